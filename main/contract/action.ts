@@ -1,0 +1,150 @@
+/** Actions: what needs a verdict, where it comes from, and what is known about it. */
+
+export type ProtocolName = 'anthropic-messages' | 'openai-chat' | 'openai-responses';
+
+/** A program on this machine, as the operating system knows it. */
+export interface Process {
+  readonly pid: number;
+  readonly executable: string;
+  readonly commandLine: readonly string[];
+  /** Login name, or the numeric id where it has none. */
+  readonly user: string;
+  readonly cwd: string;
+  /** From the parent upwards, without init. */
+  readonly parents: readonly { readonly pid: number; readonly name: string }[];
+}
+
+/** The program that talks to a model. */
+export interface Agent {
+  /** "Claude Code", or the executable's name where we do not recognise it, or "Unknown program". */
+  readonly name: string;
+  readonly version?: string;
+  /** Absent where the connection's process could not be found. */
+  readonly process?: Process;
+}
+
+/** The folder that the agent works on. Where it is not known, no path counts as inside. */
+export type Workspace =
+  | { readonly state: 'known'; readonly root: string; readonly cwd: string; readonly source: 'process' | 'protocol' }
+  | { readonly state: 'unresolved' };
+
+/** Where an action comes from. */
+export interface Origin {
+  readonly exchange: string;
+  readonly session: string;
+  readonly agent: Agent;
+  readonly protocol: ProtocolName | 'unknown';
+  /** "Anthropic", "OpenAI", or the host where we do not know who serves it. */
+  readonly provider: string;
+  readonly host: string;
+  readonly model?: string;
+  readonly workspace: Workspace;
+  /** Home folder of the agent's user, where known: `~` means this. */
+  readonly home?: string;
+}
+
+/** Why something could not be inspected. Policy decides on it; it never passes by accident. */
+export type Uninspected =
+  | 'malformed'
+  | 'truncated'
+  | 'duplicate-key'
+  | 'too-long'
+  | 'unknown-shape'
+  | 'unknown-path'
+  | 'undecodable';
+
+/** A model's call of one of the agent's tools, complete. */
+export interface ToolCall {
+  readonly id: string;
+  readonly tool: string;
+  /** Parsed arguments; free text for tools that take text. Absent where `uninspected` says why. */
+  readonly input?: unknown;
+  readonly uninspected?: Uninspected;
+}
+
+export type Action = CallToolAction | SendPromptAction;
+export type ActionKind = Action['kind'];
+
+/** A model asks the agent to act. */
+export interface CallToolAction {
+  readonly kind: 'call_tool';
+  readonly id: string;
+  readonly origin: Origin;
+  readonly call: ToolCall;
+  /** Where in the conversation: the same call at the same place is a retry, elsewhere it is a new one. */
+  readonly place: string;
+}
+
+/** Content leaves for a model. */
+export interface SendPromptAction {
+  readonly kind: 'send_prompt';
+  readonly id: string;
+  readonly origin: Origin;
+  readonly uninspected?: Uninspected;
+}
+
+/** What a tool call would do. `unresolved` is what cannot be told before it runs. */
+export const EFFECTS = [
+  'read',
+  'write-workspace',
+  'write-outside',
+  'delete',
+  'destructive',
+  'network',
+  'download-execute',
+  'privilege',
+  'install-package',
+  'runs-code',
+  'unresolved',
+] as const;
+export type Effect = (typeof EFFECTS)[number];
+
+/** How loudly a person should be told: `plain` is said, `watch` is marked amber, `risk` is marked red. */
+export type Risk = 'plain' | 'watch' | 'risk';
+
+/** One effect, with the words it comes from. */
+export interface EffectFact {
+  readonly effect: Effect;
+  readonly risk: Risk;
+  /** For a person, in lower case, as a predicate: "deletes ~/Documents/thesis, not in this project". */
+  readonly says: string;
+  /** UTF-16 offsets into `Facts.text`, half open. Absent where the whole action is meant. */
+  readonly range?: { readonly start: number; readonly end: number };
+}
+
+export interface PathFact {
+  /** Absolute and normalised where it could be resolved, else as written. */
+  readonly path: string;
+  readonly where: 'workspace' | 'outside' | 'unresolved';
+  readonly use: 'read' | 'write' | 'delete';
+}
+
+export type ToolKind = 'shell' | 'edit' | 'read' | 'search' | 'fetch' | 'mcp' | 'other';
+
+/** What a tool call would do, worked out from its arguments. Policy sees this, never spellings. */
+export interface Facts {
+  readonly tool: string;
+  readonly toolKind: ToolKind;
+  /** What a person is shown and what ranges point into: the command, the path and content, or the arguments as JSON. */
+  readonly text: string;
+  readonly effects: readonly EffectFact[];
+  /** Names of the programs that would run, without their folders, in order, each once. */
+  readonly programs: readonly string[];
+  readonly paths: readonly PathFact[];
+  readonly hosts: readonly string[];
+}
+
+/** What a detector saw. Labels are dotted: `secret.aws-access-key`. */
+export interface Finding {
+  readonly detector: string;
+  readonly label: string;
+  readonly severity: 'low' | 'medium' | 'high';
+  /** UTF-16 offsets into the text that was scanned, half open. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Understanding {
+  readonly facts: Facts;
+  readonly findings: readonly Finding[];
+}

@@ -1,0 +1,66 @@
+/** The control API: what the app and the CLI ask of a running engine, over the local socket (JSON-RPC 2.0). */
+
+import { z } from 'zod';
+import { answeredSchema, grantSchema, missedSchema, questionSchema } from './approval.ts';
+import { auditRecordSchema } from './record.ts';
+
+/** Names of the files in the data folder that a client needs. On Windows the socket is a named pipe, named in `control.json`. */
+export const CONTROL_SOCKET = 'control.sock';
+export const CONTROL_TOKEN = 'control.token';
+
+export const statusSchema = z.strictObject({
+  engine: z.strictObject({ pid: z.int(), version: z.string(), startedAt: z.iso.datetime(), dataDir: z.string(), proxyUrl: z.string(), caFile: z.string() }),
+  /** `attention` carries a sentence for a person in `notes`. */
+  state: z.enum(['protecting', 'asking', 'attention']),
+  notes: z.array(z.string()),
+  policy: z.strictObject({ name: z.string(), source: z.enum(['starter', 'folder']), dir: z.string(), count: z.int(), hash: z.string() }),
+  approvals: z.strictObject({ open: z.int(), missed: z.int(), grants: z.int(), attended: z.boolean() }),
+  /** Since the engine started. */
+  counts: z.strictObject({
+    connections: z.int(),
+    tunnels: z.int(),
+    exchanges: z.int(),
+    uninspected: z.int(),
+    held: z.int(),
+    released: z.int(),
+    refused: z.int(),
+    abandoned: z.int(),
+  }),
+  audit: z.strictObject({ records: z.int(), head: z.string(), capture: z.string(), writable: z.boolean() }),
+  /** How the keys of the certificate authority and of the log's checkpoints are kept. */
+  keys: z.enum(['keystore', 'unprotected']),
+});
+export type Status = z.infer<typeof statusSchema>;
+
+const none = z.strictObject({});
+
+/** Every method: what it takes and what it gives. `hello` must be the first. */
+export const CONTROL_METHODS = {
+  /** `attends`: this client shows questions to a person while it is connected. */
+  hello: { params: z.strictObject({ token: z.string().max(256), client: z.string().max(64), attends: z.boolean() }), result: z.strictObject({ version: z.string() }) },
+  status: { params: none, result: statusSchema },
+  questions: { params: none, result: z.array(questionSchema) },
+  answer: { params: answeredSchema, result: none },
+  missed: { params: none, result: z.array(missedSchema) },
+  /** Releases a missed question's action when it comes again, within 8 hours and once. */
+  allowNext: { params: z.strictObject({ id: z.string() }), result: none },
+  grants: { params: none, result: z.array(grantSchema) },
+  revoke: { params: z.strictObject({ id: z.string() }), result: none },
+  /** Newest first; `before` is a `seq`. */
+  records: { params: z.strictObject({ limit: z.int().min(1).max(500), before: z.int().optional() }), result: z.array(auditRecordSchema) },
+} as const satisfies Record<string, { params: z.ZodType; result: z.ZodType }>;
+
+export type ControlMethod = keyof typeof CONTROL_METHODS;
+export type ControlParams<M extends ControlMethod> = z.infer<(typeof CONTROL_METHODS)[M]['params']>;
+export type ControlResult<M extends ControlMethod> = z.infer<(typeof CONTROL_METHODS)[M]['result']>;
+
+/** What the engine tells its clients unasked: the whole new state, so that a client that missed one is right after the next. */
+export const CONTROL_EVENTS = {
+  questions: z.array(questionSchema),
+  missed: z.array(missedSchema),
+  status: statusSchema,
+  record: auditRecordSchema,
+} as const satisfies Record<string, z.ZodType>;
+
+export type ControlEvent = keyof typeof CONTROL_EVENTS;
+export type ControlEventData<E extends ControlEvent> = z.infer<(typeof CONTROL_EVENTS)[E]>;

@@ -1,0 +1,37 @@
+/** Verdicts: what policy says of an action, and what comes of a hold. */
+
+export type VerdictKind = 'allow' | 'redact' | 'ask' | 'deny';
+
+/** How long a person's answer may count. `workspace` and `8h` both mean: in this workspace, for 8 hours. */
+export type Remember = 'never' | 'session' | 'workspace' | '8h';
+
+/** A policy that took part in a decision. */
+export interface DecidingPolicy {
+  readonly id: string;
+  readonly effect: VerdictKind;
+  readonly reason?: string;
+  readonly contact?: string;
+  readonly remember: Remember;
+}
+
+/** Policy's answer. Deny beats ask beats redact beats allow. */
+export interface Decision {
+  readonly verdict: VerdictKind;
+  /** The policies that decided, all of them. Empty only where `failure` is set or nothing permits. */
+  readonly policies: readonly DecidingPolicy[];
+  /** One sentence for a person and for the model. */
+  readonly reason: string;
+  /** Policy could not be evaluated. The verdict is then `deny`. */
+  readonly failure?: string;
+}
+
+/** Why a call was refused, in words for the person and for the model. */
+export interface Refusal {
+  readonly policy: string;
+  readonly reason: string;
+  /** How to ask for it, where policy names somebody. */
+  readonly contact?: string;
+}
+
+/** What comes of a hold. */
+export type Outcome = { readonly kind: 'release' } | { readonly kind: 'refuse'; readonly why: Refusal };

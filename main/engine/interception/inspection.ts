@@ -1,0 +1,82 @@
+/** What interception asks of the engine about an exchange. It knows of no policy, approval or audit. */
+
+import type { Process } from '../../contract/action.ts';
+import type { HttpAnswer, RequestHead, ResponseHead } from '../protocols/pieces.ts';
+
+/** The connection that an exchange came on. */
+export interface Client {
+  /** Unique in this engine's life. */
+  readonly connection: string;
+  /** Resolved off the hot path; undefined where the process cannot be found. Never rejects. */
+  readonly process: Promise<Process | undefined>;
+}
+
+export type RequestBody =
+  | { readonly kind: 'whole'; readonly bytes: Uint8Array }
+  | { readonly kind: 'unread'; readonly why: 'too-long' | 'undecodable' };
+
+export interface Inspector {
+  /**
+   * Asked when a request's head is there.
+   * - `inspect`: its body is read whole, its content encoding undone, and `request` is asked before anything leaves.
+   * - `stream`: it goes on unread, both ways; `passed` is told. For paths on a provider's host that carry no model call.
+   */
+  plan(head: RequestHead): 'inspect' | 'stream';
+  request(exchange: InspectedRequest): Promise<RequestOutcome>;
+  passed(exchange: PassedExchange): void;
+  connection(event: ConnectionEvent): void;
+}
+
+export interface InspectedRequest {
+  readonly id: string;
+  readonly client: Client;
+  readonly head: RequestHead;
+  readonly body: RequestBody;
+  /** Aborted when the client goes away before its answer is complete. */
+  readonly signal: AbortSignal;
+}
+
+export type RequestOutcome =
+  /** The bytes go on as they came, encoding included. */
+  | { readonly kind: 'forward'; readonly response: ResponseInspector }
+  | { readonly kind: 'answer'; readonly answer: HttpAnswer };
+
+/** Follows one response. */
+export interface ResponseInspector {
+  /**
+   * The provider's head is there. `transform`: the body goes through decoded (`identity`), chunked, the head leaving at once;
+   * `pass`: as it came. `write` resolves when the client's socket can take more; it rejects once the client is gone.
+   */
+  start(head: ResponseHead, write: (bytes: Uint8Array) => Promise<void>): { kind: 'pass' } | { kind: 'transform'; transform: ResponseTransform };
+  /** The provider could not be reached, or failed before its head: what to tell the agent. */
+  failed(status: 502 | 504, message: string): HttpAnswer;
+  /** Once, last: how the exchange ended. */
+  ended(how: 'complete' | 'client-gone' | 'upstream-failed'): void;
+}
+
+export interface ResponseTransform {
+  /** Resolves when its output has left: the provider is not read on before that. */
+  push(chunk: Uint8Array): Promise<void>;
+  /** The provider's body is complete, or broke off (`cut`); what is held is settled before it resolves. */
+  end(how: 'complete' | 'cut'): Promise<void>;
+}
+
+export interface PassedExchange {
+  readonly id: string;
+  readonly client: Client;
+  readonly head: RequestHead;
+  readonly status?: number;
+}
+
+export type ConnectionEvent = {
+  readonly client: Client;
+  readonly host: string;
+  readonly port: number;
+} & (
+  | { readonly kind: 'intercepted' }
+  | { readonly kind: 'tunnelled' }
+  /** The client's program does not trust our certificate, or broke off the handshake. */
+  | { readonly kind: 'tls-refused'; readonly message: string }
+  /** Refused by us: what was wrong with it. */
+  | { readonly kind: 'refused'; readonly message: string }
+);

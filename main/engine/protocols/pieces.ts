@@ -1,0 +1,112 @@
+/** What a protocol makes of bytes, and what stands between a tool call and the agent. Pure: no sockets, no clock, no policy. */
+
+import type { ProtocolName, ToolCall, Uninspected } from '../../contract/action.ts';
+import type { ContentBlock } from '../../contract/record.ts';
+import type { Refusal } from '../../contract/verdict.ts';
+
+/** The calls of this response that were refused so far, with why. */
+export type Refusals = ReadonlyMap<ToolCall, Refusal>;
+
+/**
+ * In order. With nothing refused, the bytes of `pass` and `held` are together the provider's own, for any cutting of the input.
+ * - `pass` goes out at once.
+ * - `call` has no bytes: it is complete, is judged on arrival, and nothing after it leaves before its verdict.
+ * - `held` follows the calls that it depends on: the call's own bytes, a stop reason, an event that repeats the call.
+ */
+export type Piece =
+  | { readonly kind: 'pass'; readonly bytes: Uint8Array }
+  | { readonly kind: 'call'; readonly call: ToolCall }
+  | {
+      readonly kind: 'held';
+      /** Called once, in order, when every call before it has its verdict. Empty where nothing is to be written. */
+      bytes(refused: Refusals): Uint8Array;
+    };
+
+/** What a response told besides its calls; complete after `end`. */
+export interface ResponseSummary {
+  readonly model?: string;
+  readonly stopReason?: string;
+  readonly usage?: { readonly inputTokens: number; readonly outputTokens: number };
+  /** The model's own text, at most 64 KB of it. */
+  readonly text: string;
+}
+
+export interface ResponseDecoder {
+  /** Takes any cutting of the body, down to single bytes. Never throws: what cannot be read comes out as an uninspected call. */
+  push(chunk: Uint8Array): Piece[];
+  /** The body has ended; a call still open comes out as `truncated`. */
+  end(): Piece[];
+  /** Something of the provider's own shape that changes nothing and keeps the agent waiting. Valid only between pieces. */
+  keepalive(): Uint8Array;
+  summary(): ResponseSummary;
+}
+
+/** What a request says, as far as guarding needs it. */
+export interface AgentRequest {
+  readonly model?: string;
+  readonly streamed: boolean;
+  /** The protocol's own conversation id, where it has one. */
+  readonly session?: string;
+  /** Hash of the conversation so far (roles, texts, tool results; not cache marks or sampling options): the same for a retry. */
+  readonly place: string;
+  /** Hash of the conversation's beginning: its first user message. The same through a conversation. */
+  readonly opening: string;
+  /** Working directory that the agent states, where it does. */
+  readonly cwd?: string;
+  /** Names of the tools offered. */
+  readonly tools: readonly string[];
+  /** Every block of the conversation, in order, for the record. */
+  readonly blocks: readonly ContentBlock[];
+  /** The newest tool result's tool and, where it can be told, what it read: "CONTRIBUTING.md". For "where the idea came from". */
+  readonly after?: string;
+}
+
+export type RequestReading = { readonly kind: 'read'; readonly request: AgentRequest } | { readonly kind: 'uninspected'; readonly why: Uninspected };
+
+export interface RequestHead {
+  readonly method: string;
+  /** Host of the target, from CONNECT, without port, lower case. */
+  readonly host: string;
+  readonly port: number;
+  /** Path and query. */
+  readonly path: string;
+  /** Names and values in turn, as received. */
+  readonly rawHeaders: readonly string[];
+}
+
+export interface ResponseHead {
+  readonly status: number;
+  readonly statusMessage: string;
+  readonly rawHeaders: readonly string[];
+}
+
+/** An answer that the guard gives in the provider's place. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Uint8Array;
+}
+
+export interface DecoderLimits {
+  /** Bytes of one call; a longer one is `too-long`. */
+  readonly callBytes: number;
+}
+
+export interface Protocol {
+  readonly name: ProtocolName;
+  recognises(head: Pick<RequestHead, 'method' | 'path'>): boolean;
+  /** The body with its content encoding undone. */
+  readRequest(body: Uint8Array): RequestReading;
+  /** HTTP 400 in the provider's own error shape. */
+  refuseRequest(why: Refusal): HttpAnswer;
+  /** HTTP 502 or 504 in the provider's own error shape. */
+  failRequest(status: 502 | 504, message: string): HttpAnswer;
+  /** For a response with status 200: its decoder by content type; undefined where that is of neither known kind. */
+  responseDecoder(contentType: string, limits: DecoderLimits): ResponseDecoder | undefined;
+}
+
+/** The value of a header, by lower-case name; the first where there are several. */
+export function header(rawHeaders: readonly string[], name: string): string | undefined {
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === name) return rawHeaders[i + 1];
+  return undefined;
+}
