@@ -1,0 +1,65 @@
+/** The bundles of what runs in Electron: the app's main process, its preload script, and the two pages. The engine runs from source. */
+
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { type BuildOptions, build, stop } from 'esbuild';
+import { exists, Missing } from './commands.ts';
+import { ROOT } from './places.ts';
+
+export const OUT = join(ROOT, 'out');
+
+const PAGES = ['approval', 'console'];
+
+const COMMON: BuildOptions = { absWorkingDir: ROOT, bundle: true, logLevel: 'warning', sourcemap: 'linked', legalComments: 'none' };
+
+/** Main and preload are CommonJS, for an Electron 25: its Node cannot load modules in either. */
+const BUNDLES: readonly BuildOptions[] = [
+  {
+    entryPoints: { 'app/main': 'main/app/main.ts' },
+    platform: 'node',
+    target: 'node18',
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    external: ['electron'],
+  },
+  {
+    entryPoints: { 'app/preload': 'main/app/preload.ts' },
+    platform: 'node',
+    target: 'chrome114',
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    external: ['electron'],
+  },
+  ...PAGES.map(
+    (page): BuildOptions => ({
+      entryPoints: { [`renderer/${page}`]: `renderer/${page}/index.tsx` },
+      platform: 'browser',
+      target: 'chrome114',
+      format: 'esm',
+      jsx: 'automatic',
+      minify: true,
+      define: { 'process.env.NODE_ENV': '"production"' },
+      loader: { '.woff2': 'file' },
+      assetNames: 'renderer/fonts/[name]-[hash]',
+    }),
+  ),
+];
+
+/** Builds everything into `out/`. Rejects with the bundler's message, or naming an entry that is not there. */
+export async function bundle(): Promise<void> {
+  const entries = BUNDLES.flatMap(({ entryPoints }) => Object.values(entryPoints as Record<string, string>));
+  const documents = PAGES.map((page) => ({ from: join(ROOT, 'renderer', page, 'index.html'), to: join(OUT, 'renderer', `${page}.html`) }));
+  for (const file of [...entries.map((entry) => join(ROOT, entry)), ...documents.map(({ from }) => from)]) {
+    if (!(await exists(file)))
+      throw new Missing(relative(ROOT, file), 'It is an entry of the build. See what else is gone with: git status');
+  }
+  await mkdir(join(OUT, 'renderer'), { recursive: true });
+  try {
+    await Promise.all([
+      ...BUNDLES.map((options) => build({ ...COMMON, ...options, outdir: OUT })),
+      ...documents.map(({ from, to }) => copyFile(from, to)),
+    ]);
+  } finally {
+    await stop(); // else the bundler's process stays for as long as the app runs
+  }
+}

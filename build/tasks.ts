@@ -1,0 +1,62 @@
+/** The tasks behind the scripts of package.json, under the clone's own Node, with its packages in place. */
+
+import { join } from 'node:path';
+import { bundle } from './bundle.ts';
+import { checks } from './checks.ts';
+import { wordsOf } from './commands.ts';
+import { electronRuntime } from './electron-runtime.ts';
+import { foreground } from './foreground.mjs';
+import { packages } from './packages.ts';
+import { NODE, ROOT } from './places.ts';
+import { start } from './start.ts';
+import { needSystem } from './system.ts';
+import { runTests } from './tests.ts';
+
+const AGENTS = 'test/e2e/agents';
+
+const TASKS: Record<string, (args: readonly string[]) => Promise<number>> = {
+  start,
+  test: (args) => {
+    const withAgents = process.env.CI === 'true';
+    if (!withAgents) console.log('Tests with real agents are not among these: npm run test:agents');
+    return runTests([...args, ...(withAgents ? [] : ['--exclude', `${AGENTS}/**`])], async () => {
+      await prepareTests(withAgents);
+      return checks();
+    });
+  },
+  'test:agents': (args) =>
+    runTests([AGENTS, ...args], async () => {
+      await prepareTests(true);
+      return [];
+    }),
+  bench: (args) => foreground(NODE, [join(ROOT, 'test/bench/main.ts'), ...args]),
+  demo: (args) => foreground(NODE, [join(ROOT, 'main/cli/holdpoint.ts'), 'demo', ...args]),
+  check: async () => ((await checks()).length === 0 ? 0 : 1),
+  format: () => foreground(join(ROOT, 'node_modules/.bin/biome'), ['check', '--write', '.'], { cwd: ROOT }),
+  build: async () => {
+    await bundle();
+    return 0;
+  },
+};
+
+/** Everything that any test needs, so that a missing part is named before the first one runs. */
+async function prepareTests(withAgents: boolean): Promise<void> {
+  await needSystem('app', 'desktop', 'tools');
+  if (withAgents) await packages('agents');
+  await electronRuntime();
+  await bundle();
+}
+
+const [name = '', ...args] = process.argv.slice(2);
+const task = TASKS[name];
+if (task === undefined) {
+  console.error(`There is no task "${name}". There are: ${Object.keys(TASKS).join(', ')}.`);
+  process.exitCode = 2;
+} else {
+  try {
+    process.exitCode = await task(args);
+  } catch (error) {
+    console.error(wordsOf(error));
+    process.exitCode = 1;
+  }
+}

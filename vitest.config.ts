@@ -1,0 +1,33 @@
+/** How the tests run: those without a desktop side by side, then those with one, one file at a time. */
+
+import { defineConfig } from 'vitest/config';
+import { tallyReporter } from './build/reporter.ts';
+
+export default defineConfig({
+  test: {
+    reporters: ['default', tallyReporter()],
+    allowOnly: false,
+    projects: [
+      {
+        test: {
+          name: 'fast',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: ['test/e2e/**'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.{ts,tsx}'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
