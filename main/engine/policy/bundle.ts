@@ -1,0 +1,75 @@
+/** Loads a policy folder into a bundle: read, tried in a throw-away worker, validated, hashed. */
+
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { messageOf } from '../../contract/errors.ts';
+import type { Compiled, CompiledPolicy } from './compile.ts';
+import { type PolicyFile, readPolicyFiles } from './files.ts';
+import { type PolicyProblem, problemOf } from './problems.ts';
+import { WORKER_LIMITS } from './worker-limits.ts';
+
+/** Policies that may be put in force, if no problem is an `error`. */
+export interface Bundle {
+  readonly name: string;
+  readonly source: 'starter' | 'folder';
+  readonly dir: string;
+  /** SHA-256 (hex) of the files' names and content. */
+  readonly hash: string;
+  readonly files: number;
+  readonly schema: string;
+  readonly policies: readonly CompiledPolicy[];
+  readonly problems: readonly PolicyProblem[];
+}
+
+export const STARTER_DIR = fileURLToPath(new URL('./starter', import.meta.url));
+const SCHEMA_FILE = new URL('./schema.cedarschema', import.meta.url);
+const COMPILE_TIMEOUT_MS = 60_000;
+
+/** Loads the folder, or the starter policy. Rejects only where Holdpoint's own files are missing. */
+export async function loadBundle(dir?: string): Promise<Bundle> {
+  const schema = await readFile(SCHEMA_FILE, 'utf8');
+  const folder = dir === undefined ? STARTER_DIR : resolve(dir);
+  const { files, hash, problems } = await readPolicyFiles(folder);
+  const compiled = files.length === 0 ? { policies: [], problems: [] } : await compileApart(files, schema);
+  return {
+    ...(dir === undefined ? { name: 'Starter policy', source: 'starter' } : { name: basename(folder), source: 'folder' }),
+    dir: folder,
+    hash,
+    files: files.length,
+    schema,
+    policies: compiled.policies,
+    problems: [...problems, ...compiled.problems],
+  };
+}
+
+/** Never rejects: a crash is a problem of the policy that caused it. */
+function compileApart(files: readonly PolicyFile[], schema: string): Promise<Compiled> {
+  const { promise, resolve } = Promise.withResolvers<Compiled>();
+  const at = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT);
+  const worker = new Worker(new URL('./compile-worker.ts', import.meta.url), {
+    workerData: { files, schema, at },
+    resourceLimits: WORKER_LIMITS,
+  });
+  const fail = (message: string, hint: string) => {
+    const [file = 0, line = 0] = new Int32Array(at);
+    resolve({ policies: [], problems: [{ ...problemOf(files[file]?.name ?? '', message, hint), line: Math.max(line, 1) }] });
+  };
+  const timer = setTimeout(
+    () => fail(`Compiling the policies took longer than ${COMPILE_TIMEOUT_MS / 1000} s.`, 'make them fewer or smaller'),
+    COMPILE_TIMEOUT_MS,
+  );
+  worker.on('message', resolve);
+  worker.on('error', (thrown) =>
+    fail(
+      `The policy engine crashed here: ${messageOf(thrown)}.`,
+      'nest fewer parentheses, and write ["a", "b"].contains(x) instead of long chains of ||',
+    ),
+  );
+  worker.on('exit', () => fail('The policy engine ended here.', 'make the policies fewer or smaller'));
+  return promise.finally(() => {
+    clearTimeout(timer);
+    return worker.terminate();
+  });
+}

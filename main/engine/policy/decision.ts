@@ -1,0 +1,40 @@
+/** From what Cedar found to a decision: deny beats ask beats redact beats allow, and every doubt is a deny. */
+
+import type { DecidingPolicy, Decision, VerdictKind } from '../../contract/verdict.ts';
+import type { CompiledPolicy } from './compile.ts';
+import type { Evaluation } from './installed.ts';
+
+const RANK = { high: 0, medium: 1, low: 2 } as const;
+
+/** `policies` by id, in the bundle's order. Once a person has approved, policies that ask count no more; all others do. */
+export function decisionOf(evaluation: Evaluation, policies: ReadonlyMap<string, CompiledPolicy>, approved: boolean): Decision {
+  if (evaluation.failure !== undefined) return failedDecision(evaluation.failure);
+  const named = new Set([...evaluation.permits, ...evaluation.denies, ...evaluation.softs]);
+  for (const id of named) if (!policies.has(id)) return failedDecision(`an unknown policy decided: ${id}`);
+  const matching = (ids: readonly string[], effect: VerdictKind) =>
+    ids.map((id) => policies.get(id)!).filter((policy) => policy.effect === effect);
+
+  const denies = matching(evaluation.denies, 'deny');
+  if (denies.length > 0) return decided('deny', denies);
+  const permits = matching(evaluation.permits, 'allow');
+  if (permits.length === 0) return { verdict: 'deny', policies: [], reason: 'No policy permits this.' };
+  const asks = approved ? [] : matching(evaluation.softs, 'ask');
+  if (asks.length > 0) return decided('ask', asks);
+  const redacts = matching(evaluation.softs, 'redact');
+  if (redacts.length > 0) return decided('redact', redacts);
+  return decided('allow', permits);
+}
+
+/** Policy could not be evaluated. `failure` is for the log, the reason for a person. */
+export function failedDecision(failure: string): Decision {
+  return { verdict: 'deny', policies: [], reason: 'The policy could not be evaluated, so this is refused.', failure };
+}
+
+function decided(verdict: VerdictKind, matched: readonly CompiledPolicy[]): Decision {
+  const sorted = [...matched].sort((one, other) => RANK[one.severity] - RANK[other.severity]);
+  return { verdict, policies: sorted.map(decidingPolicy), reason: sorted[0]?.reason ?? `Policy ${sorted[0]?.id} decided this.` };
+}
+
+function decidingPolicy({ id, effect, reason, contact, remember }: CompiledPolicy): DecidingPolicy {
+  return { id, effect, remember, ...(reason !== undefined && { reason }), ...(contact !== undefined && { contact }) };
+}

@@ -1,0 +1,66 @@
+/** The policy in force: loads a bundle and decides on actions with it. */
+
+import type { Action, Understanding } from '../../contract/action.ts';
+import { HoldpointError, messageOf } from '../../contract/errors.ts';
+import type { Decision } from '../../contract/verdict.ts';
+import { loadBundle } from './bundle.ts';
+import type { CompiledPolicy } from './compile.ts';
+import { decisionOf, failedDecision } from './decision.ts';
+import { createEvaluator } from './evaluator.ts';
+import { problemLine } from './problems.ts';
+import { policyRequest } from './request.ts';
+
+export interface Policy {
+  /** Never rejects: what cannot be decided is `deny` with `failure`. `approved`: a person has said yes to this call. */
+  decide(action: Action, understanding: Understanding, approved: boolean): Promise<Decision>;
+  readonly summary: PolicySummary;
+  /** A policy of the bundle by its `@id`, for explanations. */
+  find(id: string): CompiledPolicy | undefined;
+  /** From then on everything is denied. May be called more than once. */
+  close(): Promise<void>;
+}
+
+export interface PolicySummary {
+  readonly name: string;
+  readonly source: 'starter' | 'folder';
+  readonly dir: string;
+  /** Number of policies. */
+  readonly count: number;
+  /** SHA-256 (hex) of the files' names and content. */
+  readonly hash: string;
+}
+
+export interface PolicyOptions {
+  /** Folder of *.cedar files; the starter policy where absent. */
+  readonly dir?: string;
+  /** Called with a sentence for the engine's log. */
+  readonly log?: (message: string) => void;
+}
+
+/** Resolves when the policies are in force. Rejects with `policy-invalid` and every mistake, each with its place. */
+export async function createPolicy({ dir, log = () => {} }: PolicyOptions): Promise<Policy> {
+  const bundle = await loadBundle(dir);
+  const errors = bundle.problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) {
+    throw new HoldpointError(
+      'policy-invalid',
+      `The policy folder ${bundle.dir} cannot be used. Correct this and start again:\n${errors.map(problemLine).join('\n')}`,
+    );
+  }
+  for (const warning of bundle.problems) log(`Policy folder ${bundle.dir}: ${problemLine(warning)}`);
+  const policies = new Map(bundle.policies.map((policy) => [policy.id, policy]));
+  const evaluator = await createEvaluator({ schema: bundle.schema, policies: bundle.policies, log });
+
+  return {
+    async decide(action, understanding, approved) {
+      try {
+        return decisionOf(await evaluator.evaluate(policyRequest(action, understanding, approved)), policies, approved);
+      } catch (thrown) {
+        return failedDecision(messageOf(thrown));
+      }
+    },
+    summary: { name: bundle.name, source: bundle.source, dir: bundle.dir, count: bundle.policies.length, hash: bundle.hash },
+    find: (id) => policies.get(id),
+    close: () => evaluator.close(),
+  };
+}

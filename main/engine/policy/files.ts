@@ -1,0 +1,99 @@
+/** Reads a folder of policies: bounded, and never through a link that leaves the folder. */
+
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { open, readdir, realpath } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
+import { messageOf } from '../../contract/errors.ts';
+import { type PolicyProblem, problemOf } from './problems.ts';
+
+export interface PolicyFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface PolicyFiles {
+  /** In order of their names. */
+  readonly files: readonly PolicyFile[];
+  /** SHA-256 (hex) of names and content. */
+  readonly hash: string;
+  readonly problems: readonly PolicyProblem[];
+}
+
+const MAX_FILES = 200;
+const MAX_FILE_BYTES = 1024 * 1024;
+const MAX_ENTRIES = 10_000;
+
+/** Never rejects: what cannot be read is a problem. */
+export async function readPolicyFiles(dir: string): Promise<PolicyFiles> {
+  const files: PolicyFile[] = [];
+  const problems: PolicyProblem[] = [];
+  try {
+    const root = await realpath(resolve(dir));
+    const entries = await readdir(root, { withFileTypes: true });
+    if (entries.length > MAX_ENTRIES) throw new Error(`it holds more than ${MAX_ENTRIES} entries`);
+    const names: string[] = [];
+    for (const entry of entries) {
+      if (entry.name.startsWith('.')) continue;
+      // A forbid in a folder that nobody reads would look as if it were in force.
+      if (entry.isDirectory())
+        problems.push(
+          problemOf(
+            entry.name,
+            'is a folder, and policies are read from the folder above only.',
+            'move its policies up, or the folder elsewhere',
+          ),
+        );
+      else if (/\.cedar$/i.test(entry.name)) names.push(entry.name);
+    }
+    names.sort();
+    if (names.length > MAX_FILES)
+      problems.push(
+        problemOf(dir, `holds ${names.length} policy files; at most ${MAX_FILES} are read.`, 'put several policies in one file'),
+      );
+    if (names.length === 0)
+      problems.push(problemOf(dir, 'holds no *.cedar file. With no policy nothing is permitted.', 'copy the starter policy and change it'));
+    for (const name of names.slice(0, MAX_FILES)) {
+      const text = await readPolicyFile(root, name);
+      if (typeof text === 'string') files.push({ name, text });
+      else problems.push(problemOf(name, text.wrong, text.hint));
+    }
+  } catch (thrown) {
+    problems.push(problemOf(dir, `cannot be read as a policy folder: ${messageOf(thrown)}.`, 'check policy.dir and its permissions'));
+  }
+  return {
+    files,
+    problems,
+    hash: createHash('sha256')
+      .update(JSON.stringify(files.map(({ name, text }) => [name, text])))
+      .digest('hex'),
+  };
+}
+
+async function readPolicyFile(root: string, name: string): Promise<string | { readonly wrong: string; readonly hint: string }> {
+  try {
+    const path = await realpath(join(root, name));
+    if (!path.startsWith(root.endsWith(sep) ? root : root + sep))
+      return { wrong: 'is a link out of the policy folder.', hint: 'copy the file into the folder' };
+    // Non-blocking, so that a named pipe cannot keep the engine from starting.
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      const stat = await file.stat();
+      if (!stat.isFile()) return { wrong: 'is not a regular file.', hint: 'replace it by a text file' };
+      const buffer = Buffer.alloc(MAX_FILE_BYTES + 1);
+      let length = 0;
+      while (length < buffer.length) {
+        const { bytesRead } = await file.read(buffer, length, buffer.length - length);
+        if (bytesRead === 0) break;
+        length += bytesRead;
+      }
+      if (length > MAX_FILE_BYTES) return { wrong: 'is longer than 1 MB.', hint: 'split it' };
+      return new TextDecoder('utf-8', { fatal: true }).decode(buffer.subarray(0, length));
+    } finally {
+      await file.close();
+    }
+  } catch (thrown) {
+    if (thrown instanceof TypeError) return { wrong: 'is not UTF-8 text.', hint: 'save it as UTF-8' };
+    return { wrong: `cannot be read: ${messageOf(thrown)}.`, hint: 'check its permissions' };
+  }
+}

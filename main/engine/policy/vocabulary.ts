@@ -1,0 +1,37 @@
+/** The words that the schema's closed attributes may hold, so that a policy which asks for another is found out. */
+
+import { EFFECTS, type PathFact, type ProtocolName, type ToolKind, type Uninspected, type Workspace } from '../../contract/action.ts';
+
+const TOOL_KINDS: Record<ToolKind, true> = { shell: true, edit: true, read: true, search: true, fetch: true, mcp: true, other: true };
+const PROTOCOLS: Record<ProtocolName | 'unknown', true> = {
+  'anthropic-messages': true,
+  'openai-chat': true,
+  'openai-responses': true,
+  unknown: true,
+};
+const WORKSPACES: Record<Workspace['state'], true> = { known: true, unresolved: true };
+const USES: Record<PathFact['use'], true> = { read: true, write: true, delete: true };
+const UNINSPECTED: Record<Uninspected | '', true> = {
+  '': true,
+  malformed: true,
+  truncated: true,
+  'duplicate-key': true,
+  'too-long': true,
+  'unknown-shape': true,
+  'unknown-path': true,
+  undecodable: true,
+};
+
+/** Attribute of the context → every word that it can hold. Attributes that are not here hold free text. */
+export const CLOSED_WORDS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ['effects', EFFECTS],
+  ['risky', EFFECTS],
+  ['toolKind', Object.keys(TOOL_KINDS)],
+  ['protocol', Object.keys(PROTOCOLS)],
+  ['workspace', Object.keys(WORKSPACES)],
+  ['outside', Object.keys(USES)],
+  ['uninspected', Object.keys(UNINSPECTED)],
+]);
+
+/** Attributes that are in lower case whatever the agent wrote. */
+export const LOWER_CASE: ReadonlySet<string> = new Set(['hosts', 'providerHost']);

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { Decision } from '../../../../main/contract/verdict.ts';
+import { explain, explainDecision } from '../../../../main/engine/policy/explain.ts';
+import { call, compiled, finding, forbid, path, understood } from './build.ts';
+
+const POLICIES = compiled(
+  forbid('gone', 'context.effects.contains("destructive") && context.deletesIn.contains("~/Documents")', '@effect("ask")') +
+    forbid('hosts', 'context.hosts.containsAny(["a.example", "b.example"])', '@effect("ask")') +
+    '@id("all") permit (principal, action, resource) unless { context.approved };',
+);
+const bundle = { find: (id: string) => POLICIES.find((policy) => policy.id === id) };
+
+function decision(verdict: Decision['verdict'], ...ids: string[]): Decision {
+  return {
+    verdict,
+    reason: 'Because.',
+    policies: ids.map((id) => ({ id, effect: verdict, remember: 'never', reason: `Because of ${id}.` })),
+  };
+}
+
+const text = 'ls && rm -rf ~/Documents/thesis';
+const facts = {
+  text,
+  effects: [
+    {
+      effect: 'destructive' as const,
+      risk: 'risk' as const,
+      says: 'deletes ~/Documents/thesis for good',
+      range: { start: text.indexOf('~'), end: text.length },
+    },
+  ],
+  paths: [path('/home/dev/Documents/thesis', 'delete', 'outside')],
+  hosts: ['b.example'],
+};
+
+describe('an explanation', () => {
+  it('is one sentence with policy, facts and the words they came from', () => {
+    expect(explainDecision(call(), understood(facts), decision('ask', 'gone', 'hosts'), bundle)).toBe(
+      'Asked, because policy gone (test.cedar:1) met the effect destructive: it deletes ~/Documents/thesis for good, from the words “~/Documents/thesis”; ' +
+        'deleting in ~/Documents, and policy hosts (test.cedar:2) met the host b.example.',
+    );
+  });
+
+  it('has a form for programs', () => {
+    expect(explain(call(), understood(facts), decision('ask', 'hosts'), bundle)).toMatchObject({
+      verdict: 'ask',
+      policies: [
+        { id: 'hosts', file: 'test.cedar', line: 2, reason: 'Because of hosts.', matched: [{ attribute: 'hosts', value: 'b.example' }] },
+      ],
+    });
+  });
+
+  it('tells of a permit, of no permit, and of a failure', () => {
+    expect(explainDecision(call(), understood(), decision('allow', 'all'), bundle)).toBe(
+      'Allowed, because policy all (test.cedar:3) permits it and no other policy limits it.',
+    );
+    expect(explainDecision(call(), understood(), decision('deny'), bundle)).toBe('Denied, because no policy permits this.');
+    expect(explainDecision(call(), understood(), { ...decision('deny'), failure: 'crashed.' }, bundle)).toBe(
+      'Denied, because the policy could not be evaluated: crashed.',
+    );
+  });
+
+  it('leaves out credentials that were found, and shows what cannot be seen', () => {
+    const secret = 'AKIAQWERTYUIOPASDFGH';
+    const line = `rm -rf ${secret}\u202E`;
+    const effects = [
+      { effect: 'destructive' as const, risk: 'risk' as const, says: `deletes ${secret}`, range: { start: 0, end: line.length } },
+    ];
+    const understanding = understood({ text: line, effects }, [finding('secret.aws-access-key', 7, 7 + secret.length)]);
+    const said = explainDecision(call(), understanding, decision('ask', 'gone'), bundle);
+    expect(said).not.toContain(secret);
+    expect(said).toContain('deletes [secret.aws-access-key], from the words “rm -rf [secret.aws-access-key]\\u{202e}”');
+  });
+});
