@@ -1,0 +1,35 @@
+/** Writes of a response's body that wait for the client: this is where backpressure begins. */
+
+import type { ServerResponse } from 'node:http';
+import type { Life } from './life.ts';
+
+const TAKEN = Promise.resolve();
+
+/**
+ * Resolves when the client's socket can take more, rejects where it no longer can: the client is gone, or its answer is complete.
+ * A rejection that nobody awaits (a keep-alive, say) harms nothing.
+ */
+export function createWriter(response: ServerResponse, life: Life): (bytes: Uint8Array) => Promise<void> {
+  let waiting: PromiseWithResolvers<void> | undefined;
+  response.on('drain', () => {
+    waiting?.resolve();
+    waiting = undefined;
+  });
+  life.onceOver(() => waiting?.reject(new Error('The client is gone.')));
+
+  return (bytes) => {
+    if (life.over() || response.destroyed || response.writableEnded || !response.headersSent)
+      return quietly(Promise.reject(new Error('The client takes no more.')));
+    if (bytes.byteLength === 0 || response.write(bytes)) return TAKEN;
+    if (!waiting) {
+      waiting = Promise.withResolvers();
+      quietly(waiting.promise);
+    }
+    return waiting.promise;
+  };
+}
+
+function quietly(promise: Promise<void>): Promise<void> {
+  promise.catch(() => undefined);
+  return promise;
+}
