@@ -1,0 +1,107 @@
+/** Programs of an ordinary shell session: printing, reading, writing and deleting files. */
+
+import { type Program, rows } from './program.ts';
+
+const HEAD = '-n --lines -c --bytes';
+
+export const EVERYDAY: Readonly<Record<string, Program>> = {
+  ...rows('true false : test [ [[ sleep wait jobs fg bg times return exit logout break continue clear tput stty hash', {
+    gives: 'nothing',
+  }),
+  ...rows('unset unalias getopts ulimit umask shopt setopt unsetopt bind complete compgen disown enable help let', { gives: 'nothing' }),
+  ...rows(
+    'date whoami id groups hostname uname nproc arch tty basename seq cal locale getconf sw_vers lsb_release expr bc factor uuidgen',
+    {
+      gives: 'name',
+    },
+  ),
+  ...rows(
+    'which type whereis man info ps top free df lsof pgrep uptime history printenv yes lscpu lsblk vmstat iostat pstree tldr cowsay',
+    {},
+  ),
+  ...rows('dirname', { special: 'dirname' }),
+  ...rows('pwd', { special: 'pwd' }),
+  ...rows('echo printf print', { special: 'echo', values: '-v' }),
+
+  ...rows('cat tac bat nl zcat gzcat bzcat xzcat', {
+    operands: 'read',
+    special: 'cat',
+    values: '-l --language --theme --style -r --line-range',
+  }),
+  ...rows('head tail', { operands: 'read', values: HEAD, gives: 'stdin' }),
+  ...rows('less more view zless', { operands: 'read', gives: 'stdin' }),
+  ...rows('ls dir eza exa tree stat file readlink realpath', { operands: 'read', values: '-L -I -P --format -c', gives: 'paths' }),
+  ...rows('wc du cksum md5sum sha1sum sha256sum sha512sum b2sum shasum md5', { operands: 'read', values: '-a -d --max-depth' }),
+  ...rows('strings od hexdump diff cmp comm paste join fold fmt column cut expand rev nm ldd otool size colordiff delta', {
+    operands: 'read',
+    values: '-d -f -c -w -s -t -U -L -x -I -n -N -A -j',
+    gives: 'stdin',
+  }),
+  xxd: { operands: 'read', values: '-l -s -c', gives: 'stdin' },
+  tr: { gives: 'stdin' },
+  iconv: { operands: 'read', values: '-f -t', writes: '-o', gives: 'stdin' },
+  uniq: { operands: 'read', values: '-f -s -w', gives: 'stdin' },
+  sort: { operands: 'read', values: '-k -t -S -T --parallel', writes: '-o --output', runs: '--compress-program', gives: 'stdin' },
+  ...rows('grep egrep fgrep zgrep', {
+    operands: 'text-then-read',
+    values: '-e -A -B -C -m --include --exclude --exclude-dir -d',
+    reads: '-f --file',
+  }),
+  ...rows('rg ag ack', {
+    operands: 'text-then-read',
+    values: '-e -A -B -C -m -g --glob -t --type -T -j --max-depth --sort -r --replace',
+    reads: '-f',
+    runs: '--pre --hostname-bin',
+  }),
+  ...rows('jq yq gron xmllint', { operands: 'text-then-read', values: '--arg --argjson --indent', reads: '-f --from-file' }),
+  ...rows('fd fdfind', { operands: 'text-then-read', values: '-e -t -d -E', runs: '-x --exec -X --exec-batch', gives: 'paths' }),
+  ...rows('cloc tokei scc', { operands: 'read' }),
+  ...rows('awk gawk mawk nawk', { operands: 'text-then-read', values: '-F -v', reads: '-f', special: 'awk' }),
+  ...rows('sed gsed', { operands: 'text-then-read', values: '-e --expression', reads: '-f', special: 'sed' }),
+  ...rows('base64 base32 gbase64', { operands: 'read', special: 'base64' }),
+  find: { style: 'words', special: 'find' },
+
+  ...rows('touch mkdir mkfifo', { operands: 'write', values: '-m --mode -d -t -r', gives: 'nothing' }),
+  tee: { operands: 'write', special: 'tee' },
+  mktemp: { values: '--suffix', goes: '-p --tmpdir', operands: 'write', gives: 'scratch' },
+  ...rows('cp gcp ditto', { operands: 'read-then-write', writes: '-t --target-directory', gives: 'nothing' }),
+  install: { operands: 'read-then-write', writes: '-t --target-directory', values: '-m -o -g', gives: 'nothing' },
+  ln: { operands: 'link-then-write', writes: '-t --target-directory', gives: 'nothing' },
+  ...rows('mv gmv', { operands: 'move-then-write', writes: '-t --target-directory', gives: 'nothing' }),
+  ...rows('gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd', {
+    operands: 'write',
+    when: [{ options: '-d --decompress -c --stdout', operands: 'none', effects: [] }],
+    gives: 'stdin',
+  }),
+  ...rows('tar gtar bsdtar', {
+    special: 'extract',
+    values: '-b --exclude --strip-components -T',
+    runs: '--to-command --checkpoint-action -I --use-compress-program --rsh-command',
+  }),
+  ...rows('unzip 7z', { special: 'extract', values: '-x' }),
+  zip: { operands: 'write', runs: '-TT --unzip-command' },
+  ...rows('patch apply_patch applypatch', { special: 'apply-patch', values: '-p', reads: '-i --input', goes: '-d --directory' }),
+  split: { operands: 'read', runs: '--filter' },
+  ...rows('chmod chown chgrp chflags', { operands: 'text-then-write', special: 'recursive-change' }),
+  xattr: { operands: 'text-then-write' },
+
+  ...rows('rm rmdir unlink grm trash rimraf del', { operands: 'delete', gives: 'nothing' }),
+  shred: {
+    operands: 'delete',
+    values: '-n -s',
+    effects: [{ effect: 'destructive', risk: 'risk', says: 'overwrites {operands}, so that it cannot be brought back' }],
+  },
+  truncate: { operands: 'empty', values: '-s --size -r' },
+  dd: { style: 'words', special: 'dd' },
+
+  ...rows('alias', { special: 'alias', gives: 'nothing' }),
+  ...rows('export declare typeset local readonly', { special: 'declare', gives: 'nothing' }),
+  set: { special: 'set', gives: 'nothing' },
+  shift: { special: 'shift', gives: 'nothing' },
+  ...rows('read mapfile readarray', { special: 'read', gives: 'nothing' }),
+  ...rows('cd pushd chdir', { special: 'cd', gives: 'nothing' }),
+  popd: { special: 'cd', gives: 'nothing' },
+  ...rows('source .', { special: 'source' }),
+  eval: { special: 'eval' },
+  trap: { special: 'trap', gives: 'nothing' },
+};

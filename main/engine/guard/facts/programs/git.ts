@@ -1,0 +1,139 @@
+/** Git: what is ordinary, what leaves the machine, what loses work. */
+
+import { type Program, rows, type Said } from './program.ts';
+
+const ORDINARY: Program = {};
+const WRITES: Program = { effects: [{ effect: 'write-workspace', says: 'changes this repository ({command})' }], runs: '--exec -x' };
+const FETCHES: readonly Said[] = [{ effect: 'network', says: 'fetches from this repository’s remote' }];
+const lost = (says: string): readonly Said[] => [{ effect: 'destructive', risk: 'watch', says }];
+
+/** Settings that name a program which git then runs. Their value is read as a command. */
+export const RUNNING_SETTINGS =
+  /^(core\.(pager|editor|sshcommand|askpass|gitproxy)|pager\..+|sequence\.editor|diff\.external|.+\.(textconv|cmd|command|helper|clean|smudge|process|program|driver))$/i;
+/** Settings whose value is not a command and still makes git run something else. */
+export const BENDING_SETTINGS =
+  /^(core\.(hookspath|fsmonitor|worktree|attributesfile)|include\.path|includeif\..+|init\.templatedir|protocol\..+|url\..+\.insteadof|http\..*proxy|.+\.(uploadpack|receivepack|vcs))$/i;
+
+const COMMANDS: Readonly<Record<string, Program>> = {
+  ...rows(
+    'status log diff show blame describe rev-parse rev-list ls-files ls-tree cat-file shortlog reflog-show name-rev merge-base for-each-ref show-ref symbolic-ref var version help whatchanged cherry range-diff count-objects check-ignore grep diff-tree diff-index hash-object fsck --version',
+    {
+      values: '-n --format --pretty -S -G --since --until --author -L',
+      writes: '--output',
+      runs: '-O --open-files-in-pager --ext-diff',
+      gives: 'paths',
+    },
+  ),
+  'rev-parse': { gives: 'name' },
+  ...rows(
+    'add commit merge cherry-pick revert tag init notes mv apply am rebase format-patch bundle archive sparse-checkout lfs maintenance',
+    {
+      ...WRITES,
+      values: '-m --message -F --file -C -c --author --date -u',
+    },
+  ),
+  ...rows('fetch ls-remote', { effects: FETCHES, runs: '--upload-pack', values: '--depth -j --jobs' }),
+  pull: {
+    effects: [...FETCHES, { effect: 'write-workspace', says: 'changes this repository ({command})' }],
+    runs: '--upload-pack',
+    values: '--depth',
+  },
+  clone: {
+    special: 'git-clone',
+    values: '-b --branch --depth -o --origin -c --config --filter --reference -j --jobs',
+    runs: '-u --upload-pack',
+  },
+  push: { special: 'git-push', values: '-o --push-option', runs: '--receive-pack --exec' },
+  remote: { commands: { ...rows('show update', { effects: FETCHES }), '': {}, '*': ORDINARY } },
+  config: { special: 'git-config', values: '--type' },
+  reset: {
+    when: [
+      { options: '--hard', effects: lost('throws away every uncommitted change in this repository') },
+      { options: '--merge', effects: lost('throws away uncommitted changes in this repository') },
+    ],
+  },
+  clean: {
+    values: '-e --exclude',
+    when: [
+      { options: '-n --dry-run', effects: [] },
+      {
+        options: '-f --force -x -X -d',
+        effects: [
+          { effect: 'delete', risk: 'watch', says: 'deletes every file that git does not know yet' },
+          ...lost('deletes every file that git does not know yet, which cannot be brought back'),
+        ],
+      },
+    ],
+  },
+  checkout: {
+    values: '-b -B --orphan',
+    when: [
+      { options: '-f --force', effects: lost('throws away uncommitted changes in this repository') },
+      { word: /^(--|\.|\.\/|:\/|\*)$/, effects: lost('throws away uncommitted changes in {operands}') },
+      { options: '-b -B --orphan --track -t --detach', effects: WRITES.effects ?? [] },
+      { word: /^(HEAD|@)(~\d*|\^+)?$/, effects: lost('throws away uncommitted changes in {operands}') },
+      { effects: WRITES.effects ?? [] },
+    ],
+  },
+  switch: {
+    when: [
+      { options: '-f --force --discard-changes', effects: lost('throws away uncommitted changes in this repository') },
+      { effects: WRITES.effects ?? [] },
+    ],
+  },
+  restore: {
+    values: '-s --source',
+    when: [
+      { options: '--staged -S', without: '--worktree -W', effects: WRITES.effects ?? [] },
+      { effects: lost('throws away uncommitted changes in {operands}') },
+    ],
+  },
+  branch: {
+    values: '-u --set-upstream-to',
+    when: [
+      { options: '-D', effects: lost('deletes the branch {operands}, merged or not') },
+      { options: '-d --delete', word: /^(-f|--force)$/, effects: lost('deletes the branch {operands}, merged or not') },
+      { options: '-f --force -M -C', effects: lost('moves the branch {operands} away from its commits') },
+    ],
+  },
+  stash: {
+    commands: {
+      ...rows('drop clear', { effects: lost('throws away stashed work') }),
+      ...rows('list show', ORDINARY),
+      '': WRITES,
+      '*': WRITES,
+    },
+  },
+  reflog: { when: [{ word: /^(expire|delete)$/, effects: lost('deletes the record that lost commits are found by') }] },
+  gc: { when: [{ word: /^--prune=(now|all)/, effects: lost('deletes lost commits for good') }, { effects: WRITES.effects ?? [] }] },
+  prune: { effects: lost('deletes lost commits for good') },
+  ...rows('filter-branch filter-repo replace', {
+    effects: lost('rewrites this repository’s history'),
+    runs: '--tree-filter --index-filter --msg-filter --env-filter --commit-filter --setup',
+  }),
+  'update-ref': {
+    when: [
+      { options: '-d --delete --stdin', effects: lost('deletes or moves a branch by hand ({command})') },
+      { effects: lost('moves a branch by hand ({command})') },
+    ],
+  },
+  rm: { operands: 'delete', when: [{ options: '--cached', effects: WRITES.effects ?? [] }] },
+  worktree: { commands: { list: ORDINARY, remove: { operands: 'delete' }, '*': WRITES } },
+  submodule: {
+    commands: {
+      foreach: { special: 'eval' },
+      ...rows('update add sync init', { effects: FETCHES }),
+      '*': WRITES,
+    },
+  },
+  bisect: { commands: { run: { wraps: {} }, '*': WRITES } },
+  'send-email': { effects: [{ effect: 'network', risk: 'watch', says: 'sends commits by mail' }] },
+  '*': { effects: [{ effect: 'runs-code', says: 'runs {command}, which may be an alias' }] },
+};
+
+export const GIT: Program = {
+  special: 'git-settings',
+  values: '-c --git-dir --work-tree --namespace --config-env --exec-path',
+  goes: '-C',
+  commands: COMMANDS,
+};

@@ -1,0 +1,21 @@
+/** Every program that Holdpoint knows, by name. */
+
+import { CODE_PROGRAMS } from './code.ts';
+import { EVERYDAY } from './everyday.ts';
+import { GIT } from './git.ts';
+import { NETWORK } from './network.ts';
+import { PACKAGES } from './packages.ts';
+import type { Program } from './program.ts';
+import { SERVICES } from './services.ts';
+import { WRAPPERS } from './wrappers.ts';
+
+const KNOWN: ReadonlyMap<string, Program> = new Map(
+  Object.entries({ ...SERVICES, ...PACKAGES, ...CODE_PROGRAMS, ...NETWORK, ...WRAPPERS, ...EVERYDAY, git: GIT }),
+);
+
+/** By the name without its folder; `python3.12` is `python3`, `mkfs.ext4` is `mkfs`. */
+export function knownProgram(name: string): Program | undefined {
+  return (
+    KNOWN.get(name) ?? KNOWN.get(name.replace(/[.-]?\d+(\.\d+)*$/, '')) ?? KNOWN.get(name.replace(/^(python\d?|mkfs|node)[.\d].*$/, '$1'))
+  );
+}

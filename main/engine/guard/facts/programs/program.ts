@@ -1,0 +1,119 @@
+/** What is known of a program, as data: its options, what its operands are, and what running it means. */
+
+import type { Effect, Risk } from '../../../../contract/action.ts';
+
+/**
+ * An effect in words. Placeholders: `{name}` the program, `{command}` the simple command as written, `{1}` the first operand,
+ * `{operands}` all of them, `{host}` where it connects to. Risk is `plain` where it is not given.
+ */
+export interface Said {
+  readonly effect: Effect;
+  readonly risk?: Risk;
+  readonly says: string;
+}
+
+/** What a program does with its operands. Two words joined by `-then-` divide them: the last operand, or the first for `text`. */
+export type OperandUse =
+  | 'none'
+  | 'read'
+  | 'write'
+  | 'delete'
+  | 'empty'
+  | 'text-then-read'
+  | 'text-then-write'
+  | 'read-then-write'
+  | 'move-then-write'
+  | 'link-then-write'
+  | 'url'
+  | 'host'
+  | 'remote-copy';
+
+export interface When {
+  /** Space-separated: any of these options is given. */
+  readonly options?: string;
+  /** Space-separated: none of these options is given. */
+  readonly without?: string;
+  /** Some word of the command matches. */
+  readonly word?: RegExp;
+  readonly operands?: 'none' | 'some';
+  readonly effects: readonly Said[];
+}
+
+/** A program that runs another one, named by its operands. */
+export interface Wraps {
+  /** Operands before the command: `timeout 5 CMD` has one. */
+  readonly skip?: number;
+  /** `NAME=value` words may come before the command. */
+  readonly assignments?: true;
+  /** The words together are shell text, as in `watch 'a | b'`. */
+  readonly text?: true;
+}
+
+/** Programs whose meaning does not fit a table row; each has a function of that name in `shell/`. */
+export type Special =
+  | 'alias'
+  | 'apply-patch'
+  | 'awk'
+  | 'base64'
+  | 'cat'
+  | 'cd'
+  | 'dd'
+  | 'declare'
+  | 'dirname'
+  | 'download'
+  | 'echo'
+  | 'eval'
+  | 'extract'
+  | 'find'
+  | 'git-clone'
+  | 'git-config'
+  | 'git-push'
+  | 'git-settings'
+  | 'interpreter'
+  | 'netcat'
+  | 'pwd'
+  | 'read'
+  | 'recursive-change'
+  | 'run-package'
+  | 'sed'
+  | 'set'
+  | 'shell'
+  | 'shift'
+  | 'source'
+  | 'sql'
+  | 'ssh'
+  | 'tee'
+  | 'trap'
+  | 'xargs';
+
+export interface Program {
+  /** `words`: one dash starts a whole word (`find -delete`), and letters are never bundled. */
+  readonly style?: 'words';
+  /** Space-separated options that take a value of no interest. */
+  readonly values?: string;
+  /** Space-separated options whose value is a path that is read, or written, or a command that is run. */
+  readonly reads?: string;
+  readonly writes?: string;
+  readonly runs?: string;
+  /** Options whose value is the folder to work in. */
+  readonly goes?: string;
+  readonly operands?: OperandUse;
+  /** What running it means, whatever its arguments. */
+  readonly effects?: readonly Said[];
+  /** Of these the first that fits counts, on top of `effects`. */
+  readonly when?: readonly When[];
+  /** By sub-command. `''` is the program without one, `*` any that is not listed; without `*` an unlisted one is unknown. */
+  readonly commands?: Readonly<Record<string, Program>>;
+  readonly wraps?: Wraps;
+  readonly special?: Special;
+  /**
+   * What its standard output is, for what reads it: `name` is one path segment at most (a date, a number), `paths` are
+   * below its operands, `scratch` a fresh file's name below /tmp, `stdin` what came in. Unknown where absent.
+   */
+  readonly gives?: 'name' | 'paths' | 'scratch' | 'stdin' | 'nothing';
+}
+
+/** Gives each of the space-separated names the same row. */
+export function rows(names: string, program: Program): Record<string, Program> {
+  return Object.fromEntries(names.split(' ').map((name) => [name, program]));
+}

@@ -1,0 +1,287 @@
+/** One simple command: which program it is, and what that program's row in the tables makes of its words. */
+
+import type { Gathering, Range, Word } from '../gathering.ts';
+import { FILLER, HOLE, isDownloaded, isOpen, readable } from '../holes.ts';
+import { knownProgram } from '../programs/known.ts';
+import type { OperandUse, Program, Said, When } from '../programs/program.ts';
+import { fetchedFrom, runFile } from './files.ts';
+import { hostOf, judgeHost, judgeRemotePath } from './hosts.ts';
+import { copyOf, type Flow, type Invocation, type Machine, NOTHING, type ShellState, together, UNKNOWN } from './machine.ts';
+import { findOption, hasOption, type Parsed, parseWords, valuesOf } from './options.ts';
+import { regionOf, writtenAs } from './regions.ts';
+import { SPECIAL } from './special.ts';
+import { UNSET } from './unset.ts';
+import { judgeAssignment } from './variables.ts';
+
+export interface Circumstances {
+  readonly state: ShellState;
+  readonly stdin: Flow;
+  readonly range: Range;
+  readonly machine: Machine;
+  readonly callFunction: (name: string, parameters: readonly string[], state: ShellState, stdin: Flow, range: Range) => Flow | undefined;
+}
+
+/** Where a name with a folder means the program that everybody knows. */
+const SYSTEM_PROGRAM = /^(\/usr|\/usr\/local|\/opt\/homebrew|\/opt\/local)?\/s?bin\/[^/]+$/;
+const PROJECT_PROGRAM = /(^|\/)(node_modules\/\.bin|\.venv\/bin|venv\/bin|vendor\/bin)\/[^/]+$/;
+
+export function runCommand(words: readonly Word[], circumstances: Circumstances): Flow {
+  const { state, stdin, range, machine, callFunction } = circumstances;
+  const { gathering } = machine;
+  const [first, ...rest] = words;
+  if (!first) return NOTHING;
+  const whole: Range = { start: Math.min(range.start, first.range.start), end: range.end };
+  if (isDownloaded(first.text)) {
+    gathering.effect('download-execute', 'risk', `downloads ${machine.disk.sources.at(-1) ?? 'something'} and runs it`, first.range);
+    return UNKNOWN;
+  }
+  if (isOpen(first.text) || first.text.includes(FILLER) || (/[*?[]/.test(first.text) && !/^\[\[?$/.test(first.text))) {
+    // Where the text around it is open, that has been said already.
+    if (!first.raw.includes(UNSET))
+      gathering.effect('unresolved', 'watch', `can’t be told before it runs: ${readable(first.raw)}`, first.range);
+    return UNKNOWN;
+  }
+
+  const alias = state.aliases.get(first.text);
+  if (alias !== undefined) {
+    const without = copyOf(state);
+    without.aliases.delete(first.text);
+    return machine.runText(`${alias} ${rest.map(quoted).join(' ')}`, without, stdin, () => whole);
+  }
+  const result = callFunction(
+    first.text,
+    rest.map(({ text }) => text),
+    state,
+    stdin,
+    whole,
+  );
+  if (result) return result;
+
+  const name = first.text.replace(/^.*[/\\]/, '').replace(/\.exe$/i, '');
+  const inFolder = first.text.includes('/');
+  if (inFolder && !SYSTEM_PROGRAM.test(first.text) && !(PROJECT_PROGRAM.test(first.text) && knownProgram(name))) {
+    gathering.program(name);
+    return runFile(first, rest, { state, stdin, machine, range: whole });
+  }
+  gathering.program(name);
+  const program = knownProgram(name);
+  const invocation = { name, range: whole, raw: writtenAs(words), stdin, state, machine };
+  if (program) return apply(program, rest, invocation);
+  gathering.effect('runs-code', 'plain', `runs ${readable(name)}, a program that Holdpoint does not know`, first.range);
+  return stdin.kind === 'download' ? stdin : UNKNOWN;
+}
+
+type Circumstance = Omit<Invocation, 'words' | 'options' | 'operands'>;
+
+function apply(program: Program, words: readonly Word[], given: Circumstance): Flow {
+  const { machine, state } = given;
+  const { gathering } = machine;
+  if (words.length === 1 && /^(--version|--help|-version|-V)$/.test(words[0]!.text)) return UNKNOWN;
+
+  const parsed = parseWords(
+    words,
+    program,
+    program.wraps || program.commands || /^(eval|run-package|xargs)$/.test(program.special ?? '') ? 'operand' : 'end',
+  );
+  const invocation: Invocation = { ...given, words, ...parsed };
+  let inner = state;
+  for (const folder of valuesOf(parsed.options, program.goes)) {
+    inner = copyOf(inner);
+    inner.cwd = gathering.paths.absolute(folder.text, inner.cwd);
+  }
+  for (const said of program.effects ?? []) tell(said, invocation);
+  const rule = program.when?.find((when) => fits(when, invocation));
+  for (const said of rule?.effects ?? []) tell(said, invocation);
+  for (const word of valuesOf(parsed.options, program.reads)) gathering.reads(word, inner.cwd);
+  for (const word of valuesOf(parsed.options, program.writes)) if (word.text !== '-') gathering.writes(word, inner.cwd);
+  for (const word of valuesOf(parsed.options, program.runs)) machine.runText(word.text, copyOf(inner), NOTHING, regionOf(word), word.raw);
+  if (program.operands) useOperands(program.operands, { ...invocation, state: inner });
+
+  const printed = program.special && SPECIAL[program.special]({ ...invocation, state: inner === state ? state : inner });
+  if (program.wraps) return unwrap(program, parsed, { ...given, state: inner });
+  if (program.commands) return descend(program, parsed, { ...given, state: inner });
+  return printed ?? outputOf(program, invocation);
+}
+
+/** `timeout 5 CMD`, `env A=b CMD`: the rest is a command of its own. */
+function unwrap(program: Program, parsed: Parsed, given: Circumstance): Flow {
+  const { machine, state, stdin, range } = given;
+  const inner = copyOf(state);
+  let rest = parsed.operands.slice(program.wraps?.skip ?? 0);
+  if (hasOption(parsed.options, '-v -V') && given.name === 'command') return UNKNOWN;
+  while (program.wraps?.assignments && rest[0]) {
+    const assignment = judgeAssignment(rest[0], inner, machine);
+    if (!assignment) break;
+    inner.variables.set(assignment.name, [assignment.value]);
+    rest = rest.slice(1);
+  }
+  const last = rest.at(-1);
+  if (program.wraps?.text && last)
+    return machine.runText(rest.map(({ text }) => text).join(' '), inner, stdin, rest.length === 1 ? regionOf(last) : () => range);
+  // `exec`, `command` and `builtin` run in this very shell: what `cd` does stays.
+  const keeps = /^(command|builtin|exec)$/.test(given.name);
+  return machine.runWords(rest, keeps ? state : inner, stdin, { start: rest[0]?.range.start ?? range.start, end: range.end });
+}
+
+function descend(program: Program, parsed: Parsed, given: Circumstance): Flow {
+  const [verb, ...rest] = parsed.operands;
+  const commands = program.commands!;
+  if (verb && isOpen(verb.text)) {
+    given.machine.gathering.effect(
+      'unresolved',
+      'watch',
+      `runs ${given.name} with what can’t be told before it runs: ${readable(verb.raw)}`,
+      verb.range,
+    );
+    return UNKNOWN;
+  }
+  const key = verb?.text ?? '';
+  const child = Object.hasOwn(commands, key) ? commands[key] : verb ? commands['*'] : undefined;
+  if (!child) return UNKNOWN;
+  // Options before the verb count for it as well: `npm --global install x`.
+  const early = parsed.options.flatMap((option) =>
+    option.value && option.value !== option.word ? [option.word, option.value] : [option.word],
+  );
+  const inherited: Program = { ...child, values: [child.values, program.values].filter(Boolean).join(' ') };
+  return apply(inherited, child.commands || child.wraps ? rest : [...rest, ...unique(early)], given);
+}
+
+function fits(when: When, { options, operands, words }: Invocation): boolean {
+  if (when.options && !hasOption(options, when.options)) return false;
+  if (when.without && hasOption(options, when.without)) return false;
+  if (when.operands && (when.operands === 'none') !== (operands.length === 0)) return false;
+  return !when.word || words.some(({ text }) => when.word!.test(text));
+}
+
+function tell(said: Said, invocation: Invocation): void {
+  const { operands, name, range, raw, machine, state } = invocation;
+  const words = operands.map(({ text, raw: written }) => readable(isOpen(text) ? written : text, 60));
+  const listed = words.length > 3 ? `${words.slice(0, 3).join(', ')} and ${words.length - 3} more` : words.join(', ');
+  const host = operands.map(({ text }) => hostOf(text)).find((found) => found !== undefined);
+  const says = said.says
+    .replaceAll('{name}', () => name)
+    .replaceAll('{command}', () => readable(raw, 60))
+    .replaceAll('{1}', () => words[0] ?? 'something')
+    .replaceAll('{operands}', () => listed || 'something')
+    .replaceAll('{host}', () => host ?? 'another machine');
+  machine.gathering.effect(said.effect, said.risk ?? 'plain', says, range);
+  const from = said.effect === 'runs-code' && state.cwd !== undefined ? fetchedFrom(state.cwd, machine.disk) : undefined;
+  if (from !== undefined) machine.gathering.effect('download-execute', 'risk', `downloads ${from} and runs it`, range);
+}
+
+function useOperands(use: OperandUse, invocation: Invocation): void {
+  const { operands, machine, state } = invocation;
+  const { gathering } = machine;
+  const cwd = state.cwd;
+  const files = operands.filter(({ text }) => text !== '-' && text !== '');
+  // `-e PATTERN` and `-f FILE` take the place of the first operand.
+  const rest = findOption(invocation.options, '-e --expression --regexp -f --file --from-file') ? files : files.slice(1);
+  switch (use) {
+    case 'none':
+      return;
+    case 'read':
+      for (const word of files) gathering.reads(word, cwd);
+      return;
+    case 'write':
+      for (const word of files) gathering.writes(word, cwd);
+      return;
+    case 'delete':
+      for (const word of files) gathering.deletes(word, cwd);
+      return;
+    case 'empty':
+      for (const word of files) emptied(word, cwd, gathering);
+      return;
+    case 'text-then-read':
+      for (const word of rest) gathering.reads(word, cwd);
+      return;
+    case 'text-then-write':
+      for (const word of files.slice(1)) gathering.writes(word, cwd, 'changes');
+      return;
+    case 'read-then-write':
+    case 'move-then-write':
+    case 'link-then-write': {
+      const target = findOption(invocation.options, '-t --target-directory')?.value;
+      const sources = target || files.length === 1 ? files : files.slice(0, -1);
+      for (const word of sources) {
+        if (use === 'move-then-write') moved(word, cwd, gathering);
+        else if (use === 'link-then-write') linked(word, cwd, gathering);
+        else gathering.reads(word, cwd);
+      }
+      const destination = target ? undefined : files.length > 1 ? files.at(-1) : undefined;
+      if (destination) settled(destination, sources, use, invocation);
+      return;
+    }
+    case 'url':
+      for (const word of files) judgeHost(word, machine, cwd);
+      return;
+    case 'host':
+      for (const word of files.slice(0, 1)) {
+        gathering.host(readable(word.text));
+        gathering.effect('network', 'plain', `asks about ${readable(word.text)}`, word.range);
+      }
+      return;
+    case 'remote-copy':
+      for (const word of files) judgeRemotePath(word, word === files.at(-1) && files.length > 1, machine, cwd);
+      return;
+  }
+}
+
+function emptied(word: Word, cwd: string | undefined, gathering: Gathering): void {
+  const place = gathering.writes(word, cwd);
+  if (!/^(generated|scratch|nothing)$/.test(place.kind)) gathering.effect('destructive', 'watch', `empties ${place.shown}`, word.range);
+}
+
+function moved(word: Word, cwd: string | undefined, gathering: Gathering): void {
+  const place = gathering.writes(word, cwd, 'moves away');
+  if (/^(everything|system|workspace-whole)$/.test(place.kind))
+    gathering.effect('destructive', 'risk', `moves ${place.shown} away`, word.range);
+}
+
+/** What is written to the link later is written there. A relative target starts at the link, which is in most cases here. */
+function linked(word: Word, cwd: string | undefined, gathering: Gathering): void {
+  const place = gathering.paths.place(word.text, cwd);
+  if (place.where === 'workspace' || place.kind === 'scratch') gathering.reads(word, cwd);
+  else gathering.writes(word, cwd, 'gives another name to');
+}
+
+/** The file that was downloaded is the same file under its new name. */
+function settled(word: Word, sources: readonly Word[], use: OperandUse, { machine, state }: Invocation): void {
+  const { gathering, disk } = machine;
+  const place = gathering.writes(word, state.cwd);
+  if (use === 'move-then-write' && place.where === 'outside' && !/^(scratch|nothing)$/.test(place.kind)) {
+    gathering.effect('destructive', 'watch', `may replace ${place.shown}, not in this project`, word.range);
+  }
+  for (const source of sources) {
+    const from = gathering.paths.absolute(source.text, state.cwd);
+    const flow = from === undefined ? undefined : disk.files.get(from);
+    if (!flow || from === undefined) continue;
+    disk.files.set(place.path, flow);
+    disk.files.set(`${place.path}/${from.slice(from.lastIndexOf('/') + 1)}`, flow);
+  }
+}
+
+function outputOf(program: Program, { operands, stdin, machine, state }: Invocation): Flow {
+  if (program.gives === 'nothing') return NOTHING;
+  if (program.gives === 'scratch' && operands.length === 0)
+    return { kind: 'text', text: state.cwd === machine.gathering.paths.cwd ? `/tmp/tmp.${FILLER}` : HOLE };
+  if (program.gives === 'name') return { kind: 'text', text: FILLER };
+  if (program.gives === 'paths') {
+    const folders = operands.length > 0 ? operands.map(({ text }) => text) : ['.'];
+    return { kind: 'paths', patterns: folders.map((folder) => (/[*?]/.test(folder) ? folder : `${folder}/*`)) };
+  }
+  const files = operands.flatMap(({ text }) => {
+    const path = machine.gathering.paths.absolute(text, state.cwd);
+    return (path !== undefined && machine.disk.files.get(path)) || [];
+  });
+  const input = files.reduce<Flow>(together, stdin);
+  if (input.kind === 'download') return input;
+  return program.gives === 'stdin' && input.kind === 'paths' ? input : UNKNOWN;
+}
+
+function quoted({ text }: Word): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}

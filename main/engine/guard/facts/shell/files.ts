@@ -1,0 +1,61 @@
+/** Files that are run: scripts by their path, and what is known of how they came there. */
+
+import type { Range, Word } from '../gathering.ts';
+import { isDownloaded, isOpen, readable } from '../holes.ts';
+import { copyOf, type Disk, type Flow, type Machine, type ShellState, UNKNOWN } from './machine.ts';
+
+interface Run {
+  readonly state: ShellState;
+  readonly stdin: Flow;
+  readonly machine: Machine;
+  readonly range: Range;
+}
+
+/** `./x.sh`, `sh x.sh`, `python x.py`. A script that this very command line has written is read; one that it has fetched is a download. */
+export function runFile(
+  file: Word,
+  parameters: readonly Word[],
+  { state, stdin, machine, range }: Run,
+  language: 'shell' | 'other' | 'any' = 'any',
+): Flow {
+  const { gathering, disk } = machine;
+  if (isDownloaded(file.text)) return downloaded(file, disk.sources.at(-1), machine);
+  if (isOpen(file.text)) {
+    gathering.effect('unresolved', 'watch', `runs what can’t be told before it runs: ${readable(file.raw)}`, file.range);
+    return UNKNOWN;
+  }
+  const place = gathering.paths.place(file.text, state.cwd);
+  const flow = disk.files.get(place.path);
+  if (flow?.kind === 'download') return downloaded(file, flow.from, machine);
+  const fetched = fetchedFrom(place.path, disk);
+  if (fetched !== undefined) return downloaded(file, fetched, machine);
+  if (flow?.kind === 'text' && language !== 'other' && (language === 'shell' || isShellScript(flow.text))) {
+    const inner = copyOf(state);
+    inner.parameters = parameters.map(({ text }) => text);
+    gathering.effect('runs-code', 'plain', `runs ${place.shown}`, range);
+    return machine.runText(flow.text, inner, stdin, () => file.range);
+  }
+  if (place.kind === 'nothing') {
+    gathering.effect('unresolved', 'watch', 'runs what it is given, which can’t be told before it runs', file.range);
+  } else if (place.where === 'workspace') {
+    gathering.effect('runs-code', 'plain', `runs ${place.shown}`, file.range);
+  } else {
+    gathering.effect('runs-code', 'watch', `runs ${place.shown}, not in this project`, file.range);
+  }
+  return UNKNOWN;
+}
+
+/** Where the folder that holds this path was filled from, if this command line did that. */
+export function fetchedFrom(path: string, { fetched }: Disk): string | undefined {
+  return [...fetched].find(([folder]) => path === folder || path.startsWith(`${folder}/`))?.[1];
+}
+
+function downloaded(file: Word, from: string | undefined, { gathering }: Machine): Flow {
+  gathering.effect('download-execute', 'risk', `downloads ${from ?? 'something'} and runs it`, file.range);
+  return UNKNOWN;
+}
+
+/** Without a `#!` line a shell runs the file itself. */
+function isShellScript(text: string): boolean {
+  return !/^#!/.test(text) || /^#!.*\b(ba|z|da|k)?sh\b/.test(text);
+}

@@ -1,0 +1,120 @@
+/** Git's verbs that need more than a row: settings that run programs, pushing, cloning. */
+
+import { isOpen, readable } from '../holes.ts';
+import { BENDING_SETTINGS, RUNNING_SETTINGS } from '../programs/git.ts';
+import type { Special } from '../programs/program.ts';
+import { hostOf } from './hosts.ts';
+import { copyOf, type Handler, type Invocation, NOTHING, UNKNOWN } from './machine.ts';
+import { findOption, hasOption, valuesOf } from './options.ts';
+
+type GitVerb = Extract<Special, 'git-clone' | 'git-config' | 'git-push' | 'git-settings'>;
+
+export const GIT_VERBS: Readonly<Record<GitVerb, Handler>> = {
+  /** `git -c KEY=VALUE …` */
+  'git-settings'(invocation) {
+    for (const { text } of valuesOf(invocation.options, '-c')) {
+      const at = text.indexOf('=');
+      judgeSetting(at < 0 ? text : text.slice(0, at), at < 0 ? '' : text.slice(at + 1), invocation);
+    }
+    const elsewhere = invocation.options.find(({ name, value }) => name === '--config-env' || (name === '--exec-path' && value));
+    if (elsewhere)
+      invocation.machine.gathering.effect(
+        'unresolved',
+        'watch',
+        `makes git take its settings or programs from elsewhere (${readable(elsewhere.word.text)})`,
+        elsewhere.word.range,
+      );
+    return undefined;
+  },
+
+  'git-config'(invocation) {
+    const { options, operands, machine, state, range } = invocation;
+    const { gathering } = machine;
+    const [key, value] = operands.filter(({ text }) => !/^(set|add|unset|edit)$/.test(text));
+    if (hasOption(options, '-l --list --get --get-all --get-regexp --show-origin') || !key || /^(get|list)$/.test(key.text)) return UNKNOWN;
+    const removes = hasOption(options, '--unset --unset-all --remove-section') || operands[0]?.text === 'unset';
+    if (!value && !removes) return UNKNOWN;
+    if (value) judgeSetting(key.text, value.text, invocation);
+    const file = findOption(options, '-f --file')?.value;
+    if (file) gathering.writes(file, state.cwd, 'changes');
+    else if (hasOption(options, '--global')) gathering.writes({ text: '~/.gitconfig', range, raw: '~/.gitconfig' }, state.cwd, 'changes');
+    else if (hasOption(options, '--system'))
+      gathering.writes({ text: '/etc/gitconfig', range, raw: '/etc/gitconfig' }, state.cwd, 'changes');
+    else gathering.effect('write-workspace', 'plain', `changes this repository’s setting ${readable(key.text)}`, range);
+    return NOTHING;
+  },
+
+  'git-push'({ options, operands, machine, range }) {
+    const { gathering } = machine;
+    const [remote, ...refs] = operands;
+    const to = remote ? readable(isOpen(remote.text) ? remote.raw : remote.text) : 'origin';
+    const host = remote && hostOf(remote.text);
+    if (host) gathering.host(host);
+    if (hasOption(options, '-n --dry-run')) {
+      gathering.effect('network', 'plain', `asks ${to} what a push would do`, range);
+      return UNKNOWN;
+    }
+    gathering.effect('network', 'watch', `pushes commits to ${to}`, range);
+    const branches = refs.map(({ text, raw }) =>
+      readable(
+        isOpen(text)
+          ? raw
+          : text
+              .replace(/^\+/, '')
+              .replace(/^.*:(?=.)/, '')
+              .replace(/^:/, ''),
+      ),
+    );
+    const target = branches.length > 0 ? branches.map((branch) => `${to}/${branch}`).join(', ') : to;
+    if (hasOption(options, '-d --delete') || refs.some(({ text }) => text.startsWith(':'))) {
+      gathering.effect('destructive', 'risk', `deletes ${target}`, range);
+    } else if (hasOption(options, '--mirror --prune')) {
+      gathering.effect('destructive', 'risk', `makes ${to} forget every branch that is not here`, range);
+    } else if (options.some(({ name }) => name === '-f' || name.startsWith('--force')) || refs.some(({ text }) => text.startsWith('+'))) {
+      gathering.effect('destructive', 'risk', `rewrites history on ${target}`, range);
+    }
+    const unclear = operands.find(({ text }) => isOpen(text));
+    if (unclear)
+      gathering.effect('unresolved', 'watch', `pushes what can’t be told before it runs: ${readable(unclear.raw)}`, unclear.range);
+    return UNKNOWN;
+  },
+
+  'git-clone'(invocation) {
+    const { operands, options, machine, state, range } = invocation;
+    const { gathering, disk } = machine;
+    for (const { text } of valuesOf(options, '-c --config'))
+      judgeSetting(text.split('=')[0]!, text.slice(text.indexOf('=') + 1), invocation);
+    const [from, into] = operands;
+    if (!from) return UNKNOWN;
+    // A transport of this kind is a command (gitremote-helpers(7), git-remote-ext(1)).
+    const transport = /^ext::(.*)$/s.exec(from.text);
+    if (transport) return machine.runText(transport[1]!, copyOf(state), NOTHING, () => range);
+    const host = hostOf(from.text);
+    if (host) gathering.host(host);
+    const shown = readable(isOpen(from.text) ? from.raw : from.text);
+    if (host || isOpen(from.text)) gathering.effect('network', 'plain', `fetches ${shown}`, from.range);
+    else gathering.reads(from, state.cwd);
+    const name = from.text
+      .replace(/\/+$/, '')
+      .replace(/\.git$/, '')
+      .replace(/^.*[/:]/, '');
+    const place = gathering.writes(into ?? { ...from, text: name || '.' }, state.cwd);
+    if (host || isOpen(from.text)) disk.fetched.set(place.path, shown);
+    return UNKNOWN;
+  },
+};
+
+function judgeSetting(key: string, value: string, { machine, state, range }: Invocation): void {
+  const { gathering } = machine;
+  if (/^alias\./i.test(key)) {
+    if (value.startsWith('!')) machine.runText(value.slice(1), copyOf(state), NOTHING, () => range);
+    else machine.runText(`git ${value}`, copyOf(state), NOTHING, () => range);
+  } else if (RUNNING_SETTINGS.test(key)) {
+    const command = value.replace(/^!/, '');
+    // A credential helper's short name is a program of git's own.
+    if (/^credential\./i.test(key) && /^[\w-]*$/.test(command)) return;
+    if (command !== '' && command !== 'false') machine.runText(command, copyOf(state), NOTHING, () => range);
+  } else if (BENDING_SETTINGS.test(key)) {
+    gathering.effect('unresolved', 'watch', `makes git run or trust something else (${readable(key)})`, range);
+  }
+}

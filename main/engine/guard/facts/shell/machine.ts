@@ -1,0 +1,141 @@
+/** What the parts of the shell reader share: its state, what flows between programs, and the machine that runs both. */
+
+import type { Function as FunctionNode } from 'unbash';
+import type { Gathering, Range, Word } from '../gathering.ts';
+import { DOWNLOADED, HOLE } from '../holes.ts';
+
+/** What a program reads or prints, as far as it can be told. */
+export type Flow =
+  | { readonly kind: 'nothing' }
+  /** Known text, perhaps with holes. */
+  | { readonly kind: 'text'; readonly text: string }
+  /** Bytes that come from another machine. */
+  | { readonly kind: 'download'; readonly from: string }
+  /** Names of files that match these patterns. */
+  | { readonly kind: 'paths'; readonly patterns: readonly string[] }
+  | { readonly kind: 'unknown' };
+
+export const NOTHING: Flow = { kind: 'nothing' };
+export const UNKNOWN: Flow = { kind: 'unknown' };
+
+/** Where in `Facts.text` a stretch of parsed text lies. */
+export type Region = (start: number, end: number) => Range;
+
+export interface ShellFunction {
+  readonly body: FunctionNode['body'];
+  readonly source: Source;
+}
+
+export interface Source {
+  readonly text: string;
+  readonly region: Region;
+}
+
+export interface ShellState {
+  /** Undefined where it cannot be told. */
+  cwd: string | undefined;
+  readonly variables: Map<string, readonly string[]>;
+  readonly functions: Map<string, ShellFunction>;
+  readonly aliases: Map<string, string>;
+  /** $1, $2 … */
+  parameters: readonly string[];
+}
+
+/** Something that a command line has put on disk, by path: shared by all its subshells. */
+export interface Disk {
+  readonly files: Map<string, Flow>;
+  /** Folders filled from another machine: path to source. */
+  readonly fetched: Map<string, string>;
+  /** Everything downloaded, in order. */
+  readonly sources: string[];
+}
+
+export interface Machine {
+  readonly gathering: Gathering;
+  readonly disk: Disk;
+  /** Reads text as shell commands; `region` is where that text lies, `shown` how it was written. */
+  runText(text: string, state: ShellState, stdin: Flow, region: Region, shown?: string): Flow;
+  /** Runs words as one command. */
+  runWords(words: readonly Word[], state: ShellState, stdin: Flow, range: Range): Flow;
+  /** The same machine with its effects kept apart, for what happens elsewhere. */
+  apart(gathering: Gathering): Machine;
+}
+
+/** A handler of a program's special meaning: what it prints, or nothing to say about that. */
+export type Handler = (invocation: Invocation) => Flow | undefined;
+
+export interface Option {
+  readonly name: string;
+  readonly word: Word;
+  readonly value?: Word;
+}
+
+/** One simple command, with its place. */
+export interface Invocation {
+  readonly name: string;
+  /** All words after the name. */
+  readonly words: readonly Word[];
+  readonly options: readonly Option[];
+  readonly operands: readonly Word[];
+  /** The whole simple command. */
+  readonly range: Range;
+  readonly raw: string;
+  readonly stdin: Flow;
+  readonly state: ShellState;
+  readonly machine: Machine;
+}
+
+export function newState(cwd: string | undefined): ShellState {
+  return { cwd, variables: new Map(), functions: new Map(), aliases: new Map(), parameters: [] };
+}
+
+export function copyOf(state: ShellState): ShellState {
+  return {
+    ...state,
+    variables: new Map(state.variables),
+    functions: new Map(state.functions),
+    aliases: new Map(state.aliases),
+  };
+}
+
+/** After a branch that may or may not have been taken: what differs is not known any more. */
+export function joinInto(state: ShellState, other: ShellState): void {
+  if (state.cwd !== other.cwd) state.cwd = undefined;
+  for (const name of new Set([...state.variables.keys(), ...other.variables.keys()])) {
+    const [one, two] = [state.variables.get(name), other.variables.get(name)];
+    if (one?.join(HOLE) !== two?.join(HOLE)) state.variables.set(name, [HOLE]);
+  }
+  for (const [name, body] of other.functions) state.functions.set(name, body);
+  for (const [name, text] of other.aliases) state.aliases.set(name, text);
+}
+
+/** UTF-16 units of text that are followed from one program to the next. */
+const LONGEST_FLOW = 128 * 1024;
+
+/** What two programs print one after the other. */
+export function together(first: Flow, second: Flow): Flow {
+  if (first.kind === 'nothing') return second;
+  if (second.kind === 'nothing') return first;
+  if (first.kind === 'download') return first;
+  if (second.kind === 'download') return second;
+  if (first.kind === 'text' && second.kind === 'text')
+    return first.text.length + second.text.length > LONGEST_FLOW ? UNKNOWN : { kind: 'text', text: first.text + second.text };
+  if (first.kind === 'paths' && second.kind === 'paths') return { kind: 'paths', patterns: [...first.patterns, ...second.patterns] };
+  return UNKNOWN;
+}
+
+/** As a command substitution sees it. */
+export function textOf(flow: Flow): string {
+  switch (flow.kind) {
+    case 'nothing':
+      return '';
+    case 'text':
+      return flow.text.replace(/\n+$/, '');
+    case 'paths':
+      return flow.patterns.join('\n') || HOLE;
+    case 'download':
+      return DOWNLOADED;
+    case 'unknown':
+      return HOLE;
+  }
+}

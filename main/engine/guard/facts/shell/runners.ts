@@ -1,0 +1,206 @@
+/** Programs that run other code: shells, interpreters, package runners, ssh, xargs. */
+
+import { createGathering } from '../gathering.ts';
+import { HOLE, isOpen, readable } from '../holes.ts';
+import { createPaths } from '../paths.ts';
+import { knownProgram } from '../programs/known.ts';
+import { USUAL_TOOLS } from '../programs/packages.ts';
+import type { Special } from '../programs/program.ts';
+import { runFile } from './files.ts';
+import { copyOf, type Flow, type Handler, type Invocation, NOTHING, newState, UNKNOWN } from './machine.ts';
+import { findOption, valuesOf } from './options.ts';
+import { regionOf } from './regions.ts';
+import { judgeSnippet } from './snippets.ts';
+
+type Runner = Extract<Special, 'interpreter' | 'run-package' | 'shell' | 'sql' | 'ssh' | 'xargs'>;
+
+/** What of a command that runs elsewhere is worth saying here. */
+const ELSEWHERE = /^(delete|destructive|privilege|download-execute|install-package|unresolved)$/;
+const LARGEST_PRODUCT = 1_000_000;
+const DESTROYING_SQL =
+  /\b(drop\s+(database|schema|table|user|role|view|index|collection)|truncate\s+(table\s+)?\w|delete\s+from\s+[\w."`]+\s*(;|$)|flushall|flushdb|dropDatabase|deleteMany\s*\(\s*\{\s*\}|\.drop\s*\()/i;
+
+export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
+  /** Bash manual, "Invoking Bash": `-c TEXT [NAME [ARGUMENT …]]`, `-s`, or a file. */
+  shell(invocation) {
+    const { words, stdin, machine, state, range } = invocation;
+    let takesText = false;
+    let at = 0;
+    for (; at < words.length && /^[-+]./.test(words[at]!.text); at += 1) {
+      const { text } = words[at]!;
+      if (text === '--') {
+        at += 1;
+        break;
+      }
+      if (/^-[a-zA-Z]*c[a-zA-Z]*$/.test(text)) takesText = true;
+      if (/^[-+][a-zA-Z]*[oO]$/.test(text) || /^--(rcfile|init-file)$/.test(text)) at += 1;
+    }
+    const readsStdin = words.some(({ text }) => text === '-s' || text === '-');
+    const [first, ...rest] = words.slice(at).filter(({ text }) => text !== '-');
+    // A shell of its own: what it sets is gone when it ends.
+    const inner = { ...copyOf(state), functions: new Map(), aliases: new Map() };
+    if (takesText && first) {
+      inner.parameters = rest.slice(1).map(({ text }) => text);
+      return machine.runText(first.text, inner, stdin, regionOf(first), first.raw);
+    }
+    if (first && !readsStdin) return runFile(first, rest, { state: inner, stdin, machine, range }, 'shell');
+    inner.parameters = rest.map(({ text }) => text);
+    return runStream(invocation, () => (stdin.kind === 'text' ? machine.runText(stdin.text, inner, NOTHING, () => range) : UNKNOWN));
+  },
+
+  interpreter(invocation) {
+    const { words, name, machine, state, stdin, range, options, operands } = invocation;
+    const { gathering } = machine;
+    const codeOptions = /^(python|pypy)/.test(name) ? '-c' : /^php/.test(name) ? '-r' : '-e -E --eval -p --print -pe';
+    const code = valuesOf(options, codeOptions);
+    for (const word of code) {
+      gathering.effect('runs-code', 'plain', `runs a line of ${name}`, word.range);
+      judgeSnippet(word.text, name, regionOf(word), copyOf(state), machine);
+    }
+    const edits = /^(perl|ruby)/.test(name) && options.some((option) => option.name === '-i');
+    if (code.length > 0) {
+      for (const file of operands) edits ? gathering.writes(file, state.cwd, 'changes') : gathering.reads(file, state.cwd);
+      return stdin.kind === 'download' ? stdin : UNKNOWN;
+    }
+    const module = /^(python|pypy)/.test(name) ? findOption(options, '-m')?.value : undefined;
+    if (module) {
+      const after = words.slice(words.indexOf(module) + 1);
+      if (knownProgram(module.text)) return machine.runWords([module, ...after], copyOf(state), stdin, range);
+      gathering.effect('runs-code', 'plain', `runs the module ${readable(module.text)}`, range);
+      return UNKNOWN;
+    }
+    const [file, ...parameters] = operands.filter(({ text }) => text !== '-' && text !== 'run');
+    if (file) return runFile(file, parameters, { state: copyOf(state), stdin, machine, range }, 'other');
+    return runStream(invocation, () => {
+      gathering.effect('runs-code', 'plain', `runs a ${name} script`, range);
+      if (stdin.kind === 'text') judgeSnippet(stdin.text, name, () => range, copyOf(state), machine);
+      return UNKNOWN;
+    });
+  },
+
+  /** npx and its like: a tool of the project runs; any other is downloaded first. */
+  'run-package'({ name, words, options, operands, machine, state, stdin, range }) {
+    const { gathering } = machine;
+    const named = valuesOf(options, '-p --package --from --with');
+    const [tool, ...rest] = operands;
+    const bare = tool?.text.replace(/(?<=.)@[^/]*$/, '') ?? '';
+    const pinned = tool !== undefined && bare !== tool.text;
+    const root = gathering.paths.root;
+    const local = root !== undefined && /^[\w.-]+$/.test(bare) && gathering.paths.exists(`${root}/node_modules/.bin/${bare}`);
+    const usual =
+      /^(npx|bunx|pnpx|exec|x|uvx|npm|pnpm|yarn|bun)$/.test(name) && USUAL_TOOLS.has(bare) && !words.some(({ text }) => text === 'dlx');
+    for (const word of named)
+      gathering.effect('install-package', 'watch', `downloads the package ${readable(word.text)} and runs it`, word.range);
+    if (tool && named.length === 0 && (pinned ? !USUAL_TOOLS.has(bare) : !local && !usual)) {
+      gathering.effect('install-package', 'watch', `downloads the package ${readable(tool.text)} and runs it`, tool.range);
+    }
+    if (!tool) return UNKNOWN;
+    if (knownProgram(bare)) return machine.runWords([{ ...tool, text: bare }, ...rest], copyOf(state), stdin, range);
+    gathering.effect('runs-code', 'plain', `runs ${readable(bare)}`, tool.range);
+    return UNKNOWN;
+  },
+
+  xargs({ operands, options, stdin, machine, state, range }) {
+    const placeholder = findOption(options, '-I -i --replace');
+    const token = placeholder?.value?.text ?? '{}';
+    const fed = stdinWords(stdin);
+    const command = operands.length > 0 ? operands : [{ text: 'echo', range, raw: 'xargs' }];
+    if (!placeholder)
+      return machine.runWords(
+        [...command, ...fed.map((text) => ({ text, range, raw: 'what xargs reads' }))],
+        copyOf(state),
+        NOTHING,
+        range,
+      );
+    return fed.reduce<Flow>(
+      (_, text) =>
+        machine.runWords(
+          command.map((word) => ({ ...word, text: put(text, token, word.text) })),
+          copyOf(state),
+          NOTHING,
+          range,
+        ),
+      UNKNOWN,
+    );
+  },
+
+  ssh({ operands, options, machine, range, stdin }) {
+    const { gathering, disk } = machine;
+    const [target, ...command] = operands;
+    for (const { text, range: where } of valuesOf(options, '-o')) {
+      const local = /^\s*(?:ProxyCommand|LocalCommand|KnownHostsCommand)[\s=]+(.+)$/i.exec(text);
+      if (local) machine.runText(local[1]!, newState(gathering.paths.cwd), NOTHING, () => where);
+    }
+    if (!target) return UNKNOWN;
+    const host = readable(target.text.replace(/^ssh:\/\//, '').replace(/^[^@]*@/, ''));
+    gathering.host(host.toLowerCase());
+    const [first] = command;
+    if (!first && stdin.kind !== 'text') {
+      gathering.effect('network', 'watch', `logs in to ${host}`, range);
+      return UNKNOWN;
+    }
+    gathering.effect('network', 'watch', `runs commands on ${host}`, range);
+    const there = createGathering(createPaths({ workspace: { state: 'unresolved' }, realpath: () => undefined }));
+    const text = first ? command.map((word) => word.text).join(' ') : stdin.kind === 'text' ? stdin.text : '';
+    const region = command.length === 1 && first ? regionOf(first) : () => range;
+    machine.apart(there).runText(text, newState(undefined), NOTHING, region);
+    for (const { effect, risk, says, range: where } of there.facts().effects) {
+      if (ELSEWHERE.test(effect)) gathering.effect(effect, risk, `on ${host}: ${says}`, where);
+    }
+    disk.sources.push(host);
+    return { kind: 'download', from: host };
+  },
+
+  sql({ words, options, operands, stdin, machine, range, name }) {
+    const { gathering } = machine;
+    const host = findOption(options, '-h --host')?.value;
+    if (host && !isOpen(host.text)) {
+      gathering.host(host.text.toLowerCase());
+      gathering.effect('network', 'plain', `talks to the database on ${readable(host.text)}`, host.range);
+    }
+    const statements = [...words, ...(stdin.kind === 'text' ? [{ text: stdin.text, range, raw: stdin.text }] : [])];
+    // redis-cli takes its statement as several words.
+    const whole = { text: operands.map(({ text }) => text).join(' '), range, raw: '' };
+    for (const { text, range: where } of [...statements, whole]) {
+      const match = DESTROYING_SQL.exec(text);
+      if (match)
+        gathering.effect(
+          'destructive',
+          'risk',
+          `changes a database for good: ${readable(text.slice(match.index).split('\n')[0]!, 60)}`,
+          where,
+        );
+      const shell = /\\!\s*(.+)|\.(?:shell|system)\s+(.+)/.exec(text);
+      if (shell) machine.runText((shell[1] ?? shell[2])!, newState(gathering.paths.cwd), NOTHING, () => where);
+    }
+    gathering.effect('runs-code', 'plain', `asks a database (${name})`, range);
+    return UNKNOWN;
+  },
+};
+
+/** A program that runs what it reads: known text is read, a download is told, all else cannot be. */
+function runStream({ stdin, machine, range, raw }: Invocation, run: () => Flow): Flow {
+  switch (stdin.kind) {
+    case 'nothing':
+      return UNKNOWN;
+    case 'text':
+      return run();
+    case 'download':
+      machine.gathering.effect('download-execute', 'risk', `downloads ${stdin.from} and runs it`, range);
+      return UNKNOWN;
+    default:
+      machine.gathering.effect('unresolved', 'watch', `runs what it is given, which can’t be told before it runs: ${readable(raw)}`, range);
+      return UNKNOWN;
+  }
+}
+
+/** `xargs -I`: a word that would grow beyond reason is a hole. */
+function put(text: string, token: string, word: string): string {
+  return word.includes(token) && text.length * word.length > LARGEST_PRODUCT ? HOLE : word.replaceAll(token, text);
+}
+
+function stdinWords(stdin: Flow): string[] {
+  if (stdin.kind === 'paths') return [...stdin.patterns];
+  if (stdin.kind === 'text') return stdin.text.split(/\s+/).filter((word) => word !== '');
+  return [HOLE];
+}

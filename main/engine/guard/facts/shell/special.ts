@@ -1,0 +1,19 @@
+/** The programs whose meaning does not fit a table row, by the name that their rows give. */
+
+import type { Special } from '../programs/program.ts';
+import { BUILTINS } from './builtins.ts';
+import { FILE_TOOLS } from './file-tools.ts';
+import { GIT_VERBS } from './git-verbs.ts';
+import type { Handler } from './machine.ts';
+import { NETWORK_TOOLS } from './network-tools.ts';
+import { CODE_RUNNERS } from './runners.ts';
+import { STREAMS } from './streams.ts';
+
+export const SPECIAL: Readonly<Record<Special, Handler>> = {
+  ...BUILTINS,
+  ...CODE_RUNNERS,
+  ...FILE_TOOLS,
+  ...GIT_VERBS,
+  ...NETWORK_TOOLS,
+  ...STREAMS,
+};

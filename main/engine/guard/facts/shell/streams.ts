@@ -1,0 +1,114 @@
+/** Programs that make, copy or turn text: what they print is followed, because a shell may read it. */
+
+import { HOLE, isOpen } from '../holes.ts';
+import type { Special } from '../programs/program.ts';
+import { type Flow, type Handler, type Invocation, NOTHING, together, UNKNOWN } from './machine.ts';
+import { findOption, hasOption, parseWords } from './options.ts';
+
+type Stream = Extract<Special, 'awk' | 'base64' | 'cat' | 'echo' | 'sed' | 'tee'>;
+
+/** awk's own ways to run a command or to write a file. */
+/** A longer script is not read: the patterns below look at every pair of its places. */
+const LONGEST_SCRIPT = 4_096;
+const AWK_RUNS = /\bsystem\s*\(|\|\s*&?\s*getline|"\s*\|\s*getline|\bprintf?\b[^;}\n]*(\||>)/;
+/** sed's `e` command and flag, and `w`. GNU sed manual, "Commands specific to GNU sed". */
+const SED_RUNS =
+  /(^|[;{\n])\s*(?:[0-9$,!~\s]|\/[^/\n]*\/)*[ew]\s|(^|[;{\n])\s*[0-9$,]*e\s*$|s(.)(?:\\.|(?!\3).)*\3(?:\\.|(?!\3).)*\3[a-zA-Z0-9]*[ew]/;
+
+export const STREAMS: Readonly<Record<Stream, Handler>> = {
+  echo({ name, words, options, operands }) {
+    if (name === 'printf') return hasOption(options, '-v') ? NOTHING : { kind: 'text', text: formatted(operands.map(({ text }) => text)) };
+    const flags = /^-[neE]+$/;
+    const first = words.findIndex(({ text }) => !flags.test(text));
+    const text =
+      first < 0
+        ? ''
+        : words
+            .slice(first)
+            .map((word) => word.text)
+            .join(' ');
+    const escapes = words.slice(0, Math.max(first, 0)).some((word) => word.text.includes('e'));
+    return { kind: 'text', text: `${escapes ? unescaped(text) : text}\n` };
+  },
+
+  cat(invocation) {
+    const files = filesOf(invocation);
+    return files ?? invocation.stdin;
+  },
+
+  tee({ operands, stdin, machine, state }) {
+    for (const { text } of operands) {
+      const path = machine.gathering.paths.absolute(text, state.cwd);
+      if (path !== undefined) machine.disk.files.set(path, stdin);
+    }
+    return stdin;
+  },
+
+  base64(invocation) {
+    const input = filesOf(invocation) ?? invocation.stdin;
+    if (input.kind !== 'text') return input.kind === 'download' ? input : UNKNOWN;
+    if (isOpen(input.text)) return { kind: 'text', text: HOLE };
+    if (!hasOption(invocation.options, '-d -D --decode')) return { kind: 'text', text: Buffer.from(input.text).toString('base64') };
+    return invocation.name.includes('64') ? { kind: 'text', text: Buffer.from(input.text, 'base64').toString('utf8') } : UNKNOWN;
+  },
+
+  awk(invocation) {
+    const { operands, options, machine, stdin } = invocation;
+    const program = findOption(options, '-f') ? undefined : operands[0];
+    if (findOption(options, '-f')) machine.gathering.effect('runs-code', 'plain', 'runs an awk program', invocation.range);
+    if (program && (isOpen(program.text) || program.text.length > LONGEST_SCRIPT || AWK_RUNS.test(program.text))) {
+      machine.gathering.effect('unresolved', 'watch', 'runs an awk program that may run commands or write files', program.range);
+    }
+    return stdin.kind === 'download' ? stdin : UNKNOWN;
+  },
+
+  sed(invocation) {
+    const { machine, state, stdin, words } = invocation;
+    const { options, operands } = parseWords(words, { values: '-e --expression -f --file -l' });
+    const scripts = options.flatMap(({ name, value }) => (value && (name === '-e' || name === '--expression') ? [value] : []));
+    const files = scripts.length > 0 || findOption(options, '-f --file') ? operands : operands.slice(1);
+    for (const script of scripts.length > 0 ? scripts : operands.slice(0, 1)) {
+      if (script.text.length > LONGEST_SCRIPT || SED_RUNS.test(script.text))
+        machine.gathering.effect('unresolved', 'watch', 'runs a sed script that may run commands or write files', script.range);
+    }
+    if (options.some(({ name }) => name === '-i' || name === '--in-place')) {
+      for (const file of files) if (file.text !== '') machine.gathering.writes(file, state.cwd, 'changes');
+    }
+    return stdin.kind === 'download' ? stdin : UNKNOWN;
+  },
+};
+
+/** What the operands hold, where this command line has put it there; undefined without operands. */
+function filesOf({ operands, machine, state, stdin }: Invocation): Flow | undefined {
+  if (operands.length === 0) return undefined;
+  return operands.reduce<Flow>((flow, { text }) => {
+    if (text === '-') return together(flow, stdin);
+    const path = machine.gathering.paths.absolute(text, state.cwd);
+    return together(flow, (path !== undefined && machine.disk.files.get(path)) || UNKNOWN);
+  }, NOTHING);
+}
+
+/** printf(1): the format is used again while arguments are left. Numbers are short and harmless; the rest is a hole. */
+function formatted([format = '', ...values]: readonly string[]): string {
+  let text = '';
+  let rest = values;
+  do {
+    const before = rest.length;
+    text += unescaped(format).replace(/%(%|[-+ #0]*\d*(?:\.\d+)?([a-zA-Z]))/g, (_, all: string, kind: string | undefined) => {
+      if (all === '%') return '%';
+      const value = rest[0] ?? '';
+      rest = rest.slice(1);
+      return kind === 's' || kind === 'd' || kind === 'i' ? value : kind === 'b' ? unescaped(value) : HOLE;
+    });
+    if (rest.length === before) break;
+  } while (rest.length > 0 && text.length < 64 * 1024);
+  return text;
+}
+
+function unescaped(text: string): string {
+  return text.replace(/\\(x[0-9a-fA-F]{1,2}|0?[0-7]{1,3}|u[0-9a-fA-F]{1,4}|[abefnrtv\\"'])/g, (_, code: string) => {
+    if (/^[xu]/.test(code)) return String.fromCodePoint(Number.parseInt(code.slice(1), 16));
+    if (/^[0-7]/.test(code)) return String.fromCodePoint(Number.parseInt(code, 8));
+    return { a: '\x07', b: '\b', e: '\x1b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }[code] ?? code;
+  });
+}

@@ -1,0 +1,64 @@
+/** Variables: what setting one does to the programs that come after, and what those are that nobody sets. */
+
+import type { Gathering, Range, Word } from '../gathering.ts';
+import { FILLER, HOLE, readable } from '../holes.ts';
+import { LOADING_VALUES, LOADING_VARIABLES, RUNNING_VARIABLES } from '../programs/variables.ts';
+import { type Machine, NOTHING, type ShellState } from './machine.ts';
+
+export function judgeVariable(variable: { name: string; value: string; range: Range }, state: ShellState, machine: Machine): void {
+  const { name, value, range } = variable;
+  if (RUNNING_VARIABLES.has(name)) {
+    if (value !== '') machine.runText(value, state, NOTHING, () => range);
+  } else if (LOADING_VARIABLES.test(name) || (Object.hasOwn(LOADING_VALUES, name) && LOADING_VALUES[name]!.test(value))) {
+    machine.gathering.effect('unresolved', 'risk', `makes other programs load ${readable(value) || 'something'} (${name})`, range);
+  }
+}
+
+/** `NAME=value`, as a word. */
+export function judgeAssignment(word: Word, state: ShellState, machine: Machine): { name: string; value: string } | undefined {
+  const match = /^([A-Za-z_]\w*)\+?=([\s\S]*)$/.exec(word.text);
+  if (!match) return undefined;
+  const assignment = { name: match[1]!, value: match[2]! };
+  judgeVariable({ ...assignment, range: word.range }, state, machine);
+  return assignment;
+}
+
+/** Set here, or what every shell has. */
+export function variable(name: string, state: ShellState, { paths }: Gathering): readonly string[] | undefined {
+  const own = state.variables.get(name);
+  if (own) return own;
+  if (/^\d+$/.test(name)) return name === '0' ? ['sh'] : [state.parameters[Number(name) - 1] ?? ''];
+  switch (name) {
+    case '@':
+    case '*':
+      return state.parameters;
+    case 'HOME':
+      return [paths.home ?? '~'];
+    case 'PWD':
+      return [state.cwd ?? HOLE];
+    case 'TMPDIR':
+      return ['/tmp'];
+    case 'SHELL':
+    case 'BASH':
+      return ['/bin/sh'];
+    case 'IFS':
+      return [' \t\n'];
+    case '?':
+    case '#':
+    case '$':
+    case '!':
+    case '-':
+    case 'RANDOM':
+    case 'SECONDS':
+    case 'LINENO':
+    case 'UID':
+    case 'EUID':
+    case 'PPID':
+    case 'USER':
+    case 'LOGNAME':
+    case 'HOSTNAME':
+      return [FILLER];
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,103 @@
+/** One line of `holdpoint inspect`: a tool call or a text in, its verdict out, by the same code as the live path. */
+
+import { z } from 'zod';
+import type { Action, Finding, Origin, Understanding } from '../../contract/action.ts';
+import { messageOf } from '../../contract/errors.ts';
+import { understandCall } from './facts/understand-call.ts';
+import { promptFacts, unscanned } from './understand.ts';
+import type { World } from './world.ts';
+
+export interface InspectJudge {
+  readonly decide: World['decide'];
+  readonly scan: (text: string) => Promise<readonly Finding[]> | readonly Finding[];
+}
+
+export interface Inspected {
+  readonly verdict: 'allow' | 'redact' | 'ask' | 'deny';
+  readonly effects: readonly string[];
+  readonly findings: readonly { readonly label: string; readonly start: number; readonly end: number }[];
+  readonly policies: readonly string[];
+  readonly reason: string;
+}
+
+/** UTF-16 units of one line. */
+const LONGEST_LINE = 16 * 1024 * 1024;
+
+const lineSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('tool_call'),
+    tool: z.string().min(1),
+    arguments: z.unknown().optional(),
+    shell: z.enum(['bash', 'powershell', 'cmd']).optional(),
+    cwd: z.string().min(1).optional(),
+    home: z.string().min(1).optional(),
+  }),
+  z.object({ kind: z.enum(['prompt', 'tool_result']), text: z.string() }),
+]);
+type Line = z.infer<typeof lineSchema>;
+
+/** Never rejects. A line that is not understood gives `error`, which says what is wrong with it; that is never an allow. */
+export async function inspectLine(line: string, judge: InspectJudge): Promise<Inspected | { readonly error: string }> {
+  try {
+    const parsed = parse(line);
+    if ('error' in parsed) return parsed;
+    const action = actionOf(parsed.line);
+    const understanding = await understand(parsed.line, action, judge.scan);
+    const decision = await judge.decide(action, understanding, false);
+    return {
+      verdict: decision.verdict,
+      effects: [...new Set(understanding.facts.effects.map(({ effect }) => effect))],
+      findings: understanding.findings.map(({ label, start, end }) => ({ label, start, end })),
+      policies: decision.policies.map(({ id }) => id),
+      reason: decision.reason,
+    };
+  } catch (thrown) {
+    return { error: `This line could not be judged: ${messageOf(thrown)}` };
+  }
+}
+
+function parse(text: string): { line: Line } | { error: string } {
+  if (text.length > LONGEST_LINE) return { error: `This line has ${text.length} characters; at most ${LONGEST_LINE} are read.` };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (thrown) {
+    return { error: `This line is not JSON: ${messageOf(thrown)}` };
+  }
+  const result = lineSchema.safeParse(value);
+  if (result.success) return { line: result.data };
+  const problems = result.error.issues.map(({ path, message }) => (path.length > 0 ? `"${path.join('.')}": ${message}` : message));
+  return { error: `This line is not a tool call, prompt or tool result. ${problems.join('; ')}` };
+}
+
+async function understand(line: Line, action: Action, scan: InspectJudge['scan']): Promise<Understanding> {
+  const facts =
+    action.kind === 'call_tool' && line.kind === 'tool_call'
+      ? understandCall(action.call, { ...action.origin, shell: line.shell })
+      : promptFacts();
+  try {
+    return { facts, findings: await scan(line.kind === 'tool_call' ? facts.text : line.text) };
+  } catch {
+    return { facts: unscanned(facts), findings: [] };
+  }
+}
+
+function actionOf(line: Line): Action {
+  if (line.kind !== 'tool_call') return { kind: 'send_prompt', id: 'inspect', origin: originOf(undefined, undefined) };
+  const call = { id: 'inspect', tool: line.tool, input: line.arguments ?? {} };
+  return { kind: 'call_tool', id: 'inspect', origin: originOf(line.cwd, line.home), call, place: 'inspect' };
+}
+
+/** The workspace of an inspected call is its working folder. */
+function originOf(cwd: string | undefined, home: string | undefined): Origin {
+  return {
+    exchange: 'inspect',
+    session: 'inspect',
+    agent: { name: 'Unknown program' },
+    protocol: 'unknown',
+    provider: '',
+    host: '',
+    workspace: cwd === undefined ? { state: 'unresolved' } : { state: 'known', root: cwd, cwd, source: 'protocol' },
+    ...(home !== undefined && { home }),
+  };
+}

@@ -1,0 +1,64 @@
+/** The title of a question: what the agent wants, in words, by the worst that the call would do. */
+
+import type { Effect, EffectFact, Facts } from '../../contract/action.ts';
+
+/** Among effects of the same risk the first one gives the title. */
+const WORST_FIRST: readonly Effect[] = [
+  'download-execute',
+  'delete',
+  'destructive',
+  'privilege',
+  'write-outside',
+  'install-package',
+  'unresolved',
+  'network',
+  'runs-code',
+  'write-workspace',
+  'read',
+];
+
+/** "Claude Code wants to delete files outside this project". */
+export function titleOf(agentName: string, facts: Facts): string {
+  const worst = worstOf(facts.effects);
+  return `${agentName} wants to ${worst ? wish(worst, facts) : plainly(facts)}`;
+}
+
+function worstOf(effects: readonly EffectFact[]): EffectFact | undefined {
+  const loudness = { plain: 0, watch: 1, risk: 2 };
+  return effects.toSorted(
+    (a, b) => loudness[b.risk] - loudness[a.risk] || WORST_FIRST.indexOf(a.effect) - WORST_FIRST.indexOf(b.effect),
+  )[0];
+}
+
+function wish({ effect, risk }: EffectFact, facts: Facts): string {
+  switch (effect) {
+    case 'download-execute':
+      return 'download a script and run it';
+    case 'delete':
+      if (facts.paths.some(({ use, where }) => use === 'delete' && where === 'outside') && risk === 'risk')
+        return 'delete files outside this project';
+      return risk === 'risk' ? 'delete this project’s files' : 'delete files';
+    case 'destructive':
+      return 'do something that can’t be undone';
+    case 'privilege':
+      return 'run a command as administrator';
+    case 'write-outside':
+      return 'change files outside this project';
+    case 'install-package':
+      return 'install a package';
+    case 'unresolved':
+      return 'do something that can’t be told in advance';
+    case 'network':
+      return risk === 'plain' ? 'fetch something from the network' : 'send something over the network';
+    case 'runs-code':
+      return 'run a program';
+    case 'write-workspace':
+      return 'change files in this project';
+    case 'read':
+      return 'read files';
+  }
+}
+
+function plainly({ toolKind, tool }: Facts): string {
+  return toolKind === 'shell' ? 'run a command' : `use ${tool}`;
+}

@@ -1,0 +1,14 @@
+/** Anthropic's content blocks: which of them the agent executes. */
+
+/** Executed by Anthropic itself: what is seen of them has already happened. */
+const PROVIDER_EXECUTED = new Set(['server_tool_use', 'mcp_tool_use']);
+
+/** `tool_use`, and any kind of tool use that is not known to be the provider's. */
+export function isCall(type: string): boolean {
+  return takesInput(type) && !PROVIDER_EXECUTED.has(type);
+}
+
+/** Whether a block of this type is filled by `input_json_delta`. */
+export function takesInput(type: string): boolean {
+  return type.endsWith('tool_use');
+}

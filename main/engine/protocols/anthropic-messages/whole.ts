@@ -1,0 +1,56 @@
+/** Anthropic Messages, not streamed: the tool calls of one JSON message, and the message without those that are refused. */
+
+import type { ToolCall } from '../../../contract/action.ts';
+import { inputCall } from '../arguments.ts';
+import { explain } from '../explain.ts';
+import { isObject, type JsonObject, locate, patched, source } from '../json.ts';
+import type { DecoderLimits, Refusals, ResponseDecoder } from '../pieces.ts';
+import { createSummary } from '../summary.ts';
+import { bounded, createWholeDecoder, NO_CALLS, type WholeAnswer } from '../whole.ts';
+import { isCall } from './blocks.ts';
+import { emptyMessage } from './stream.ts';
+
+export function anthropicWhole(limits: DecoderLimits): ResponseDecoder {
+  const summary = createSummary();
+  return createWholeDecoder(limits, {
+    read(message, text) {
+      const { content } = message;
+      if (content === undefined && (message.type === 'error' || isObject(message.error))) return NO_CALLS;
+      if (!Array.isArray(content) || !content.every(isBlock)) return 'unknown-shape';
+      summary.model(message.model);
+      summary.stopReason(message.stop_reason);
+      summary.usage(message.usage, 'input_tokens', 'output_tokens');
+      for (const block of content) if (block.type === 'text') summary.text(block.text);
+      return answer(message, content, text, limits.callBytes);
+    },
+    saying: (text) => JSON.stringify(emptyMessage([{ type: 'text', text }], 'end_turn')),
+    summary: summary.read,
+  });
+}
+
+type ContentBlock = JsonObject & { readonly type: string };
+
+function isBlock(value: unknown): value is ContentBlock {
+  return isObject(value) && typeof value.type === 'string';
+}
+
+function answer(message: JsonObject, content: readonly ContentBlock[], text: string, callBytes: number): WholeAnswer {
+  const calls = new Map<number, ToolCall>();
+  content.forEach((block, index) => {
+    if (!isCall(block.type)) return;
+    const call = inputCall(block.id, block.name, block.input ?? {});
+    calls.set(index, bounded(call, JSON.stringify(call.input ?? null).length, callBytes));
+  });
+  return { calls: [...calls.values()], render };
+
+  function render(refused: Refusals): string {
+    const tree = locate(text);
+    const blocks = tree.members.get('content')!.value.items.map((node, index) => {
+      const call = calls.get(index);
+      const why = call && refused.get(call);
+      return why ? JSON.stringify({ type: 'text', text: explain(call, why) }) : source(text, node);
+    });
+    const ends = message.stop_reason === 'tool_use' && [...calls.values()].every((call) => refused.has(call));
+    return patched(text, tree, { content: `[${blocks.join(',')}]`, ...(ends && { stop_reason: '"end_turn"' }) });
+  }
+}

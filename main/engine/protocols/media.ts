@@ -1,0 +1,30 @@
+/** What a content type says of how an answer's body is to be read. */
+
+/** Undefined where it is neither of the two, or is not in UTF-8 (RFC 9110, section 8.3). */
+export function bodyKind(contentType: string): 'events' | 'json' | undefined {
+  const [type = '', ...parameters] = contentType
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
+  const charset = parameters
+    .find((parameter) => parameter.startsWith('charset='))
+    ?.slice('charset='.length)
+    .replaceAll('"', '');
+  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8' && charset !== 'us-ascii') return undefined;
+  if (type === 'text/event-stream') return 'events';
+  return type === 'application/json' || /^application\/[\w.-]+\+json$/.test(type) ? 'json' : undefined;
+}
+
+/** The path without its query, percent-encoding undone, and no slash at its end: as a server would match it. */
+export function plainPath(path: string): string {
+  const plain = (path.split(/[?#]/, 1)[0] ?? '').replace(/\/+$/, '');
+  try {
+    return decodeURIComponent(plain);
+  } catch {
+    return plain;
+  }
+}
+
+export function jsonAnswer(status: number, body: unknown): { status: number; contentType: string; body: Uint8Array } {
+  return { status, contentType: 'application/json', body: Buffer.from(JSON.stringify(body)) };
+}

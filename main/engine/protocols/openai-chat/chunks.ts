@@ -1,0 +1,98 @@
+/** OpenAI chat completion chunks: the fragments of tool calls in one, and what marks a chunk that is not to be trusted. */
+
+import { isObject, type JsonObject } from '../json.ts';
+import { MAX_CALLS } from '../line.ts';
+
+export interface ChunkChoice {
+  readonly index: number;
+  readonly delta: JsonObject;
+  readonly finish: string | undefined;
+  readonly fragments: readonly Fragment[];
+}
+
+/** A part of a call. */
+export interface Fragment {
+  /** Undefined where the provider leaves it out; it is then a whole call. */
+  readonly index: number | undefined;
+  readonly id: string | undefined;
+  readonly name: string | undefined;
+  readonly text: string;
+  /** How its arguments are written; undefined while it does not tell. */
+  readonly form: 'json' | 'text' | undefined;
+  /** The single, older `function_call`. */
+  readonly legacy: boolean;
+  /** Something in it that clients read differently. */
+  readonly odd: boolean;
+}
+
+/** The API's own limit of `n`. */
+const MAX_CHOICES = 128;
+
+/** The choices of a chunk; none in one that only tells of usage or an error. Undefined where a client might see more in it than we do. */
+export function choicesOf(chunk: JsonObject): ChunkChoice[] | undefined {
+  const { choices } = chunk;
+  if (choices === undefined || choices === null) return [];
+  if (!Array.isArray(choices) || choices.length > MAX_CHOICES) return undefined;
+  const read = choices.map((choice) => choiceOf(choice, choices.length === 1));
+  return read.every((choice) => choice !== undefined) ? read : undefined;
+}
+
+function choiceOf(choice: unknown, only: boolean): ChunkChoice | undefined {
+  if (!isObject(choice)) return undefined;
+  const { index = only ? 0 : undefined, delta, message, finish_reason: finish } = choice;
+  if (!isIndex(index)) return undefined;
+  // A whole message has no place in a chunk; some clients read one nevertheless.
+  if (isObject(message) && (isFilled(message.tool_calls) || isFilled(message.function_call))) return undefined;
+  if (delta !== undefined && delta !== null && !isObject(delta)) return undefined;
+  const fragments = fragmentsOf(delta ?? {});
+  if (!fragments) return undefined;
+  return { index, delta: delta ?? {}, finish: typeof finish === 'string' && finish !== '' ? finish : undefined, fragments };
+}
+
+function fragmentsOf(delta: JsonObject): Fragment[] | undefined {
+  const { tool_calls: calls, function_call: legacy } = delta;
+  const fragments: Fragment[] = [];
+  if (calls !== undefined && calls !== null) {
+    if (!Array.isArray(calls) || calls.length > MAX_CALLS) return undefined;
+    for (const call of calls) {
+      if (!isObject(call)) return undefined;
+      const { index } = call;
+      if (index !== undefined && index !== null && !isIndex(index)) return undefined;
+      fragments.push(fragmentOf(call, isIndex(index) ? index : undefined, false));
+    }
+  }
+  if (legacy !== undefined && legacy !== null) {
+    if (!isObject(legacy)) return undefined;
+    fragments.push(fragmentOf({ function: legacy }, undefined, true));
+  }
+  return fragments;
+}
+
+function fragmentOf(call: JsonObject, index: number | undefined, legacy: boolean): Fragment {
+  const { function: named, custom } = call;
+  const form = isObject(named) ? 'json' : isObject(custom) ? 'text' : undefined;
+  const body = isObject(named) ? named : isObject(custom) ? custom : {};
+  const text = body[form === 'text' ? 'input' : 'arguments'] ?? '';
+  const { name, id } = { name: body.name ?? undefined, id: call.id ?? undefined };
+  return {
+    index,
+    id: typeof id === 'string' && id !== '' ? id : undefined,
+    name: typeof name === 'string' && name !== '' ? name : undefined,
+    text: typeof text === 'string' ? text : '',
+    form,
+    legacy,
+    odd:
+      (isObject(named) && isObject(custom)) ||
+      typeof text !== 'string' ||
+      (name !== undefined && typeof name !== 'string') ||
+      (id !== undefined && typeof id !== 'string'),
+  };
+}
+
+function isIndex(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isFilled(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+}

@@ -1,0 +1,26 @@
+/** OpenAI's chat completions, and the many services that speak it: `POST …/chat/completions`. */
+
+import { bodyKind, plainPath } from '../media.ts';
+import { openaiFailure, openaiRefusal } from '../openai-error.ts';
+import type { Protocol } from '../pieces.ts';
+import { readChatRequest } from './request.ts';
+import { chatStream } from './stream.ts';
+import { chatWhole } from './whole.ts';
+
+export const openaiChat: Protocol = {
+  name: 'openai-chat',
+  recognises: ({ method, path }) => method === 'POST' && plainPath(path).endsWith('/chat/completions'),
+  readRequest: readChatRequest,
+  refuseRequest: openaiRefusal,
+  failRequest: openaiFailure,
+  responseDecoder(contentType, limits) {
+    switch (bodyKind(contentType)) {
+      case 'events':
+        return chatStream(limits);
+      case 'json':
+        return chatWhole(limits);
+      default:
+        return undefined;
+    }
+  },
+};

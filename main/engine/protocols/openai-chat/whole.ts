@@ -1,0 +1,101 @@
+/** OpenAI chat completions, not streamed: the tool calls of each choice, and the completion without those that are refused. */
+
+import type { ToolCall } from '../../../contract/action.ts';
+import { inputCall, jsonCall, unreadCall } from '../arguments.ts';
+import { explain } from '../explain.ts';
+import { isObject, type JsonNode, type JsonObject, patched, source } from '../json.ts';
+import type { DecoderLimits, Refusals, ResponseDecoder } from '../pieces.ts';
+import { createSummary } from '../summary.ts';
+import { bounded, createWholeDecoder, NO_CALLS, type WholeAnswer } from '../whole.ts';
+import { changedChoices, changedMessage } from './message.ts';
+
+export function chatWhole(limits: DecoderLimits): ResponseDecoder {
+  const summary = createSummary();
+  return createWholeDecoder(limits, {
+    read(completion, text) {
+      const { choices } = completion;
+      if (choices === undefined && isObject(completion.error)) return NO_CALLS;
+      if (!Array.isArray(choices)) return 'unknown-shape';
+      summary.model(completion.model);
+      summary.usage(completion.usage, 'prompt_tokens', 'completion_tokens');
+      const read = choices.map((choice) => choiceOf(choice, limits.callBytes));
+      if (!read.every((choice) => choice !== undefined)) return 'unknown-shape';
+      const [first] = read;
+      summary.text(first?.message.content);
+      summary.stopReason(first?.finish);
+      return answer(read, text);
+    },
+    saying: (content) =>
+      JSON.stringify({
+        id: 'chatcmpl-holdpoint',
+        object: 'chat.completion',
+        created: 0,
+        model: 'unknown',
+        choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
+      }),
+    summary: summary.read,
+  });
+}
+
+interface Choice {
+  readonly message: JsonObject;
+  readonly finish: unknown;
+  readonly calls: readonly ToolCall[];
+  readonly legacy: ToolCall | undefined;
+}
+
+function choiceOf(choice: unknown, callBytes: number): Choice | undefined {
+  if (!isObject(choice)) return undefined;
+  const { message = {}, finish_reason: finish, delta } = choice;
+  // A delta has no place in a completion; some clients read one nevertheless.
+  if (!isObject(message) || (delta !== undefined && delta !== null)) return undefined;
+  const { tool_calls: calls, function_call: legacy } = message;
+  if (calls !== undefined && calls !== null && !(Array.isArray(calls) && calls.every(isObject))) return undefined;
+  if (legacy !== undefined && legacy !== null && !isObject(legacy)) return undefined;
+  return {
+    message,
+    finish,
+    calls: (calls ?? []).map((call) => callOf(call, callBytes)),
+    legacy: legacy ? callOf({ function: legacy }, callBytes) : undefined,
+  };
+}
+
+function callOf({ id, function: named, custom }: JsonObject, callBytes: number): ToolCall {
+  if (isObject(named) && isObject(custom)) return unreadCall(id, named.name, 'unknown-shape');
+  if (isObject(named)) return bounded(jsonCall(id, named.name, named.arguments), lengthOf(named.arguments), callBytes);
+  if (isObject(custom) && typeof custom.input === 'string') {
+    return bounded(inputCall(id, custom.name, custom.input), custom.input.length, callBytes);
+  }
+  return unreadCall(id, undefined, 'unknown-shape');
+}
+
+function answer(choices: readonly Choice[], text: string): WholeAnswer {
+  return {
+    calls: choices.flatMap(callsOf),
+    render: (refused) => changedChoices(text, (node, at) => changedChoice(text, node, choices[at]!, refused)),
+  };
+}
+
+function changedChoice(text: string, node: JsonNode, choice: Choice, refused: Refusals): string {
+  const gone = callsOf(choice).filter((call) => refused.has(call));
+  if (gone.length === 0) return source(text, node);
+  const message = node.members.get('message')!.value;
+  const items = message.members.get('tool_calls')?.value.items ?? [];
+  const ends = gone.length === callsOf(choice).length && /^(tool_calls|function_call)$/.test(String(choice.finish));
+  return patched(text, node, {
+    message: changedMessage(text, message, {
+      calls: items.length > 0 ? items.filter((_, at) => !refused.has(choice.calls[at]!)).map((item) => source(text, item)) : undefined,
+      withoutFunctionCall: choice.legacy !== undefined && refused.has(choice.legacy),
+      say: gone.map((call) => explain(call, refused.get(call)!)).join('\n\n'),
+    }),
+    ...(ends && { finish_reason: '"stop"' }),
+  });
+}
+
+function callsOf({ calls, legacy }: Choice): readonly ToolCall[] {
+  return legacy ? [...calls, legacy] : calls;
+}
+
+function lengthOf(value: unknown): number {
+  return typeof value === 'string' ? value.length : 0;
+}

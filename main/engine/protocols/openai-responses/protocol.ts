@@ -1,0 +1,26 @@
+/** OpenAI's Responses API, with an API key and with a ChatGPT login: `POST …/responses`. */
+
+import { bodyKind, plainPath } from '../media.ts';
+import { openaiFailure, openaiRefusal } from '../openai-error.ts';
+import type { Protocol } from '../pieces.ts';
+import { readResponsesRequest } from './request.ts';
+import { responsesStream } from './stream.ts';
+import { responsesWhole } from './whole.ts';
+
+export const openaiResponses: Protocol = {
+  name: 'openai-responses',
+  recognises: ({ method, path }) => method === 'POST' && plainPath(path).endsWith('/responses'),
+  readRequest: readResponsesRequest,
+  refuseRequest: openaiRefusal,
+  failRequest: openaiFailure,
+  responseDecoder(contentType, limits) {
+    switch (bodyKind(contentType)) {
+      case 'events':
+        return responsesStream(limits);
+      case 'json':
+        return responsesWhole(limits);
+      default:
+        return undefined;
+    }
+  },
+};

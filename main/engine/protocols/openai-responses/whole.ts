@@ -1,0 +1,50 @@
+/** OpenAI Responses, not streamed: the call items of one response, and the response without those that are refused. */
+
+import type { ToolCall } from '../../../contract/action.ts';
+import { explain } from '../explain.ts';
+import { isObject, type JsonObject, locate, patched, source } from '../json.ts';
+import type { DecoderLimits, ResponseDecoder } from '../pieces.ts';
+import { createSummary } from '../summary.ts';
+import { createWholeDecoder, NO_CALLS, type WholeAnswer } from '../whole.ts';
+import { callOf, type Item, isCall, isItem } from './items.ts';
+import { emptyResponse, messageId, messageItem } from './message.ts';
+
+export function responsesWhole(limits: DecoderLimits): ResponseDecoder {
+  const summary = createSummary();
+  return createWholeDecoder(limits, {
+    read(response, text) {
+      const { output } = response;
+      if (output === undefined && isObject(response.error)) return NO_CALLS;
+      if (!Array.isArray(output) || !output.every(isItem)) return 'unknown-shape';
+      summary.model(response.model);
+      summary.stopReason(response.status);
+      summary.usage(response.usage, 'input_tokens', 'output_tokens');
+      for (const item of output) if (item.type === 'message') for (const part of partsOf(item)) summary.text(part.text);
+      return answer(response, output, text, limits.callBytes);
+    },
+    saying: (text) => JSON.stringify(emptyResponse([messageItem(messageId(text), text)])),
+    summary: summary.read,
+  });
+}
+
+function partsOf({ content }: Item): JsonObject[] {
+  return Array.isArray(content) ? content.filter((part) => isItem(part)) : [];
+}
+
+function answer(response: JsonObject, output: readonly Item[], text: string, callBytes: number): WholeAnswer {
+  const calls = output.map((item): ToolCall | undefined => (isCall(item) ? callOf(item, callBytes) : undefined));
+  return {
+    calls: calls.filter((call) => call !== undefined),
+    render(refused) {
+      const tree = locate(text);
+      const items = tree.members.get('output')!.value.items.map((node, at) => {
+        const call = calls[at];
+        const why = call && refused.get(call);
+        if (!why) return source(text, node);
+        const { id, call_id: callId } = output[at]!;
+        return JSON.stringify(messageItem(messageId(response.id, id, callId, at), explain(call, why)));
+      });
+      return patched(text, tree, { output: `[${items.join(',')}]` });
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/** Decodes a streamed answer: reads its frames, asks the protocol what each means, and keeps them in line. */
+
+import type { Uninspected } from '../../contract/action.ts';
+import { isObject, type JsonObject, readJson } from './json.ts';
+import { createLine, type Ending, type Line, NOTHING } from './line.ts';
+import type { DecoderLimits, Piece, ResponseDecoder, ResponseSummary } from './pieces.ts';
+import { createSseSplitter, type SseFrame } from './sse.ts';
+
+/** What a protocol knows of its events. */
+export interface Dialect {
+  /** Puts the event's frame in line, or says why it has no place; then nothing has been changed. */
+  event(event: JsonObject, frame: EventFrame): Uninspected | undefined;
+  /** `data: [DONE]`. */
+  done(frame: EventFrame): void;
+  /** How the answer would be closed as it stands now. */
+  ending(): Ending;
+  keepalive(): Uint8Array;
+  summary(): ResponseSummary;
+}
+
+export interface EventFrame extends SseFrame {
+  readonly data: string;
+}
+
+export function createSseDecoder(limits: DecoderLimits, speak: (line: Line) => Dialect): ResponseDecoder {
+  const splitter = createSseSplitter();
+  const line = createLine(limits.callBytes);
+  const dialect = speak(line);
+
+  return {
+    push(chunk) {
+      for (const frame of splitter.push(chunk)) take(frame);
+      return line.drain();
+    },
+    end: () => [...lastFrame(), ...cut()],
+    keepalive: () => dialect.keepalive(),
+    summary: () => dialect.summary(),
+  };
+
+  function take(frame: SseFrame): void {
+    const trouble = frame.trouble ?? (line.crowded ? 'too-long' : read(frame));
+    if (trouble) line.lose(trouble, frame.raw, dialect.ending());
+  }
+
+  function read(frame: SseFrame): Uninspected | undefined {
+    if (!hasData(frame)) return void line.pass(frame.raw);
+    if (frame.data === '[DONE]') return void dialect.done(frame);
+    const reading = readJson(frame.data);
+    if (!reading.ok) return reading.why === 'malformed' ? 'unknown-shape' : reading.why;
+    return isObject(reading.value) ? dialect.event(reading.value, frame) : 'unknown-shape';
+  }
+
+  /** A stream that broke off leaves half a line behind: no client reads that as anything, but it may repeat what was refused. */
+  function lastFrame(): Piece[] {
+    const rest = splitter.rest();
+    if (!rest) return [];
+    const broken = hasData(rest) && rest.dataLines === 1 && rest.data !== '[DONE]' && !readJson(rest.data).ok;
+    if (!broken) take(rest);
+    else if (line.receiving) line.lose('truncated', rest.raw, () => NOTHING);
+    else line.hold(rest.raw, [], (refused) => (refused.size > 0 ? NOTHING : rest.raw));
+    return line.drain();
+  }
+
+  function cut(): Piece[] {
+    line.cut('truncated');
+    return line.drain();
+  }
+}
+
+function hasData(frame: SseFrame): frame is EventFrame {
+  return frame.data !== undefined;
+}

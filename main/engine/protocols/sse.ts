@@ -1,0 +1,166 @@
+/** Server-sent events as frames that keep their own bytes (WHATWG HTML, section 9.2). */
+
+import { isUtf8 } from 'node:buffer';
+
+export interface SseFrame {
+  /** Every byte, with the line ends: frames put together again are the stream. */
+  readonly raw: Uint8Array;
+  readonly event?: string;
+  /** The `data` lines, joined with line feeds; absent where there is none, as in a comment. */
+  readonly data?: string;
+  readonly dataLines: number;
+  /** Why its lines cannot be trusted to mean the same to every client. `event` and `data` are then absent. */
+  readonly trouble?: 'too-long' | 'undecodable' | 'unknown-shape';
+}
+
+export interface SseSplitter {
+  /** The frames that this chunk completes. Linear in time for any chunking. */
+  push(chunk: Uint8Array): SseFrame[];
+  /** What came after the last blank line. Most clients drop it; some read it as a frame. */
+  rest(): SseFrame | undefined;
+}
+
+/** A longer frame comes out in parts, each `too-long`, until its blank line; no more than this is kept of it. */
+export const MAX_FRAME_BYTES = 8 * 1024 * 1024;
+
+const LF = 10;
+const CR = 13;
+
+export function createSseSplitter(maxFrameBytes = MAX_FRAME_BYTES): SseSplitter {
+  let held = new Uint8Array(0);
+  let heldLength = 0;
+  let overlong = false;
+  let atLineStart = true;
+  /** The next line feed is the second half of a CRLF. */
+  let afterCr = false;
+  let first = true;
+
+  return {
+    push(chunk) {
+      const frames: SseFrame[] = [];
+      let start = 0;
+      for (let i = 0; i < chunk.length; i += 1) {
+        const byte = chunk[i];
+        if (byte !== LF && byte !== CR) {
+          atLineStart = false;
+          afterCr = false;
+          continue;
+        }
+        if (byte === LF && afterCr) {
+          afterCr = false;
+          continue;
+        }
+        afterCr = byte === CR;
+        if (!atLineStart) {
+          atLineStart = true;
+          continue;
+        }
+        if (afterCr && chunk[i + 1] === LF) {
+          i += 1;
+          afterCr = false;
+        }
+        frames.push(complete(chunk.subarray(start, i + 1)));
+        start = i + 1;
+      }
+      keep(chunk.subarray(start), frames);
+      return frames;
+    },
+    rest() {
+      if (heldLength === 0) return undefined;
+      const raw = take(new Uint8Array(0));
+      return overlong ? { raw, dataLines: 0, trouble: 'too-long' } : { ...readFrame(finished(raw), first), raw };
+    },
+  };
+
+  function complete(tail: Uint8Array): SseFrame {
+    const raw = take(tail);
+    const tooLong = overlong || raw.length > maxFrameBytes;
+    overlong = false;
+    if (tooLong) return { raw, dataLines: 0, trouble: 'too-long' };
+    const frame = readFrame(raw, first);
+    first = false;
+    return frame;
+  }
+
+  function take(tail: Uint8Array): Uint8Array {
+    if (heldLength === 0) return tail;
+    append(tail);
+    const raw = held.subarray(0, heldLength);
+    held = new Uint8Array(0);
+    heldLength = 0;
+    return raw;
+  }
+
+  function keep(tail: Uint8Array, frames: SseFrame[]): void {
+    if (tail.length === 0) return;
+    if (overlong || heldLength + tail.length > maxFrameBytes) {
+      frames.push({ raw: take(tail), dataLines: 0, trouble: 'too-long' });
+      overlong = true;
+      first = false;
+    } else append(tail);
+  }
+
+  function append(tail: Uint8Array): void {
+    if (heldLength + tail.length > held.length) {
+      const grown = new Uint8Array(Math.max(512, 2 * held.length, heldLength + tail.length));
+      grown.set(held.subarray(0, heldLength));
+      held = grown;
+    }
+    held.set(tail, heldLength);
+    heldLength += tail.length;
+  }
+}
+
+/** The frame with other data. Its event name, id and line ends stay. */
+export function withData(frame: SseFrame, data: string): Uint8Array {
+  const text = decode(frame.raw);
+  const eol = /\r\n|\r|\n/.exec(text)?.[0] ?? '\n';
+  const lines = data.split('\n').map((line) => `data: ${line}`);
+  const others = text.split(/\r\n|\r|\n/).filter((line) => line !== '' && !/^\uFEFF?data(:|$)/.test(line));
+  return Buffer.from([...others, ...lines, '', ''].join(eol));
+}
+
+/** An event of our own. */
+export function sseEvent(data: unknown, event?: string): string {
+  return `${event === undefined ? '' : `event: ${event}\n`}data: ${JSON.stringify(data)}\n\n`;
+}
+
+/**
+ * Stricter than the standard, which ignores a field that it does not know: clients differ in what they skip and trim, so a line
+ * that any of them might take for data makes the frame one that was not read.
+ */
+function readFrame(raw: Uint8Array, first: boolean): SseFrame {
+  if (!isUtf8(raw)) return { raw, dataLines: 0, trouble: 'undecodable' };
+  let text = decode(raw);
+  if (first && text.startsWith('\uFEFF')) text = text.slice(1);
+  const lines = text.includes('\r') ? text.split(/\r\n|\r|\n/) : text.split('\n');
+  let event: string | undefined;
+  let data: string | undefined;
+  let dataLines = 0;
+  for (const line of lines) {
+    if (line === '' || line.startsWith(':')) continue;
+    const colon = line.indexOf(':');
+    const field = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
+    if (field === 'data') {
+      data = data === undefined ? value : `${data}\n${value}`;
+      dataLines += 1;
+    } else if (field === 'event' && event === undefined) event = value;
+    else if (field !== 'id' && field !== 'retry') return { raw, dataLines: 0, trouble: 'unknown-shape' };
+  }
+  return { raw, dataLines, ...(event === undefined ? {} : { event }), ...(data === undefined ? {} : { data }) };
+}
+
+/** Without half a character, and half a field's name, where the stream broke off. */
+function finished(raw: Uint8Array): Uint8Array {
+  let end = raw.length;
+  while (end > 0 && raw[end - 1]! >= 0x80) end -= 1;
+  const whole = raw.subarray(0, end);
+  const lineStart = Math.max(whole.lastIndexOf(LF), whole.lastIndexOf(CR)) + 1;
+  const line = decode(whole.subarray(lineStart));
+  return ['data', 'event', 'id', 'retry'].some((field) => field.startsWith(line)) ? whole.subarray(0, lineStart) : whole;
+}
+
+function decode(raw: Uint8Array): string {
+  return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8');
+}

@@ -1,0 +1,57 @@
+/** Gathers what a response tells besides its calls, for the record. */
+
+import { asNumber, asString, isObject } from './json.ts';
+import type { ResponseSummary } from './pieces.ts';
+
+export interface SummaryBuilder {
+  /** Each takes what the provider wrote, whatever it is; what does not fit is left out. */
+  model(value: unknown): void;
+  stopReason(value: unknown): void;
+  /** A usage object, with the provider's names of its two counts. Later counts replace earlier ones. */
+  usage(value: unknown, input: string, output: string): void;
+  text(value: unknown): void;
+  read(): ResponseSummary;
+}
+
+/** UTF-16 units; so at most this many characters. */
+const MAX_TEXT = 64 * 1024;
+const MAX_NAME = 200;
+
+export function createSummary(): SummaryBuilder {
+  let model: string | undefined;
+  let stopReason: string | undefined;
+  let inputTokens: number | undefined;
+  let outputTokens: number | undefined;
+  let texts: string[] = [];
+  let length = 0;
+
+  return {
+    model(value) {
+      model ??= asString(value)?.slice(0, MAX_NAME);
+    },
+    stopReason(value) {
+      stopReason = asString(value)?.slice(0, MAX_NAME) ?? stopReason;
+    },
+    usage(value, input, output) {
+      if (!isObject(value)) return;
+      inputTokens = asNumber(value[input]) ?? inputTokens;
+      outputTokens = asNumber(value[output]) ?? outputTokens;
+    },
+    text(value) {
+      if (typeof value !== 'string' || length >= MAX_TEXT) return;
+      texts.push(value.slice(0, MAX_TEXT - length));
+      length += value.length;
+    },
+    read() {
+      texts = [texts.join('')];
+      return {
+        ...(model === undefined ? {} : { model }),
+        ...(stopReason === undefined ? {} : { stopReason }),
+        ...(inputTokens === undefined && outputTokens === undefined
+          ? {}
+          : { usage: { inputTokens: inputTokens ?? 0, outputTokens: outputTokens ?? 0 } }),
+        text: texts[0] ?? '',
+      };
+    },
+  };
+}

@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import type { Facts, Origin, ToolCall } from '../../../../main/contract/action.ts';
+import type { Ending } from '../../../../main/contract/approval.ts';
+import type { AuditEntry } from '../../../../main/contract/record.ts';
+import type { Decision, VerdictKind } from '../../../../main/contract/verdict.ts';
+import { createGuard, type GuardOptions } from '../../../../main/engine/guard/guard.ts';
+import type { Inquiry, World } from '../../../../main/engine/guard/world.ts';
+
+const origin: Origin = {
+  exchange: 'ex-1',
+  session: 'session-1',
+  agent: { name: 'Claude Code' },
+  protocol: 'anthropic-messages',
+  provider: 'Anthropic',
+  host: 'api.anthropic.com',
+  workspace: { state: 'known', root: '/home/dev/proj', cwd: '/home/dev/proj', source: 'process' },
+};
+const facts: Facts = { tool: 'Bash', toolKind: 'shell', text: 'rm -rf ~/thesis', effects: [], programs: ['rm'], paths: [], hosts: [] };
+const call = (id: string, command = 'rm -rf ~/thesis'): ToolCall => ({ id, tool: 'Bash', input: { command } });
+const verdict = (kind: VerdictKind, more: Partial<Decision> = {}): Decision => ({
+  verdict: kind,
+  reason: 'It deletes outside the project, so a person decides.',
+  policies: [{ id: 'starter.delete-outside', effect: kind, remember: 'session', contact: '#help' }],
+  ...more,
+});
+const yes: Ending = { kind: 'answered', answer: { choice: 'allow', for: 'once' }, by: 'popup' };
+const no: Ending = { kind: 'answered', answer: { choice: 'deny', reason: 'use git clean' }, by: 'popup' };
+
+/** A world that says `decision`, and gives `endings` to the questions in turn. */
+function world(decision: Decision, endings: readonly (Ending | ((inquiry: Inquiry) => Promise<Ending>))[] = [], overrides: Partial<World> = {}) {
+  const entries: AuditEntry[] = [];
+  const questions: Inquiry[] = [];
+  const it: World = {
+    understand: async () => ({ facts, findings: [] }),
+    decide: async (_action, _understanding, approved) => (approved && decision.verdict === 'ask' ? verdict('allow') : decision),
+    ask: async (inquiry) => {
+      const ending = endings[questions.length];
+      questions.push(inquiry);
+      if (!ending) throw new Error('asked once too often');
+      return typeof ending === 'function' ? await ending(inquiry) : ending;
+    },
+    record: async (entry) => void entries.push(entry),
+    ...overrides,
+  };
+  return { world: it, entries, questions, kinds: () => entries.map(({ kind, verdict }) => `${kind}:${verdict ?? ''}`) };
+}
+
+const judge = (options: GuardOptions, which = call('toolu_1'), signal = new AbortController().signal, place = 'here') =>
+  createGuard(options).judgeCall({ origin, call: which, place, signal });
+
+describe('a tool call', () => {
+  it('is released when policy allows it, and the record is durable before that', async () => {
+    let durable = 0;
+    const { world: w } = world(verdict('allow'), [], {
+      record: async () => {
+        await Promise.resolve();
+        durable += 1;
+      },
+    });
+    expect(await judge({ world: w })).toEqual({ kind: 'release' });
+    expect(durable).toBe(2);
+  });
+
+  it('is refused when policy denies it, with the policy, its reason and whom to ask', async () => {
+    const { world: w, kinds } = world(verdict('deny'));
+    expect(await judge({ world: w })).toEqual({
+      kind: 'refuse',
+      why: { policy: 'starter.delete-outside', reason: 'It deletes outside the project, so a person decides.', contact: '#help' },
+    });
+    expect(kinds()).toEqual(['action:', 'verdict:deny']);
+  });
+
+  it('is released when a person allows it, and the whole story is recorded in order', async () => {
+    const { world: w, kinds, questions } = world(verdict('ask'), [yes]);
+    expect(await judge({ world: w })).toEqual({ kind: 'release' });
+    expect(kinds()).toEqual(['action:', 'verdict:ask', 'hold:opened', 'approval:answered', 'outcome:released']);
+    expect(questions[0]?.remember).toBe('session');
+  });
+
+  it.each<[string, Ending, RegExp]>([
+    ['a person says no and why', no, /said no: use git clean/],
+    ['nobody answers', { kind: 'missed' }, /Nobody answered in time/],
+    ['nobody is there', { kind: 'unattended' }, /Nobody was there/],
+    ['the question is withdrawn', { kind: 'withdrawn' }, /withdrawn/],
+  ])('is refused when %s', async (_name, ending, reason) => {
+    const { world: w } = world(verdict('ask'), [ending]);
+    expect(await judge({ world: w })).toMatchObject({ kind: 'refuse', why: { reason: expect.stringMatching(reason) } });
+  });
+
+  it('stays refused after a person’s yes when policy denies it all the same', async () => {
+    const { world: w } = world(verdict('ask'), [yes], {
+      decide: async (_a, _u, approved) => (approved ? verdict('deny', { reason: 'Never.' }) : verdict('ask')),
+    });
+    expect(await judge({ world: w })).toMatchObject({ kind: 'refuse', why: { reason: 'Never.' } });
+  });
+
+  it.each<[string, Partial<World>]>([
+    ['understanding fails', { understand: () => Promise.reject(new Error('worker gone')) }],
+    ['policy fails', { decide: () => Promise.reject(new Error('worker gone')) }],
+    ['the question cannot be put', { ask: () => Promise.reject(new Error('window gone')) }],
+    ['the record cannot be kept', { record: () => Promise.reject(new Error('disk full')) }],
+  ])('is refused when %s', async (_name, broken) => {
+    const { world: w } = world(verdict(broken.ask ? 'ask' : 'allow'), [], broken);
+    expect(await judge({ world: w })).toMatchObject({ kind: 'refuse', why: { policy: 'holdpoint' } });
+  });
+
+  it('is refused when its arguments are too deep to be compared', async () => {
+    let deep: unknown = 1;
+    for (let i = 0; i < 100_000; i += 1) deep = [deep];
+    expect(await judge({ world: world(verdict('allow')).world }, { id: 'x', tool: 'Bash', input: deep })).toMatchObject({ kind: 'refuse' });
+  });
+
+  it('is not released by policy that wants it redacted', async () => {
+    expect(await judge({ world: world(verdict('redact')).world })).toMatchObject({ kind: 'refuse' });
+  });
+});
+
+describe('a call that is sent again', () => {
+  it('is not asked about twice when a person has answered, whatever its new id', async () => {
+    const { world: w, questions } = world(verdict('ask'), [yes]);
+    const guard = createGuard({ world: w });
+    const again = (id: string) => guard.judgeCall({ origin, call: call(id), place: 'here', signal: new AbortController().signal });
+    expect(await again('toolu_1')).toEqual({ kind: 'release' });
+    expect(await again('toolu_2')).toEqual({ kind: 'release' });
+    expect(questions).toHaveLength(1);
+  });
+
+  it('does not slip through after a no', async () => {
+    const { world: w } = world(verdict('ask'), [no]);
+    const guard = createGuard({ world: w });
+    const again = (id: string) => guard.judgeCall({ origin, call: call(id), place: 'here', signal: new AbortController().signal });
+    expect((await again('toolu_1')).kind).toBe('refuse');
+    expect((await again('toolu_2')).kind).toBe('refuse');
+  });
+
+  it.each([
+    ['elsewhere in the conversation', call('toolu_2'), 'later'],
+    ['with other arguments', call('toolu_2', 'rm -rf ~/other'), 'here'],
+  ])('is asked about again %s', async (_name, other, place) => {
+    const { world: w, questions } = world(verdict('ask'), [yes, no]);
+    const guard = createGuard({ world: w });
+    const signal = new AbortController().signal;
+    expect((await guard.judgeCall({ origin, call: call('toolu_1'), place: 'here', signal })).kind).toBe('release');
+    expect((await guard.judgeCall({ origin, call: other, place, signal })).kind).toBe('refuse');
+    expect(questions).toHaveLength(2);
+  });
+
+  it('joins the open question when the agent gave up waiting and came back', async () => {
+    let answer!: (ending: Ending) => void;
+    const { world: w, questions } = world(verdict('ask'), [() => new Promise((resolve) => (answer = resolve))]);
+    const guard = createGuard({ world: w, retryGraceMs: 60_000 });
+    const first = new AbortController();
+    const one = guard.judgeCall({ origin, call: call('toolu_1'), place: 'here', signal: first.signal });
+    await expect.poll(() => questions.length).toBe(1);
+    first.abort();
+    const two = guard.judgeCall({ origin, call: call('toolu_2'), place: 'here', signal: new AbortController().signal });
+    answer(yes);
+    expect(await Promise.all([one, two])).toEqual([{ kind: 'release' }, { kind: 'release' }]);
+    expect(questions).toHaveLength(1);
+  });
+
+  it('is withdrawn when the agent went away and did not come back', async () => {
+    const changes: string[] = [];
+    const untilWithdrawn = ({ signal }: Inquiry) =>
+      new Promise<Ending>((resolve) => signal.addEventListener('abort', () => resolve({ kind: 'withdrawn' })));
+    const { world: w, questions, kinds } = world(verdict('ask'), [untilWithdrawn]);
+    const agent = new AbortController();
+    const outcome = judge({ world: w, retryGraceMs: 0, onHold: (change) => changes.push(change) }, call('toolu_1'), agent.signal);
+    await expect.poll(() => questions.length).toBe(1);
+    agent.abort();
+    expect((await outcome).kind).toBe('refuse');
+    expect(changes).toEqual(['held', 'abandoned']);
+    expect(kinds()).toContain('outcome:abandoned');
+  });
+});
+
+describe('a request', () => {
+  it('leaves when policy allows it and is recorded nowhere else than with its exchange', async () => {
+    const { world: w, kinds } = world(verdict('allow'));
+    expect(await createGuard({ world: w }).judgeRequest(origin)).toEqual({ kind: 'release' });
+    expect(kinds()).toEqual([]);
+  });
+
+  it.each<VerdictKind>(['deny', 'ask', 'redact'])('does not leave when policy says %s', async (kind) => {
+    const { world: w, kinds } = world(verdict(kind));
+    expect((await createGuard({ world: w }).judgeRequest(origin, 'unknown-path')).kind).toBe('refuse');
+    expect(kinds()).toEqual([`verdict:${kind}`]);
+  });
+});
