@@ -1,0 +1,20 @@
+/** Names of the IPC channels: all that the preload needs to know. */
+
+/** What a page may ask of the main process. */
+export const CALL_NAMES = [
+  'popup:ready',
+  'popup:displayed',
+  'popup:answer',
+  'popup:setAside',
+  'console:ready',
+  'console:records',
+  'console:allowNext',
+  'console:revoke',
+  'console:showQuestions',
+  'console:retry',
+] as const;
+export type CallName = (typeof CALL_NAMES)[number];
+
+/** What the main process tells a page. */
+export const EVENT_NAMES = ['popup:view', 'console:view', 'console:record'] as const;
+export type EventName = (typeof EVENT_NAMES)[number];

@@ -1,0 +1,90 @@
+/** The one map of IPC between the app's main process and its pages: who may call what, with what, and what comes back. */
+
+import { z } from 'zod';
+import { answeredSchema, type Grant, type Missed, type Question } from '../contract/approval.ts';
+import type { Status } from '../contract/control.ts';
+import type { AuditRecord } from '../contract/record.ts';
+import type { CallName, EventName } from './channel-names.ts';
+
+export type WindowKind = 'popup' | 'console';
+
+/** Whether an engine guards this machine, as the app knows it. Times are ISO 8601. */
+export type GuardState =
+  | { readonly state: 'starting' }
+  | { readonly state: 'running'; readonly owned: boolean; readonly restarted: { readonly stoppedAt: string; readonly at: string } | null }
+  | { readonly state: 'restarting'; readonly stoppedAt: string; readonly why: string }
+  /** It is not tried again until a person says so. */
+  | { readonly state: 'stopped'; readonly stoppedAt: string; readonly why: string };
+
+/** Questions that are shown together. */
+export interface Card {
+  readonly key: string;
+  readonly questions: readonly Question[];
+}
+
+export interface PopupView {
+  readonly card: Card | null;
+  /** "2 of 3": which card of this run of questions it is. */
+  readonly position: { readonly index: number; readonly of: number };
+  /** Nothing is accepted for this long after a question came into sight. */
+  readonly armsAfterMs: number;
+  readonly platform: string;
+}
+
+export interface ConsoleView {
+  readonly guard: GuardState;
+  /** Absent while no engine is connected. */
+  readonly status: Status | null;
+  readonly questions: readonly Question[];
+  readonly missed: readonly Missed[];
+  readonly grants: readonly Grant[];
+}
+
+/** What became of an answer. A refused one has changed nothing: the question stays open, unless it is `gone`. */
+export type Acceptance =
+  | { readonly accepted: true }
+  | { readonly accepted: false; readonly why: 'arming' | 'gone' | 'changed' | 'unreachable' };
+
+const none = z.strictObject({});
+const id = z.string().min(1).max(200);
+
+/** The window that may call, and what it must send. */
+export const CALLS = {
+  'popup:ready': { from: 'popup', params: none },
+  'popup:displayed': { from: 'popup', params: z.strictObject({ ids: z.array(id).max(200), height: z.number().min(0).max(10_000) }) },
+  'popup:answer': { from: 'popup', params: answeredSchema },
+  'popup:setAside': { from: 'popup', params: none },
+  'console:ready': { from: 'console', params: none },
+  'console:records': { from: 'console', params: z.strictObject({ before: z.int().min(0).optional() }) },
+  'console:allowNext': { from: 'console', params: z.strictObject({ id }) },
+  'console:revoke': { from: 'console', params: z.strictObject({ id }) },
+  'console:showQuestions': { from: 'console', params: none },
+  'console:retry': { from: 'console', params: none },
+} as const satisfies Record<CallName, { from: WindowKind; params: z.ZodType }>;
+
+export type CallParams<C extends CallName> = z.infer<(typeof CALLS)[C]['params']>;
+
+export interface CallResults {
+  'popup:ready': PopupView;
+  'popup:displayed': null;
+  'popup:answer': Acceptance;
+  'popup:setAside': null;
+  'console:ready': ConsoleView;
+  'console:records': readonly AuditRecord[];
+  'console:allowNext': null;
+  'console:revoke': null;
+  'console:showQuestions': null;
+  'console:retry': null;
+}
+
+export interface EventData {
+  'popup:view': PopupView;
+  'console:view': ConsoleView;
+  'console:record': AuditRecord;
+}
+
+/** What a page sees as `window.holdpoint`. A listener is taken off by calling what `on` gives. */
+export interface Bridge {
+  call<C extends CallName>(name: C, params: CallParams<C>): Promise<CallResults[C]>;
+  on<E extends EventName>(name: E, listener: (data: EventData[E]) => void): () => void;
+}

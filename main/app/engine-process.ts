@@ -1,0 +1,126 @@
+/** Starts the engine as a process of its own, with an environment that carries nothing of ours into it. */
+
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, statSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { HoldpointError } from '../contract/errors.ts';
+import type { EngineExit, EngineProcess } from './supervisor.ts';
+
+export interface EngineOptions {
+  /** The folder that holds `main/` and `node_modules/`. */
+  readonly root: string;
+  readonly dataDir: string;
+  readonly configFile?: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** What the engine may know of our environment. NODE_OPTIONS, ELECTRON_* and proxies of the app are none of its business. */
+const PASSED =
+  /^(PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|XDG_\w+|DBUS_SESSION_BUS_ADDRESS|USERPROFILE|APPDATA|LOCALAPPDATA|SystemRoot|SystemDrive|USERNAME|COMPUTERNAME)$/i;
+const READY_MS = 30_000;
+const STOP_MS = 5_000;
+const LOG_BYTES = 5_000_000;
+const LAST_WORDS_BYTES = 4_096;
+
+/** Its log goes to a file and not to a pipe: the engine outlives an app that was killed. */
+export function startEngine(options: EngineOptions): EngineProcess {
+  const { root, dataDir, configFile, env } = options;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const log = openLog(join(dataDir, 'engine.log'));
+  const logStart = fstatSync(log).size;
+  const args = [
+    join(root, 'main', 'cli', 'holdpoint.ts'),
+    'engine',
+    '--data-dir',
+    dataDir,
+    ...(configFile === undefined ? [] : ['--config', configFile]),
+  ];
+  const child = spawn(nodeOf(root), args, { cwd: dataDir, env: passedOn(env), stdio: ['ignore', 'pipe', log] });
+
+  const exited = new Promise<EngineExit>((resolve) => {
+    const ended = (code: number | null, fallback: string) => {
+      const why = lastWords(log, logStart) ?? fallback;
+      closeSync(log);
+      resolve({ code, why });
+    };
+    child.once('error', (error) => ended(null, `The guard could not be started: ${error.message}`));
+    child.once('exit', (code, signal) => ended(code, `The guard ended ${signal ? `by ${signal}` : `with code ${code}`}.`));
+  });
+
+  const ready = new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => fail(`The guard did not serve within ${READY_MS / 1000} s.`), READY_MS);
+    const fail = (why: string) => {
+      clearTimeout(timer);
+      reject(new HoldpointError('control-unreachable', why));
+    };
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      if (!isReady(line)) return;
+      clearTimeout(timer);
+      resolve();
+    });
+    void exited.then(({ why }) => fail(why));
+  });
+
+  return {
+    ready,
+    exited,
+    async stop() {
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+      await exited;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** The project's own Node: neither Electron's nor the system's. */
+export function nodeOf(root: string, platform: string = process.platform, arch: string = process.arch): string {
+  const packaged = join(
+    root,
+    'node_modules',
+    `node-${platform === 'win32' ? 'win' : platform}-${arch}`,
+    'bin',
+    platform === 'win32' ? 'node.exe' : 'node',
+  );
+  return existsSync(packaged) ? packaged : join(root, 'node_modules', '.bin', platform === 'win32' ? 'node.cmd' : 'node');
+}
+
+export function passedOn(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => PASSED.test(name)));
+}
+
+function isReady(line: string): boolean {
+  try {
+    const said: unknown = JSON.parse(line);
+    return typeof said === 'object' && said !== null && 'event' in said && said.event === 'ready';
+  } catch {
+    return false;
+  }
+}
+
+function openLog(file: string): number {
+  if (existsSync(file) && statSync(file).size > LOG_BYTES) truncateSync(file);
+  return openSync(file, 'a+', 0o600);
+}
+
+/** The last line that the engine wrote since it started, as a person may read it. */
+function lastWords(log: number, from: number): string | undefined {
+  const size = fstatSync(log).size;
+  const start = Math.max(from, size - LAST_WORDS_BYTES);
+  const bytes = Buffer.alloc(size - start);
+  readSync(log, bytes, 0, bytes.length, start);
+  const line = bytes.toString('utf8').trim().split('\n').at(-1)?.trim();
+  return line ? sentenceOf(line) : undefined;
+}
+
+/** Log lines are JSON; what is refused before logging begins is plain text. */
+export function sentenceOf(line: string): string {
+  try {
+    const said: unknown = JSON.parse(line);
+    if (typeof said === 'object' && said !== null && 'message' in said && typeof said.message === 'string') return said.message;
+  } catch {
+    // Plain text.
+  }
+  return line.slice(0, 500);
+}

@@ -1,0 +1,55 @@
+/** What the pages' calls do. */
+
+import type { Answered } from '../contract/approval.ts';
+import { HoldpointError } from '../contract/errors.ts';
+import type { Acceptance } from './channels.ts';
+import type { CallHandlers } from './ipc.ts';
+import type { Popup } from './popup.ts';
+import type { LiveView } from './view.ts';
+
+/** Records that the console gets at a time. */
+const PAGE = 200;
+
+export function callHandlers(parts: { readonly live: LiveView; readonly popup: Popup; retry(): void }): CallHandlers {
+  const { live, popup, retry } = parts;
+
+  return {
+    'popup:ready': () => popup.view(),
+    'popup:displayed': ({ ids, height }) => done(popup.displayed(ids, height)),
+    'popup:answer': answer,
+    'popup:setAside': () => done(popup.setAside()),
+    'console:ready': () => live.current,
+    'console:records': async ({ before }) =>
+      (await live.client?.call('records', { limit: PAGE, ...(before !== undefined && { before }) })) ?? [],
+    'console:allowNext': async ({ id }) => done(await engine().call('allowNext', { id })),
+    'console:revoke': async ({ id }) => {
+      await engine().call('revoke', { id });
+      await live.refresh();
+      return null;
+    },
+    'console:showQuestions': () => done(popup.bringUp()),
+    'console:retry': () => done(retry()),
+  };
+
+  async function answer(answered: Answered): Promise<Acceptance> {
+    const checked = popup.check(answered);
+    if (!checked.accepted) return checked;
+    if (!live.client) return { accepted: false, why: 'unreachable' };
+    try {
+      await live.client.call('answer', answered);
+      return { accepted: true };
+    } catch {
+      // Answered elsewhere or out of time; the engine's next list of questions tells.
+      return { accepted: false, why: live.client ? 'gone' : 'unreachable' };
+    }
+  }
+
+  function engine() {
+    if (!live.client) throw new HoldpointError('control-unreachable', 'The guard is not running.');
+    return live.client;
+  }
+}
+
+function done(_: unknown): null {
+  return null;
+}

@@ -1,0 +1,123 @@
+/** The window that asks: made once, kept hidden, shown without taking the keyboard from anybody. */
+
+import { BrowserWindow, type Session, screen } from 'electron';
+import type { Answered, Question } from '../contract/approval.ts';
+import { PAGES } from './assets.ts';
+import type { Acceptance, PopupView } from './channels.ts';
+import type { Desk } from './desk.ts';
+import { pagePreferences } from './hardening.ts';
+import { heightWithin, topRight } from './placement.ts';
+
+export const POPUP_WIDTH = 560;
+/** A page that has not drawn in this time is shown as it is: nothing in it counts before it has. */
+const DRAWN_WITHIN_MS = 120;
+
+export interface Popup {
+  readonly window: BrowserWindow;
+  view(): PopupView;
+  questionsAre(questions: readonly Question[]): void;
+  /** The page has drawn these questions, and needs this height. */
+  displayed(ids: readonly string[], height: number): void;
+  check(answered: Answered): Acceptance;
+  setAside(): void;
+  /** From the tray or the console: a person asks for it, so it may have the keyboard. */
+  bringUp(): void;
+}
+
+export function createPopup(options: { readonly desk: Desk; readonly pages: Session; readonly background: string }): Popup {
+  const { desk, pages, background } = options;
+  const window = new BrowserWindow({
+    width: POPUP_WIDTH,
+    height: 320,
+    show: false,
+    frame: false,
+    resizable: false,
+    minimizable: false,
+    maximizable: false,
+    fullscreenable: false,
+    skipTaskbar: true,
+    alwaysOnTop: true,
+    title: 'Holdpoint asks',
+    backgroundColor: background,
+    webPreferences: pagePreferences(pages),
+  });
+  window.setAlwaysOnTop(true, 'screen-saver');
+  window.setVisibleOnAllWorkspaces(true, { visibleOnFullScreen: true, skipTransformProcessType: true });
+  let late: NodeJS.Timeout | undefined;
+  let wanted = false;
+
+  window.on('close', (event) => {
+    // Closing it answers nothing.
+    event.preventDefault();
+    putAside();
+  });
+  window.webContents.on('render-process-gone', () => {
+    desk.outOfSight();
+    window.hide();
+    window.webContents.reload();
+  });
+  void window.loadURL(PAGES.popup);
+
+  return {
+    window,
+    view: () => desk.view(process.platform),
+    questionsAre(questions) {
+      const fresh = desk.update(questions);
+      refresh(fresh);
+    },
+    displayed(ids, height) {
+      if (!wanted) return;
+      fit(height);
+      appear();
+      desk.displayed(ids);
+    },
+    check: (answered) => (window.isVisible() ? desk.check(answered) : { accepted: false, why: 'arming' }),
+    setAside: putAside,
+    bringUp() {
+      desk.bringBack();
+      refresh(true);
+      if (!wanted) return;
+      window.show();
+      window.focus();
+    },
+  };
+
+  function putAside(): void {
+    desk.setAside();
+    refresh(false);
+  }
+
+  function refresh(fresh: boolean): void {
+    const view = desk.view(process.platform);
+    clearTimeout(late);
+    wanted = view.card !== null;
+    if (!wanted) disappear();
+    else if (fresh || !window.isVisible()) late = setTimeout(appear, DRAWN_WITHIN_MS);
+    window.webContents.send('popup:view', view);
+  }
+
+  function appear(): void {
+    clearTimeout(late);
+    if (!wanted || window.isVisible()) return;
+    const { workArea } = screen.getDisplayNearestPoint(screen.getCursorScreenPoint());
+    const [width = POPUP_WIDTH, height = 0] = window.getSize();
+    window.setBounds({ ...topRight(workArea, width), width, height: heightWithin(workArea, height) });
+    window.showInactive();
+    window.moveTop();
+  }
+
+  function disappear(): void {
+    if (window.isVisible()) window.hide();
+    desk.outOfSight();
+  }
+
+  /** Grows and shrinks downwards: what is read does not move. */
+  function fit(height: number): void {
+    const bounds = window.getBounds();
+    const { workArea } = window.isVisible()
+      ? screen.getDisplayMatching(bounds)
+      : screen.getDisplayNearestPoint(screen.getCursorScreenPoint());
+    const wished = heightWithin(workArea, Math.ceil(height));
+    if (wished !== bounds.height) window.setBounds({ ...bounds, width: POPUP_WIDTH, height: wished });
+  }
+}

@@ -1,0 +1,157 @@
+/** Keeps an engine running: attaches to one that runs, starts one where there is none, restarts it when it stops, and says so. */
+
+import { HoldpointError, messageOf } from '../contract/errors.ts';
+import type { ControlClient } from '../engine/control/client.ts';
+import type { GuardState } from './channels.ts';
+
+/** An engine that this app has started. */
+export interface EngineProcess {
+  /** Rejects where it ended before it served. */
+  readonly ready: Promise<void>;
+  readonly exited: Promise<EngineExit>;
+  /** Asks it to end, then makes it. Resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+export interface EngineExit {
+  readonly code: number | null;
+  /** Its own last words, or how it ended. */
+  readonly why: string;
+}
+
+export interface Supervisor {
+  /** Tries again after `stopped`, and at once while `restarting`. */
+  retry(): void;
+  /** Ends an engine of ours; leaves one that we only attached to. */
+  stop(): Promise<void>;
+}
+
+export interface SupervisorOptions {
+  /** Rejects where no engine serves the data folder. */
+  connect(): Promise<ControlClient>;
+  start(): EngineProcess;
+  /** Told of each change; `client` is there while an engine is connected. */
+  onChange(guard: GuardState, client: ControlClient | undefined): void;
+  readonly clock?: Clock;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms`, or at once when `signal` is aborted. */
+  wait(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** So many ends within a minute, and it is not tried again unasked. */
+const CRASH_LOOP = 5;
+const CRASH_LOOP_MS = 60_000;
+const FIRST_BACKOFF_MS = 250;
+/** How long a lost engine of ours is given to say why it ended. */
+const LAST_WORDS_MS = 1_000;
+/** The engine's exit code for a configuration that it refuses: trying again changes nothing. */
+const REFUSED_CONFIGURATION = 2;
+
+export function superviseEngine(options: SupervisorOptions): Supervisor {
+  const { connect, start, onChange, clock = systemClock } = options;
+  let own: EngineProcess | undefined;
+  let client: ControlClient | undefined;
+  let wake = new AbortController();
+  let ended = false;
+  /** When ends happened, newest last. */
+  let ends: number[] = [];
+  /** The engine that was last connected, and when it was lost. */
+  let last: { readonly pid: number; lostAt: number } | undefined;
+
+  const finished = keep();
+
+  return {
+    retry() {
+      ends = [];
+      wake.abort();
+    },
+    async stop() {
+      ended = true;
+      wake.abort();
+      client?.close();
+      await own?.stop();
+      await finished;
+    },
+  };
+
+  async function keep(): Promise<void> {
+    onChange({ state: 'starting' }, undefined);
+    while (!ended) {
+      const end = await serve();
+      if (ended) return;
+      const now = clock.now();
+      if (last) last.lostAt = now;
+      ends = [...ends.filter((at) => at > now - CRASH_LOOP_MS), now];
+      wake = new AbortController();
+      const hopeless = end.code === REFUSED_CONFIGURATION || ends.length >= CRASH_LOOP;
+      onChange({ state: hopeless ? 'stopped' : 'restarting', stoppedAt: iso(now), why: end.why }, undefined);
+      await clock.wait(hopeless ? Number.POSITIVE_INFINITY : FIRST_BACKOFF_MS * 2 ** (ends.length - 1), wake.signal);
+    }
+  }
+
+  /** One life of a connection, from reaching an engine to losing it. Gives how it ended. */
+  async function serve(): Promise<EngineExit> {
+    try {
+      client = await reach();
+      const { engine } = await client.call('status', {});
+      // The same engine after a lost connection has not been restarted: nothing went unguarded.
+      const restarted = last && last.pid !== engine.pid ? { stoppedAt: iso(last.lostAt), at: iso(clock.now()) } : null;
+      last = { pid: engine.pid, lostAt: 0 };
+      if (!ended) onChange({ state: 'running', owned: own !== undefined, restarted }, client);
+      await client.closed;
+      return (await lastWords(own)) ?? { code: null, why: 'The connection to the guard was lost.' };
+    } catch (thrown) {
+      return (await lastWords(own)) ?? { code: null, why: messageOf(thrown) };
+    } finally {
+      client?.close();
+      client = undefined;
+    }
+  }
+
+  async function reach(): Promise<ControlClient> {
+    try {
+      return await connect();
+    } catch (thrown) {
+      // One is there and doesn't want us: a second one could not serve the same folder.
+      if (ended || (thrown instanceof HoldpointError && thrown.code === 'control-refused')) throw thrown;
+    }
+    // One of ours that can't be reached guards nothing that could be shown.
+    await own?.stop();
+    const engine = start();
+    own = engine;
+    void engine.exited.then(() => {
+      if (own === engine) own = undefined;
+    });
+    await engine.ready;
+    return await connect();
+  }
+
+  async function lastWords(engine: EngineProcess | undefined): Promise<EngineExit | undefined> {
+    if (!engine || ended) return undefined;
+    const heard = new AbortController();
+    const exit = await Promise.race([engine.exited, clock.wait(LAST_WORDS_MS, heard.signal)]);
+    heard.abort();
+    return exit ?? undefined;
+  }
+}
+
+const systemClock: Clock = {
+  now: Date.now,
+  wait: (ms, signal) =>
+    new Promise((resolve) => {
+      const timer = Number.isFinite(ms) ? setTimeout(resolve, ms) : undefined;
+      const cut = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      signal.addEventListener('abort', cut, { once: true });
+    }),
+};
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,141 @@
+/** `holdpoint audit`: reads the log of a data folder, whether or not an engine is running. */
+
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { AuditRecord } from '../contract/record.ts';
+import { visibleLine, visibleLines } from '../engine/approvals/visible.ts';
+import { exportRecords, type ShownRecord, searchRecords, showRecord, tailRecords } from '../engine/audit/read.ts';
+import { LOG_FILE } from '../engine/audit/schema.ts';
+import { verifyLog } from '../engine/audit/verify.ts';
+import { loadSettings } from '../engine/settings.ts';
+import { type Command, DONE, type Io, NO, PLACE_OPTIONS, placeOf, print, printJson, UsageError } from './io.ts';
+
+const MAX_LIMIT = 100_000;
+const AGES: ReadonlyMap<string, number> = new Map([
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+]);
+
+export const audit: Command = async (args, io) => {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: {
+      ...PLACE_OPTIONS,
+      json: { type: 'boolean' },
+      since: { type: 'string' },
+      format: { type: 'string' },
+      limit: { type: 'string' },
+    },
+    allowPositionals: true,
+  });
+  const [verb = 'tail', ...words] = positionals;
+  const limit = limitIn(values.limit);
+  const since = values.since === undefined ? undefined : timeIn(values.since, Date.now());
+  const format = formatIn(values.format);
+  if (words.length > 0 && (verb === 'tail' || verb === 'verify' || verb === 'export'))
+    throw new UsageError(`${JSON.stringify(words[0])} is one word too many.`);
+  const file = join(loadSettings(placeOf(values)).dataDir, LOG_FILE);
+  switch (verb) {
+    case 'tail':
+      return list(tailRecords(file, { limit }), io, values.json);
+    case 'search':
+      if (words.length === 0) throw new UsageError('The text to look for is missing, as in: holdpoint audit search "rm -rf".');
+      // Newest last, as tail has it: a terminal shows the end.
+      return list(searchRecords(file, words.join(' '), { limit, since }).reverse(), io, values.json);
+    case 'show': {
+      const [id, ...rest] = words;
+      if (id === undefined || rest.length > 0)
+        throw new UsageError('Name one record by its ID or number; holdpoint audit tail shows them.');
+      const shown = showRecord(file, id);
+      if (values.json) printJson(io, shown);
+      else print(io, ...shownLines(shown));
+      return DONE;
+    }
+    case 'verify':
+      return verify(file, io, values.json);
+    case 'export':
+      for await (const line of exportRecords(file, { since, format })) if (!io.output.write(`${line}\n`)) await once(io.output, 'drain');
+      return DONE;
+    default:
+      throw new UsageError(`There is no audit command ${JSON.stringify(verb)}: tail, search, show, verify or export.`);
+  }
+};
+
+/** A point in time: an ISO date or time, or an age such as 30d, 12h, 45m. Throws UsageError. */
+export function timeIn(text: string, now: number): Date {
+  const [, count, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
+  if (count !== undefined) return new Date(now - Number(count) * AGES.get(unit)!);
+  const time = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?$/.test(text) ? new Date(text) : undefined;
+  if (!time || Number.isNaN(time.getTime()))
+    throw new UsageError(`--since ${text} is no time: give 2026-05-01, 2026-05-01T09:30:00Z, or an age such as 30d, 12h, 45m.`);
+  return time;
+}
+
+function limitIn(text = '50'): number {
+  const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (limit < 1 || limit > MAX_LIMIT) throw new UsageError(`--limit ${text} is no number from 1 to ${MAX_LIMIT}.`);
+  return limit;
+}
+
+function formatIn(text = 'ndjson'): 'ndjson' | 'otlp' {
+  if (text !== 'ndjson' && text !== 'otlp') throw new UsageError(`--format ${text} is not known: ndjson or otlp is.`);
+  return text;
+}
+
+function list(records: readonly AuditRecord[], io: Io, json: boolean | undefined): number {
+  if (json) printJson(io, { records });
+  else if (records.length === 0) print(io, 'No records.');
+  else print(io, ...records.map(lineOf));
+  return DONE;
+}
+
+/** The summary says the verdict in words, so that the columns stay narrow. */
+function lineOf({ seq, at, kind, summary }: AuditRecord): string {
+  return `${String(seq).padStart(6)}  ${at.slice(0, 19).replace('T', ' ')}  ${kind.padEnd(11)}  ${visibleLine(summary, 300)}`;
+}
+
+function shownLines({ record, body, content, proof }: ShownRecord): string[] {
+  const { seq, id, at, kind, verdict, session, exchange, action, agent, host, summary, data, hash } = record;
+  const rows = Object.entries({ id, at, kind, verdict, agent, host, session, exchange, action }).filter(([, value]) => value !== null);
+  const bodies = {
+    kept: '',
+    purged: 'Its content was purged by retention; its place in the chain stays.',
+    missing: 'Its content is missing, and nothing explains why.',
+  };
+  const proofs = {
+    signed: `signed: the chain holds from here to the checkpoint at ${proof.checkpoint?.seq}`,
+    unsigned: 'not signed yet: no checkpoint comes after it',
+    broken: 'BROKEN: see holdpoint audit verify',
+  };
+  return [
+    `Record ${seq}: ${visibleLine(summary, 1_000)}`,
+    '',
+    ...rows.map(([name, value]) => `  ${name.padEnd(10)} ${visibleLine(String(value), 300)}`),
+    `  ${'hash'.padEnd(10)} ${hash}`,
+    `  ${'proof'.padEnd(10)} ${proofs[proof.state]}`,
+    ...(bodies[body] ? ['', bodies[body]] : []),
+    '',
+    ...visibleLines(JSON.stringify(data, null, 2))
+      .split('\n')
+      .map((line) => `  ${line}`),
+    ...content.flatMap(({ role, hash, text }) => [
+      '',
+      `  ${visibleLine(role, 100)} (${hash.slice(0, 12)})`,
+      ...visibleLines(text ?? '(not kept)')
+        .split('\n')
+        .map((line) => `    ${line}`),
+    ]),
+  ];
+}
+
+async function verify(file: string, io: Io, json: boolean | undefined): Promise<number> {
+  const result = await verifyLog(file);
+  if (json) printJson(io, result);
+  else if (result.ok)
+    print(io, `The log is whole: ${result.records} ${result.records === 1 ? 'record' : 'records'}, none changed, removed or reordered.`);
+  else if (result.firstBad)
+    print(io, `The log was touched. First bad record: ${result.firstBad.seq}. ${visibleLines(result.firstBad.what)}`);
+  return result.ok ? DONE : NO;
+}

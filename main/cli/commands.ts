@@ -1,0 +1,173 @@
+/** The commands: how each is written, what it does, and where it lies. */
+
+import { type Command, UsageError } from './io.ts';
+
+interface Entry {
+  /** After `holdpoint`. */
+  readonly usage: readonly string[];
+  readonly says: string;
+  readonly more?: readonly string[];
+  /** Loaded when it is run: help must not wait for a policy engine. */
+  readonly load: () => Promise<Command>;
+}
+
+const PLACE = ['--config FILE     configuration; all defaults where absent', '--data-dir DIR    data folder; beats the configuration’s'];
+
+export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
+  [
+    'start',
+    {
+      usage: ['start [--config FILE] [--data-dir DIR]'],
+      says: 'guard in this terminal: the engine, and its questions',
+      more: [...PLACE, '', 'Joins the engine of the data folder where one is running. Ctrl+C ends what it started.'],
+      load: async () => (await import('./start.ts')).start,
+    },
+  ],
+  [
+    'run',
+    {
+      usage: ['run [--config FILE] [--data-dir DIR] -- COMMAND…'],
+      says: 'run an agent behind the guard',
+      more: [
+        ...PLACE,
+        '',
+        'Sets the agent’s proxy and certificate variables, and passes its exit code through. Starts an engine where none is',
+        'running, and stops it afterwards; to keep one for several agents, use holdpoint start.',
+        'Questions are answered in the app, or in another terminal with: holdpoint approvals',
+      ],
+      load: async () => (await import('./run.ts')).run,
+    },
+  ],
+  [
+    'hint',
+    {
+      usage: ['hint [--data-dir DIR]'],
+      says: 'how to put an agent behind the running engine',
+      more: PLACE,
+      load: async () => (await import('./hint.ts')).hint,
+    },
+  ],
+  [
+    'approvals',
+    {
+      usage: [
+        'approvals [watch]',
+        'approvals list [--json]',
+        'approvals allow ID [--for session|workspace|8h]',
+        'approvals deny ID [--reason TEXT]',
+      ],
+      says: 'see and answer questions',
+      more: [
+        '--for session     allow it for the rest of this conversation',
+        '--for workspace   allow it in this project for 8 hours; 8h is the same',
+        '--reason TEXT     told to the agent, so that it can try something else',
+        '--json            for programs',
+        ...PLACE,
+        '',
+        'A missed question’s ID can be allowed too: its action is then released once, when the agent tries again within 8 hours.',
+      ],
+      load: async () => (await import('./approvals.ts')).approvals,
+    },
+  ],
+  [
+    'audit',
+    {
+      usage: [
+        'audit [tail] [--limit N] [--json]',
+        'audit search TEXT [--since TIME] [--limit N] [--json]',
+        'audit show ID [--json]',
+        'audit verify [--json]',
+        'audit export [--since TIME] [--format ndjson|otlp]',
+      ],
+      says: 'read, search, verify and export the log',
+      more: [
+        '--since TIME      2026-05-01, 2026-05-01T09:30:00Z, or an age: 30d, 12h, 45m',
+        '--limit N         at most so many records (50)',
+        '--format          one record of ours a line (ndjson), or OpenTelemetry requests (otlp)',
+        '--json            for programs',
+        ...PLACE,
+      ],
+      load: async () => (await import('./audit.ts')).audit,
+    },
+  ],
+  [
+    'policy',
+    {
+      usage: ['policy check [DIR] [--json]', 'policy explain FILE.json [--policy DIR] [--json]'],
+      says: 'check policies, or explain a verdict',
+      more: ['--policy DIR      folder of *.cedar files; the starter policy where absent', '--json            for programs'],
+      load: async () => (await import('./policy.ts')).policy,
+    },
+  ],
+  [
+    'inspect',
+    {
+      usage: ['inspect [--policy DIR]'],
+      says: 'judge actions given as JSON lines',
+      more: ['One line in, one line out, in order. See the policy guide for their form.'],
+      load: async () => (await import('./inspect.ts')).inspect,
+    },
+  ],
+  [
+    'status',
+    {
+      usage: ['status [--json]'],
+      says: 'is it guarding, with which policy',
+      more: ['--json            for programs', ...PLACE],
+      load: async () => (await import('./status.ts')).status,
+    },
+  ],
+  [
+    'engine',
+    {
+      usage: ['engine [--config FILE] [--data-dir DIR]'],
+      says: 'the engine alone, for supervisors and services',
+      more: [
+        ...PLACE,
+        '--with-parent     end when standard input ends',
+        '',
+        'Writes one line of JSON when it serves, and its log as JSON lines on standard error.',
+      ],
+      load: async () => (await import('./engine.ts')).engine,
+    },
+  ],
+  [
+    'demo',
+    {
+      usage: ['demo'],
+      says: 'see it hold a dangerous command, with a pretended agent',
+      load: async () => (await import('./demo.ts')).runDemo,
+    },
+  ],
+]);
+
+/** Part of the agreed command line, and refused by name rather than as unknown. */
+export const NOT_IN_THIS_VERSION: ReadonlySet<string> = new Set(['doctor', 'fleet', 'mcp', 'trust', 'settings']);
+
+export function overview(): string {
+  const widest = Math.max(...[...COMMANDS.keys()].map((name) => name.length));
+  return [
+    'Holdpoint holds each risky action of an AI agent until policy or a person releases it.',
+    '',
+    'usage: holdpoint COMMAND …',
+    '',
+    ...[...COMMANDS].map(([name, { says }]) => `  ${name.padEnd(widest)}  ${says}`),
+    '',
+    'holdpoint COMMAND --help says more; holdpoint --version says which.',
+    'Exit codes: 0 done, 1 the answer is no, 2 wrong usage, 3 no engine.',
+    '',
+  ].join('\n');
+}
+
+/** Throws UsageError where there is no such command. */
+export function helpOf(name: string): string {
+  const entry = COMMANDS.get(name);
+  if (!entry)
+    throw new UsageError(
+      NOT_IN_THIS_VERSION.has(name) ? `holdpoint ${name} is not in this version.` : `There is no command ${JSON.stringify(name)}.`,
+    );
+  const usage = entry.usage.map((line, at) => `${at === 0 ? 'usage:' : '      '} holdpoint ${line}`);
+  return [...usage, '', `  ${entry.says}`, ...(entry.more ? ['', ...entry.more.map((line) => (line ? `  ${line}` : ''))] : []), ''].join(
+    '\n',
+  );
+}

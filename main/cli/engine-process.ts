@@ -1,0 +1,91 @@
+/** An engine as a child process, for the commands that need one and found none. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { HoldpointError } from '../contract/errors.ts';
+import { loadSettings } from '../engine/settings.ts';
+
+const readySchema = z.looseObject({ event: z.literal('ready'), proxyUrl: z.string(), caFile: z.string(), dataDir: z.string() });
+export type Ready = z.infer<typeof readySchema>;
+
+export interface EngineProcess {
+  readonly ready: Ready;
+  /** Resolves when it has ended, whoever ended it. */
+  readonly ended: Promise<void>;
+  /** Ends it cleanly; resolves when it has ended. */
+  stop(): Promise<void>;
+}
+
+/** The child's log, in the data folder: this terminal belongs to the agent or to the questions. */
+const LOG = 'engine.log';
+const START_MS = 60_000;
+
+/** Starts an engine and waits until it serves. Throws HoldpointError with what the engine said where it does not. */
+export async function startEngineProcess(place: { configFile?: string; dataDir?: string }): Promise<EngineProcess> {
+  const { dataDir } = loadSettings(place);
+  const logFile = join(dataDir, LOG);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const log = openSync(logFile, 'w', 0o600);
+  const options = [...(place.configFile === undefined ? [] : ['--config', place.configFile]), '--data-dir', dataDir];
+  // Its own process group: Ctrl+C is for the agent, and must not take the guard away from under it.
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('./holdpoint.ts', import.meta.url)), 'engine', '--with-parent', ...options],
+    {
+      stdio: ['pipe', 'pipe', log],
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    },
+  );
+  closeSync(log);
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
+  child.stdin!.on('error', () => {}); // It has ended; 'exit' tells.
+  const ready = await Promise.race([readyLine(child), ended.then(() => undefined), after(START_MS)]);
+  if (!ready) {
+    child.kill();
+    throw new HoldpointError('internal', `The engine did not start: ${lastWords(logFile)} Its log is ${logFile}.`);
+  }
+  return {
+    ready,
+    ended,
+    stop: () => {
+      child.stdin!.end();
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}
+
+async function readyLine(child: ChildProcess): Promise<Ready | undefined> {
+  for await (const line of createInterface({ input: child.stdout! })) {
+    try {
+      return readySchema.parse(JSON.parse(line));
+    } catch {
+      // Something else on its standard output; the ready line is still to come.
+    }
+  }
+  return undefined;
+}
+
+function after(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(resolve, ms, undefined).unref());
+}
+
+/** The last line of the log: its message where it is an entry. */
+function lastWords(logFile: string): string {
+  const lines = readFileSync(logFile, 'utf8').slice(-16_000).trim().split('\n');
+  const last = lines.at(-1) ?? '';
+  try {
+    const { message } = z.looseObject({ message: z.string() }).parse(JSON.parse(last));
+    return message;
+  } catch {
+    return last || 'it said nothing.';
+  }
+}

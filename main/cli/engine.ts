@@ -1,0 +1,21 @@
+/** `holdpoint engine`: the engine in this process. */
+
+import { parseArgs } from 'node:util';
+import { runEngine } from '../engine/process.ts';
+import { loadSettings } from '../engine/settings.ts';
+import { type Command, PLACE_OPTIONS, placeOf } from './io.ts';
+
+export const engine: Command = async (args, io) => {
+  const { values } = parseArgs({ args: [...args], options: { ...PLACE_OPTIONS, 'with-parent': { type: 'boolean' } } });
+  const place = placeOf(values);
+  loadSettings(place); // A wrong configuration is wrong usage; the engine would tell it as a failed start.
+  if (values['with-parent']) {
+    // However the parent ends, its end of the pipe is closed: an engine that it started does not outlive it unseen.
+    io.input.once('end', () => process.kill(process.pid, 'SIGTERM')).resume();
+  }
+  try {
+    return await runEngine(place);
+  } finally {
+    io.input.pause(); // Listening to it would keep the process alive.
+  }
+};

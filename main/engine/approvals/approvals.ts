@@ -1,0 +1,294 @@
+/** Approvals: open questions, how they end, and what is remembered. Nothing passes while a question is open. */
+
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Answered, Ending, Grant, Missed, Question } from '../../contract/approval.ts';
+import { HoldpointError } from '../../contract/errors.ts';
+import type { AuditEntry } from '../../contract/record.ts';
+import type { Inquiry } from '../guard/world.ts';
+import { createGrants, cwdOf } from './grants.ts';
+import { questionOf } from './question.ts';
+
+export interface Approvals {
+  /** Resolves when the question has ended. Never rejects. */
+  ask(inquiry: Inquiry): Promise<Ending>;
+  /** Oldest first. */
+  open(): Question[];
+  /**
+   * Ends a question. `by` says where the answer was given: "app", "terminal".
+   * Throws HoldpointError `not-found`, or `control-refused` where it has ended, shows something else, or policy does not permit the grant.
+   */
+  answer(answered: Answered, by: string): void;
+  /** Newest first. */
+  missed(): Missed[];
+  /** Releases a missed question's action when it comes again: once, within 8 hours, in the same workspace or session. Throws `not-found`. */
+  allowNext(id: string): void;
+  grants(): Grant[];
+  /** Throws `not-found`, or `data-dir-unusable` where the grant could not be forgotten for good. */
+  revoke(id: string): void;
+  /** Told after each change; gives back how to stop being told. */
+  onChange(listener: (changed: ApprovalsChange) => void): () => void;
+  /** Withdraws every open question, and every later one at once. */
+  close(): void;
+}
+
+export type ApprovalsChange = 'questions' | 'missed' | 'grants';
+
+export interface ApprovalsOptions {
+  /** How long a question waits for its answer. */
+  readonly timeoutMs: number;
+  /** When nobody is there to be asked: `deny` ends the question at once, `wait` keeps it open until the time-out. */
+  readonly unattended: 'deny' | 'wait';
+  /** Whether somebody is shown questions now. */
+  readonly attended: () => boolean;
+  /** File that workspace grants are kept in (0600). */
+  readonly store: string;
+  /** Takes credentials out of the text of a remembered answer, which is kept for hours and on disk. */
+  readonly redact: (text: string) => string;
+  /** What the guard cannot know: answers given ahead, revoked, or unreadable. */
+  readonly record?: (entry: AuditEntry) => void;
+  readonly now?: () => number;
+  /** Calls `ring` once after `ms`; gives back how to cancel. */
+  readonly setTimer?: (ring: () => void, ms: number) => () => void;
+}
+
+/** More than a person can read: what comes beyond it is refused like a question that nobody answered. */
+const MAX_OPEN = 64;
+const MAX_MISSED = 200;
+const MAX_ENDED = 500;
+
+interface OpenQuestion {
+  readonly question: Question;
+  readonly inquiry: Inquiry;
+  readonly expiresAt: number;
+  /** The same action asked again joins the first question. */
+  readonly waiting: Set<(ending: Ending) => void>;
+  readonly cancelTimer: () => void;
+}
+
+interface MissedQuestion {
+  readonly question: Question;
+  readonly inquiry: Inquiry;
+  readonly missedAt: string;
+  /** The grant that `allowNext` gave. */
+  readonly next?: string;
+}
+
+export function createApprovals(options: ApprovalsOptions): Approvals {
+  const { timeoutMs, unattended, attended, store, redact, record = () => {}, now = Date.now, setTimer = timer } = options;
+  const open = new Map<string, OpenQuestion>();
+  /** Oldest first. */
+  let missed: readonly MissedQuestion[] = [];
+  /** So that a late answer is told that it is late. */
+  const ended = new Set<string>();
+  const listeners = new Set<(changed: ApprovalsChange) => void>();
+  let closed = false;
+  const grants = createGrants({
+    store,
+    now,
+    newId,
+    report: (problem) => record({ kind: 'approval', verdict: 'grants-unreadable', summary: problem, data: {} }),
+    onExpired: (grant) => {
+      if (grant.scope === 'next') forgetNext(grant.id);
+      // Not at once: whoever lists grants is about to see that it has gone.
+      queueMicrotask(() => tell('grants'));
+    },
+  });
+
+  return {
+    ask(inquiry) {
+      if (closed || inquiry.signal.aborted) return Promise.resolve({ kind: 'withdrawn' });
+      const grant = grants.use(inquiry);
+      if (grant) {
+        if (grant.scope === 'next') usedNext(grant.id);
+        return Promise.resolve({ kind: 'remembered', grant: grant.id });
+      }
+      const same = [...open.values()].find((candidate) => isSame(candidate.inquiry, inquiry));
+      if (same) return joined(same, inquiry.signal);
+      if (unattended === 'deny' && !attended()) return Promise.resolve(miss(inquiry, 'unattended'));
+      if (open.size >= MAX_OPEN) return Promise.resolve(miss(inquiry, 'missed'));
+      return joined(put(inquiry), inquiry.signal);
+    },
+
+    open: () => [...open.values()].map(({ question }) => question),
+
+    answer(answered, by) {
+      const asked = open.get(answered.id);
+      if (!asked) {
+        if (ended.has(answered.id))
+          throw new HoldpointError('control-refused', `The question ${answered.id} has already ended; this answer changes nothing.`);
+        throw new HoldpointError('not-found', `There is no question ${answered.id}.`);
+      }
+      const { question, inquiry } = asked;
+      if (!equal(answered.nonce, question.nonce) || !equal(answered.shown, question.shown))
+        throw new HoldpointError(
+          'control-refused',
+          `The answer to ${question.id} is for something else than was asked. Look at the question again.`,
+        );
+      // The deadline rules, not the timer: a laptop that slept rings late.
+      if (now() >= asked.expiresAt) {
+        end(asked, { kind: 'missed' });
+        throw new HoldpointError('control-refused', `The question ${question.id} has already ended: its time was over.`);
+      }
+      const { answer } = answered;
+      if (answer.choice === 'allow' && answer.for !== 'once') {
+        if (!question.grants.includes(answer.for))
+          throw new HoldpointError(
+            'control-refused',
+            `Policy does not permit to allow this for the ${answer.for}. Allow it once, or deny it.`,
+          );
+        give(answer.for, question, inquiry);
+      }
+      end(asked, { kind: 'answered', answer, by });
+    },
+
+    missed: () => missed.map(({ question, missedAt, next }) => ({ question, missedAt, allowNext: next !== undefined })).reverse(),
+
+    allowNext(id) {
+      const found = missed.find(({ question }) => question.id === id);
+      if (!found) throw new HoldpointError('not-found', `There is no missed question ${id}.`);
+      grants.list(); // A grant that has expired meanwhile can be given again.
+      if (missed.find(({ question }) => question.id === id)?.next !== undefined) return;
+      const next = give('next', found.question, found.inquiry);
+      missed = missed.map((entry) => (entry.question.id === id ? { ...entry, next: next.id } : entry));
+      record({
+        ...about(found.inquiry),
+        kind: 'approval',
+        verdict: 'allowed-next',
+        summary: `Allowed next time: ${found.question.title}`,
+        data: { grant: next.id },
+      });
+      tell('missed');
+    },
+
+    grants: () => grants.list(),
+
+    revoke(id) {
+      const grant = grants.list().find((candidate) => candidate.id === id);
+      grants.revoke(id);
+      if (grant?.scope === 'next') forgetNext(id);
+      record({ kind: 'approval', verdict: 'revoked', summary: `Remembered answer revoked: ${grant?.title}`, data: { grant: id } });
+      tell('grants');
+    },
+
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+
+    close() {
+      closed = true;
+      for (const asked of open.values()) end(asked, { kind: 'withdrawn' });
+    },
+  };
+
+  function put(inquiry: Inquiry): OpenQuestion {
+    const question = newQuestion(inquiry);
+    const asked: OpenQuestion = {
+      question,
+      inquiry,
+      expiresAt: Date.parse(question.expiresAt),
+      waiting: new Set(),
+      cancelTimer: setTimer(() => end(asked, { kind: 'missed' }), timeoutMs),
+    };
+    open.set(question.id, asked);
+    tell('questions');
+    return asked;
+  }
+
+  function joined(asked: OpenQuestion, signal: AbortSignal): Promise<Ending> {
+    return new Promise((resolve) => {
+      const leave = () => {
+        asked.waiting.delete(settle);
+        resolve({ kind: 'withdrawn' });
+        if (asked.waiting.size === 0) end(asked, { kind: 'withdrawn' });
+      };
+      const settle = (ending: Ending) => {
+        signal.removeEventListener('abort', leave);
+        resolve(ending);
+      };
+      asked.waiting.add(settle);
+      signal.addEventListener('abort', leave, { once: true });
+    });
+  }
+
+  function end(asked: OpenQuestion, ending: Ending): void {
+    if (!open.delete(asked.question.id)) return;
+    asked.cancelTimer();
+    noteEnded(asked.question.id);
+    for (const settle of asked.waiting) settle(ending);
+    if (ending.kind === 'missed') keepMissed(asked.question, asked.inquiry);
+    tell('questions');
+  }
+
+  function miss(inquiry: Inquiry, kind: 'missed' | 'unattended'): Ending {
+    const question = newQuestion(inquiry);
+    noteEnded(question.id);
+    keepMissed(question, inquiry);
+    return { kind };
+  }
+
+  /** An agent that tries the same again and again is listed once. */
+  function keepMissed(question: Question, inquiry: Inquiry): void {
+    const others = missed.filter((entry) => !isSame(entry.inquiry, inquiry));
+    missed = [...others, { question, inquiry, missedAt: new Date(now()).toISOString() }].slice(-MAX_MISSED);
+    tell('missed');
+  }
+
+  function noteEnded(id: string): void {
+    ended.add(id);
+    if (ended.size > MAX_ENDED) ended.delete(ended.values().next().value!);
+  }
+
+  function give(scope: Grant['scope'], question: Question, inquiry: Inquiry): Grant {
+    const grant = grants.add({ scope, inquiry, title: redact(question.title), text: redact(question.action.text) });
+    tell('grants');
+    return grant;
+  }
+
+  function usedNext(grant: string): void {
+    missed = missed.filter(({ next }) => next !== grant);
+    tell('missed');
+    tell('grants');
+  }
+
+  function forgetNext(grant: string): void {
+    missed = missed.map((entry) =>
+      entry.next === grant ? { question: entry.question, inquiry: entry.inquiry, missedAt: entry.missedAt } : entry,
+    );
+    queueMicrotask(() => tell('missed'));
+  }
+
+  function newQuestion(inquiry: Inquiry): Question {
+    const askedAt = now();
+    return questionOf(inquiry, { id: newId(), nonce: randomBytes(16).toString('hex'), askedAt, expiresAt: askedAt + timeoutMs });
+  }
+
+  function tell(changed: ApprovalsChange): void {
+    for (const listener of listeners) listener(changed);
+  }
+}
+
+/** The same action of the same session, standing in the same folder. */
+function isSame(a: Inquiry, b: Inquiry): boolean {
+  return a.action.origin.session === b.action.origin.session && a.content === b.content && cwdOf(a.action) === cwdOf(b.action);
+}
+
+function about({ action }: Inquiry) {
+  const { session, exchange, agent, host } = action.origin;
+  return { session, exchange, action: action.id, agent: agent.name, host };
+}
+
+/** Short enough to be typed. */
+function newId(): string {
+  return randomBytes(5).toString('hex');
+}
+
+function equal(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+function timer(ring: () => void, ms: number): () => void {
+  const handle = setTimeout(ring, ms);
+  return () => clearTimeout(handle);
+}

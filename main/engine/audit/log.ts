@@ -1,0 +1,245 @@
+/** The audit log: what happened, in an order that can be proved; kept by a writer in a thread of its own. */
+
+import type { KeyObject } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import { HoldpointError, messageOf, missingCase } from '../../contract/errors.ts';
+import type { AuditEntry, AuditRecord, Json } from '../../contract/record.ts';
+import type { Redactor } from '../detection/redact.ts';
+import { createContentReader } from './content.ts';
+import { type Capture, type Draft, draftOf } from './draft.ts';
+import { prepareFolder, writePublicKey } from './folder.ts';
+import type { FromWriter, Recovery, ToWriter, WriterSetup } from './messages.ts';
+import { keptRecord } from './rows.ts';
+import type { Link } from './store.ts';
+
+export interface AuditOptions {
+  /** Made where it is missing. Holds `audit.db` (mode 0600), `audit.pub` and `audit.lock`. */
+  readonly dir: string;
+  readonly capture: Capture;
+  /** Bodies and content of records older than this many days are purged; the chain stays. */
+  readonly retainDays: number;
+  /** Bodies and content of the oldest records are purged when the log is larger than this. */
+  readonly maxBytes: number;
+  /** Ed25519, private: signs the checkpoints. */
+  readonly signingKey: KeyObject;
+  readonly redactor: Redactor;
+  readonly now?: () => Date;
+}
+
+export interface AuditLog {
+  /**
+   * Resolves when the record is durable, with what was kept.
+   * @throws HoldpointError `audit-unwritable` where it cannot be kept; a gap record will tell of it.
+   */
+  append(entry: AuditEntry): Promise<AuditRecord>;
+  /** Newest first; `before` is a `seq`. */
+  records(query: { readonly limit: number; readonly before?: number | undefined }): Promise<AuditRecord[]>;
+  stats(): { readonly records: number; readonly head: string; readonly writable: boolean };
+  /** Told of every record once it is durable, the log's own included, in order. Gives back what ends it. */
+  onRecord(listener: (record: AuditRecord) => void): () => void;
+  readonly recovery: Recovery;
+  /** Keeps what was appended before, signs the head, closes the file. */
+  close(): Promise<void>;
+}
+
+/** Time between checkpoints while there are new records. */
+const CHECKPOINT_MS = 60_000;
+const PURGE_MS = 10 * 60_000;
+/** Characters of records and content that may wait for a disk that does not answer. */
+const MAX_WAITING = 128 * 1024 * 1024;
+
+/** @throws HoldpointError `audit-unwritable` where the log cannot be used, `data-dir-busy` where another process writes it. */
+export async function openAudit(options: AuditOptions): Promise<AuditLog> {
+  const { dir, signingKey, redactor, capture, now = () => new Date() } = options;
+  const formerLogGone = prepareFolder(dir);
+  const setup: WriterSetup = {
+    dir,
+    key: signingKey,
+    retainDays: options.retainDays,
+    maxBytes: options.maxBytes,
+    now: now().toISOString(),
+    formerLogGone,
+  };
+  const worker = new Worker(new URL('./writer.ts', import.meta.url), { workerData: setup });
+  const { head: firstHead, recovery } = await started(worker);
+  writePublicKey(dir, signingKey);
+
+  const contents = createContentReader({ capture, redactor });
+  const listeners = new Set<(record: AuditRecord) => void>();
+  const appends = new Map<number, Waiting<AuditRecord> & { readonly size: number; readonly draft: Draft; kept(): void }>();
+  const queries = new Map<number, Waiting<AuditRecord[]>>();
+  const closing = Promise.withResolvers<void>();
+  let head = firstHead;
+  let signedAt = head.seq;
+  let writable = true;
+  let waiting = 0;
+  let lastTicket = 0;
+  let dead: HoldpointError | undefined;
+
+  worker.on('message', (message: FromWriter) => receive(message));
+  worker.on('error', (error) => die(messageOf(error)));
+  worker.on('exit', () => die('its writer has ended'));
+
+  const checkpoints = setInterval(checkpoint, CHECKPOINT_MS).unref();
+  const purges = setInterval(purge, PURGE_MS).unref();
+  purge();
+
+  return {
+    append,
+    records({ limit, before }) {
+      if (dead) return Promise.reject(dead);
+      const query = Promise.withResolvers<AuditRecord[]>();
+      const ticket = ++lastTicket;
+      queries.set(ticket, query);
+      say({ kind: 'records', ticket, limit, before });
+      return query.promise;
+    },
+    stats: () => ({ records: head.seq, head: head.hash, writable }),
+    onRecord(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    recovery,
+    close() {
+      clearInterval(checkpoints);
+      clearInterval(purges);
+      if (!dead) {
+        say({ kind: 'close', now: now().toISOString() });
+        dead = unwritable(dir, 'it is closed');
+      }
+      return closing.promise;
+    },
+  };
+
+  // Not async: what throws here must still be counted as lost.
+  function append(entry: AuditEntry): Promise<AuditRecord> {
+    if (dead) return Promise.reject(dead);
+    const at = now().toISOString();
+    try {
+      const { blocks, content, kept } = contents.read(entry.blocks ?? []);
+      const data = redactor.redactJson(entry.data) as { readonly [key: string]: Json };
+      const draft = draftOf({ ...entry, at, summary: redactor.redact(entry.summary), data, blocks, capture, content });
+      const size = draft.body.length + content.reduce((sum, { text }) => sum + (text?.length ?? 0), 0);
+      if (waiting + size > MAX_WAITING) throw new Error(`${appends.size} records are waiting for the disk`);
+      return sent(draft, size, kept);
+    } catch (error) {
+      say({ kind: 'lost', at, why: messageOf(error) });
+      return Promise.reject(unwritable(dir, messageOf(error), error));
+    }
+  }
+
+  function sent(draft: Draft, size: number, kept: () => void): Promise<AuditRecord> {
+    const ticket = ++lastTicket;
+    const { promise, resolve, reject } = Promise.withResolvers<AuditRecord>();
+    waiting += size;
+    appends.set(ticket, { size, draft, kept, resolve, reject });
+    say({ kind: 'append', ticket, draft });
+    return promise;
+  }
+
+  function receive(message: FromWriter): void {
+    switch (message.kind) {
+      case 'written':
+        writable = true;
+        for (const { ticket, link } of message.links) written(ticket, link);
+        return;
+      case 'refused':
+        writable = false;
+        for (const ticket of message.tickets) taken(ticket)?.reject(unwritable(dir, message.why));
+        return;
+      case 'own':
+        for (const record of message.records) {
+          head = { seq: record.seq, hash: record.hash };
+          tell(record);
+        }
+        return;
+      case 'records':
+        queries.get(message.ticket)?.resolve([...message.records]);
+        queries.delete(message.ticket);
+        return;
+      case 'records-failed':
+        queries.get(message.ticket)?.reject(unwritable(dir, message.why));
+        queries.delete(message.ticket);
+        return;
+      case 'opened':
+      case 'unopened':
+        return;
+      default:
+        missingCase(message);
+    }
+  }
+
+  function written(ticket: number, link: Link): void {
+    head = link;
+    const append = taken(ticket);
+    if (!append) return;
+    append.kept();
+    const record = keptRecord(append.draft, link);
+    append.resolve(record);
+    tell(record);
+  }
+
+  function taken(ticket: number) {
+    const append = appends.get(ticket);
+    appends.delete(ticket);
+    waiting -= append?.size ?? 0;
+    return append;
+  }
+
+  function tell(record: AuditRecord): void {
+    for (const listener of listeners) listener(record);
+  }
+
+  function checkpoint(): void {
+    if (head.seq === signedAt && writable) return;
+    signedAt = head.seq;
+    say({ kind: 'checkpoint', now: now().toISOString() });
+  }
+
+  function purge(): void {
+    // Before it is asked for: what is sent from here on carries its text, whatever is purged.
+    contents.forget();
+    say({ kind: 'purge', now: now().toISOString() });
+  }
+
+  function die(why: string): void {
+    const error = unwritable(dir, why);
+    dead ??= error;
+    writable = false;
+    for (const ticket of [...appends.keys()]) taken(ticket)?.reject(error);
+    for (const query of queries.values()) query.reject(error);
+    queries.clear();
+    closing.resolve();
+  }
+
+  function say(message: ToWriter): void {
+    worker.postMessage(message);
+  }
+}
+
+interface Waiting<Result> {
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+/** The writer's first word. */
+async function started(worker: Worker): Promise<Extract<FromWriter, { kind: 'opened' }>> {
+  const first = Promise.withResolvers<FromWriter>();
+  worker.once('message', first.resolve);
+  worker.once('error', first.reject);
+  const message = await first.promise;
+  worker.off('error', first.reject);
+  if (message.kind === 'opened') return message;
+  throw new HoldpointError(
+    message.kind === 'unopened' ? message.code : 'internal',
+    message.kind === 'unopened' ? message.message : 'The writer did not open.',
+  );
+}
+
+function unwritable(dir: string, why: string, cause?: unknown): HoldpointError {
+  return new HoldpointError(
+    'audit-unwritable',
+    `A record could not be kept in the audit log in ${dir}: ${why}. Make sure that the disk has room and that the folder can be written.`,
+    cause,
+  );
+}

@@ -1,0 +1,168 @@
+/** Reads the log from its file, for the command line: no engine is needed, and one may be writing. */
+
+import { zstdDecompressSync } from 'node:zlib';
+import { HoldpointError } from '../../contract/errors.ts';
+import type { AuditRecord, RecordKind } from '../../contract/record.ts';
+import { GENESIS, linkOf, metadataJson } from './chain.ts';
+import { openCheckpoint } from './checkpoint.ts';
+import { logsPayload } from './otlp.ts';
+import { newestRows, purgedThrough, type Row, recordOf, SELECT_ROWS } from './rows.ts';
+import { type Db, openForReading } from './schema.ts';
+
+export interface RecordFilter {
+  readonly kind?: RecordKind | undefined;
+  readonly session?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly verdict?: string | undefined;
+  /** From this time on, as the records state it. */
+  readonly since?: Date | undefined;
+  /** 100 where absent. */
+  readonly limit?: number | undefined;
+}
+
+/** The newest records, oldest first. */
+export function tailRecords(file: string, { limit, before }: { limit: number; before?: number }): AuditRecord[] {
+  return reading(file, (db) => newestRows(db, limit, before).reverse().map(recordOf));
+}
+
+/** Records whose summary, or content that they were the first to say, has every word of `text`; newest first. */
+export function searchRecords(file: string, text: string, filter: RecordFilter = {}): AuditRecord[] {
+  const query = matchQuery(text);
+  if (query === undefined) return [];
+  return reading(file, (db) => {
+    const { sql, values } = conditions(filter);
+    return db
+      .prepare<unknown[], Row>(
+        `${SELECT_ROWS} WHERE r.seq IN (SELECT rowid FROM search WHERE search MATCH ?) ${sql} ORDER BY r.seq DESC LIMIT ?`,
+      )
+      .all(query, ...values, filter.limit ?? 100)
+      .map(recordOf);
+  });
+}
+
+export interface ShownRecord {
+  readonly record: AuditRecord;
+  /** `purged` by retention; `missing` where nothing explains that it is gone. */
+  readonly body: 'kept' | 'purged' | 'missing';
+  readonly content: readonly ShownBlock[];
+  readonly proof: Proof;
+}
+
+export interface ShownBlock {
+  readonly role: string;
+  readonly hash: string;
+  /** Null where the capture level kept only the hash, or retention purged it. */
+  readonly text: string | null;
+}
+
+/** Why the record can be believed. */
+export interface Proof {
+  /** Link of the record before, hex. */
+  readonly previous: string;
+  /** What is hashed together with it, after the byte 0x01. */
+  readonly metadata: string;
+  /** `signed`: the chain from here to `checkpoint` holds and the signature too. `unsigned`: no checkpoint comes after it yet. */
+  readonly state: 'signed' | 'unsigned' | 'broken';
+  readonly checkpoint?: { readonly seq: number; readonly note: string };
+}
+
+/** @throws HoldpointError `not-found` */
+export function showRecord(file: string, idOrSeq: string | number): ShownRecord {
+  return reading(file, (db) => {
+    const bySeq = typeof idOrSeq === 'number' || /^\d{1,15}$/.test(idOrSeq);
+    const row = db
+      .prepare<[string | number], Row>(`${SELECT_ROWS} WHERE ${bySeq ? 'r.seq' : 'r.id'} = ?`)
+      .get(bySeq ? Number(idOrSeq) : idOrSeq);
+    if (!row) throw new HoldpointError('not-found', `There is no record ${idOrSeq} in ${file}. "holdpoint audit tail" lists the newest.`);
+    const record = recordOf(row);
+    const body = row.body !== null ? 'kept' : row.seq <= purgedThrough(db) ? 'purged' : 'missing';
+    return {
+      record,
+      body,
+      content: record.blocks.map((block) => ({ ...block, text: contentText(db, block.hash) })),
+      proof: proofOf(db, row),
+    };
+  });
+}
+
+const PAGE = 500;
+
+/** Lines of text without their line feeds, oldest first: a record each (`ndjson`), or OTLP/JSON logs requests of up to 500 records each. */
+export async function* exportRecords(
+  file: string,
+  { since, format }: { since?: Date | undefined; format: 'ndjson' | 'otlp' },
+): AsyncGenerator<string, void, undefined> {
+  const db = openForReading(file);
+  try {
+    const page = db.prepare<[number, string, number], Row>(`${SELECT_ROWS} WHERE r.seq > ? AND r.at >= ? ORDER BY r.seq LIMIT ?`);
+    const from = since?.toISOString() ?? '';
+    // A page is one read: a long export does not keep the engine's journal from being folded in.
+    for (let rows = page.all(0, from, PAGE); rows.length > 0; rows = page.all(rows.at(-1)!.seq, from, PAGE)) {
+      const records = rows.map(recordOf);
+      if (format === 'ndjson') for (const record of records) yield JSON.stringify(record);
+      else yield JSON.stringify(logsPayload(records));
+    }
+  } finally {
+    db.close();
+  }
+}
+
+function reading<Result>(file: string, read: (db: Db) => Result): Result {
+  const db = openForReading(file);
+  try {
+    return read(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** Every blank-separated part as a phrase: FTS5's own syntax is not for people. Undefined where there is nothing to look for. */
+function matchQuery(text: string): string | undefined {
+  const parts = text.split(/\s+/).filter((part) => /[\p{L}\p{N}]/u.test(part));
+  return parts.length === 0
+    ? undefined
+    : parts
+        .slice(0, 32)
+        .map((part) => `"${part.replaceAll('"', '""')}"`)
+        .join(' AND ');
+}
+
+function conditions({ kind, session, agent, verdict, since }: RecordFilter): { sql: string; values: string[] } {
+  const wanted = Object.entries({
+    'r.kind =': kind,
+    'r.session =': session,
+    'r.agent =': agent,
+    'r.verdict =': verdict,
+    'r.at >=': since?.toISOString(),
+  });
+  const given = wanted.flatMap(([test, value]) => (value === undefined ? [] : [{ test, value }]));
+  return { sql: given.map(({ test }) => `AND ${test} ?`).join(' '), values: given.map(({ value }) => value) };
+}
+
+function contentText(db: Db, hash: string): string | null {
+  const packed = db.prepare<[Buffer], Buffer>(`SELECT zstd FROM content WHERE hash = ?`).pluck().get(Buffer.from(hash, 'hex'));
+  return packed ? zstdDecompressSync(packed, { maxOutputLength: 256 * 1024 * 1024 }).toString('utf8') : null;
+}
+
+function proofOf(db: Db, row: Row): Proof {
+  const previous =
+    db
+      .prepare<[number], Buffer>(`SELECT hash FROM records WHERE seq = ?`)
+      .pluck()
+      .get(row.seq - 1) ?? GENESIS;
+  const base = { previous: previous.toString('hex'), metadata: metadataJson(row, row.body_hash) };
+  const checkpoint = db
+    .prepare<[number], { seq: number; note: string }>(`SELECT seq, note FROM checkpoints WHERE seq >= ? ORDER BY seq LIMIT 1`)
+    .get(row.seq);
+  const until = checkpoint?.seq ?? row.seq;
+  let link = previous;
+  for (const next of db
+    .prepare<[number, number], Row>(`${SELECT_ROWS} WHERE r.seq BETWEEN ? AND ? ORDER BY r.seq`)
+    .iterate(row.seq, until)) {
+    link = linkOf(link, next, next.body_hash);
+    if (!link.equals(next.hash)) return { ...base, state: 'broken' };
+  }
+  if (!checkpoint) return { ...base, state: 'unsigned' };
+  const head = openCheckpoint(checkpoint.note, db.prepare<[], Buffer>(`SELECT key FROM keys`).pluck().all());
+  return { ...base, state: head?.seq === until && head.hash.equals(link) ? 'signed' : 'broken', checkpoint };
+}

@@ -1,0 +1,139 @@
+/** The data folder: private, and of one engine at a time. */
+
+import { chmodSync, closeSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, parse, resolve } from 'node:path';
+import Database from 'better-sqlite3';
+import { z } from 'zod';
+import { HoldpointError, messageOf } from '../contract/errors.ts';
+
+const stateSchema = z.strictObject({
+  /** The port that the proxy had last: agents' environments keep pointing at it. */
+  port: z.int().min(1).max(65535).optional(),
+});
+export type EngineState = z.infer<typeof stateSchema>;
+
+export interface DataDir {
+  /** Absolute. */
+  readonly dir: string;
+  /** What the last engine kept; empty where it is missing or unreadable. */
+  state(): EngineState;
+  saveState(state: EngineState): void;
+  /** Lets another engine have the folder. */
+  release(): void;
+}
+
+const LOCK = 'engine.lock';
+const HOLDER = 'engine.pid';
+const STATE = 'state.json';
+
+/**
+ * Makes the folder private (0700) and claims it.
+ * Throws HoldpointError `data-dir-unusable`, or `data-dir-busy` where another engine has it.
+ */
+export function claimDataDir(path: string): DataDir {
+  const dir = resolve(path);
+  makePrivate(dir);
+  const lock = takeLock(dir);
+  try {
+    writeFileAtomically(join(dir, HOLDER), `${process.pid}\n`);
+  } catch (thrown) {
+    lock.close();
+    throw unusable(dir, `it cannot be written to: ${messageOf(thrown)}`, thrown);
+  }
+  return {
+    dir,
+    state: () => readState(join(dir, STATE)),
+    saveState: (state) => writeFileAtomically(join(dir, STATE), `${JSON.stringify(stateSchema.parse(state))}\n`),
+    release: () => {
+      if (!lock.open) return;
+      rmSync(join(dir, HOLDER), { force: true });
+      lock.close();
+    },
+  };
+}
+
+/** Readers see the old content or the new, never a part; mode 0600. */
+export function writeFileAtomically(file: string, content: string): void {
+  const draft = `${file}.${process.pid}.tmp`;
+  const descriptor = openSync(draft, 'w', 0o600);
+  try {
+    writeFileSync(descriptor, content);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(draft, file);
+}
+
+function makePrivate(dir: string): void {
+  if (dir === homedir() || dir === parse(dir).root) throw unusable(dir, 'it would be made private as a whole; choose a folder of its own');
+  try {
+    mkdirSync(dirname(dir), { recursive: true });
+    mkdirSync(dir, { mode: 0o700 });
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST'))
+      throw unusable(dir, `it cannot be made: ${messageOf(thrown)}`, thrown);
+  }
+  const found = lstatSync(dir);
+  if (found.isSymbolicLink()) throw unusable(dir, 'it is a symbolic link; name the folder itself');
+  if (!found.isDirectory()) throw unusable(dir, 'it is not a folder');
+  if (process.platform === 'win32') return;
+  if (found.uid !== process.getuid?.()) throw unusable(dir, 'it belongs to another user');
+  if (found.mode & 0o1000) throw unusable(dir, 'it is shared by all users; choose a folder of its own');
+  if (found.mode & 0o077) {
+    try {
+      chmodSync(dir, 0o700);
+    } catch (thrown) {
+      throw unusable(dir, `others can enter it, and that cannot be changed: ${messageOf(thrown)}`, thrown);
+    }
+  }
+}
+
+/**
+ * A lock that the operating system takes back when the process ends, however it ends: so there is no stale lock,
+ * and two starters cannot both take one over. SQLite's file lock is the one such lock that Node has on every platform.
+ */
+function takeLock(dir: string): Database.Database {
+  const file = join(dir, LOCK);
+  let lock: Database.Database | undefined;
+  try {
+    closeSync(openSync(file, 'a', 0o600));
+    lock = new Database(file, { timeout: 0 });
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (thrown) {
+    lock?.close();
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'SQLITE_BUSY') {
+      const pid = holder(dir);
+      throw new HoldpointError(
+        'data-dir-busy',
+        `Another engine${pid === undefined ? '' : ` (process ${pid})`} is using ${dir}. Stop it, or give this one its own folder with --data-dir.`,
+        thrown,
+      );
+    }
+    throw unusable(dir, `its lock ${LOCK} cannot be taken: ${messageOf(thrown)}`, thrown);
+  }
+}
+
+function holder(dir: string): number | undefined {
+  try {
+    const pid = Number(readFileSync(join(dir, HOLDER), 'utf8').trim());
+    return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readState(file: string): EngineState {
+  try {
+    return stateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    // It only spares agents a new port; a fresh one is always right.
+    return {};
+  }
+}
+
+function unusable(dir: string, why: string, cause?: unknown): HoldpointError {
+  return new HoldpointError('data-dir-unusable', `The data folder ${dir} cannot be used: ${why}.`, cause);
+}

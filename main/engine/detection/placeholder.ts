@@ -1,0 +1,25 @@
+/** What stands in a credential's place: `[secret:github-token:k3v9q2m7]`, the same for the same credential. */
+
+import { createHmac } from 'node:crypto';
+
+const SHAPE = '\\[secret:[a-z0-9-]{1,40}:[a-z2-7]{8}\\]';
+/** Sticky: whether a placeholder begins here. */
+export const PLACEHOLDER = new RegExp(SHAPE, 'y');
+const ANYWHERE = new RegExp(SHAPE);
+
+/** `label` without its leading `secret.`. Nobody without the key can tell whether a guessed credential is the one. */
+export function placeholder(key: Buffer, label: string, value: string): string {
+  return `[secret:${label}:${base32(createHmac('sha256', key).update(value).digest())}]`;
+}
+
+export function containsPlaceholder(text: string): boolean {
+  return ANYWHERE.test(text);
+}
+
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** The first 40 bits (RFC 4648, section 6, in lower case). */
+function base32(bytes: Buffer): string {
+  const bits = bytes.readUIntBE(0, 5);
+  return Array.from({ length: 8 }, (_, i) => BASE32[Math.floor(bits / 32 ** (7 - i)) % 32]).join('');
+}

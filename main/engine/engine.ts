@@ -1,0 +1,185 @@
+/** The engine: settings in, parts wired, started, stopped. The one place that knows all of them. */
+
+import { createHmac, createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Status } from '../contract/control.ts';
+import { HoldpointError, messageOf } from '../contract/errors.ts';
+import { createApprovals } from './approvals/approvals.ts';
+import { openAudit } from './audit/log.ts';
+import { openCertificateAuthority } from './certificates/authority.ts';
+import { writeTrustBundle } from './certificates/bundle.ts';
+import { type Keystore, openKeystore, systemKeystore } from './certificates/keystore.ts';
+import { startControl } from './control/server.ts';
+import { claimDataDir } from './data-dir.ts';
+import { createRedactor } from './detection/redact.ts';
+import { findSecrets } from './detection/secrets.ts';
+import { createInspector } from './exchange/inspector.ts';
+import { hostMatches, isProviderHost } from './exchange/providers.ts';
+import { createGuard } from './guard/guard.ts';
+import { createUnderstanding } from './guard/understand.ts';
+import { createAttribution } from './interception/attribution.ts';
+import { createInterception } from './interception/interception.ts';
+import { createLog } from './log.ts';
+import { createPolicy } from './policy/engine.ts';
+import type { LoadedSettings } from './settings.ts';
+
+export interface Engine {
+  readonly proxyUrl: string;
+  readonly caFile: string;
+  readonly dataDir: string;
+  /** Refuses what is held, lets the log become durable, and gives the data folder free. */
+  stop(): Promise<void>;
+}
+
+export const VERSION = '0.1.0';
+
+/** Starts everything or nothing. Throws HoldpointError naming what could not be started, where, and what to do. */
+export async function startEngine(settings: LoadedSettings, writeLog: (line: string) => void): Promise<Engine> {
+  await using started = new AsyncDisposableStack();
+  const startedAt = new Date();
+
+  const folder = claimDataDir(settings.dataDir);
+  started.defer(() => folder.release());
+  const dataDir = folder.dir;
+
+  const keystore = openKeystore({ dir: dataDir, system: await systemKeystore(process.env) });
+  const signingKey = await deviceKey(keystore);
+  const redactor = createRedactor({ key: createHmac('sha256', signingKey.export({ type: 'pkcs8', format: 'der' })).update('placeholders').digest() });
+  const log = createLog(writeLog, redactor.redact);
+
+  let port = 0;
+  const authority = await openCertificateAuthority({ dir: dataDir, keystore, crlUrl: () => `http://127.0.0.1:${port}/holdpoint.crl` });
+  const { extraCaFile } = settings.upstream;
+  await writeTrustBundle({ dir: dataDir, certificatePem: authority.certificatePem, ...(extraCaFile !== undefined && { extraFile: extraCaFile }) });
+
+  const audit = await openAudit({ dir: dataDir, ...settings.audit, signingKey, redactor });
+  started.defer(() => audit.close());
+  const policy = await createPolicy({ ...(settings.policy.dir !== undefined && { dir: settings.policy.dir }), log: (message) => log.warn('policy', { message }) });
+  started.defer(() => policy.close());
+
+  const counts = { connections: 0, tunnels: 0, exchanges: 0, uninspected: 0, held: 0, released: 0, refused: 0, abandoned: 0 };
+  const approvals = createApprovals({
+    timeoutMs: settings.approvals.timeoutSeconds * 1000,
+    unattended: settings.approvals.unattended,
+    attended: () => control.attended(),
+    store: join(dataDir, 'grants.json'),
+    redact: redactor.redact,
+    record: (entry) => void audit.append(entry).catch((thrown: unknown) => log.error('record-lost', { message: messageOf(thrown) })),
+  });
+  const control = await startControl({
+    dataDir,
+    version: VERSION,
+    handlers: {
+      status: () => status(),
+      questions: () => approvals.open(),
+      answer: (answered, client) => approvals.answer(answered, client),
+      missed: () => approvals.missed(),
+      allowNext: ({ id }) => approvals.allowNext(id),
+      grants: () => approvals.grants(),
+      revoke: ({ id }) => approvals.revoke(id),
+      records: (range) => audit.records(range),
+    },
+  });
+  started.defer(() => control.close());
+  started.defer(() => approvals.close());
+
+  const guard = createGuard({
+    world: {
+      understand: createUnderstanding({ scan: findSecrets }),
+      decide: policy.decide,
+      ask: approvals.ask,
+      record: async (entry) => void (await audit.append(entry)),
+    },
+    onHold: (change) => {
+      counts[change] += 1;
+      tellStatus();
+    },
+  });
+  const inspector = createInspector({
+    guard,
+    record: audit.append,
+    learnCredential: redactor.learn,
+    count: (what) => {
+      counts[what] += 1;
+    },
+    log: (level, message) => log[level]('exchange', { message }),
+    callBytes: settings.limits.callBytes,
+  });
+  const attribution = createAttribution();
+  const interception = await createInterception({
+    host: settings.proxy.host,
+    port: settings.proxy.port || (folder.state().port ?? 0),
+    authority,
+    intercepts: (host) => isProviderHost(host) || settings.intercept.hosts.some((pattern) => hostMatches(pattern, host)),
+    upstream: { resolve: settings.upstream.resolve, ...(extraCaFile !== undefined && { extraCaPem: await readFile(extraCaFile, 'utf8') }) },
+    inspector,
+    processOf: ({ remotePort = 0, remoteAddress = '', localPort = 0, localAddress = '' }) =>
+      attribution.processOf({ clientPort: remotePort, clientAddress: remoteAddress, proxyPort: localPort, proxyAddress: localAddress }),
+    limits: { requestBytes: settings.limits.requestBytes },
+    log: ({ kind, ...told }) => log.warn(`interception.${kind}`, told),
+  });
+  started.defer(() => interception.close());
+  port = interception.port;
+  folder.saveState({ port });
+
+  approvals.onChange((changed) => {
+    if (changed === 'questions') control.tell('questions', approvals.open());
+    if (changed === 'missed') control.tell('missed', approvals.missed());
+    tellStatus();
+  });
+  audit.onRecord((record) => control.tell('record', record));
+
+  const { name, hash, count, source } = policy.summary;
+  await audit.append({ kind: 'engine', verdict: 'started', summary: `Holdpoint ${VERSION} started`, data: { version: VERSION, pid: process.pid, port, keys: keystore.state() } });
+  await audit.append({ kind: 'policy', verdict: 'in-force', summary: `${count} policies of ${name} in force`, data: { name, source, hash, count } });
+  started.defer(async () => void (await audit.append({ kind: 'engine', verdict: 'stopped', summary: 'Holdpoint stopped', data: { pid: process.pid } }).catch(() => {})));
+  log.info('started', { proxyUrl: interception.proxyUrl, dataDir, policy: name });
+
+  const running = started.move();
+  return { proxyUrl: interception.proxyUrl, caFile: authority.caFile, dataDir, stop: () => running.disposeAsync() };
+
+  function tellStatus(): void {
+    control.tell('status', status());
+  }
+
+  function status(): Status {
+    const { records, head, writable } = audit.stats();
+    const open = approvals.open().length;
+    const notes = notesOf(writable);
+    return {
+      engine: { pid: process.pid, version: VERSION, startedAt: startedAt.toISOString(), dataDir, proxyUrl: interception.proxyUrl, caFile: authority.caFile },
+      state: notes.length > 0 ? 'attention' : open > 0 ? 'asking' : 'protecting',
+      notes,
+      policy: policy.summary,
+      approvals: { open, missed: approvals.missed().length, grants: approvals.grants().length, attended: control.attended() },
+      counts: { ...counts },
+      audit: { records, head, capture: settings.audit.capture, writable },
+      keys: keystore.state(),
+    };
+  }
+
+  function notesOf(writable: boolean): string[] {
+    const notes: string[] = [];
+    if (!writable) notes.push(`The log in ${dataDir} cannot be written, so every action that needs a record is refused. Make room on the disk.`);
+    if (counts.uninspected > 0) notes.push(`${counts.uninspected} ${counts.uninspected === 1 ? 'thing' : 'things'} could not be read since the start. Policy decided on each; see Activity.`);
+    return notes;
+  }
+}
+
+/** The key that signs the log's checkpoints: made at first start, one a device. */
+async function deviceKey(keystore: Keystore): Promise<KeyObject> {
+  const kept = await keystore.get('device');
+  if (kept !== undefined) {
+    try {
+      const key = createPrivateKey(kept);
+      if (key.asymmetricKeyType === 'ed25519') return key;
+    } catch (thrown) {
+      throw new HoldpointError('data-dir-unusable', 'The device key "device" in the keystore, or in device.key in the data folder, cannot be read. Restore it from a backup, or remove it: the log then continues under a new key.', thrown);
+    }
+    throw new HoldpointError('data-dir-unusable', 'The device key "device" is not an Ed25519 key. Restore it from a backup, or remove it: the log then continues under a new key.');
+  }
+  const { privateKey } = generateKeyPairSync('ed25519');
+  await keystore.set('device', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+  return privateKey;
+}

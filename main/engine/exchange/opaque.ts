@@ -1,0 +1,32 @@
+/** A successful answer to a model call in a form that no decoder reads: judged as one uninspected call, never passed. */
+
+import type { ToolCall } from '../../contract/action.ts';
+import { explain } from '../protocols/explain.ts';
+import type { Piece, ResponseDecoder } from '../protocols/pieces.ts';
+
+const NOTHING = new Uint8Array(0);
+
+export function opaqueDecoder(): ResponseDecoder {
+  const call: ToolCall = { id: '', tool: 'unreadable answer', uninspected: 'unknown-shape' };
+  let started = false;
+
+  return {
+    push(chunk) {
+      const pieces: Piece[] = [];
+      if (!started) {
+        started = true;
+        pieces.push({ kind: 'call', call });
+        pieces.push({ kind: 'held', bytes: (refused) => explanation(refused.get(call)) });
+      }
+      pieces.push({ kind: 'held', bytes: (refused) => (refused.has(call) ? NOTHING : chunk) });
+      return pieces;
+    },
+    end: () => [],
+    keepalive: () => NOTHING,
+    summary: () => ({ text: '' }),
+  };
+
+  function explanation(why: Parameters<typeof explain>[1] | undefined): Uint8Array {
+    return why ? Buffer.from(explain(call, why)) : NOTHING;
+  }
+}

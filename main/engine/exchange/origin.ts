@@ -1,0 +1,49 @@
+/** Where an exchange comes from: agent, session, workspace. */
+
+import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
+import type { Agent, Origin, Process, Workspace } from '../../contract/action.ts';
+import { recogniseAgent } from '../interception/agents.ts';
+import { projectRoot } from '../interception/workspace.ts';
+import { type AgentRequest, header, type Protocol, type RequestHead } from '../protocols/pieces.ts';
+import { providerOf } from './providers.ts';
+
+export interface OriginOptions {
+  readonly exchange: string;
+  readonly head: RequestHead;
+  readonly process: Process | undefined;
+  /** Absent for a request that no protocol recognised or that could not be read. */
+  readonly protocol?: Protocol;
+  readonly request?: AgentRequest;
+}
+
+export async function originOf({ exchange, head, process, protocol, request }: OriginOptions): Promise<Origin> {
+  const agent = recogniseAgent(process, header(head.rawHeaders, 'user-agent'));
+  return {
+    exchange,
+    session: sessionOf(agent, head, request),
+    agent,
+    protocol: protocol?.name ?? 'unknown',
+    provider: providerOf(head.host).name,
+    host: head.host,
+    ...(request?.model !== undefined && { model: request.model }),
+    workspace: await workspaceOf(process, request),
+    home: homedir(),
+  };
+}
+
+/** The protocol's own conversation id where it has one, else the process and the conversation's beginning. */
+function sessionOf(agent: Agent, head: RequestHead, request: AgentRequest | undefined): string {
+  const named = request?.session;
+  const parts = named === undefined ? [agent.name, agent.process?.pid, head.host, request?.opening] : [head.host, named];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}
+
+async function workspaceOf(process: Process | undefined, request: AgentRequest | undefined): Promise<Workspace> {
+  const cwd = process?.cwd ?? request?.cwd;
+  if (cwd === undefined) return { state: 'unresolved' };
+  const root = await projectRoot(cwd);
+  // An agent started in the file system's root or in the home folder has no project: not everything is its own.
+  if (root === '/' || root === homedir()) return { state: 'unresolved' };
+  return { state: 'known', root, cwd, source: process ? 'process' : 'protocol' };
+}

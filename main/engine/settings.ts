@@ -1,0 +1,118 @@
+/** Settings: a configuration file, checked as a whole, with every problem told at once. */
+
+import { readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { HoldpointError, messageOf } from '../contract/errors.ts';
+import { type Settings, settingsSchema } from '../contract/settings.ts';
+
+export interface SettingsOptions {
+  /** JSON file; all defaults where absent. */
+  readonly configFile?: string;
+  /** Beats the file's `dataDir`. */
+  readonly dataDir?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly platform?: NodeJS.Platform;
+}
+
+/** Settings with every path absolute. */
+export type LoadedSettings = Settings & { readonly dataDir: string };
+
+const MAX_CONFIG_BYTES = 1024 * 1024;
+
+/** Keys of the agreed configuration that this version cannot honour: to ignore them would be to promise them. */
+const UNSUPPORTED: ReadonlySet<string> = new Set(['upstream.parentProxy', 'audit.upload', 'fleet']);
+
+/**
+ * Reads and checks the configuration; relative paths count from the file's folder.
+ * Throws HoldpointError `config-invalid` naming the file, each key, and what was expected there. Values are never repeated.
+ */
+export function loadSettings(options: SettingsOptions = {}): LoadedSettings {
+  const { configFile, env = process.env, platform = process.platform } = options;
+  const file = configFile === undefined ? undefined : resolve(configFile);
+  const settings = file === undefined ? parseSettings({}, 'default settings') : parseSettings(readJson(file), file);
+  const base = file === undefined ? process.cwd() : dirname(file);
+  const { extraCaFile } = settings.upstream;
+  const { dir } = settings.policy;
+  return {
+    ...settings,
+    dataDir:
+      options.dataDir !== undefined
+        ? resolve(options.dataDir)
+        : settings.dataDir !== undefined
+          ? resolve(base, settings.dataDir)
+          : defaultDataDir(env, platform),
+    upstream: { ...settings.upstream, ...(extraCaFile !== undefined && { extraCaFile: resolve(base, extraCaFile) }) },
+    policy: { ...settings.policy, ...(dir !== undefined && { dir: resolve(base, dir) }) },
+  };
+}
+
+/** Where the engine keeps its things unless told otherwise. */
+export function defaultDataDir(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
+  const home = env.HOME || homedir();
+  switch (platform) {
+    case 'darwin':
+      return join(home, 'Library', 'Application Support', 'Holdpoint');
+    case 'win32':
+      return join(env.LOCALAPPDATA || join(homedir(), 'AppData', 'Local'), 'Holdpoint');
+    default:
+      // The XDG base directory specification wants relative values ignored.
+      return join(env.XDG_DATA_HOME?.startsWith('/') ? env.XDG_DATA_HOME : join(home, '.local', 'share'), 'holdpoint');
+  }
+}
+
+/** The JSON Schema (2020-12) of the configuration file. */
+export function settingsJsonSchema(): Record<string, unknown> {
+  return { title: 'Holdpoint configuration', ...z.toJSONSchema(settingsSchema, { io: 'input' }) };
+}
+
+/** Checks parsed JSON; `source` names it in errors. */
+export function parseSettings(json: unknown, source: string): Settings {
+  const parsed = settingsSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.flatMap(problemsOf);
+  const heading = `The configuration ${source} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}; nothing was started.`;
+  throw new HoldpointError('config-invalid', [heading, ...problems.map((problem) => `  ${problem}`)].join('\n'));
+}
+
+function readJson(file: string): unknown {
+  let text: string;
+  try {
+    const { size } = statSync(file);
+    if (size > MAX_CONFIG_BYTES) throw new Error(`it is ${size} bytes long, more than ${MAX_CONFIG_BYTES}`);
+    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  } catch (thrown) {
+    throw new HoldpointError('config-invalid', `The configuration ${file} cannot be read: ${messageOf(thrown)}.`, thrown);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    // The parser's own message quotes the file, which may hold credentials: only the place is told.
+    const place = /\(line \d+ column \d+\)/.exec(messageOf(thrown))?.[0] ?? '(it may be cut off)';
+    throw new HoldpointError('config-invalid', `The configuration ${file} is not valid JSON ${place}.`);
+  }
+}
+
+function problemsOf(issue: z.core.$ZodIssue): string[] {
+  const path = issue.path.map(String);
+  if (issue.code !== 'unrecognized_keys')
+    return [`${path.join('.') || 'the whole file'}: ${issue.message.replace(/^Invalid (input|option): /, '')}`];
+  return issue.keys.map((key) => {
+    const full = [...path, key].join('.');
+    return UNSUPPORTED.has(full)
+      ? `${full} is not supported by this version.`
+      : `${full}: unknown key, expected one of ${knownKeys(path).join(', ')}`;
+  });
+}
+
+function knownKeys(path: readonly string[]): string[] {
+  let node: unknown = settingsJsonSchema();
+  for (const key of path) node = propertiesOf(node)[key];
+  return Object.keys(propertiesOf(node));
+}
+
+function propertiesOf(schema: unknown): Record<string, unknown> {
+  const properties = z.looseObject({ properties: z.record(z.string(), z.unknown()) }).safeParse(schema);
+  return properties.success ? properties.data.properties : {};
+}

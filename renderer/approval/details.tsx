@@ -1,0 +1,47 @@
+/** What a careful reader wants to see before answering: the call as it came, and the names of everything around it. */
+
+import type { ReactNode } from 'react';
+import type { Question } from '../../main/contract/approval.ts';
+import { Visible } from '../design/parts.tsx';
+import { STRINGS } from '../strings.ts';
+
+export function Details({ question }: { readonly question: Question }): ReactNode {
+  const { action, agent, details, policies, workspace } = question;
+  const s = STRINGS.popup.field;
+  const rows: readonly (readonly [string, string | null])[] = [
+    [s.tool, `${action.tool} (${action.toolKind})`],
+    [s.folder, workspace],
+    [s.process, agent.pid === null ? null : `${agent.pid} · ${[...agent.parents, agent.name].join(STRINGS.popup.started)}`],
+    [s.host, `${details.host} · ${details.protocol}`],
+    [
+      s.policies,
+      policies
+        .map((policy) => (policy.reason && policy.reason !== question.reason ? `${policy.id}: ${policy.reason}` : policy.id))
+        .join('; '),
+    ],
+    [s.session, details.session],
+    [s.exchange, details.exchange],
+    [s.shown, question.shown.slice(0, 16)],
+  ];
+  return (
+    <section className="details" aria-label={STRINGS.popup.details}>
+      {details.arguments !== '' && (
+        <pre>
+          <Visible text={details.arguments} />
+        </pre>
+      )}
+      <dl>
+        {rows.map(([name, value]) =>
+          value ? (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                <Visible text={value} />
+              </dd>
+            </div>
+          ) : null,
+        )}
+      </dl>
+    </section>
+  );
+}

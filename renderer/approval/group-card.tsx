@@ -1,0 +1,104 @@
+/** Several questions of one answer, one under the other: each has its own yes, and there is one no for all. */
+
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import type { Question } from '../../main/contract/approval.ts';
+import { Visible } from '../design/parts.tsx';
+import { STRINGS } from '../strings.ts';
+import { Action } from './action.tsx';
+import { AllowButton } from './allow-button.tsx';
+import { Details } from './details.tsx';
+import { Header } from './header.tsx';
+import type { CardProps, Give } from './popup.tsx';
+
+export function GroupCard({ questions, position, armed, notice, give }: CardProps): ReactNode {
+  const denyAll = useRef<HTMLButtonElement>(null);
+  const s = STRINGS.popup;
+  const first = questions.reduce((a, b) => (Date.parse(a.expiresAt) <= Date.parse(b.expiresAt) ? a : b));
+
+  // One that goes takes its buttons along, and the focus with them.
+  useEffect(() => denyAll.current?.focus(), [questions.length]);
+
+  return (
+    <main className={armed ? 'card' : 'card unarmed'} role="alertdialog" aria-labelledby="title">
+      <Header title={s.several(questions[0].agent.name, questions.length)} question={first} position={position} />
+      <ul className="rows" aria-label={s.theActions}>
+        {questions.map((question) => (
+          <Row key={question.id} question={question} armed={armed} give={give} />
+        ))}
+      </ul>
+      {notice && (
+        <p className="notice" role="status">
+          {notice}
+        </p>
+      )}
+      <footer>
+        <button
+          ref={denyAll}
+          type="button"
+          className="button strong"
+          aria-disabled={!armed}
+          onClick={({ detail }) => {
+            for (const question of questions) give(question, { choice: 'deny' }, detail === 0);
+          }}
+        >
+          {s.denyAll}
+        </button>
+      </footer>
+    </main>
+  );
+}
+
+function Row({ question, armed, give }: { readonly question: Question; readonly armed: boolean; readonly give: Give }): ReactNode {
+  const [detailed, setDetailed] = useState(false);
+  const s = STRINGS.popup;
+
+  // The chord counts for the row that has the focus: it never allows what is not being looked at.
+  const allowByChord = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat) return;
+    event.preventDefault();
+    give(question, { choice: 'allow', for: 'once' }, true);
+  };
+
+  return (
+    <li className="row" onKeyDown={allowByChord}>
+      <h2>
+        <Visible text={withoutAgent(question)} />
+      </h2>
+      <div className="action">
+        <Action question={question} />
+      </div>
+      <p className="row-reason">
+        <Visible text={question.reason} />
+      </p>
+      {detailed && <Details question={question} />}
+      <div className="row-buttons">
+        <button
+          type="button"
+          className="button small"
+          aria-disabled={!armed}
+          onClick={({ detail }) => give(question, { choice: 'deny' }, detail === 0)}
+        >
+          {s.deny}
+        </button>
+        <button type="button" className="button small quiet" aria-expanded={detailed} onClick={() => setDetailed(!detailed)}>
+          {detailed ? s.hideDetails : s.details}
+        </button>
+        <span className="gap" />
+        <AllowButton
+          small
+          grants={question.grants}
+          armed={armed}
+          onAllow={(how, byKey) => give(question, { choice: 'allow', for: how }, byKey)}
+        />
+      </div>
+    </li>
+  );
+}
+
+/** "Delete files outside this project": the card's title has said who. */
+function withoutAgent({ title, agent }: Question): string {
+  const start = `${agent.name} wants to `;
+  if (!title.startsWith(start)) return title;
+  const rest = title.slice(start.length);
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}

@@ -1,0 +1,94 @@
+/** The popup: shows the card that the main process gives it, says what it has drawn, and sends the answer. */
+
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
+import type { PopupView } from '../../main/app/channels.ts';
+import type { Answer, Question } from '../../main/contract/approval.ts';
+import { bridge } from '../bridge.ts';
+import { STRINGS } from '../strings.ts';
+import { GroupCard } from './group-card.tsx';
+import { SingleCard } from './single-card.tsx';
+import { useArming } from './use-arming.ts';
+
+/** How a card sends an answer. `byKey`: the keyboard must have been quiet before. */
+export type Give = (question: Question, answer: Answer, byKey: boolean) => void;
+
+export interface CardProps {
+  readonly questions: readonly [Question, ...Question[]];
+  readonly position: PopupView['position'];
+  readonly platform: string;
+  readonly armed: boolean;
+  readonly notice: string;
+  readonly give: Give;
+}
+
+export function Popup(): ReactNode {
+  const view = usePopupView();
+  const card = view?.card ?? null;
+  const ids = card?.questions.map((question) => question.id) ?? [];
+  const sight = ids.join(' ');
+  const page = useRef<HTMLDivElement>(null);
+  const { armed, drawn, isQuiet } = useArming(sight, view?.armsAfterMs ?? 0);
+  const [notice, setNotice] = useState('');
+  const sending = useRef(new Set<string>());
+
+  useLayoutEffect(() => {
+    const element = page.current;
+    if (!element || ids.length === 0) return;
+    const tell = () => bridge().call('popup:displayed', { ids, height: element.getBoundingClientRect().height });
+    // The main process shows the window on this: it must not wait for a frame, which a hidden window never gets.
+    void tell().then(drawn);
+    const observer = new ResizeObserver(() => void tell());
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [view, drawn]);
+
+  // A notice belongs to the questions that it was about.
+  useEffect(() => {
+    setNotice('');
+    sending.current.clear();
+  }, [sight]);
+
+  useEffect(() => {
+    const setAside = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) void bridge().call('popup:setAside', {});
+      // A key that is held down was pressed for something else.
+      if (event.key === 'Enter' && event.repeat) event.preventDefault();
+    };
+    window.addEventListener('keydown', setAside);
+    return () => window.removeEventListener('keydown', setAside);
+  }, []);
+
+  const give: Give = (question, answer, byKey) => {
+    if (!armed || (byKey && !isQuiet()) || sending.current.has(question.id)) return;
+    sending.current.add(question.id);
+    const { id, nonce, shown } = question;
+    void bridge()
+      .call('popup:answer', { id, nonce, shown, answer })
+      .then((given) => {
+        if (given.accepted) return;
+        sending.current.delete(id);
+        setNotice(STRINGS.popup.refusedAnswer[given.why]);
+      });
+  };
+
+  const [first, ...others] = card?.questions ?? [];
+  if (!view || !card || !first) return null;
+  const props: CardProps = { questions: [first, ...others], position: view.position, platform: view.platform, armed, notice, give };
+  return (
+    <div ref={page} className={view.platform === 'linux' ? 'page framed' : 'page'}>
+      {others.length === 0 ? <SingleCard key={sight} {...props} /> : <GroupCard key={card.key} {...props} />}
+    </div>
+  );
+}
+
+function usePopupView(): PopupView | undefined {
+  const [view, setView] = useState<PopupView>();
+  useEffect(() => {
+    const show = (next: PopupView) => flushSync(() => setView(next));
+    const off = bridge().on('popup:view', show);
+    void bridge().call('popup:ready', {}).then(show);
+    return off;
+  }, []);
+  return view;
+}

@@ -1,0 +1,60 @@
+/** The console: what happened, what was missed, what is remembered, and whether this computer is guarded. */
+
+import { type ReactNode, useEffect, useState } from 'react';
+import type { ConsoleView } from '../../main/app/channels.ts';
+import { bridge } from '../bridge.ts';
+import { Mark } from '../design/parts.tsx';
+import { STRINGS } from '../strings.ts';
+import { Activity } from './activity.tsx';
+import { Grants, Missed } from './lists.tsx';
+import { StateCorner } from './state-corner.tsx';
+import { StatusPage } from './status-page.tsx';
+import { useRecords } from './use-records.ts';
+
+const PAGES = ['activity', 'missed', 'grants', 'status'] as const;
+type Page = (typeof PAGES)[number];
+
+export function Console(): ReactNode {
+  const view = useConsoleView();
+  const [page, setPage] = useState<Page>('activity');
+  const { records, more, loadEarlier } = useRecords(view?.guard.state === 'running');
+  const s = STRINGS.console;
+  if (!view) return null;
+  const beside: Readonly<Record<Page, string>> = {
+    activity: view.questions.length > 0 ? s.open(view.questions.length) : '',
+    missed: view.missed.length > 0 ? String(view.missed.length) : '',
+    grants: view.grants.length > 0 ? String(view.grants.length) : '',
+    status: '',
+  };
+
+  return (
+    <div className="frame">
+      <nav aria-label={s.name}>
+        <div className="brand">
+          <Mark size={18} />
+          {s.name}
+        </div>
+        {PAGES.map((name) => (
+          <button key={name} type="button" className="nav" aria-current={name === page ? 'page' : undefined} onClick={() => setPage(name)}>
+            {s.pages[name]} <span>{beside[name]}</span>
+          </button>
+        ))}
+        <StateCorner view={view} />
+      </nav>
+      {page === 'activity' && <Activity records={records} view={view} more={more} onEarlier={loadEarlier} />}
+      {page === 'missed' && <Missed missed={view.missed} />}
+      {page === 'grants' && <Grants grants={view.grants} />}
+      {page === 'status' && <StatusPage view={view} />}
+    </div>
+  );
+}
+
+function useConsoleView(): ConsoleView | undefined {
+  const [view, setView] = useState<ConsoleView>();
+  useEffect(() => {
+    const off = bridge().on('console:view', setView);
+    void bridge().call('console:ready', {}).then(setView);
+    return off;
+  }, []);
+  return view;
+}

@@ -1,0 +1,144 @@
+/** The benchmark: an agent's turn direct, through Holdpoint with everything on, and through mockttp, in one run, as ratios. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { packages } from '../../build/packages.ts';
+import { providerAuthority } from '../support/guard-process.ts';
+import { agentOn, connectTime, conversation, median, type Route, turn } from './load.ts';
+
+const HOSTS = ['api.anthropic.com', ...Array.from({ length: 40 }, (_, i) => `new-${i}.bench.test`)];
+const HOST = 'api.anthropic.com';
+/** `--quick` shows that everything runs; its figures mean nothing. */
+const QUICK = process.argv.includes('--quick');
+const ROUNDS = QUICK ? 3 : 40;
+
+const folder = mkdtempSync(join(tmpdir(), 'holdpoint-bench-'));
+const children: ChildProcess[] = [];
+try {
+  await main();
+} finally {
+  for (const child of children) child.kill('SIGTERM');
+  await Promise.all(children.map((child) => (child.exitCode === null ? once(child, 'exit') : undefined)));
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function main(): Promise<void> {
+  const provider = await startProvider();
+  const routes = [await direct(provider), await holdpoint(provider), await mockttp(provider)];
+  const talk = conversation(100_000);
+  const long = conversation(1_000_000);
+
+  const rows: Row[] = [
+    ['an agent’s turn, 100 KB, one at a time', 'ms', await inTurns(routes, async (_route, agent) => (await turn(agent, HOST, talk)).total)],
+    ['a 1 MB conversation, resent', 'ms', await inTurns(routes, async (_route, agent) => (await turn(agent, HOST, long)).total)],
+    ['delay of a token sent 5 ms after the last', 'ms', await inTurns(routes, async (_route, agent) => median((await turn(agent, HOST, talk, true)).tokenDelays), QUICK ? 1 : 5)],
+    ['connection to a known host', 'ms', await inTurns(routes, (route) => connectTime(route, HOST, 443))],
+    ['first connection to a new host', 'ms', await newHosts(routes)],
+    ['turns per second, 16 at a time', '/s', await together(routes, talk)],
+  ];
+  print(routes, rows);
+}
+
+type Row = readonly [what: string, unit: 'ms' | '/s', values: readonly number[]];
+
+/** Medians, the routes taken in turns so that a busy moment of the machine touches all alike. */
+async function inTurns(routes: readonly Route[], measure: (route: Route, agent: ReturnType<typeof agentOn>) => Promise<number>, rounds = ROUNDS): Promise<number[]> {
+  const agents = routes.map((route) => agentOn(route, HOST));
+  const taken = routes.map((): number[] => []);
+  for (let round = -3; round < rounds; round += 1) {
+    for (const [i, route] of routes.entries()) {
+      const value = await measure(route, agents[i]!);
+      if (round >= 0) taken[i]!.push(value); // what came before was for warming up
+    }
+  }
+  for (const agent of agents) agent.destroy();
+  return taken.map(median);
+}
+
+async function newHosts(routes: readonly Route[]): Promise<number[]> {
+  const taken = routes.map((): number[] => []);
+  for (let i = 0; i < (QUICK ? 3 : 40); i += 1) {
+    for (const [r, route] of routes.entries()) taken[r]!.push(await connectTime(route, `new-${i}.bench.test`, 443));
+  }
+  return taken.map(median);
+}
+
+async function together(routes: readonly Route[], body: Buffer): Promise<number[]> {
+  const each = QUICK ? 2 : 12;
+  const rates: number[][] = routes.map(() => []);
+  for (let round = 0; round < (QUICK ? 1 : 3); round += 1) {
+    for (const [r, route] of routes.entries()) {
+      const agents = Array.from({ length: 16 }, () => agentOn(route, HOST));
+      await Promise.all(agents.map((agent) => turn(agent, HOST, body)));
+      const start = performance.now();
+      await Promise.all(
+        agents.map(async (agent) => {
+          for (let i = 0; i < each; i += 1) await turn(agent, HOST, body);
+        }),
+      );
+      rates[r]!.push((16 * each * 1000) / (performance.now() - start));
+      for (const agent of agents) agent.destroy();
+    }
+  }
+  return rates.map(median);
+}
+
+function print(routes: readonly Route[], rows: readonly Row[]): void {
+  const [, ...others] = routes;
+  console.log(`| medians${QUICK ? ' (quick: these mean nothing)' : ''} | direct | ${others.map(({ name }) => `${name} | × direct`).join(' | ')} |`);
+  console.log(`| --- | ---: | ${others.map(() => '---: | ---:').join(' | ')} |`);
+  for (const [what, unit, [base = Number.NaN, ...values]] of rows) {
+    const digits = unit === 'ms' ? 2 : 0;
+    console.log(`| ${what} | ${base.toFixed(digits)} ${unit} | ${values.map((value) => `${value.toFixed(digits)} ${unit} | ${(value / base).toFixed(2)}`).join(' | ')} |`);
+  }
+}
+
+interface Provider {
+  readonly port: number;
+  readonly certFile: string;
+}
+
+async function startProvider(): Promise<Provider> {
+  const dir = join(folder, 'provider');
+  const { caFile } = await providerAuthority(dir);
+  return { port: Number(await started(['test/bench/provider.ts', dir])), certFile: caFile };
+}
+
+async function direct({ port, certFile }: Provider): Promise<Route> {
+  return { name: 'direct', ca: readFileSync(certFile, 'utf8'), direct: { host: '127.0.0.1', port } };
+}
+
+async function holdpoint({ port, certFile }: Provider): Promise<Route> {
+  const config = join(folder, 'config.json');
+  const resolve = Object.fromEntries(HOSTS.map((host) => [host, `127.0.0.1:${port}`]));
+  writeFileSync(
+    config,
+    JSON.stringify({ dataDir: join(folder, 'data'), intercept: { hosts: ['*.bench.test'] }, upstream: { resolve, extraCaFile: certFile } }),
+  );
+  const ready = JSON.parse(await started(['main/cli/holdpoint.ts', 'engine', '--config', config])) as { proxyUrl: string; caFile: string };
+  return routeBy('Holdpoint', ready.proxyUrl, readFileSync(ready.caFile, 'utf8'), port);
+}
+
+async function mockttp({ port, certFile }: Provider): Promise<Route> {
+  const modules = join(await packages('bench'), 'node_modules');
+  const ready = JSON.parse(await started(['test/bench/mockttp.ts', modules, String(port), certFile])) as { proxyUrl: string; ca: string };
+  return routeBy('mockttp', ready.proxyUrl, ready.ca, port);
+}
+
+function routeBy(name: string, proxyUrl: string, ca: string, port: number): Route {
+  const { hostname: host, port: proxyPort } = new URL(proxyUrl);
+  return { name, proxy: { host, port: Number(proxyPort) }, ca, direct: { host: '127.0.0.1', port } };
+}
+
+/** Starts a program that prints one line when it serves. */
+async function started(args: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, [...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  children.push(child);
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error(`${args[0]} ended before it served`)));
+  const line = once(createInterface({ input: child.stdout }), 'line').then(([text]) => text as string);
+  return await Promise.race([line, ended]);
+}

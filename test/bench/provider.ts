@@ -1,0 +1,43 @@
+/** The provider of the benchmark, in a process of its own: 150 tokens and one tool call for each request. Prints its port. */
+
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { openCertificateAuthority } from '../../main/engine/certificates/authority.ts';
+import { openKeystore } from '../../main/engine/certificates/keystore.ts';
+
+const [dir] = process.argv.slice(2) as [string];
+const { contextFor } = await openCertificateAuthority({ dir, keystore: openKeystore({ dir, system: undefined }), crlUrl: () => 'http://127.0.0.1:9/none.crl' });
+const TOKENS = 150;
+
+const event = (e: { type: string; [key: string]: unknown }) => `event: ${e.type}\ndata: ${JSON.stringify(e)}\n\n`;
+const usage = { input_tokens: 25_000, output_tokens: TOKENS };
+const head =
+  event({ type: 'message_start', message: { id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-sonnet-4-5', content: [], stop_reason: null, usage } }) +
+  event({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } });
+const token = (text: string) => event({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } });
+const tail = [
+  event({ type: 'content_block_stop', index: 0 }),
+  event({ type: 'content_block_start', index: 1, content_block: { type: 'tool_use', id: 'toolu_1', name: 'Bash', input: {} } }),
+  event({ type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: '{"command":' } }),
+  event({ type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: '"ls -la src"}' } }),
+  event({ type: 'content_block_stop', index: 1 }),
+  event({ type: 'message_delta', delta: { stop_reason: 'tool_use', stop_sequence: null }, usage: { output_tokens: TOKENS } }),
+  event({ type: 'message_stop' }),
+];
+const nextTick = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+const server = createServer({ SNICallback: (host, done) => done(null, contextFor(host)) }, async (request, response) => {
+  for await (const _part of request);
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.write(head);
+  const paced = request.url?.endsWith('?paced') === true;
+  for (let i = 0; i < TOKENS; i += 1) {
+    if (paced) await new Promise((resolve) => setTimeout(resolve, 5));
+    else await nextTick();
+    response.write(token(paced ? `at=${performance.timeOrigin + performance.now()} ` : `token ${i} `));
+  }
+  for (const part of tail) response.write(part);
+  response.end();
+});
+server.on('connection', (socket) => socket.setNoDelay(true));
+server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port));

@@ -1,0 +1,123 @@
+/** Runs the real app in the real Electron, and finds its windows. */
+
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { ROOT } from '../../../build/places.ts';
+import { type Display, electronExecutable } from '../../support/display.ts';
+
+export const PICTURES = join(ROOT, 'test-results');
+
+export interface App extends AsyncDisposable {
+  readonly electron: ElectronApplication;
+  readonly popup: Page;
+  /** Opens the console, as starting the app a second time does. */
+  openConsole(): Promise<Page>;
+  popupVisible(): Promise<boolean>;
+  /** What the tray has been told since the app started. */
+  tray(): Promise<{ readonly tip: string; readonly menu: readonly string[] }>;
+  chooseInTray(label: RegExp): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface AppOptions {
+  readonly display: Display;
+  readonly dataDir: string;
+  readonly args?: readonly string[];
+  readonly scale?: 1 | 2;
+}
+
+export async function startApp({ display, dataDir, args = [], scale = 1 }: AppOptions): Promise<App> {
+  const { executablePath, args: own } = await electronExecutable();
+  const scaled = scale === 1 ? [] : [`--force-device-scale-factor=${scale}`];
+  const electron = await _electron.launch({
+    executablePath,
+    args: [...own, ...scaled, '--data-dir', dataDir, ...args],
+    env: { ...display.env },
+    cwd: ROOT,
+  });
+  await watchTray(electron);
+  const popup = await pageOf(electron, 'approval.html');
+  const stop = async () => {
+    await electron.close();
+  };
+  return {
+    electron,
+    popup,
+    async openConsole() {
+      await electron.evaluate(({ app }) => void app.emit('second-instance'));
+      const page = await pageOf(electron, 'console.html');
+      await page.locator('nav').waitFor();
+      return page;
+    },
+    popupVisible: () =>
+      electron.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows().some((window) => window.getTitle() === 'Holdpoint asks' && window.isVisible()),
+      ),
+    tray: () => electron.evaluate(() => (globalThis as unknown as TrayWatch).heard),
+    chooseInTray: (label) =>
+      electron.evaluate(
+        (_, [source, flags]) => {
+          const item = (globalThis as unknown as TrayWatch).items.find((one) => new RegExp(source!, flags).test(one.label));
+          if (!item) throw new Error(`The tray offers no ${source}.`);
+          item.click();
+        },
+        [label.source, label.flags],
+      ),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+interface TrayWatch {
+  heard: { tip: string; menu: string[] };
+  items: { label: string; click: () => void }[];
+}
+
+/** A tray can't be asked what it shows, so what it is told is noted. */
+async function watchTray(electron: ElectronApplication): Promise<void> {
+  await electron.evaluate(({ Tray }) => {
+    const watch = globalThis as unknown as TrayWatch;
+    watch.heard = { tip: '', menu: [] };
+    watch.items = [];
+    const { setToolTip, setContextMenu } = Tray.prototype;
+    Tray.prototype.setToolTip = function (tip) {
+      watch.heard.tip = tip;
+      setToolTip.call(this, tip);
+    };
+    Tray.prototype.setContextMenu = function (menu) {
+      watch.items = (menu?.items ?? []) as unknown as TrayWatch['items'];
+      watch.heard.menu = watch.items.map((item) => item.label).filter((label) => label !== '');
+      setContextMenu.call(this, menu);
+    };
+  });
+}
+
+async function pageOf(electron: ElectronApplication, name: string): Promise<Page> {
+  const isIt = (page: Page) => page.url().endsWith(`/${name}`);
+  const known = electron.windows().find(isIt);
+  if (known) return known;
+  return await electron.waitForEvent('window', {
+    timeout: 30_000,
+    predicate: async (page) => {
+      await page.waitForLoadState();
+      return isIt(page);
+    },
+  });
+}
+
+export interface Folder extends AsyncDisposable {
+  readonly path: string;
+}
+
+export async function aFolder(): Promise<Folder> {
+  const path = await mkdtemp(join(tmpdir(), 'holdpoint-app-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }) };
+}
+
+/** A picture of a page, kept as the run's artefact. */
+export async function picture(page: Page, name: string): Promise<void> {
+  await mkdir(PICTURES, { recursive: true });
+  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+}

@@ -1,0 +1,109 @@
+/** An engine of the tests' own making: the real control socket, with questions that come when the test wants them. */
+
+import type { Answered, Grant, Missed, Question } from '../../../main/contract/approval.ts';
+import type { Status } from '../../../main/contract/control.ts';
+import { HoldpointError } from '../../../main/contract/errors.ts';
+import type { AuditRecord } from '../../../main/contract/record.ts';
+import { type Control, startControl } from '../../../main/engine/control/server.ts';
+import { aStatus } from './content.ts';
+
+export interface FakeEngine extends AsyncDisposable {
+  readonly answers: readonly Answered[];
+  readonly allowedNext: readonly string[];
+  attended(): boolean;
+  ask(...questions: readonly Question[]): void;
+  /** A question ends without the app's doing. */
+  end(...ids: readonly string[]): void;
+  miss(missed: Missed): void;
+  grant(grant: Grant): void;
+  record(record: AuditRecord): void;
+  /** The engine is gone, as after a crash. */
+  die(): Promise<void>;
+}
+
+export async function startFakeEngine(
+  dataDir: string,
+  given: { readonly records?: readonly AuditRecord[]; readonly status?: Partial<Status> } = {},
+): Promise<FakeEngine> {
+  const answers: Answered[] = [];
+  const allowedNext: string[] = [];
+  const records = [...(given.records ?? [])];
+  let questions: readonly Question[] = [];
+  let missed: readonly Missed[] = [];
+  let grants: readonly Grant[] = [];
+  const startedAt = new Date(Date.now() - 190 * 60_000).toISOString();
+
+  const control: Control = await startControl({
+    dataDir,
+    version: '0.1.0',
+    handlers: {
+      status,
+      questions: () => [...questions],
+      answer(answered) {
+        const open = questions.find((question) => question.id === answered.id);
+        if (!open || open.nonce !== answered.nonce || open.shown !== answered.shown)
+          throw new HoldpointError('not-found', 'This question is not open.');
+        answers.push(answered);
+        end(answered.id);
+      },
+      missed: () => [...missed],
+      allowNext({ id }) {
+        allowedNext.push(id);
+        missed = missed.map((one) => (one.question.id === id ? { ...one, allowNext: true } : one));
+        tell();
+      },
+      grants: () => [...grants],
+      revoke({ id }) {
+        grants = grants.filter((grant) => grant.id !== id);
+        tell();
+      },
+      records: ({ limit, before = Number.POSITIVE_INFINITY }) =>
+        records
+          .filter((record) => record.seq < before)
+          .toReversed()
+          .slice(0, limit),
+    },
+  });
+  let closing: Promise<void> | undefined;
+  const die = () => (closing ??= control.close());
+
+  return {
+    answers,
+    allowedNext,
+    attended: () => control.attended(),
+    ask(...more) {
+      questions = [...questions, ...more];
+      tell();
+    },
+    end,
+    miss(one) {
+      missed = [...missed, one];
+      tell();
+    },
+    grant(one) {
+      grants = [...grants, one];
+      tell();
+    },
+    record(record) {
+      records.push(record);
+      control.tell('record', record);
+    },
+    die,
+    [Symbol.asyncDispose]: die,
+  };
+
+  function end(...ids: readonly string[]): void {
+    questions = questions.filter((question) => !ids.includes(question.id));
+    tell();
+  }
+
+  function status(): Status {
+    return { ...aStatus({ dataDir, startedAt, open: questions.length, missed: missed.length, grants: grants.length }), ...given.status };
+  }
+
+  function tell(): void {
+    control.tell('questions', [...questions]);
+    control.tell('missed', [...missed]);
+    control.tell('status', status());
+  }
+}

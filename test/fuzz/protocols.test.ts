@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ToolCall } from '../../main/contract/action.ts';
+import type { Piece, Refusals, ResponseDecoder } from '../../main/engine/protocols/pieces.ts';
+import { PROTOCOLS } from '../../main/engine/protocols/registry.ts';
+import * as anthropic from '../unit/engine/protocols/anthropic-events.ts';
+import * as chat from '../unit/engine/protocols/chat-chunks.ts';
+import * as responses from '../unit/engine/protocols/response-events.ts';
+
+/** An answer of each protocol with text, calls and an end, every call marked. */
+const ANSWERS: Record<string, string> = {
+  'anthropic-messages':
+    anthropic.start + anthropic.text(0, 'Look.') + anthropic.call(1, 'rm MARK') + anthropic.call(2, 'ls MARK') + anthropic.stop('tool_use'),
+  'openai-chat': chat.begin + chat.says('Look.') + chat.call(0, 'rm MARK') + chat.call(1, 'ls MARK') + chat.finish('tool_calls') + chat.usage + chat.DONE,
+  'openai-responses': responses.numbered([
+    ...responses.created,
+    ...responses.messageEvents(0, 'Look.'),
+    ...responses.callEvents(1, '{"cmd":"rm MARK"}'),
+    ...responses.customEvents(2, 'ls MARK'),
+    responses.completed(responses.message(0, 'Look.'), responses.functionCall(1, '{"cmd":"rm MARK"}'), responses.customCall(2, 'ls MARK')),
+  ]),
+};
+
+const DOCUMENTS: Record<string, string> = {
+  'anthropic-messages': JSON.stringify({
+    type: 'message',
+    content: [
+      { type: 'text', text: 'Look.' },
+      { type: 'tool_use', id: 'SECRET', name: 'Bash', input: { command: 'rm MARK' } },
+    ],
+    stop_reason: 'tool_use',
+  }),
+  'openai-chat': JSON.stringify({
+    choices: [
+      {
+        index: 0,
+        message: { role: 'assistant', content: null, tool_calls: [{ id: 'SECRET', type: 'function', function: { name: 'bash', arguments: '{"c":"MARK"}' } }] },
+        finish_reason: 'tool_calls',
+      },
+    ],
+  }),
+  'openai-responses': JSON.stringify(responses.response('completed', [responses.functionCall(0, '{"cmd":"rm MARK"}')])),
+};
+
+const cuts = fc.array(fc.nat(), { maxLength: 20 });
+
+/** A change that a broken or hostile provider might make. */
+const mutation = fc.oneof(
+  fc.record({ kind: fc.constant('drop' as const), at: fc.nat(), length: fc.integer({ min: 1, max: 40 }) }),
+  fc.record({ kind: fc.constant('double' as const), at: fc.nat(), length: fc.integer({ min: 1, max: 400 }) }),
+  fc.record({ kind: fc.constant('put' as const), at: fc.nat(), bytes: fc.uint8Array({ maxLength: 8 }) }),
+  fc.record({ kind: fc.constant('say' as const), at: fc.nat(), text: fc.constantFrom('\n', '\r', '\n\n', 'data: ', '{', '}', '"', ',', '\\', ':', '[DONE]', '\uFEFF', 'null') }),
+  fc.record({ kind: fc.constant('swap' as const), at: fc.nat(), to: fc.nat() }),
+  fc.record({ kind: fc.constant('end' as const), at: fc.nat() }),
+);
+
+type Mutation = typeof mutation extends fc.Arbitrary<infer T> ? T : never;
+
+function mutate(bytes: Buffer, change: Mutation): Buffer {
+  const at = bytes.length > 0 ? change.at % bytes.length : 0;
+  const [before, after] = [bytes.subarray(0, at), bytes.subarray(at)];
+  switch (change.kind) {
+    case 'drop':
+      return Buffer.concat([before, after.subarray(change.length)]);
+    case 'double':
+      return Buffer.concat([before, after.subarray(0, change.length), after]);
+    case 'put':
+      return Buffer.concat([before, change.bytes, after]);
+    case 'say':
+      return Buffer.concat([before, Buffer.from(change.text), after]);
+    case 'end':
+      return before;
+    case 'swap': {
+      const frames = bytes.toString('latin1').split('\n\n');
+      const [one, other] = [change.at % frames.length, change.to % frames.length];
+      [frames[one], frames[other]] = [frames[other]!, frames[one]!];
+      return Buffer.from(frames.join('\n\n'), 'latin1');
+    }
+  }
+}
+
+function piecesOf(decoder: ResponseDecoder, bytes: Buffer, at: readonly number[]): Piece[] {
+  const edges = [0, ...[...new Set(at.map((cut) => cut % Math.max(1, bytes.length)))].sort((a, b) => a - b), bytes.length];
+  return [...edges.slice(1).flatMap((edge, i) => decoder.push(bytes.subarray(edges[i], edge))), ...decoder.end()];
+}
+
+/** What leaves, with the calls before a piece judged when its turn comes. */
+function written(pieces: readonly Piece[], refuses: (call: ToolCall) => boolean): Buffer {
+  const refused = new Map();
+  const out: Uint8Array[] = [];
+  for (const piece of pieces) {
+    if (piece.kind === 'call') {
+      if (refuses(piece.call)) refused.set(piece.call, { policy: 'p', reason: 'No.' });
+    } else out.push(piece.kind === 'pass' ? piece.bytes : piece.bytes(refused as Refusals));
+  }
+  return Buffer.concat(out);
+}
+
+/** Tool calls that a lenient client would find in a stream: whatever data it can parse, by type alone. */
+function callsIn(stream: Buffer): string[] {
+  const found: string[] = [];
+  const look = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    const { type, tool_calls: calls, function_call: legacy, partial_json: json } = value as Record<string, unknown>;
+    if (typeof type === 'string' && /^(tool_use|function_call|custom_tool_call)$/.test(type)) found.push(type);
+    if (Array.isArray(calls) ? calls.length > 0 : calls || legacy || json) found.push(JSON.stringify(value));
+    for (const inner of Object.values(value)) look(inner);
+  };
+  for (const line of stream.toString().split(/\r\n|\r|\n/)) {
+    const text = /^(?:data: ?)?(.*)$/s.exec(line)?.[1] ?? '';
+    try {
+      look(JSON.parse(text));
+    } catch {
+      // Not what a client can read.
+    }
+  }
+  return found;
+}
+
+describe.each(PROTOCOLS.map((protocol) => [protocol.name, protocol] as const))('%s', (name, protocol) => {
+  const kinds = [
+    ['text/event-stream', ANSWERS[name]!],
+    ['application/json', DOCUMENTS[name]!],
+  ] as const;
+
+  it.each(kinds)('loses no byte of random bytes as %s, and never throws', (type) => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), cuts, (random, at) => {
+        const decoder = protocol.responseDecoder(type, { callBytes: 100 })!;
+        const bytes = Buffer.from(random);
+        expect(written(piecesOf(decoder, bytes, at), () => false).equals(bytes)).toBe(true);
+        expect(decoder.keepalive().length).toBeGreaterThan(0);
+        expect(decoder.summary().text).toBeTypeOf('string');
+      }),
+    );
+  });
+
+  it.each(kinds)('loses no byte of a mutated answer as %s with nothing refused, and shows no call of it with all refused', (type, answer) => {
+    fc.assert(
+      fc.property(fc.array(mutation, { maxLength: 4 }), cuts, fc.constantFrom(50, 4096), (changes, at, callBytes) => {
+        const bytes = changes.reduce(mutate, Buffer.from(answer));
+        const decode = () => piecesOf(protocol.responseDecoder(type, { callBytes })!, bytes, at);
+        expect(written(decode(), () => false).equals(bytes)).toBe(true);
+        expect(callsIn(written(decode(), () => true))).toEqual([]);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('releases the same calls however a mutated answer is cut', () => {
+    fc.assert(
+      fc.property(fc.array(mutation, { maxLength: 3 }), cuts, fc.nat(), (changes, at, seed) => {
+        const bytes = changes.reduce(mutate, Buffer.from(ANSWERS[name]!));
+        const calls = (places: readonly number[]) =>
+          piecesOf(protocol.responseDecoder('text/event-stream', { callBytes: 4096 })!, bytes, places).flatMap((piece) => (piece.kind === 'call' ? [piece.call] : []));
+        const some = (call: ToolCall) => (JSON.stringify(call).length + seed) % 2 === 0;
+        const out = (places: readonly number[]) => written(piecesOf(protocol.responseDecoder('text/event-stream', { callBytes: 4096 })!, bytes, places), some).toString();
+        expect(calls(at)).toEqual(calls([]));
+        expect(out(at)).toBe(out([]));
+      }),
+    );
+  });
+
+  it('shows no call of an answer that breaks off, wherever it does', () => {
+    const bytes = Buffer.from(ANSWERS[name]!);
+    for (let length = 0; length < bytes.length; length += 1) {
+      const decoder = protocol.responseDecoder('text/event-stream', { callBytes: 4096 })!;
+      const out = written(piecesOf(decoder, bytes.subarray(0, length), []), () => true);
+      expect([length, callsIn(out), out.includes('MARK')]).toEqual([length, [], false]);
+    }
+  });
+});

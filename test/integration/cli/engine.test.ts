@@ -1,0 +1,93 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { claimDataDir } from '../../../main/engine/data-dir.ts';
+import { runCli, startCli } from './process.ts';
+
+let dataDir: string;
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'holdpoint-engine-'));
+});
+afterEach(() => rmSync(dataDir, { recursive: true }));
+
+/** Whether no engine has the data folder. */
+const isFree = () => {
+  try {
+    claimDataDir(dataDir).release();
+    return true;
+  } catch {
+    return false;
+  }
+};
+const forever = 'setInterval(() => {}, 1000)';
+const agent = (script: string) => ['run', '--data-dir', dataDir, '--', process.execPath, '-e', script];
+
+describe('holdpoint engine', () => {
+  it('says in one line where it serves, logs in lines of JSON, and ends cleanly when it is told to', async () => {
+    const engine = startCli(['engine', '--data-dir', dataDir]);
+    await expect.poll(engine.out, { timeout: 20_000 }).toContain('\n');
+    const ready = JSON.parse(engine.out()) as { pid: number };
+    expect(ready).toMatchObject({ event: 'ready', proxyUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/), dataDir });
+    const second = await runCli(['engine', '--data-dir', dataDir]);
+    expect(second).toMatchObject({ code: 1, out: '', err: expect.stringContaining(`process ${ready.pid}`) });
+    engine.signal('SIGTERM');
+    const { code, err } = await engine.ended;
+    expect(code).toBe(0);
+    for (const line of err.trim().split('\n'))
+      expect(JSON.parse(line)).toMatchObject({ level: expect.any(String), event: expect.any(String) });
+    expect(isFree()).toBe(true);
+  });
+});
+
+describe('holdpoint run with no engine', () => {
+  it('starts one for the agent, and stops it afterwards', async () => {
+    const { code, out } = await runCli(agent('console.log(process.env.HTTPS_PROXY); process.exitCode = 7'));
+    expect(out).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
+    expect(code).toBe(7);
+    expect(isFree()).toBe(true);
+  });
+
+  it('leaves no engine behind when it is killed itself', async () => {
+    const running = startCli(agent(`console.log(process.pid); ${forever}`));
+    await expect.poll(running.out, { timeout: 20_000 }).toMatch(/\d+\n/);
+    expect(isFree()).toBe(false);
+    running.signal('SIGKILL');
+    process.kill(Number(running.out()), 'SIGKILL');
+    await running.ended;
+    await expect.poll(isFree, { timeout: 10_000 }).toBe(true);
+  });
+
+  it('does not run the agent unguarded when the engine cannot start, and says why', async () => {
+    const policies = join(dataDir, 'policies');
+    const config = join(dataDir, 'config.json');
+    writeFileSync(config, JSON.stringify({ policy: { dir: policies } }));
+    const { code, out, err } = await runCli([
+      'run',
+      '--config',
+      config,
+      '--data-dir',
+      dataDir,
+      '--',
+      process.execPath,
+      '-e',
+      'console.log("ran")',
+    ]);
+    expect(out).toBe('');
+    expect(err).toContain('The engine did not start');
+    expect(err).toContain(policies);
+    expect(readFileSync(join(dataDir, 'engine.log'), 'utf8')).toContain(policies);
+    expect(code).toBe(1);
+  });
+});
+
+describe('holdpoint start with no engine', () => {
+  it('guards until it is told to end, and then leaves none', async () => {
+    const running = startCli(['start', '--data-dir', dataDir]);
+    await expect.poll(running.out, { timeout: 20_000 }).toMatch(/is protecting at http[\s\S]*NODE_EXTRA_CA_CERTS/);
+    expect((await runCli(['status', '--data-dir', dataDir])).out).toContain('Holdpoint');
+    running.signal('SIGINT');
+    expect((await running.ended).code).toBe(0);
+    expect(isFree()).toBe(true);
+  });
+});

@@ -1,0 +1,34 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { anthropicTurn } from '../../../main/cli/demo/turns.ts';
+import { ASK_ALL, type GuardProcess, startGuardProcess } from '../../support/guard-process.ts';
+import { fetchThrough } from '../../support/proxied-fetch.ts';
+
+let guard: GuardProcess;
+afterEach(() => guard.stop());
+
+const body = JSON.stringify({ model: 'claude-sonnet-4-5', stream: true, max_tokens: 10, messages: [{ role: 'user', content: 'go' }] });
+const turn = anthropicTurn({ text: 'First, words.', calls: [{ id: 'toolu_marker', tool: 'Bash', input: { command: 'rm -rf /srv/marker' } }] });
+
+describe('an engine that is killed while a call is held', { timeout: 60_000 }, () => {
+  it('has given the agent nothing of it, and the log tells of the abandoned hold after the restart', async () => {
+    guard = await startGuardProcess({ reply: () => turn, policy: ASK_ALL, config: { approvals: { unattended: 'wait' } } });
+    const control = await guard.control();
+    const fetchIt = await fetchThrough(guard.ready);
+    const response = await fetchIt('https://api.anthropic.com/v1/messages', { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+    const reader = response.body!.getReader();
+    let seen = '';
+    const read = (async () => {
+      for (let part = await reader.read(); !part.done; part = await reader.read()) seen += Buffer.from(part.value).toString();
+    })().catch(() => 'cut off');
+    await expect.poll(async () => (await control.call('questions', {})).length, { timeout: 20_000 }).toBe(1);
+
+    await guard.kill();
+    expect(await read).toBe('cut off');
+    expect(seen).toContain('First, ');
+    expect(seen).not.toMatch(/marker|tool_use/);
+
+    await guard.restart();
+    expect(await guard.cli('audit', 'verify', '--json')).toMatchObject({ code: 0 });
+    expect((await guard.cli('audit', 'export', '--format', 'ndjson')).stdout).toMatch(/"kind":"outcome"[^\n]*"verdict":"abandoned"/);
+  });
+});

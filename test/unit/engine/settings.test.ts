@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { HoldpointError } from '../../../main/contract/errors.ts';
+import { defaultDataDir, loadSettings, settingsJsonSchema } from '../../../main/engine/settings.ts';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+function configFile(content: unknown): string {
+  const folder = mkdtempSync(join(tmpdir(), 'holdpoint-settings-'));
+  folders.push(folder);
+  const file = join(folder, 'config.json');
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+function refusal(content: unknown): string {
+  try {
+    loadSettings({ configFile: configFile(content) });
+  } catch (thrown) {
+    expect(thrown).toMatchObject({ code: 'config-invalid' });
+    return (thrown as HoldpointError).message;
+  }
+  throw new Error('It was accepted.');
+}
+
+describe('a configuration', () => {
+  it('is not needed: everything has a default', () => {
+    expect(loadSettings({ dataDir: '/data' })).toMatchObject({
+      dataDir: '/data',
+      proxy: { host: '127.0.0.1', port: 0 },
+      approvals: { timeoutSeconds: 120, unattended: 'deny' },
+      audit: { capture: 'redacted' },
+    });
+  });
+
+  it('names paths from its own folder', () => {
+    const file = configFile({ dataDir: 'data', upstream: { extraCaFile: '../ca.pem' }, policy: { dir: '/policies' } });
+    expect(loadSettings({ configFile: file })).toMatchObject({
+      dataDir: join(dirname(file), 'data'),
+      upstream: { extraCaFile: join(dirname(dirname(file)), 'ca.pem') },
+      policy: { dir: '/policies' },
+    });
+  });
+
+  it('gives way to a data folder on the command line', () => {
+    expect(loadSettings({ configFile: configFile({ dataDir: 'data' }), dataDir: '/other' }).dataDir).toBe('/other');
+  });
+
+  it('may begin with a byte order mark, as Windows editors write it', () => {
+    expect(loadSettings({ configFile: configFile('\uFEFF{"proxy":{"port":9}}'), dataDir: '/d' }).proxy.port).toBe(9);
+  });
+
+  it.each<[string, unknown, RegExp]>([
+    ['a value of another type', { proxy: { port: 'x' } }, /^ {2}proxy\.port: expected number, received string$/m],
+    [
+      'a number out of range',
+      { approvals: { timeoutSeconds: 999 } },
+      /^ {2}approvals\.timeoutSeconds: Too big: expected number to be <=170$/m,
+    ],
+    [
+      'a word that is none of the choices',
+      { approvals: { unattended: 'allow' } },
+      /^ {2}approvals\.unattended: expected one of "deny"\|"wait"$/m,
+    ],
+    ['an entry of a list', { intercept: { hosts: ['ok.test', 'not a host'] } }, /^ {2}intercept\.hosts\.1: expected a host name/m],
+    [
+      'an address without a port',
+      { upstream: { resolve: { 'api.test': '127.0.0.1' } } },
+      /^ {2}upstream\.resolve\.api\.test: expected ADDRESS:PORT$/m,
+    ],
+    ['an unknown key', { proxy: { prot: 1 } }, /^ {2}proxy\.prot: unknown key, expected one of host, port$/m],
+    ['an unknown key at the top', { polcy: {} }, /^ {2}polcy: unknown key, expected one of dataDir, proxy, /m],
+    ['the prototype as a key', '{"__proto__":{"proxy":{}}}', /^ {2}__proto__: unknown key/m],
+    ['a list instead of an object', [], /^ {2}the whole file: expected object, received array$/m],
+    ['a parent proxy', { upstream: { parentProxy: 'http://p' } }, /^ {2}upstream\.parentProxy is not supported by this version\.$/m],
+    ['an upload', { audit: { upload: { url: 'https://x' } } }, /^ {2}audit\.upload is not supported by this version\.$/m],
+    ['a fleet', { fleet: {} }, /^ {2}fleet is not supported by this version\.$/m],
+  ])('with %s is refused with its key and what was expected', (_what, content, problem) => {
+    const message = refusal(content);
+    expect(message).toMatch(problem);
+    expect(message).toContain(folders[0]);
+  });
+
+  it('tells all its problems at once', () => {
+    expect(refusal({ fleet: {}, proxy: { port: -1, x: 1 }, audit: { capture: 'all' } })).toMatch(/has 4 problems/);
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['not JSON', '{"a": 1,\n "token": "hunter2" x}', /is not valid JSON \(line 2 column 21\)\.$/],
+    ['cut off', '{"fleet": {"enrolmentToken": "hunter2', /is not valid JSON/],
+    ['wrong', '{"fleet": {"enrolmentToken": "hunter2"}, "proxy": {"host": "hunter2"}}', /proxy\.host/],
+  ])('that is %s is refused without repeating its values', (_what, content, message) => {
+    expect(refusal(content)).toMatch(message);
+    expect(refusal(content)).not.toContain('hunter2');
+  });
+
+  it('that is missing is refused with its name', () => {
+    expect(() => loadSettings({ configFile: '/nowhere/config.json' })).toThrow(/\/nowhere\/config\.json cannot be read/);
+  });
+
+  it('that is absurdly long is not read', () => {
+    expect(refusal(' '.repeat(2_000_000))).toMatch(/cannot be read: it is 2000000 bytes long/);
+  });
+});
+
+describe('the default data folder', () => {
+  it.each<[NodeJS.Platform, NodeJS.ProcessEnv, string]>([
+    ['linux', { HOME: '/home/dev' }, '/home/dev/.local/share/holdpoint'],
+    ['linux', { HOME: '/home/dev', XDG_DATA_HOME: '/xdg' }, '/xdg/holdpoint'],
+    ['linux', { HOME: '/home/dev', XDG_DATA_HOME: 'relative' }, '/home/dev/.local/share/holdpoint'],
+    ['darwin', { HOME: '/Users/dev' }, '/Users/dev/Library/Application Support/Holdpoint'],
+    ['win32', { LOCALAPPDATA: '/local' }, '/local/Holdpoint'],
+  ])('on %s with %j is %s', (platform, env, expected) => {
+    expect(defaultDataDir(env, platform)).toBe(expected);
+  });
+});
+
+describe('the JSON Schema', () => {
+  it('describes each key and refuses others', () => {
+    expect(settingsJsonSchema()).toMatchObject({
+      additionalProperties: false,
+      properties: {
+        proxy: { properties: { port: { type: 'integer', maximum: 65535, default: 0, description: expect.stringContaining('free port') } } },
+      },
+    });
+    expect(settingsJsonSchema()).not.toHaveProperty('required');
+  });
+});
