@@ -79,6 +79,7 @@ export const STRINGS = {
       withdrawn: 'agent gave up',
       note: 'noted',
     },
+    command: 'Run a command',
     answer: 'Answer',
     why: 'Why',
     record: 'Record',

@@ -41,7 +41,6 @@ export function createPopup(options: { readonly desk: Desk; readonly pages: Sess
     backgroundColor: background,
     webPreferences: pagePreferences(pages),
   });
-  window.setAlwaysOnTop(true, 'screen-saver');
   window.setVisibleOnAllWorkspaces(true, { visibleOnFullScreen: true, skipTransformProcessType: true });
   let late: NodeJS.Timeout | undefined;
   let wanted = false;
@@ -103,6 +102,8 @@ export function createPopup(options: { readonly desk: Desk; readonly pages: Sess
     const [width = POPUP_WIDTH, height = 0] = window.getSize();
     window.setBounds({ ...topRight(workArea, width), width, height: heightWithin(workArea, height) });
     window.showInactive();
+    // X11 forgets it of a window that is not mapped.
+    window.setAlwaysOnTop(true, 'screen-saver');
     window.moveTop();
   }
 

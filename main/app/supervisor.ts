@@ -95,39 +95,51 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
 
   /** One life of a connection, from reaching an engine to losing it. Gives how it ended. */
   async function serve(): Promise<EngineExit> {
+    let served: EngineProcess | undefined;
     try {
-      client = await reach();
-      const { engine } = await client.call('status', {});
+      client = await attach();
+      served = own;
+      if (!client) {
+        served = await replaceOwn();
+        await served.ready;
+        client = await connect();
+      }
+      const { pid } = (await client.call('status', {})).engine;
+      if (ended) return { code: null, why: 'The app was closed.' };
       // The same engine after a lost connection has not been restarted: nothing went unguarded.
-      const restarted = last && last.pid !== engine.pid ? { stoppedAt: iso(last.lostAt), at: iso(clock.now()) } : null;
-      last = { pid: engine.pid, lostAt: 0 };
-      if (!ended) onChange({ state: 'running', owned: own !== undefined, restarted }, client);
+      const restarted = last && last.pid !== pid ? { stoppedAt: iso(last.lostAt), at: iso(clock.now()) } : null;
+      last = { pid, lostAt: 0 };
+      onChange({ state: 'running', owned: own !== undefined, restarted }, client);
       await client.closed;
-      return (await lastWords(own)) ?? { code: null, why: 'The connection to the guard was lost.' };
+      return (await lastWords(served)) ?? { code: null, why: 'The connection to the guard was lost.' };
     } catch (thrown) {
-      return (await lastWords(own)) ?? { code: null, why: messageOf(thrown) };
+      return (await lastWords(served)) ?? { code: null, why: messageOf(thrown) };
     } finally {
       client?.close();
       client = undefined;
     }
   }
 
-  async function reach(): Promise<ControlClient> {
+  async function attach(): Promise<ControlClient | undefined> {
     try {
       return await connect();
     } catch (thrown) {
       // One is there and doesn't want us: a second one could not serve the same folder.
       if (ended || (thrown instanceof HoldpointError && thrown.code === 'control-refused')) throw thrown;
+      return undefined;
     }
+  }
+
+  async function replaceOwn(): Promise<EngineProcess> {
     // One of ours that can't be reached guards nothing that could be shown.
     await own?.stop();
+    if (ended) throw new HoldpointError('control-unreachable', 'The app was closed.');
     const engine = start();
     own = engine;
     void engine.exited.then(() => {
       if (own === engine) own = undefined;
     });
-    await engine.ready;
-    return await connect();
+    return engine;
   }
 
   async function lastWords(engine: EngineProcess | undefined): Promise<EngineExit | undefined> {

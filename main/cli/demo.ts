@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -23,7 +23,8 @@ const HOST = 'api.anthropic.com';
 
 export const runDemo: Command = async (args, io) => {
   parseArgs({ args: [...args], options: {} });
-  const folder = await mkdtemp(join(tmpdir(), 'holdpoint-demo-'));
+  // Not in the temporary folder: there everything may be deleted without a question.
+  const folder = await mkdtemp(join(homedir(), '.holdpoint-demo-'));
   await using undo = new AsyncDisposableStack();
   undo.defer(() => rm(folder, { recursive: true, force: true }));
 

@@ -23,6 +23,7 @@ import { createInterception } from './interception/interception.ts';
 import { createLog } from './log.ts';
 import { createPolicy } from './policy/engine.ts';
 import type { LoadedSettings } from './settings.ts';
+import { version } from './version.ts';
 
 export interface Engine {
   readonly proxyUrl: string;
@@ -32,12 +33,11 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-export const VERSION = '0.1.0';
-
 /** Starts everything or nothing. Throws HoldpointError naming what could not be started, where, and what to do. */
 export async function startEngine(settings: LoadedSettings, writeLog: (line: string) => void): Promise<Engine> {
   await using started = new AsyncDisposableStack();
   const startedAt = new Date();
+  const ours = await version();
 
   const folder = claimDataDir(settings.dataDir);
   started.defer(() => folder.release());
@@ -45,17 +45,29 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
 
   const keystore = openKeystore({ dir: dataDir, system: await systemKeystore(process.env) });
   const signingKey = await deviceKey(keystore);
-  const redactor = createRedactor({ key: createHmac('sha256', signingKey.export({ type: 'pkcs8', format: 'der' })).update('placeholders').digest() });
+  const redactor = createRedactor({
+    key: createHmac('sha256', signingKey.export({ type: 'pkcs8', format: 'der' }))
+      .update('placeholders')
+      .digest(),
+  });
   const log = createLog(writeLog, redactor.redact);
 
   let port = 0;
   const authority = await openCertificateAuthority({ dir: dataDir, keystore, crlUrl: () => `http://127.0.0.1:${port}/holdpoint.crl` });
   const { extraCaFile } = settings.upstream;
-  await writeTrustBundle({ dir: dataDir, certificatePem: authority.certificatePem, ...(extraCaFile !== undefined && { extraFile: extraCaFile }) });
+  await writeTrustBundle({
+    dir: dataDir,
+    certificatePem: authority.certificatePem,
+    ...(extraCaFile !== undefined && { extraFile: extraCaFile }),
+  });
+  const extraCaPem = extraCaFile === undefined ? undefined : await readFile(extraCaFile, 'utf8');
 
   const audit = await openAudit({ dir: dataDir, ...settings.audit, signingKey, redactor });
   started.defer(() => audit.close());
-  const policy = await createPolicy({ ...(settings.policy.dir !== undefined && { dir: settings.policy.dir }), log: (message) => log.warn('policy', { message }) });
+  const policy = await createPolicy({
+    ...(settings.policy.dir !== undefined && { dir: settings.policy.dir }),
+    log: (message) => log.warn('policy', { message }),
+  });
   started.defer(() => policy.close());
 
   const counts = { connections: 0, tunnels: 0, exchanges: 0, uninspected: 0, held: 0, released: 0, refused: 0, abandoned: 0 };
@@ -69,7 +81,9 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
   });
   const control = await startControl({
     dataDir,
-    version: VERSION,
+    version: ours,
+    log,
+    onAttended: () => tellStatus(),
     handlers: {
       status: () => status(),
       questions: () => approvals.open(),
@@ -107,20 +121,32 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     callBytes: settings.limits.callBytes,
   });
   const attribution = createAttribution();
-  const interception = await createInterception({
-    host: settings.proxy.host,
-    port: settings.proxy.port || (folder.state().port ?? 0),
-    authority,
-    intercepts: (host) => isProviderHost(host) || settings.intercept.hosts.some((pattern) => hostMatches(pattern, host)),
-    upstream: { resolve: settings.upstream.resolve, ...(extraCaFile !== undefined && { extraCaPem: await readFile(extraCaFile, 'utf8') }) },
-    inspector,
-    processOf: ({ remotePort = 0, remoteAddress = '', localPort = 0, localAddress = '' }) =>
-      attribution.processOf({ clientPort: remotePort, clientAddress: remoteAddress, proxyPort: localPort, proxyAddress: localAddress }),
-    limits: { requestBytes: settings.limits.requestBytes },
-    log: ({ kind, ...told }) => log.warn(`interception.${kind}`, told),
-  });
+  const listenOn = (wanted: number) =>
+    createInterception({
+      host: settings.proxy.host,
+      port: wanted,
+      authority,
+      intercepts: (host) => isProviderHost(host) || settings.intercept.hosts.some((pattern) => hostMatches(pattern, host)),
+      upstream: { resolve: settings.upstream.resolve, ...(extraCaPem !== undefined && { extraCaPem }) },
+      inspector,
+      processOf: ({ remotePort = 0, remoteAddress = '', localPort = 0, localAddress = '' }) =>
+        attribution.processOf({ clientPort: remotePort, clientAddress: remoteAddress, proxyPort: localPort, proxyAddress: localAddress }),
+      limits: { requestBytes: settings.limits.requestBytes },
+      log: ({ kind, ...told }) => log.warn(`interception.${kind}`, told),
+    });
+  const lastPort = settings.proxy.port === 0 ? folder.state().port : undefined;
+  const interception =
+    lastPort === undefined
+      ? await listenOn(settings.proxy.port)
+      : await listenOn(lastPort).catch((thrown: unknown) => {
+          if (!(thrown instanceof HoldpointError && thrown.code === 'port-busy')) throw thrown;
+          log.warn('port-taken', {
+            message: `Port ${lastPort}, which agents were given last time, is taken by another program. A new one is used: start agents anew.`,
+          });
+          return listenOn(0);
+        });
   started.defer(() => interception.close());
-  port = interception.port;
+  ({ port } = interception);
   folder.saveState({ port });
 
   approvals.onChange((changed) => {
@@ -131,9 +157,24 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
   audit.onRecord((record) => control.tell('record', record));
 
   const { name, hash, count, source } = policy.summary;
-  await audit.append({ kind: 'engine', verdict: 'started', summary: `Holdpoint ${VERSION} started`, data: { version: VERSION, pid: process.pid, port, keys: keystore.state() } });
-  await audit.append({ kind: 'policy', verdict: 'in-force', summary: `${count} policies of ${name} in force`, data: { name, source, hash, count } });
-  started.defer(async () => void (await audit.append({ kind: 'engine', verdict: 'stopped', summary: 'Holdpoint stopped', data: { pid: process.pid } }).catch(() => {})));
+  await audit.append({
+    kind: 'engine',
+    verdict: 'started',
+    summary: `Holdpoint ${ours} started`,
+    data: { version: ours, pid: process.pid, port, keys: keystore.state() },
+  });
+  await audit.append({
+    kind: 'policy',
+    verdict: 'in-force',
+    summary: `${count} policies of ${name} in force`,
+    data: { name, source, hash, count },
+  });
+  started.defer(
+    async () =>
+      void (await audit
+        .append({ kind: 'engine', verdict: 'stopped', summary: 'Holdpoint stopped', data: { pid: process.pid } })
+        .catch(() => {})),
+  );
   log.info('started', { proxyUrl: interception.proxyUrl, dataDir, policy: name });
 
   const running = started.move();
@@ -148,7 +189,14 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     const open = approvals.open().length;
     const notes = notesOf(writable);
     return {
-      engine: { pid: process.pid, version: VERSION, startedAt: startedAt.toISOString(), dataDir, proxyUrl: interception.proxyUrl, caFile: authority.caFile },
+      engine: {
+        pid: process.pid,
+        version: ours,
+        startedAt: startedAt.toISOString(),
+        dataDir,
+        proxyUrl: interception.proxyUrl,
+        caFile: authority.caFile,
+      },
       state: notes.length > 0 ? 'attention' : open > 0 ? 'asking' : 'protecting',
       notes,
       policy: policy.summary,
@@ -161,8 +209,12 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
 
   function notesOf(writable: boolean): string[] {
     const notes: string[] = [];
-    if (!writable) notes.push(`The log in ${dataDir} cannot be written, so every action that needs a record is refused. Make room on the disk.`);
-    if (counts.uninspected > 0) notes.push(`${counts.uninspected} ${counts.uninspected === 1 ? 'thing' : 'things'} could not be read since the start. Policy decided on each; see Activity.`);
+    if (!writable)
+      notes.push(`The log in ${dataDir} cannot be written, so every action that needs a record is refused. Make room on the disk.`);
+    if (counts.uninspected > 0)
+      notes.push(
+        `${counts.uninspected} ${counts.uninspected === 1 ? 'thing' : 'things'} could not be read since the start. Policy decided on each; see Activity.`,
+      );
     return notes;
   }
 }
@@ -175,9 +227,16 @@ async function deviceKey(keystore: Keystore): Promise<KeyObject> {
       const key = createPrivateKey(kept);
       if (key.asymmetricKeyType === 'ed25519') return key;
     } catch (thrown) {
-      throw new HoldpointError('data-dir-unusable', 'The device key "device" in the keystore, or in device.key in the data folder, cannot be read. Restore it from a backup, or remove it: the log then continues under a new key.', thrown);
+      throw new HoldpointError(
+        'data-dir-unusable',
+        'The device key "device" in the keystore, or in device.key in the data folder, cannot be read. Restore it from a backup, or remove it: the log then continues under a new key.',
+        thrown,
+      );
     }
-    throw new HoldpointError('data-dir-unusable', 'The device key "device" is not an Ed25519 key. Restore it from a backup, or remove it: the log then continues under a new key.');
+    throw new HoldpointError(
+      'data-dir-unusable',
+      'The device key "device" is not an Ed25519 key. Restore it from a backup, or remove it: the log then continues under a new key.',
+    );
   }
   const { privateKey } = generateKeyPairSync('ed25519');
   await keystore.set('device', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());

@@ -29,7 +29,9 @@ export async function runEngine(args: EngineArguments): Promise<number> {
   }
 
   function fail(error: unknown): void {
-    process.stderr.write(`${JSON.stringify({ level: 'error', event: 'fault', message: error instanceof HoldpointError ? error.message : 'A fault in Holdpoint', stack: error instanceof Error ? error.stack : undefined })}\n`);
+    process.stderr.write(
+      `${JSON.stringify({ level: 'error', event: 'fault', message: error instanceof HoldpointError ? error.message : 'A fault in Holdpoint', stack: error instanceof Error ? error.stack : undefined })}\n`,
+    );
     ended.resolve(1);
   }
 }

@@ -74,23 +74,15 @@ function stepOf(key: string, records: readonly AuditRecord[], waitingSince: stri
   const { look, chip } = endOf(records, waitingSince);
   const base = { key, at: first.at, look, chip, records, because: verdict ? textIn(verdict, 'reason') : null };
   if (!action) return { ...base, title: first.summary, text: null, isCommand: false, because: null };
-  const toolKind = textIn(action, 'toolKind') ?? 'other';
+  const isCommand = textIn(action, 'toolKind') === 'shell';
   const tool = textIn(action, 'tool') ?? '';
-  return {
-    ...base,
-    title: TOOL_TITLES[toolKind] ?? tool,
-    text: withoutStart(action.summary, `${action.agent}: ${tool}: `),
-    isCommand: toolKind === 'shell',
-  };
+  const text = withoutStart(action.summary, `${action.agent}: ${tool}: `);
+  if (isCommand) return { ...base, title: STRINGS.console.command, text, isCommand };
+  const [, verb, object = ''] = /^(Read|Write|Edit|Delete|Move) (.+)$/s.exec(text) ?? [];
+  if (verb === undefined) return { ...base, title: tool, text, isCommand };
+  const workspace = textIn(action, 'workspace');
+  return { ...base, title: verb, text: workspace === null ? object : object.replaceAll(`${workspace}/`, ''), isCommand };
 }
-
-const TOOL_TITLES: Readonly<Record<string, string>> = {
-  shell: 'Run a command',
-  edit: 'Edit',
-  read: 'Read',
-  search: 'Search',
-  fetch: 'Fetch',
-};
 
 /** How it ended, as far as the log knows. */
 function endOf(records: readonly AuditRecord[], waitingSince: string | null): { look: Look; chip: string | null } {

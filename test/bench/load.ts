@@ -1,7 +1,7 @@
 /** The load: an agent's turns, through a proxy or direct, and what is measured of them. */
 
-import { Agent, request } from 'node:https';
 import { request as httpRequest } from 'node:http';
+import { Agent, request } from 'node:https';
 import type { Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 
@@ -54,7 +54,12 @@ export function turn(agent: Agent, host: string, body: Buffer, paced = false): P
         host,
         method: 'POST',
         path: paced ? '/v1/messages?paced' : '/v1/messages',
-        headers: { 'content-type': 'application/json', 'content-length': body.length, 'x-api-key': 'sk-ant-bench-key', 'user-agent': 'bench' },
+        headers: {
+          'content-type': 'application/json',
+          'content-length': body.length,
+          'x-api-key': 'sk-ant-bench-key',
+          'user-agent': 'bench',
+        },
       },
       (response) => {
         const tokenDelays: number[] = [];
@@ -66,7 +71,8 @@ export function turn(agent: Agent, host: string, body: Buffer, paced = false): P
           tail = text;
         });
         response.on('end', () => {
-          if (response.statusCode !== 200 || !tail.includes('message_stop')) return reject(new Error(`A turn went wrong: ${response.statusCode} …${tail.slice(-200)}`));
+          if (response.statusCode !== 200 || !tail.includes('message_stop'))
+            return reject(new Error(`A turn went wrong: ${response.statusCode} …${tail.slice(-200)}`));
           resolve({ total: performance.now() - start, tokenDelays });
         });
         response.on('error', reject);
@@ -81,16 +87,32 @@ export function turn(agent: Agent, host: string, body: Buffer, paced = false): P
 export function conversation(bytes: number): Buffer {
   const messages: object[] = [{ role: 'user', content: 'Make the tests of the parser pass.' }];
   for (let i = 0, length = 0; length < bytes - 3_000; i += 1) {
-    const lines = Array.from({ length: 40 }, (_, line) => `${line + 1}\tconst value${i}_${line} = parse(input.slice(${line * 7}, ${line * 7 + 40}), { strict: ${line % 2 === 0} });`);
+    const lines = Array.from(
+      { length: 40 },
+      (_, line) =>
+        `${line + 1}\tconst value${i}_${line} = parse(input.slice(${line * 7}, ${line * 7 + 40}), { strict: ${line % 2 === 0} });`,
+    );
     const said = [
-      { role: 'assistant', content: [{ type: 'text', text: `I look at part ${i}.` }, { type: 'tool_use', id: `toolu_${i}`, name: 'Read', input: { file_path: `/home/dev/parser/src/part${i}.ts` } }] },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'text', text: `I look at part ${i}.` },
+          { type: 'tool_use', id: `toolu_${i}`, name: 'Read', input: { file_path: `/home/dev/parser/src/part${i}.ts` } },
+        ],
+      },
       { role: 'user', content: [{ type: 'tool_result', tool_use_id: `toolu_${i}`, content: lines.join('\n') }] },
     ];
     messages.push(...said);
     length += JSON.stringify(said).length;
   }
-  const tools = ['Bash', 'Read', 'Edit', 'Write', 'Grep'].map((name) => ({ name, description: `The ${name} tool. `.repeat(20), input_schema: { type: 'object' } }));
-  return Buffer.from(JSON.stringify({ model: 'claude-sonnet-4-5', max_tokens: 8_000, stream: true, system: 'You are a coding agent.', tools, messages }));
+  const tools = ['Bash', 'Read', 'Edit', 'Write', 'Grep'].map((name) => ({
+    name,
+    description: `The ${name} tool. `.repeat(20),
+    input_schema: { type: 'object' },
+  }));
+  return Buffer.from(
+    JSON.stringify({ model: 'claude-sonnet-4-5', max_tokens: 8_000, stream: true, system: 'You are a coding agent.', tools, messages }),
+  );
 }
 
 export function median(values: readonly number[]): number {
@@ -111,7 +133,9 @@ async function secured(route: Route, host: string, port: number): Promise<TLSSoc
 function tunnelTo(proxy: { host: string; port: number }, host: string, port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     httpRequest({ ...proxy, method: 'CONNECT', path: `${host}:${port}` })
-      .once('connect', (response, socket) => (response.statusCode === 200 ? resolve(socket) : reject(new Error(`CONNECT was answered ${response.statusCode}`))))
+      .once('connect', (response, socket) =>
+        response.statusCode === 200 ? resolve(socket) : reject(new Error(`CONNECT was answered ${response.statusCode}`)),
+      )
       .once('error', reject)
       .end();
   });

@@ -35,7 +35,11 @@ async function main(): Promise<void> {
   const rows: Row[] = [
     ['an agent’s turn, 100 KB, one at a time', 'ms', await inTurns(routes, async (_route, agent) => (await turn(agent, HOST, talk)).total)],
     ['a 1 MB conversation, resent', 'ms', await inTurns(routes, async (_route, agent) => (await turn(agent, HOST, long)).total)],
-    ['delay of a token sent 5 ms after the last', 'ms', await inTurns(routes, async (_route, agent) => median((await turn(agent, HOST, talk, true)).tokenDelays), QUICK ? 1 : 5)],
+    [
+      'delay of a token sent 5 ms after the last',
+      'ms',
+      await inTurns(routes, async (_route, agent) => median((await turn(agent, HOST, talk, true)).tokenDelays), QUICK ? 1 : 5),
+    ],
     ['connection to a known host', 'ms', await inTurns(routes, (route) => connectTime(route, HOST, 443))],
     ['first connection to a new host', 'ms', await newHosts(routes)],
     ['turns per second, 16 at a time', '/s', await together(routes, talk)],
@@ -46,7 +50,11 @@ async function main(): Promise<void> {
 type Row = readonly [what: string, unit: 'ms' | '/s', values: readonly number[]];
 
 /** Medians, the routes taken in turns so that a busy moment of the machine touches all alike. */
-async function inTurns(routes: readonly Route[], measure: (route: Route, agent: ReturnType<typeof agentOn>) => Promise<number>, rounds = ROUNDS): Promise<number[]> {
+async function inTurns(
+  routes: readonly Route[],
+  measure: (route: Route, agent: ReturnType<typeof agentOn>) => Promise<number>,
+  rounds = ROUNDS,
+): Promise<number[]> {
   const agents = routes.map((route) => agentOn(route, HOST));
   const taken = routes.map((): number[] => []);
   for (let round = -3; round < rounds; round += 1) {
@@ -89,11 +97,15 @@ async function together(routes: readonly Route[], body: Buffer): Promise<number[
 
 function print(routes: readonly Route[], rows: readonly Row[]): void {
   const [, ...others] = routes;
-  console.log(`| medians${QUICK ? ' (quick: these mean nothing)' : ''} | direct | ${others.map(({ name }) => `${name} | × direct`).join(' | ')} |`);
+  console.log(
+    `| medians${QUICK ? ' (quick: these mean nothing)' : ''} | direct | ${others.map(({ name }) => `${name} | × direct`).join(' | ')} |`,
+  );
   console.log(`| --- | ---: | ${others.map(() => '---: | ---:').join(' | ')} |`);
   for (const [what, unit, [base = Number.NaN, ...values]] of rows) {
     const digits = unit === 'ms' ? 2 : 0;
-    console.log(`| ${what} | ${base.toFixed(digits)} ${unit} | ${values.map((value) => `${value.toFixed(digits)} ${unit} | ${(value / base).toFixed(2)}`).join(' | ')} |`);
+    console.log(
+      `| ${what} | ${base.toFixed(digits)} ${unit} | ${values.map((value) => `${value.toFixed(digits)} ${unit} | ${(value / base).toFixed(2)}`).join(' | ')} |`,
+    );
   }
 }
 

@@ -20,7 +20,7 @@ const ca = await generateCACertificate();
 const server = getLocal({ https: ca, recordTraffic: false });
 await server.start();
 await server.forAnyRequest().thenPassThrough({
-  forwarding: { targetHost: `localhost:${port}`, updateHostHeader: false },
+  transformRequest: { replaceHost: { targetHost: `localhost:${port}`, updateHostHeader: false } },
   additionalTrustedCAs: [{ cert: readFileSync(certFile, 'utf8') }],
   ignoreHostHttpsErrors: true,
 });

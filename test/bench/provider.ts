@@ -6,14 +6,20 @@ import { openCertificateAuthority } from '../../main/engine/certificates/authori
 import { openKeystore } from '../../main/engine/certificates/keystore.ts';
 
 const [dir] = process.argv.slice(2) as [string];
-const { contextFor } = await openCertificateAuthority({ dir, keystore: openKeystore({ dir, system: undefined }), crlUrl: () => 'http://127.0.0.1:9/none.crl' });
+const { contextFor } = await openCertificateAuthority({
+  dir,
+  keystore: openKeystore({ dir, system: undefined }),
+  crlUrl: () => 'http://127.0.0.1:9/none.crl',
+});
 const TOKENS = 150;
 
 const event = (e: { type: string; [key: string]: unknown }) => `event: ${e.type}\ndata: ${JSON.stringify(e)}\n\n`;
 const usage = { input_tokens: 25_000, output_tokens: TOKENS };
 const head =
-  event({ type: 'message_start', message: { id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-sonnet-4-5', content: [], stop_reason: null, usage } }) +
-  event({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } });
+  event({
+    type: 'message_start',
+    message: { id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-sonnet-4-5', content: [], stop_reason: null, usage },
+  }) + event({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } });
 const token = (text: string) => event({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } });
 const tail = [
   event({ type: 'content_block_stop', index: 0 }),

@@ -101,9 +101,10 @@ function callsIn(stream: Buffer): string[] {
   const found: string[] = [];
   const look = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
-    const { type, tool_calls: calls, function_call: legacy, partial_json: json } = value as Record<string, unknown>;
+    const { type, tool_calls: calls, function_call: legacy, delta } = value as Record<string, unknown>;
     if (typeof type === 'string' && /^(tool_use|function_call|custom_tool_call)$/.test(type)) found.push(type);
-    if (Array.isArray(calls) ? calls.length > 0 : calls || legacy || json) found.push(JSON.stringify(value));
+    if ((Array.isArray(calls) && calls.length > 0) || (typeof legacy === 'object' && legacy)) found.push(JSON.stringify(value));
+    if (type === 'content_block_delta' && JSON.stringify(delta ?? null).includes('"partial_json"')) found.push(JSON.stringify(value));
     for (const inner of Object.values(value)) look(inner);
   };
   for (const line of stream.toString().split(/\r\n|\r|\n/)) {

@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { type ProviderReply, type ProviderRequest, type ScriptedProvider, startScriptedProvider } from '../../main/cli/demo/provider.ts';
 import { type CertificateAuthority, openCertificateAuthority } from '../../main/engine/certificates/authority.ts';
 import { openKeystore } from '../../main/engine/certificates/keystore.ts';
 import { type ControlClient, connectControl } from '../../main/engine/control/client.ts';
-import { type ProviderReply, type ProviderRequest, type ScriptedProvider, startScriptedProvider } from '../../main/cli/demo/provider.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 export const CLI = join(ROOT, 'main/cli/holdpoint.ts');
@@ -64,7 +64,12 @@ const HOSTS = ['api.anthropic.com', 'api.openai.com'];
 
 export async function startGuardProcess(options: GuardProcessOptions): Promise<GuardProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'holdpoint-test-'));
-  const [dataDir, project, home, policyDir] = ['data', 'home/project', 'home', 'policy'].map((name) => join(folder, name)) as [string, string, string, string];
+  const [dataDir, project, home, policyDir] = ['data', 'home/project', 'home', 'policy'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
   await mkdir(project, { recursive: true });
   await mkdir(policyDir);
   await writeFile(join(project, 'package.json'), '{}');

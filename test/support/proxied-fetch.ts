@@ -1,7 +1,7 @@
 /** A `fetch` for SDKs that run in the test's own process: HTTP/1.1 through the guard's proxy, trusting its certificate authority. */
 
 import { readFile } from 'node:fs/promises';
-import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { Readable } from 'node:stream';
 import { connect } from 'node:tls';
@@ -17,7 +17,9 @@ export async function fetchThrough({ proxyUrl, caFile }: Pick<Ready, 'proxyUrl' 
     const port = url.port || '443';
     const tunnel = await new Promise<NonNullable<IncomingMessage['socket']>>((resolve, reject) => {
       const connecting = httpRequest({ host: proxy.hostname, port: proxy.port, method: 'CONNECT', path: `${url.hostname}:${port}` });
-      connecting.once('connect', (response, socket) => (response.statusCode === 200 ? resolve(socket) : reject(new Error(`CONNECT was answered ${response.statusCode}`))));
+      connecting.once('connect', (response, socket) =>
+        response.statusCode === 200 ? resolve(socket) : reject(new Error(`CONNECT was answered ${response.statusCode}`)),
+      );
       connecting.once('error', reject).end();
     });
     const secure = connect({ socket: tunnel, servername: url.hostname, ca });

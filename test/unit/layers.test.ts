@@ -75,7 +75,7 @@ const RULES: readonly Rule[] = [
   {
     files: /^main\/cli\//,
     may: new RegExp(
-      `^main/contract/|^${CLIENT}$|^${GROUND}$|^main/engine/(process\\.ts$|engine\\.ts$|(audit|policy|guard|detection|certificates)/)`,
+      `^main/contract/|^${CLIENT}$|^${GROUND}$|^main/engine/(process\\.ts$|engine\\.ts$|version\\.ts$|(audit|policy|guard|detection|certificates)/)`,
     ),
     because: 'the command line is a client, or reads log and policy with no engine running',
   },

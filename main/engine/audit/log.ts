@@ -141,13 +141,14 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
     switch (message.kind) {
       case 'written':
         writable = true;
-        for (const { ticket, link } of message.links) written(ticket, link);
+        for (const record of message.links.flatMap(written)) tell(record);
         return;
       case 'refused':
         writable = false;
         for (const ticket of message.tickets) taken(ticket)?.reject(unwritable(dir, message.why));
         return;
       case 'own':
+        writable = true;
         for (const record of message.records) {
           head = { seq: record.seq, hash: record.hash };
           tell(record);
@@ -169,14 +170,14 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
     }
   }
 
-  function written(ticket: number, link: Link): void {
+  function written({ ticket, link }: { readonly ticket: number; readonly link: Link }): AuditRecord[] {
     head = link;
     const append = taken(ticket);
-    if (!append) return;
+    if (!append) return [];
     append.kept();
     const record = keptRecord(append.draft, link);
     append.resolve(record);
-    tell(record);
+    return [record];
   }
 
   function taken(ticket: number) {

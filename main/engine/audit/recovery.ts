@@ -9,8 +9,9 @@ import { newestRows, type Row, recordOf, SELECT_ROWS } from './rows.ts';
 import { broken, type Db } from './schema.ts';
 import type { Store } from './store.ts';
 
-/** Longest part of the chain that is walked at a start; `holdpoint audit verify` walks all of it. */
+/** Longest part of the chain that is walked at a start, and how much of it before the last checkpoint; `holdpoint audit verify` walks all. */
 const TAIL = 5000;
+const SIGNED = 1000;
 
 /**
  * The last checkpoint holds and the chain from it to the end is whole.
@@ -24,7 +25,7 @@ export function assertTailHolds(db: Db, file: string): void {
   const head = checkpoint && openCheckpoint(checkpoint.note, keys);
   if (checkpoint && !head) throw broken(file, `the signature of its checkpoint at record ${checkpoint.seq} does not hold`);
 
-  const from = Math.max(checkpoint?.seq ?? 1, last - TAIL);
+  const from = Math.max(1, (checkpoint?.seq ?? last) - SIGNED, last - TAIL);
   let previous: Row | undefined;
   for (const row of db.prepare<[number], Row>(`${SELECT_ROWS} WHERE r.seq >= ? ORDER BY r.seq`).iterate(from)) {
     if (row.seq === head?.seq && !row.hash.equals(head.hash)) throw broken(file, `record ${row.seq} is not the one that was signed`);

@@ -1,6 +1,6 @@
 /** Credentials that are known by the name they are given: `password=…`, `"api_key": "…"`, `?access_token=…`. */
 
-import { containsPlaceholder } from './placeholder.ts';
+import { placeholderBetween } from './placeholder.ts';
 import { entropy, isAzureKey, isExample, mixesDigitsAndLetters } from './shapes.ts';
 
 export interface Assignment {
@@ -89,6 +89,7 @@ export function credentialValue(
   const { start, takes, quoted } = value;
   const near = runEnd(text, start, LOOKED_AT, takes);
   const written = text.slice(start, near);
+  if (placeholderBetween(text, start, near)) return undefined;
   if (!isCredential(written, kind, quoted || inQuery, lenient && inQuery)) return undefined;
   const end = near - start < LOOKED_AT ? near : runEnd(text, near, MAX_VALUE, takes);
   return { label: labelOf(kind, name, written), start, end };
@@ -104,7 +105,7 @@ function kindOf(name: string, inQuery: boolean): Kind | undefined {
 }
 
 function isCredential(value: string, kind: Kind, delimited: boolean, lenient: boolean): boolean {
-  if (value === '' || isExample(value) || containsPlaceholder(value) || /^(?:urn:|[a-z]{2,10}:\/\/|\.{0,2}\/)/i.test(value)) return false;
+  if (value === '' || isExample(value) || /^(?:urn:|[a-z]{2,10}:\/\/|\.{0,2}\/)/i.test(value)) return false;
   if (lenient) return value.length >= 8;
   if (!delimited && isExpression(value)) return false;
   if (kind === 'cookie') return value.length >= 16 && /^[\w.-]{1,64}=/.test(value) && mixesDigitsAndLetters(value);
@@ -145,10 +146,11 @@ interface Value {
 
 function valueAfter(text: string, at: number, toLineEnd: boolean): Value | undefined {
   let start = at + 1;
-  if (text[start] === '=' || text[at - 1] === '=' || text[at - 1] === '!') return undefined; // a comparison
+  if (text[at] === ':' && text[start] === '=')
+    start++; // := of Go and make
+  else if (text[start] === '=' || text[at - 1] === '=' || text[at - 1] === '!') return undefined; // a comparison
   if (text[at] === ':' && text[start] === ':') return undefined; // a path in C++ or Rust
   if (text[start] === '>') start++; // => of Ruby and PHP
-  if (text[at] === ':' && text[start] === '=') start++; // := of Go and make
   for (let spare = 8; spare > 0 && (text[start] === ' ' || text[start] === '\t'); spare--) start++;
   let slashes = 0;
   while (text[start + slashes] === '\\' && slashes < 7) slashes++;

@@ -10,7 +10,7 @@ export interface Redactor {
   learn(value: string): void;
   /** Changes whenever `redact` may answer differently than before: what caches its answers must ask again. */
   readonly generation: number;
-  /** The text, well-formed, without its credentials. Redacting twice changes nothing more. */
+  /** The text, well-formed, without its credentials. A placeholder is left as it is. */
   redact(text: string): string;
   /** Every string in `value`, and whole values under names such as `authorization` or `cookie`. */
   redactJson(value: Json): Json;

@@ -59,7 +59,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
   rule('stripe-key', ['whsec_'], /whsec_[A-Za-z0-9+/]{24,64}={0,2}/y, { check: looksRandom }),
   rule('npm-token', ['npm_'], /npm_[A-Za-z0-9]{36}(?![A-Za-z0-9])/y, { check: hasCrc32 }),
   rule('pypi-token', ['pypi-AgE'], /pypi-AgE[\w-]{50,255}/y, { tail: WORD }),
-  rule('azure-client-secret', ['8Q~', '7Q~'], /(?<![\w~.-])[\w~.]{3}[78]Q~[\w~.-]{31,34}(?![\w~.-])/y, { lead: 3 }),
+  rule('azure-client-secret', ['8Q~', '7Q~'], /[\w~.]{3}[78]Q~[\w~.-]{31,34}(?![\w~.-])/y, { lead: 3 }),
   rule('huggingface-token', ['hf_'], /hf_[A-Za-z]{34}(?![A-Za-z0-9])/y, { check: (value) => entropy(value) >= 3.5 && /[A-Z]/.test(value) }),
   rule('groq-key', ['gsk_'], /gsk_[A-Za-z0-9]{48,56}(?![A-Za-z0-9])/y),
   rule('xai-key', ['xai-'], /xai-[A-Za-z0-9]{70,90}(?![A-Za-z0-9])/y),

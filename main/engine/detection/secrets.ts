@@ -50,6 +50,7 @@ export function scanSecrets(text: string, { lenient, maxAttempts }: ScanOptions)
   let attempts = 0;
   let footer = -2;
   let assignedUntil = 0;
+  let specificUntil = 0;
 
   for (let i = 0; i < text.length; i++) {
     const char = text.charCodeAt(i);
@@ -58,6 +59,7 @@ export function scanSecrets(text: string, { lenient, maxAttempts }: ScanOptions)
     if ((role & PREFIX) !== 0 && MAYBE[gram(char, text.charCodeAt(i + 1), text.charCodeAt(i + 2))] === 1) {
       const end = prefixed(i);
       if (end > i) {
+        specificUntil = end;
         i = end - 1;
         continue;
       }
@@ -70,10 +72,10 @@ export function scanSecrets(text: string, { lenient, maxAttempts }: ScanOptions)
   /** The end of the credential whose prefix stands at `at`, or `at`. */
   function prefixed(at: number): number {
     if (text.startsWith('-----BEGIN ', at)) return document('private-key', at, () => privateKeyAt(text, at, footerAfter(at)));
-    if (text.startsWith('eyJ', at)) return isBoundary(text, at) ? document('jwt', at, () => jwtAt(text, at)) : at;
+    if (text.startsWith('eyJ', at)) return mayBegin(at) ? document('jwt', at, () => jwtAt(text, at)) : at;
     for (const { prefix, rule } of RULES_BY_GRAM.get(text.slice(at, at + 3)) ?? []) {
       const start = at - (rule.lead ?? 0);
-      if (start < 0 || !text.startsWith(prefix, at) || !(rule.lead || isBoundary(text, at)) || !mayTry(rule, at)) continue;
+      if (start < 0 || !text.startsWith(prefix, at) || !(rule.lead || mayBegin(at)) || !mayTry(rule, at)) continue;
       const end = endOf(rule, text, start);
       if (end === undefined) continue;
       const from = start + skipped(rule, text, start);
@@ -84,6 +86,10 @@ export function scanSecrets(text: string, { lenient, maxAttempts }: ScanOptions)
       return end;
     }
     return at;
+  }
+
+  function mayBegin(at: number): boolean {
+    return at === specificUntil || isBoundary(text, at);
   }
 
   function document(label: string, at: number, read: () => { start: number; end: number } | undefined): number {

@@ -6,8 +6,24 @@ import type { AuditEntry, ContentBlock } from '../../contract/record.ts';
 import type { Outcome, Refusal } from '../../contract/verdict.ts';
 import { createGate } from '../guard/gate.ts';
 import type { Guard } from '../guard/guard.ts';
-import type { ConnectionEvent, InspectedRequest, Inspector, PassedExchange, RequestOutcome, ResponseInspector, ResponseTransform } from '../interception/inspection.ts';
-import { type AgentRequest, type HttpAnswer, header, type Protocol, type RequestHead, type ResponseDecoder, type ResponseHead } from '../protocols/pieces.ts';
+import type {
+  ConnectionEvent,
+  InspectedRequest,
+  Inspector,
+  PassedExchange,
+  RequestOutcome,
+  ResponseInspector,
+  ResponseTransform,
+} from '../interception/inspection.ts';
+import {
+  type AgentRequest,
+  type HttpAnswer,
+  header,
+  type Protocol,
+  type RequestHead,
+  type ResponseDecoder,
+  type ResponseHead,
+} from '../protocols/pieces.ts';
 import { protocolFor } from '../protocols/registry.ts';
 import { createNewBlocks } from './new-blocks.ts';
 import { opaqueDecoder } from './opaque.ts';
@@ -50,7 +66,13 @@ export function createInspector(options: InspectorOptions): Inspector {
     }
     const protocol = protocolFor(head);
     const { read, uninspected } = reading(protocol, body);
-    const origin = await originOf({ exchange: id, head, process: await client.process, ...(protocol && { protocol }), ...(read && { request: read }) });
+    const origin = await originOf({
+      exchange: id,
+      head,
+      process: await client.process,
+      ...(protocol && { protocol }),
+      ...(read && { request: read }),
+    });
     count('exchanges');
     if (uninspected) noteUninspected(origin, head, uninspected, 'request');
 
@@ -82,12 +104,15 @@ export function createInspector(options: InspectorOptions): Inspector {
   }
 
   function decoderFor(protocol: Protocol, head: ResponseHead): ResponseDecoder {
-    const encoding = header(head.rawHeaders, 'content-encoding')?.trim().toLowerCase() ?? '';
-    const readable = /^(identity|gzip|x-gzip|br|zstd|deflate|)$/.test(encoding);
-    return (readable ? protocol.responseDecoder(header(head.rawHeaders, 'content-type') ?? '', { callBytes }) : undefined) ?? opaqueDecoder();
+    return protocol.responseDecoder(header(head.rawHeaders, 'content-type') ?? '', { callBytes }) ?? opaqueDecoder();
   }
 
-  function transform(story: Story, decoder: ResponseDecoder, exchange: InspectedRequest, write: (bytes: Uint8Array) => Promise<void>): ResponseTransform {
+  function transform(
+    story: Story,
+    decoder: ResponseDecoder,
+    exchange: InspectedRequest,
+    write: (bytes: Uint8Array) => Promise<void>,
+  ): ResponseTransform {
     const gate = createGate({ judge: (call) => judge(story, exchange, call), write, keepalive: () => decoder.keepalive() });
     let ahead = 0;
     let broken: { readonly error: unknown } | undefined;
@@ -98,10 +123,12 @@ export function createInspector(options: InspectorOptions): Inspector {
       push(chunk) {
         if (broken) return Promise.reject(broken.error);
         const pieces = decoder.push(chunk);
-        if (pieces.length === 0) return DONE;
+        if (pieces.length === 0) return gate.kept();
         ahead += chunk.length;
         allLeft = Promise.all(pieces.map((piece) => gate.pass(piece))).then(
-          () => void (ahead -= chunk.length),
+          () => {
+            ahead -= chunk.length;
+          },
           (error: unknown) => {
             broken ??= { error };
           },
@@ -121,7 +148,13 @@ export function createInspector(options: InspectorOptions): Inspector {
     story.calls += 1;
     if (call.uninspected) noteUninspected(origin, head, call.uninspected, 'call');
     const after = read?.after;
-    const outcome = await guard.judgeCall({ origin, call, place: read?.place ?? origin.exchange, signal, ...(after !== undefined && { after }) });
+    const outcome = await guard.judgeCall({
+      origin,
+      call,
+      place: read?.place ?? origin.exchange,
+      signal,
+      ...(after !== undefined && { after }),
+    });
     if (outcome.kind === 'refuse') story.refused += 1;
     return outcome;
   }

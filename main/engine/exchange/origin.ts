@@ -39,10 +39,16 @@ function sessionOf(agent: Agent, head: RequestHead, request: AgentRequest | unde
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 
+/** Looked up once a connection: attribution gives each its own process. */
+const roots = new WeakMap<Process, Promise<string>>();
+
 async function workspaceOf(process: Process | undefined, request: AgentRequest | undefined): Promise<Workspace> {
   const cwd = process?.cwd ?? request?.cwd;
   if (cwd === undefined) return { state: 'unresolved' };
-  const root = await projectRoot(cwd);
+  const known = process && roots.get(process);
+  const finding = known ?? projectRoot(cwd);
+  if (process && !known) roots.set(process, finding);
+  const root = await finding;
   // An agent started in the file system's root or in the home folder has no project: not everything is its own.
   if (root === '/' || root === homedir()) return { state: 'unresolved' };
   return { state: 'known', root, cwd, source: process ? 'process' : 'protocol' };

@@ -41,7 +41,9 @@ export function hostMatches(pattern: string, host: string): boolean {
 
 /** The provider of a host; one of that host's own name where the catalogue knows none. */
 export function providerOf(host: string): Provider {
-  return PROVIDERS.find((provider) => provider.hosts.some((pattern) => hostMatches(pattern, host))) ?? { name: host, hosts: [host], beside: [] };
+  return (
+    PROVIDERS.find((provider) => provider.hosts.some((pattern) => hostMatches(pattern, host))) ?? { name: host, hosts: [host], beside: [] }
+  );
 }
 
 export function isProviderHost(host: string): boolean {

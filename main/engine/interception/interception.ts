@@ -69,7 +69,12 @@ export async function createInterception(options: InterceptionOptions): Promise<
   // Neither server listens: the first gets its sockets from the listener, the second from the tunnels.
   const proxy = httpServer(onProxyRequest);
   const inner = httpServer(onInnerRequest);
-  proxy.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => void onConnect(request, socket as Socket, head));
+  proxy.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    onConnect(request, socket as Socket, head).catch((error: unknown) => {
+      log({ kind: 'inspector-failed', error });
+      socket.destroy();
+    });
+  });
   proxy.on('clientError', (error: Error & { code?: string }, socket: Duplex) => {
     const connection = sockets.get(socket as Socket);
     const message = 'This port is a proxy for HTTP. What came is not a request of HTTP/1.1 that can be passed on.';
@@ -133,8 +138,9 @@ export async function createInterception(options: InterceptionOptions): Promise<
   async function onConnect(request: IncomingMessage, client: Socket, head: Buffer): Promise<void> {
     const connection = sockets.get(client);
     const authorityForm = parseAuthority(request.url ?? '');
-    if (!connection || !authorityForm)
+    if (!connection || !authorityForm) {
       return void client.end(onTheWire(sentence(400, 'CONNECT needs a host name or address and a port, as in example.com:443.')));
+    }
     const { host, port } = authorityForm;
     if (tunnelCount >= MOST_TUNNELS) {
       connection.report(authorityForm, { kind: 'refused', message: `${MOST_TUNNELS} connections are open already.` });

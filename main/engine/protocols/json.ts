@@ -11,14 +11,15 @@ export const MAX_DEPTH = 256;
 
 /**
  * Strict JSON (RFC 8259) in which no object names a member twice: parsers differ in which of the two they take.
- * The members that are written are counted, and then those that were read.
+ * The members that are written are counted, and then those that were read. With `anyCase`, `type` and `Type` are the same name,
+ * as they are to clients written in Go.
  */
-export function readJson(text: string): JsonReading {
+export function readJson(text: string, names: 'exact' | 'anyCase' = 'exact'): JsonReading {
   const written = countWritten(text);
   if (written < 0) return { ok: false, why: 'malformed' };
   try {
     const value: unknown = JSON.parse(text);
-    return countRead(value) === written ? { ok: true, value } : { ok: false, why: 'duplicate-key' };
+    return countRead(value, names === 'anyCase') === written ? { ok: true, value } : { ok: false, why: 'duplicate-key' };
   } catch {
     return { ok: false, why: 'malformed' };
   }
@@ -100,6 +101,18 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether a member is there by that name in other letters: clients written in Go would read it. */
+export function isMisspelt(object: JsonObject, name: string): boolean {
+  return Object.keys(object).some((key) => key !== name && key.toLowerCase() === name);
+}
+
+/** Whether any object within the value passes the test; `except` are not looked at, nor what is in them. */
+export function someObject(value: unknown, except: ReadonlySet<unknown>, test: (object: JsonObject) => boolean): boolean {
+  if (typeof value !== 'object' || value === null || except.has(value)) return false;
+  if (isObject(value) && test(value)) return true;
+  return Object.values(value).some((member) => someObject(member, except, test));
+}
+
 /** The value as it stands where it is a string. */
 export function asString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
@@ -136,17 +149,21 @@ function countWritten(text: string): number {
   return count;
 }
 
-function countRead(value: unknown): number {
+function countRead(value: unknown, anyCase: boolean): number {
   if (typeof value !== 'object' || value === null) return 0;
   let count = 0;
-  if (Array.isArray(value)) for (const item of value) count += countRead(item);
+  if (Array.isArray(value)) for (const item of value) count += countRead(item, anyCase);
   else {
     const object = value as JsonObject;
     const keys = Object.keys(object);
-    count = keys.length;
-    for (const key of keys) count += countRead(object[key]);
+    count = anyCase && keys.some(hasCapital) ? new Set(keys.map((key) => key.toLowerCase())).size : keys.length;
+    for (const key of keys) count += countRead(object[key], anyCase);
   }
   return count;
+}
+
+function hasCapital(key: string): boolean {
+  return key !== key.toLowerCase();
 }
 
 /** The index after the string that begins at `start`, or 0 where it does not end. */

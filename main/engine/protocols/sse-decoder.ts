@@ -45,7 +45,7 @@ export function createSseDecoder(limits: DecoderLimits, speak: (line: Line) => D
   function read(frame: SseFrame): Uninspected | undefined {
     if (!hasData(frame)) return void line.pass(frame.raw);
     if (frame.data === '[DONE]') return void dialect.done(frame);
-    const reading = readJson(frame.data);
+    const reading = readJson(frame.data, 'anyCase');
     if (!reading.ok) return reading.why === 'malformed' ? 'unknown-shape' : reading.why;
     return isObject(reading.value) ? dialect.event(reading.value, frame) : 'unknown-shape';
   }

@@ -71,7 +71,7 @@ export function createWholeDecoder(limits: WholeLimits, document: Document): Res
   function read(raw: Uint8Array): WholeAnswer | Uninspected {
     if (!isUtf8(raw)) return 'undecodable';
     const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8');
-    const reading = readJson(text);
+    const reading = readJson(text, 'anyCase');
     if (!reading.ok) return reading.why;
     return isObject(reading.value) ? document.read(reading.value, text) : 'unknown-shape';
   }

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { anthropicTurn } from '../../../main/cli/demo/turns.ts';
 import type { ProviderReply, ProviderRequest } from '../../../main/cli/demo/provider.ts';
+import { anthropicTurn } from '../../../main/cli/demo/turns.ts';
 import { claudeCode } from '../../support/agents-cache.ts';
 import { ASK_ALL, type GuardProcess, type GuardProcessOptions, run, startGuardProcess } from '../../support/guard-process.ts';
 
@@ -17,14 +17,26 @@ afterEach(async () => {
 function orders(command: string) {
   return (request: ProviderRequest): ProviderReply => {
     if (!request.path.startsWith('/v1/messages')) return { status: 404, chunks: ['{}'] };
-    const { messages, tools = [], stream = false } = JSON.parse(Buffer.from(request.body).toString()) as {
+    const {
+      messages,
+      tools = [],
+      stream = false,
+    } = JSON.parse(Buffer.from(request.body).toString()) as {
       messages: { role: string; content: unknown }[];
       tools?: { name: string }[];
       stream?: boolean;
     };
     const answered = JSON.stringify(messages).includes('"tool_result"');
     const asked = tools.some((tool) => tool.name === 'Bash') && !answered;
-    return anthropicTurn(asked ? { text: 'I will write the file.', calls: [{ id: 'toolu_scripted', tool: 'Bash', input: { command, description: 'Write a file' } }] } : { text: 'All done.' }, { stream });
+    return anthropicTurn(
+      asked
+        ? {
+            text: 'I will write the file.',
+            calls: [{ id: 'toolu_scripted', tool: 'Bash', input: { command, description: 'Write a file' } }],
+          }
+        : { text: 'All done.' },
+      { stream },
+    );
   };
 }
 
@@ -41,7 +53,12 @@ async function claude(): Promise<{ code: number; stdout: string; stderr: string 
     ['-p', 'Please write the file.', '--dangerously-skip-permissions', '--model', 'claude-sonnet-4-5', '--output-format', 'text'],
     {
       cwd: project,
-      env: { ...agentEnv, IS_SANDBOX: '1', ANTHROPIC_API_KEY: `sk-ant-${'dummy'.repeat(4)}`, CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1' },
+      env: {
+        ...agentEnv,
+        IS_SANDBOX: '1',
+        ANTHROPIC_API_KEY: `sk-ant-${'dummy'.repeat(4)}`,
+        CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+      },
       timeout: 120_000,
     },
   );
@@ -50,7 +67,9 @@ async function claude(): Promise<{ code: number; stdout: string; stderr: string 
 /** Answers the first question by the command line, as a person on a server would. */
 async function answerByCommandLine(...answer: string[]): Promise<void> {
   const { cli } = guard!;
-  const questions = async () => (JSON.parse((await cli('approvals', 'list', '--json')).stdout) as { approvals: { id: string; agent: string; action: string }[] }).approvals;
+  const questions = async () =>
+    (JSON.parse((await cli('approvals', 'list', '--json')).stdout) as { approvals: { id: string; agent: string; action: string }[] })
+      .approvals;
   await expect.poll(questions, { timeout: 60_000, interval: 250 }).toHaveLength(1);
   const [question] = await questions();
   expect(question?.agent).toBe('Claude Code');
@@ -60,7 +79,11 @@ async function answerByCommandLine(...answer: string[]): Promise<void> {
 
 describe('Claude Code behind the guard', { timeout: 180_000 }, () => {
   it('does not run a command that a person denied, ends normally, and says why', async () => {
-    const { project, cli, provider } = await start({ command: 'echo made > proof.txt', policy: ASK_ALL, config: { approvals: { unattended: 'wait' } } });
+    const { project, cli, provider } = await start({
+      command: 'echo made > proof.txt',
+      policy: ASK_ALL,
+      config: { approvals: { unattended: 'wait' } },
+    });
     const [ended] = await Promise.all([claude(), answerByCommandLine('deny', '--reason', 'Use the editor instead.')]);
     expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('Use the editor instead.') });
     expect(existsSync(join(project, 'proof.txt'))).toBe(false);
@@ -69,14 +92,25 @@ describe('Claude Code behind the guard', { timeout: 180_000 }, () => {
     const verified = await cli('audit', 'verify', '--json');
     expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true });
     const story = (await cli('audit', 'export', '--format', 'ndjson')).stdout;
-    for (const part of ['echo made > proof.txt', '"kind":"hold"', '"kind":"approval"', 'Use the editor instead.', '"kind":"outcome"', '"verdict":"refused"']) {
+    for (const part of [
+      'echo made > proof.txt',
+      '"kind":"hold"',
+      '"kind":"approval"',
+      'Use the editor instead.',
+      '"kind":"outcome"',
+      '"verdict":"refused"',
+    ]) {
       expect(story).toContain(part);
     }
     expect(story).not.toContain('dummydummy');
   });
 
   it('runs a command that a person allowed, having received the provider’s own call', async () => {
-    const { project, cli, provider } = await start({ command: 'echo made > proof.txt', policy: ASK_ALL, config: { approvals: { unattended: 'wait' } } });
+    const { project, cli, provider } = await start({
+      command: 'echo made > proof.txt',
+      policy: ASK_ALL,
+      config: { approvals: { unattended: 'wait' } },
+    });
     const [ended] = await Promise.all([claude(), answerByCommandLine('allow')]);
     expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('All done.') });
     expect(existsSync(join(project, 'proof.txt'))).toBe(true);
@@ -86,7 +120,11 @@ describe('Claude Code behind the guard', { timeout: 180_000 }, () => {
   });
 
   it('is refused and not broken when nobody answers', async () => {
-    const { project, cli } = await start({ command: 'echo made > proof.txt', policy: ASK_ALL, config: { approvals: { timeoutSeconds: 1, unattended: 'wait' } } });
+    const { project, cli } = await start({
+      command: 'echo made > proof.txt',
+      policy: ASK_ALL,
+      config: { approvals: { timeoutSeconds: 1, unattended: 'wait' } },
+    });
     expect(await claude()).toMatchObject({ code: 0, stdout: expect.stringContaining('Nobody answered in time') });
     expect(existsSync(join(project, 'proof.txt'))).toBe(false);
     expect((await cli('approvals', 'list')).stdout).toMatch(/missed/i);

@@ -34,7 +34,8 @@ export async function startApp({ display, dataDir, args = [], scale = 1 }: AppOp
   const electron = await _electron.launch({
     executablePath,
     args: [...own, ...scaled, '--data-dir', dataDir, ...args],
-    env: { ...display.env },
+    // In the afternoon, wherever it runs: its pictures are compared by eye.
+    env: { ...display.env, TZ: afternoonZone() },
     cwd: ROOT,
   });
   await watchTray(electron);
@@ -119,5 +120,12 @@ export async function aFolder(): Promise<Folder> {
 /** A picture of a page, kept as the run's artefact. */
 export async function picture(page: Page, name: string): Promise<void> {
   await mkdir(PICTURES, { recursive: true });
-  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+  // Playwright ends what moves, so that a picture shows a state and no change of one.
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' });
+}
+
+function afternoonZone(now = new Date()): string {
+  const ahead = (15 - now.getUTCHours() + 24) % 24;
+  // POSIX counts westwards.
+  return ahead > 12 ? `Etc/GMT+${24 - ahead}` : `Etc/GMT-${ahead}`;
 }

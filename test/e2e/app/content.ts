@@ -204,7 +204,7 @@ export function anAfternoon(now = Date.now()): AuditRecord[] {
     ago: 72,
     tool: 'apply_patch',
     toolKind: 'edit',
-    text: 'crates/invoices/src/rounding.rs',
+    text: 'Edit /home/mara/code/billing-api/crates/invoices/src/rounding.rs',
     verdict: 'allow',
     because: 'Writes inside the project.',
   });
@@ -246,7 +246,7 @@ export function anAfternoon(now = Date.now()): AuditRecord[] {
     ago: 6,
     tool: 'Read',
     toolKind: 'read',
-    text: 'CONTRIBUTING.md',
+    text: 'Read /home/mara/code/thesis-site/CONTRIBUTING.md',
     verdict: 'allow',
     because: 'Reads inside the project.',
   });
@@ -274,7 +274,7 @@ export function anAfternoon(now = Date.now()): AuditRecord[] {
     ago: 3.1,
     tool: 'Edit',
     toolKind: 'edit',
-    text: 'vite.config.ts',
+    text: 'Edit /home/mara/code/thesis-site/vite.config.ts',
     verdict: 'allow',
     because: 'Writes inside the project.',
   });
@@ -293,7 +293,7 @@ export function anAfternoon(now = Date.now()): AuditRecord[] {
     ago: 2,
     tool: 'Read',
     toolKind: 'read',
-    text: '/home/mara/.aws/credentials',
+    text: 'Read /home/mara/.aws/credentials',
     verdict: 'deny',
     because: 'Credentials stay where they are.',
   });

@@ -11,6 +11,8 @@ export interface FakeEngine extends AsyncDisposable {
   readonly answers: readonly Answered[];
   readonly allowedNext: readonly string[];
   attended(): boolean;
+  /** A person's window is connected. */
+  readonly joined: Promise<void>;
   ask(...questions: readonly Question[]): void;
   /** A question ends without the app's doing. */
   end(...ids: readonly string[]): void;
@@ -33,9 +35,15 @@ export async function startFakeEngine(
   let grants: readonly Grant[] = [];
   const startedAt = new Date(Date.now() - 190 * 60_000).toISOString();
 
+  let join: () => void = () => {};
+  const joined = new Promise<void>((resolve) => {
+    join = resolve;
+  });
+
   const control: Control = await startControl({
     dataDir,
     version: '0.1.0',
+    onAttended: (attended) => attended && join(),
     handlers: {
       status,
       questions: () => [...questions],
@@ -71,6 +79,7 @@ export async function startFakeEngine(
     answers,
     allowedNext,
     attended: () => control.attended(),
+    joined,
     ask(...more) {
       questions = [...questions, ...more];
       tell();

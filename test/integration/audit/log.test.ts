@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AuditRecord } from '../../../main/contract/record.ts';
 import { openAudit } from '../../../main/engine/audit/log.ts';
-import { showRecord } from '../../../main/engine/audit/read.ts';
+import { showRecord, tailRecords } from '../../../main/engine/audit/read.ts';
 import { verifyLog } from '../../../main/engine/audit/verify.ts';
 import { entry, openLog, optionsFor, tamper, temporaryFolder, writtenLog } from './support.ts';
 
@@ -18,7 +18,12 @@ describe('the audit log', () => {
     await log.append(entry(4));
     expect(kept.map(({ seq }) => seq)).toEqual([1, 2, 3]);
     expect(heard).toEqual([1, 2, 3]);
-    expect(kept[1]).toMatchObject({ at: '2026-11-24T10:00:00.000Z', summary: 'Claude Code: make target-2', data: { tool: 'Bash', n: 2 }, verdict: 'allow' });
+    expect(kept[1]).toMatchObject({
+      at: '2026-11-24T10:00:00.000Z',
+      summary: 'Claude Code: make target-2',
+      data: { tool: 'Bash', n: 2 },
+      verdict: 'allow',
+    });
     expect(await log.records({ limit: 2, before: 4 })).toEqual([kept[2], kept[1]]);
     expect(log.stats()).toMatchObject({ records: 4, writable: true });
   });
@@ -31,7 +36,9 @@ describe('the audit log', () => {
     const watcher = commits();
     const before = Number(watcher.pragma('data_version', { simple: true }));
     const seen = new Set<number>();
-    const all = Array.from({ length: 300 }, (_, n) => log.append(entry(n)).then(() => seen.add(Number(watcher.pragma('data_version', { simple: true })))));
+    const all = Array.from({ length: 300 }, (_, n) =>
+      log.append(entry(n)).then(() => seen.add(Number(watcher.pragma('data_version', { simple: true })))),
+    );
     await Promise.all(all);
     watcher.close();
     expect(seen.size).toBeLessThan(100);
@@ -61,7 +68,7 @@ describe('the audit log', () => {
 
   it.each([
     ['metadata', null],
-    ['redacted', 65_536],
+    ['redacted', 65_535],
     ['full', 100_000],
   ] as const)('keeps of a long text at capture level %s: %s characters', async (capture, length) => {
     const dir = temporaryFolder();
@@ -106,14 +113,13 @@ describe('the audit log', () => {
     const good = log.append(entry(2));
     await expect(bad).rejects.toMatchObject({ code: 'audit-unwritable' });
     expect((await good).seq).toBe(2);
-    expect((await log.records({ limit: 5 })).map(({ kind, data }) => [kind, data['count']])).toEqual([
+    expect((await log.records({ limit: 5 })).map(({ kind, data }) => [kind, data.count])).toEqual([
       ['verdict', undefined],
       ['gap', 1],
     ]);
   });
 
   it('signs the head every minute while there are new records', async () => {
-    const { vi } = await import('vitest');
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     try {
       const dir = temporaryFolder();
@@ -159,7 +165,9 @@ describe('opening a log again', () => {
     await first.close();
     const second = await openAudit(optionsFor(dir));
     expect(second.recovery.clean).toBe(false);
-    expect(second.recovery.abandoned).toMatchObject([{ action: 'action-1', verdict: 'abandoned', session: 'session-1', host: 'api.anthropic.com' }]);
+    expect(second.recovery.abandoned).toMatchObject([
+      { action: 'action-1', verdict: 'abandoned', session: 'session-1', host: 'api.anthropic.com' },
+    ]);
     expect(second.recovery.abandoned[0]!.summary).toBe(
       'Abandoned: Claude Code: rm -rf build. The guard stopped while this call was held; the agent got nothing of it.',
     );
@@ -231,7 +239,11 @@ describe('retention', () => {
     await second.close();
 
     expect(await verifyLog(file)).toEqual({ ok: true, records: 4 });
-    expect(showRecord(file, 1)).toMatchObject({ body: 'purged', record: { summary: '(purged)', host: 'api.anthropic.com' }, proof: { state: 'signed' } });
+    expect(showRecord(file, 1)).toMatchObject({
+      body: 'purged',
+      record: { summary: '(purged)', host: 'api.anthropic.com' },
+      proof: { state: 'signed' },
+    });
     expect(showRecord(file, 2).content).toMatchObject([{ text: 'You are a careful assistant.' }]);
     const db = new Database(file, { readonly: true });
     expect(db.prepare('SELECT count(*) FROM content').pluck().get()).toBe(1);
@@ -244,7 +256,8 @@ describe('retention', () => {
     const dir = temporaryFolder();
     const file = `${dir}/audit.db`;
     const options = optionsFor(dir, { maxBytes: 1_000_000, capture: 'full' });
-    const random = (n: number) => Array.from({ length: 400 }, (_, i) => `${((n * 7919 + i * 104_729) % 1_000_003).toString(36)}-${i}`).join(' ');
+    const random = (n: number) =>
+      Array.from({ length: 400 }, (_, i) => `${((n * 7919 + i * 104_729) % 1_000_003).toString(36)}-${i}`).join(' ');
     const first = await openAudit(options);
     for (let n = 1; n <= 900; n++) await first.append(entry(n, { blocks: [{ role: 'user', text: random(n) }] }));
     await first.close();
@@ -258,7 +271,27 @@ describe('retention', () => {
     expect(await verifyLog(file)).toMatchObject({ ok: true });
     expect(showRecord(file, 1).body).toBe('purged');
     expect(showRecord(file, 900).body).toBe('kept');
-    const [newest] = (await import('../../../main/engine/audit/read.ts')).tailRecords(file, { limit: 1 });
+    const [newest] = tailRecords(file, { limit: 1 });
     expect(showRecord(file, newest!.seq).content[0]!.text).toBe(random(1));
+  });
+
+  it('keeps again what an agent resends after it was purged', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const dir = temporaryFolder();
+      let now = day(0);
+      const log = await openAudit(optionsFor(dir, { retainDays: 30, now: () => now }));
+      const blocks = [{ role: 'user', text: 'A question that is asked again much later.' }];
+      await log.append(entry(1, { blocks }));
+      now = day(100);
+      vi.advanceTimersByTime(10 * 60_000);
+      const resent = await log.append(entry(2, { blocks }));
+      await log.close();
+      expect(showRecord(`${dir}/audit.db`, 1).body).toBe('purged');
+      expect(showRecord(`${dir}/audit.db`, resent.seq).content).toMatchObject([{ text: blocks[0]!.text }]);
+      expect(await verifyLog(`${dir}/audit.db`)).toEqual({ ok: true, records: 3 });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -68,3 +68,9 @@ export function tamper(file: string, change: (db: Database.Database) => void): v
   change(db);
   db.close();
 }
+
+export async function linesOf(lines: AsyncIterable<string>): Promise<string[]> {
+  const all: string[] = [];
+  for await (const line of lines) all.push(line);
+  return all;
+}

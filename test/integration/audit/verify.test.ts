@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +7,11 @@ import { verifyLog } from '../../../main/engine/audit/verify.ts';
 import { entry, openLog, optionsFor, tamper, temporaryFolder, writtenLog } from './support.ts';
 
 const flipText = (table: string, column: string, where: string) => (db: Database.Database) => {
-  const changed = db.prepare(`UPDATE ${table} SET ${column} = substr(${column}, 1, 3) || char(unicode(substr(${column}, 4, 1)) + 1) || substr(${column}, 5) WHERE ${where}`).run();
+  const changed = db
+    .prepare(
+      `UPDATE ${table} SET ${column} = substr(${column}, 1, 3) || char(unicode(substr(${column}, 4, 1)) + 1) || substr(${column}, 5) WHERE ${where}`,
+    )
+    .run();
   expect(changed.changes).toBe(1);
 };
 const flipBlob = (table: string, column: string, where: string) => (db: Database.Database) => {
@@ -24,11 +29,13 @@ describe('verifying a log', () => {
   });
 
   it.each<[string, (db: Database.Database) => void, number]>([
-    ...['id', 'at', 'kind', 'session', 'exchange', 'action', 'agent', 'host', 'verdict'].map((column): [string, (db: Database.Database) => void, number] => [
-      `a character of ${column} changed`,
-      flipText('records', column, 'seq = 7'),
-      7,
-    ]),
+    ...['id', 'at', 'kind', 'session', 'exchange', 'action', 'agent', 'host', 'verdict'].map(
+      (column): [string, (db: Database.Database) => void, number] => [
+        `a character of ${column} changed`,
+        flipText('records', column, 'seq = 7'),
+        7,
+      ],
+    ),
     ['a column emptied', (db) => db.exec(`UPDATE records SET verdict = NULL WHERE seq = 7`), 7],
     ['a link changed', flipBlob('records', 'hash', 'seq = 7'), 7],
     ['a body’s hash changed', flipBlob('records', 'body_hash', 'seq = 7'), 7],
@@ -39,18 +46,47 @@ describe('verifying a log', () => {
     ['content given another’s text', (db) => db.exec(`UPDATE content SET zstd = (SELECT zstd FROM content WHERE id = 8) WHERE id = 7`), 7],
     ['a record deleted', (db) => db.exec(`DELETE FROM records WHERE seq = 7`), 7],
     ['the first record deleted', (db) => db.exec(`DELETE FROM records WHERE seq = 1`), 1],
-    ['a record deleted and the rest moved up', (db) => db.exec(`DELETE FROM records WHERE seq = 7; UPDATE records SET seq = seq - 1 WHERE seq > 7`), 7],
-    ['two records swapped', (db) => db.exec(`UPDATE records SET seq = -1 WHERE seq = 7; UPDATE records SET seq = 7 WHERE seq = 12; UPDATE records SET seq = 12 WHERE seq = -1`), 7],
-    ['two bodies swapped', (db) => db.exec(`UPDATE bodies SET seq = -1 WHERE seq = 7; UPDATE bodies SET seq = 7 WHERE seq = 12; UPDATE bodies SET seq = 12 WHERE seq = -1`), 7],
+    [
+      'a record deleted and the rest moved up',
+      (db) => db.exec(`DELETE FROM records WHERE seq = 7; UPDATE records SET seq = seq - 1 WHERE seq > 7`),
+      7,
+    ],
+    [
+      'two records swapped',
+      (db) =>
+        db.exec(
+          `UPDATE records SET seq = -1 WHERE seq = 7; UPDATE records SET seq = 7 WHERE seq = 12; UPDATE records SET seq = 12 WHERE seq = -1`,
+        ),
+      7,
+    ],
+    [
+      'two bodies swapped',
+      (db) =>
+        db.exec(
+          `UPDATE bodies SET seq = -1 WHERE seq = 7; UPDATE bodies SET seq = 7 WHERE seq = 12; UPDATE bodies SET seq = 12 WHERE seq = -1`,
+        ),
+      7,
+    ],
     ['the tail cut off', (db) => db.exec(`DELETE FROM records WHERE seq > 7; DELETE FROM bodies WHERE seq > 7`), 8],
-    ['the tail and its checkpoints cut off, but not its bodies', (db) => db.exec(`DELETE FROM records WHERE seq > 7; DELETE FROM checkpoints`), 8],
-    ['a checkpoint’s signed number changed', (db) => db.exec(`UPDATE checkpoints SET note = replace(note, char(10) || '20' || char(10), char(10) || '21' || char(10))`), 20],
+    [
+      'the tail and its checkpoints cut off, but not its bodies',
+      (db) => db.exec(`DELETE FROM records WHERE seq > 7; DELETE FROM checkpoints`),
+      8,
+    ],
+    [
+      'a checkpoint’s signed number changed',
+      (db) => db.exec(`UPDATE checkpoints SET note = replace(note, char(10) || '20' || char(10), char(10) || '21' || char(10))`),
+      20,
+    ],
     ['a checkpoint’s signature changed', flipText('checkpoints', `note`, 'seq = 20'), 20],
     ['a checkpoint moved', (db) => db.exec(`UPDATE checkpoints SET seq = 7`), 7],
     ['the key replaced', flipBlob('keys', 'key', 'id = 1'), 20],
     [
       'retention claimed for what it has not purged',
-      (db) => db.exec(`DELETE FROM bodies WHERE seq = 7; UPDATE records SET kind = 'engine', verdict = 'purged' WHERE seq = 9; UPDATE bodies SET body = '{"summary":"","data":{"through":8},"blocks":[],"capture":"metadata"}' WHERE seq = 9`),
+      (db) =>
+        db.exec(
+          `DELETE FROM bodies WHERE seq = 7; UPDATE records SET kind = 'engine', verdict = 'purged' WHERE seq = 9; UPDATE bodies SET body = '{"summary":"","data":{"through":8},"blocks":[],"capture":"metadata"}' WHERE seq = 9`,
+        ),
       9,
     ],
   ])('names the first bad record with %s', async (_what, change, seq) => {
@@ -70,7 +106,6 @@ describe('verifying a log', () => {
   it('does not believe a log that was written anew with another key', async () => {
     const [dir, other] = [temporaryFolder(), temporaryFolder()];
     const file = await writtenLog(dir, 5);
-    const { generateKeyPairSync } = await import('node:crypto');
     const forged = await writtenLog(other, 5, { signingKey: generateKeyPairSync('ed25519').privateKey });
     writeFileSync(file, readFileSync(forged));
     expect(await verifyLog(file)).toMatchObject({ ok: false, firstBad: { seq: 5 } });
@@ -100,7 +135,10 @@ describe('verifying a log', () => {
     writeFileSync(`${dir}/audit.db`, 'These are my holiday notes, and not a database. '.repeat(100));
     await expect(verifyLog(`${dir}/audit.db`)).rejects.toThrow(/audit\.db cannot be used.*move the file aside/s);
     await expect(verifyLog(`${dir}/nothing.db`)).rejects.toMatchObject({ code: 'not-found' });
-    await expect(openAudit(optionsFor(dir))).rejects.toMatchObject({ code: 'audit-unwritable', message: expect.stringContaining('holdpoint audit verify') });
+    await expect(openAudit(optionsFor(dir))).rejects.toMatchObject({
+      code: 'audit-unwritable',
+      message: expect.stringContaining('holdpoint audit verify'),
+    });
     expect(readFileSync(`${dir}/audit.db`, 'utf8')).toMatch(/^These are my holiday notes/);
   });
 

@@ -16,8 +16,7 @@ export async function controlFixture(
   handlers: Partial<ControlHandlers> = {},
   options: Partial<ControlOptions> = {},
 ): Promise<ControlFixture> {
-  const folder = mkdtempSync(join(tmpdir(), 'holdpoint-control-'));
-  const dataDir = options.dataDir ?? folder;
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'holdpoint-control-'));
   const control = await startControl({
     dataDir,
     version: '1.2.3',
@@ -39,7 +38,7 @@ export async function controlFixture(
     control,
     async [Symbol.asyncDispose]() {
       await control.close();
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -7,14 +7,21 @@ let guard: GuardProcess;
 afterEach(() => guard.stop());
 
 const body = JSON.stringify({ model: 'claude-sonnet-4-5', stream: true, max_tokens: 10, messages: [{ role: 'user', content: 'go' }] });
-const turn = anthropicTurn({ text: 'First, words.', calls: [{ id: 'toolu_marker', tool: 'Bash', input: { command: 'rm -rf /srv/marker' } }] });
+const turn = anthropicTurn({
+  text: 'First, words.',
+  calls: [{ id: 'toolu_marker', tool: 'Bash', input: { command: 'rm -rf /srv/marker' } }],
+});
 
 describe('an engine that is killed while a call is held', { timeout: 60_000 }, () => {
   it('has given the agent nothing of it, and the log tells of the abandoned hold after the restart', async () => {
     guard = await startGuardProcess({ reply: () => turn, policy: ASK_ALL, config: { approvals: { unattended: 'wait' } } });
     const control = await guard.control();
     const fetchIt = await fetchThrough(guard.ready);
-    const response = await fetchIt('https://api.anthropic.com/v1/messages', { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+    const response = await fetchIt('https://api.anthropic.com/v1/messages', {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+    });
     const reader = response.body!.getReader();
     let seen = '';
     const read = (async () => {

@@ -58,7 +58,12 @@ async function answering<T>(choice: (question: Question) => 'allow' | 'deny', wo
       known.add(question.id);
       asked.push(question);
       const { id, nonce, shown } = question;
-      await control.call('answer', { id, nonce, shown, answer: choice(question) === 'allow' ? { choice: 'allow', for: 'once' } : { choice: 'deny' } });
+      await control.call('answer', {
+        id,
+        nonce,
+        shown,
+        answer: choice(question) === 'allow' ? { choice: 'allow', for: 'once' } : { choice: 'deny' },
+      });
     }
   };
   const stop = control.on('questions', (open) => void answer(open));
@@ -78,7 +83,12 @@ const WAYS: Way[] = [
       name: `the Anthropic SDK, ${stream ? 'streamed' : 'whole'}`,
       async ask(words) {
         const client = new Anthropic({ apiKey: 'sk-ant-dummy', fetch: fetchIt, maxRetries: 0 });
-        const params = { model: 'claude-sonnet-4-5', max_tokens: 100, tools: [{ name: 'Bash', input_schema: shell }], messages: [{ role: 'user' as const, content: words }] };
+        const params = {
+          model: 'claude-sonnet-4-5',
+          max_tokens: 100,
+          tools: [{ name: 'Bash', input_schema: shell }],
+          messages: [{ role: 'user' as const, content: words }],
+        };
         const message = stream ? await client.messages.stream(params).finalMessage() : await client.messages.create(params);
         return {
           text: message.content.map((block) => (block.type === 'text' ? block.text : '')).join(''),
@@ -93,12 +103,20 @@ const WAYS: Way[] = [
       name: `the OpenAI SDK’s chat completions, ${stream ? 'streamed' : 'whole'}`,
       async ask(words) {
         const client = new OpenAI({ apiKey: 'sk-dummy', fetch: fetchIt, maxRetries: 0 });
-        const params = { model: 'gpt-5.2', tools: [{ type: 'function' as const, function: { name: 'Bash', parameters: shell } }], messages: [{ role: 'user' as const, content: words }] };
-        const completion = stream ? await client.chat.completions.stream(params).finalChatCompletion() : await client.chat.completions.create(params);
+        const params = {
+          model: 'gpt-5.2',
+          tools: [{ type: 'function' as const, function: { name: 'Bash', parameters: shell } }],
+          messages: [{ role: 'user' as const, content: words }],
+        };
+        const completion = stream
+          ? await client.chat.completions.stream(params).finalChatCompletion()
+          : await client.chat.completions.create(params);
         const choice = completion.choices[0]!;
         return {
           text: choice.message.content ?? '',
-          commands: (choice.message.tool_calls ?? []).flatMap((call) => (call.type === 'function' ? [command(call.function.arguments)] : [])),
+          commands: (choice.message.tool_calls ?? []).flatMap((call) =>
+            call.type === 'function' ? [command(call.function.arguments)] : [],
+          ),
           stop: choice.finish_reason,
         };
       },
@@ -109,7 +127,11 @@ const WAYS: Way[] = [
       name: `the OpenAI SDK’s responses, ${stream ? 'streamed' : 'whole'}`,
       async ask(words) {
         const client = new OpenAI({ apiKey: 'sk-dummy', fetch: fetchIt, maxRetries: 0 });
-        const params = { model: 'gpt-5.2', tools: [{ type: 'function' as const, name: 'Bash', parameters: shell, strict: false }], input: words };
+        const params = {
+          model: 'gpt-5.2',
+          tools: [{ type: 'function' as const, name: 'Bash', parameters: shell, strict: false }],
+          input: words,
+        };
         const response = stream ? await client.responses.stream(params).finalResponse() : await client.responses.create(params);
         return {
           text: response.output_text,
@@ -142,7 +164,10 @@ describe.each(WAYS)('$name', { timeout: 60_000 }, (way) => {
   });
 
   it('gets the one of two parallel calls that is allowed', async () => {
-    const { result, asked } = await answering((question) => (question.action.text.includes('second') ? 'allow' : 'deny'), way.ask(`parallel ${way.name}`));
+    const { result, asked } = await answering(
+      (question) => (question.action.text.includes('second') ? 'allow' : 'deny'),
+      way.ask(`parallel ${way.name}`),
+    );
     expect(result.commands).toEqual(['echo second']);
     expect(asked).toHaveLength(2);
     expect(new Set(asked.map(({ group }) => group)).size).toBe(1);

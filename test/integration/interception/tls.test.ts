@@ -84,6 +84,16 @@ describe('TLS with the client', () => {
     expect(proxy.told.events).toMatchObject([{ kind: 'refused', host: PROVIDER, message: expect.stringContaining(reason) }]);
   });
 
+  it('that cannot be decided on is closed, and nothing passes', async () => {
+    const proxy = await startProxy({
+      intercepts: () => {
+        throw new Error('bug');
+      },
+    });
+    await expect(connected(proxy, `${PROVIDER}:443`)).rejects.toThrow();
+    expect(proxy.told.log).toMatchObject([{ kind: 'inspector-failed' }]);
+  });
+
   it('that is HTTP on another port is inspected as HTTP', async () => {
     const { createServer: createHttpServer } = await import('node:http');
     const server = await listening(createHttpServer((_request, response) => void response.end('plain')));

@@ -57,7 +57,7 @@ export function createGathering(paths: Paths): Gathering {
       if (place.kind === 'device') effect('destructive', 'risk', `writes to the device ${name}`, word.range);
       if (place.kind === 'machinery') effect('write-outside', 'risk', `${verb} ${name}, which makes programs run by itself`, word.range);
       else if (place.where === 'workspace') effect('write-workspace', 'plain', `${verb} ${name}`, word.range);
-      else if (place.kind === 'scratch') return place;
+      else if (place.kind === 'scratch' || place.kind === 'scratch-whole') return place;
       else if (place.where === 'outside')
         effect('write-outside', place.kind === 'ordinary' ? 'watch' : 'risk', `${verb} ${name}, not in this project`, word.range);
       else effect('unresolved', 'watch', `${verb} ${elsewhere(place, word)}`, word.range);
@@ -68,7 +68,7 @@ export function createGathering(paths: Paths): Gathering {
       const place = touch(word, cwd, 'delete');
       const name = named(place, word);
       if (place.kind === 'nothing' || place.kind === 'scratch') return place;
-      if (place.kind === 'everything' || place.kind === 'device' || place.kind === 'system') {
+      if (place.kind === 'everything' || place.kind === 'scratch-whole' || place.kind === 'device' || place.kind === 'system') {
         effect('delete', 'risk', `deletes ${name}, not in this project`, word.range);
         effect('destructive', 'risk', `destroys ${name === '~' ? 'the home folder' : name}`, word.range);
       } else if (place.kind === 'workspace-whole') {

@@ -16,6 +16,8 @@ export type PlaceKind =
   | 'workspace-whole'
   /** Below /tmp: outside, but there to be written. */
   | 'scratch'
+  /** /tmp itself: there to be written into, not to be deleted. */
+  | 'scratch-whole'
   /** The machine's own folders. */
   | 'system'
   /** A home folder, the root, or a folder above the workspace, or all of its entries. */
@@ -128,8 +130,9 @@ export function createPaths({ workspace, home, realpath = onDisk }: Where): Path
     if (!SCRATCH_WHOLE.test(path) && SCRATCH.test(path) && SCRATCH.test(real) && !holdsWorkspace(path)) return 'scratch';
     for (const candidate of [path, real]) {
       const entries = candidate.replace(ALL_ENTRIES, '') || '/';
-      if (EVERYTHING.test(candidate) || SCRATCH_WHOLE.test(candidate) || entries === home || holdsWorkspace(entries)) return 'everything';
+      if (EVERYTHING.test(candidate) || entries === home || holdsWorkspace(entries)) return 'everything';
     }
+    if (SCRATCH_WHOLE.test(path)) return 'scratch-whole';
     return SYSTEM.test(path) || SYSTEM.test(real) ? 'system' : 'ordinary';
   }
 

@@ -55,7 +55,8 @@ export function understandCall(call: ToolCall, where: CallWhere): Facts {
 function read(call: ToolCall, where: CallWhere, gathering: Gathering): Reading {
   const mcp = isMcpTool(call.tool);
   const input: Input = isRecord(call.input) ? call.input : {};
-  const reading = (mcp ? mcpReading(call.tool) : freeText(knownTool(call.tool), call.input)) ?? readingByShape(input);
+  const given = (mcp ? mcpReading(call.tool) : freeText(knownTool(call.tool), call.input)) ?? readingByShape(input);
+  const reading = given?.kind === 'editor' ? editorReading(input) : given;
   const cwd = gathering.paths.cwd;
   if (!reading) {
     const text = shownInput(call.input);
@@ -70,7 +71,7 @@ function read(call: ToolCall, where: CallWhere, gathering: Gathering): Reading {
 }
 
 function judge(
-  reading: ToolReading,
+  reading: Exclude<ToolReading, { kind: 'editor' }>,
   call: ToolCall,
   input: Input,
   where: CallWhere,
@@ -85,8 +86,6 @@ function judge(
       judgeCode(text, newState(cwd), createMachine(gathering));
       return text;
     }
-    case 'editor':
-      return judge(editorReading(input), call, input, where, gathering, cwd);
     case 'edit':
       return judgeEdit(reading, input, call, gathering, cwd);
     case 'patch': {
@@ -217,7 +216,7 @@ function judgePaths(verb: string, paths: readonly unknown[], call: ToolCall, gat
   return text;
 }
 
-function editorReading(input: Input): ToolReading {
+function editorReading(input: Input): Exclude<ToolReading, { kind: 'editor' }> {
   const path = 'path file_path';
   switch (input.command) {
     case 'view':

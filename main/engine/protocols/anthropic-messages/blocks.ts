@@ -1,5 +1,7 @@
 /** Anthropic's content blocks: which of them the agent executes. */
 
+import { type JsonObject, someObject } from '../json.ts';
+
 /** Executed by Anthropic itself: what is seen of them has already happened. */
 const PROVIDER_EXECUTED = new Set(['server_tool_use', 'mcp_tool_use']);
 
@@ -11,4 +13,9 @@ export function isCall(type: string): boolean {
 /** Whether a block of this type is filled by `input_json_delta`. */
 export function takesInput(type: string): boolean {
   return type.endsWith('tool_use');
+}
+
+/** Whether calls are anywhere else than among the blocks that were read. */
+export function hasStrayCalls(value: unknown, read: readonly unknown[]): boolean {
+  return someObject(value, new Set(read), ({ type }: JsonObject) => typeof type === 'string' && isCall(type));
 }

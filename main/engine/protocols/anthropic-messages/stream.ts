@@ -3,13 +3,13 @@
 import type { ToolCall, Uninspected } from '../../../contract/action.ts';
 import { inputCall, jsonCall, unreadCall } from '../arguments.ts';
 import { explain } from '../explain.ts';
-import { isObject, type JsonObject, locate, patched } from '../json.ts';
+import { isMisspelt, isObject, type JsonObject, locate, patched } from '../json.ts';
 import { type Ending, type Line, NOTHING, type Slot } from '../line.ts';
 import type { DecoderLimits, ResponseDecoder } from '../pieces.ts';
 import { sseEvent, withData } from '../sse.ts';
 import { createSseDecoder, type Dialect, type EventFrame } from '../sse-decoder.ts';
 import { createSummary } from '../summary.ts';
-import { isCall, takesInput } from './blocks.ts';
+import { hasStrayCalls, isCall, takesInput } from './blocks.ts';
 
 export function anthropicStream(limits: DecoderLimits): ResponseDecoder {
   return createSseDecoder(limits, (line) => dialect(line, limits));
@@ -63,6 +63,7 @@ function dialect(line: Line, limits: DecoderLimits): Dialect {
     if (typeof type !== 'string') return frame.event === 'error' ? void line.pass(frame.raw) : 'unknown-shape';
     // Some clients go by the event's name and some by its type. Vertex names all of them `vertex_event`.
     if (frame.event !== undefined && frame.event !== type && STREAM_EVENTS.has(frame.event)) return 'unknown-shape';
+    if (hasStrayCalls(event, type === 'content_block_start' ? [event.content_block] : [])) return 'unknown-shape';
     switch (type) {
       case 'content_block_delta':
         return delta(event, frame);
@@ -87,7 +88,7 @@ function dialect(line: Line, limits: DecoderLimits): Dialect {
   function messageStart(event: JsonObject, frame: EventFrame): Uninspected | undefined {
     const { message } = event;
     // Clients take the content that is there already for their own.
-    if (!isObject(message) || !isEmpty(message.content) || begun) return 'unknown-shape';
+    if (!isObject(message) || !isEmpty(message.content) || isMisspelt(message, 'content') || begun) return 'unknown-shape';
     begun = true;
     summary.model(message.model);
     summary.usage(message.usage, 'input_tokens', 'output_tokens');

@@ -7,7 +7,7 @@ import { isObject, type JsonObject, locate, patched, source } from '../json.ts';
 import type { DecoderLimits, Refusals, ResponseDecoder } from '../pieces.ts';
 import { createSummary } from '../summary.ts';
 import { bounded, createWholeDecoder, NO_CALLS, type WholeAnswer } from '../whole.ts';
-import { isCall } from './blocks.ts';
+import { hasStrayCalls, isCall } from './blocks.ts';
 import { emptyMessage } from './stream.ts';
 
 export function anthropicWhole(limits: DecoderLimits): ResponseDecoder {
@@ -17,6 +17,8 @@ export function anthropicWhole(limits: DecoderLimits): ResponseDecoder {
       const { content } = message;
       if (content === undefined && (message.type === 'error' || isObject(message.error))) return NO_CALLS;
       if (!Array.isArray(content) || !content.every(isBlock)) return 'unknown-shape';
+      const read = content.filter((block) => isCall(block.type));
+      if (hasStrayCalls(message, read)) return 'unknown-shape';
       summary.model(message.model);
       summary.stopReason(message.stop_reason);
       summary.usage(message.usage, 'input_tokens', 'output_tokens');

@@ -31,18 +31,31 @@ const MAX_CHOICES = 128;
 /** The choices of a chunk; none in one that only tells of usage or an error. Undefined where a client might see more in it than we do. */
 export function choicesOf(chunk: JsonObject): ChunkChoice[] | undefined {
   const { choices } = chunk;
-  if (choices === undefined || choices === null) return [];
-  if (!Array.isArray(choices) || choices.length > MAX_CHOICES) return undefined;
-  const read = choices.map((choice) => choiceOf(choice, choices.length === 1));
-  return read.every((choice) => choice !== undefined) ? read : undefined;
+  const list = choices ?? [];
+  if (!Array.isArray(list) || list.length > MAX_CHOICES) return undefined;
+  const read = list.map((choice) => choiceOf(choice, list.length === 1));
+  if (!read.every((choice) => choice !== undefined)) return undefined;
+  return hasStrayCalls(chunk, new Set(read.map((choice) => choice.delta))) ? undefined : read;
+}
+
+/** Whether calls are anywhere else, or by another spelling, than in the deltas or messages that were read. */
+export function hasStrayCalls(value: unknown, read: ReadonlySet<unknown>): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some((item) => hasStrayCalls(item, read));
+  const isRead = read.has(value);
+  for (const [key, member] of Object.entries(value)) {
+    const name = key.toLowerCase();
+    if (name !== 'tool_calls' && name !== 'function_call') {
+      if (hasStrayCalls(member, read)) return true;
+    } else if (isFilled(member) && !(isRead && name === key)) return true;
+  }
+  return false;
 }
 
 function choiceOf(choice: unknown, only: boolean): ChunkChoice | undefined {
   if (!isObject(choice)) return undefined;
-  const { index = only ? 0 : undefined, delta, message, finish_reason: finish } = choice;
+  const { index = only ? 0 : undefined, delta, finish_reason: finish } = choice;
   if (!isIndex(index)) return undefined;
-  // A whole message has no place in a chunk; some clients read one nevertheless.
-  if (isObject(message) && (isFilled(message.tool_calls) || isFilled(message.function_call))) return undefined;
   if (delta !== undefined && delta !== null && !isObject(delta)) return undefined;
   const fragments = fragmentsOf(delta ?? {});
   if (!fragments) return undefined;

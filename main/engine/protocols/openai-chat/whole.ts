@@ -7,6 +7,7 @@ import { isObject, type JsonNode, type JsonObject, patched, source } from '../js
 import type { DecoderLimits, Refusals, ResponseDecoder } from '../pieces.ts';
 import { createSummary } from '../summary.ts';
 import { bounded, createWholeDecoder, NO_CALLS, type WholeAnswer } from '../whole.ts';
+import { hasStrayCalls } from './chunks.ts';
 import { changedChoices, changedMessage } from './message.ts';
 
 export function chatWhole(limits: DecoderLimits): ResponseDecoder {
@@ -20,6 +21,7 @@ export function chatWhole(limits: DecoderLimits): ResponseDecoder {
       summary.usage(completion.usage, 'prompt_tokens', 'completion_tokens');
       const read = choices.map((choice) => choiceOf(choice, limits.callBytes));
       if (!read.every((choice) => choice !== undefined)) return 'unknown-shape';
+      if (hasStrayCalls(completion, new Set(read.map((choice) => choice.message)))) return 'unknown-shape';
       const [first] = read;
       summary.text(first?.message.content);
       summary.stopReason(first?.finish);
@@ -46,9 +48,8 @@ interface Choice {
 
 function choiceOf(choice: unknown, callBytes: number): Choice | undefined {
   if (!isObject(choice)) return undefined;
-  const { message = {}, finish_reason: finish, delta } = choice;
-  // A delta has no place in a completion; some clients read one nevertheless.
-  if (!isObject(message) || (delta !== undefined && delta !== null)) return undefined;
+  const { message = {}, finish_reason: finish } = choice;
+  if (!isObject(message)) return undefined;
   const { tool_calls: calls, function_call: legacy } = message;
   if (calls !== undefined && calls !== null && !(Array.isArray(calls) && calls.every(isObject))) return undefined;
   if (legacy !== undefined && legacy !== null && !isObject(legacy)) return undefined;

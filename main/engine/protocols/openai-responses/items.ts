@@ -2,7 +2,7 @@
 
 import type { ToolCall } from '../../../contract/action.ts';
 import { inputCall, jsonCall, unreadCall } from '../arguments.ts';
-import { asString, isObject, type JsonObject } from '../json.ts';
+import { asString, isObject, type JsonObject, someObject } from '../json.ts';
 import { bounded } from '../whole.ts';
 
 export type Item = JsonObject & { readonly type: string };
@@ -24,6 +24,11 @@ export function isCall(item: Item): boolean {
   if (!/_(tool_)?call$/.test(type) || PROVIDER_EXECUTED.has(type)) return false;
   if (type === 'tool_search_call' && execution === 'server') return false;
   return !(type === 'shell_call' && isObject(environment) && environment.type === 'container_reference');
+}
+
+/** Whether calls are anywhere else than among the items that were read. */
+export function hasStrayCalls(value: unknown, read: readonly unknown[]): boolean {
+  return someObject(value, new Set(read), (object) => isItem(object) && isCall(object));
 }
 
 /** The call of a complete item. */

@@ -10,7 +10,7 @@ import { sseEvent, withData } from '../sse.ts';
 import { createSseDecoder, type Dialect, type EventFrame } from '../sse-decoder.ts';
 import { createSummary } from '../summary.ts';
 import { type Claims, claimedBy, createClaims } from './claims.ts';
-import { callOf, fingerprint, type Item, isCall, isItem, toolName } from './items.ts';
+import { callOf, fingerprint, hasStrayCalls, type Item, isCall, isItem, toolName } from './items.ts';
 import { emptyResponse, messageEvents, messageId, messageItem } from './message.ts';
 
 export function responsesStream(limits: DecoderLimits): ResponseDecoder {
@@ -37,6 +37,9 @@ interface ReceivedCall {
   readonly messageId: string;
 }
 
+const LIFECYCLE = /^response\.(created|queued|in_progress|completed|incomplete|failed|cancelled)$/;
+const END = /^response\.(completed|incomplete|failed|cancelled)$/;
+
 function dialect(line: Line, limits: DecoderLimits): Dialect {
   const places = new Map<number, Place>();
   const indexOfItem = new Map<string, number>();
@@ -61,9 +64,11 @@ function dialect(line: Line, limits: DecoderLimits): Dialect {
     if (typeof type !== 'string') return frame.event === 'error' ? follow(event, frame) : 'unknown-shape';
     // Some clients go by the event's name and some by its type.
     if (frame.event?.startsWith('response.') && frame.event !== type) return 'unknown-shape';
+    if (hasStrayCalls(event, itemsOf(event))) return 'unknown-shape';
     if (type === 'response.output_item.added') return itemAdded(event, frame);
     if (type === 'response.output_item.done') return itemDone(event, frame);
     if (isObject(event.response)) return lifecycle(type, event, event.response, frame);
+    if (LIFECYCLE.test(type)) return 'unknown-shape';
     return itemEvent(type, event, frame);
   }
 
@@ -156,7 +161,7 @@ function dialect(line: Line, limits: DecoderLimits): Dialect {
     const { output } = carried;
     if (output !== undefined && output !== null && !(Array.isArray(output) && output.every(isItem))) return 'unknown-shape';
     if (output && output.length > MAX_CALLS) return 'too-long';
-    const ends = /\.(completed|incomplete|failed|cancelled)$/.test(type);
+    const ends = END.test(type);
     if (ends) line.cut('truncated');
     note(carried, ends ? carried.status : undefined);
     const items: readonly Item[] = output ?? [];
@@ -233,6 +238,12 @@ function dialect(line: Line, limits: DecoderLimits): Dialect {
       return Buffer.from([...events, completed].map((event) => sseEvent(event, event.type)).join(''));
     };
   }
+}
+
+/** Where an event's items are. */
+function itemsOf({ type, item, response }: JsonObject): readonly unknown[] {
+  if (type === 'response.output_item.added' || type === 'response.output_item.done') return [item];
+  return isObject(response) && Array.isArray(response.output) ? response.output : [];
 }
 
 /** The carried response's text, with messages in the place of refused calls. */

@@ -6,7 +6,7 @@ import { isObject, type JsonObject, locate, patched, source } from '../json.ts';
 import type { DecoderLimits, ResponseDecoder } from '../pieces.ts';
 import { createSummary } from '../summary.ts';
 import { createWholeDecoder, NO_CALLS, type WholeAnswer } from '../whole.ts';
-import { callOf, type Item, isCall, isItem } from './items.ts';
+import { callOf, hasStrayCalls, type Item, isCall, isItem } from './items.ts';
 import { emptyResponse, messageId, messageItem } from './message.ts';
 
 export function responsesWhole(limits: DecoderLimits): ResponseDecoder {
@@ -15,7 +15,7 @@ export function responsesWhole(limits: DecoderLimits): ResponseDecoder {
     read(response, text) {
       const { output } = response;
       if (output === undefined && isObject(response.error)) return NO_CALLS;
-      if (!Array.isArray(output) || !output.every(isItem)) return 'unknown-shape';
+      if (!Array.isArray(output) || !output.every(isItem) || hasStrayCalls(response, output)) return 'unknown-shape';
       summary.model(response.model);
       summary.stopReason(response.status);
       summary.usage(response.usage, 'input_tokens', 'output_tokens');

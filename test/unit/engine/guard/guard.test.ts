@@ -27,7 +27,11 @@ const yes: Ending = { kind: 'answered', answer: { choice: 'allow', for: 'once' }
 const no: Ending = { kind: 'answered', answer: { choice: 'deny', reason: 'use git clean' }, by: 'popup' };
 
 /** A world that says `decision`, and gives `endings` to the questions in turn. */
-function world(decision: Decision, endings: readonly (Ending | ((inquiry: Inquiry) => Promise<Ending>))[] = [], overrides: Partial<World> = {}) {
+function world(
+  decision: Decision,
+  endings: readonly (Ending | ((inquiry: Inquiry) => Promise<Ending>))[] = [],
+  overrides: Partial<World> = {},
+) {
   const entries: AuditEntry[] = [];
   const questions: Inquiry[] = [];
   const it: World = {

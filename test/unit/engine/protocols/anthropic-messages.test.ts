@@ -101,6 +101,7 @@ describe('a streamed answer', () => {
     ['data that is no object', 'data: ["SECRET"]\n\n', 'unknown-shape'],
     ['a key twice', 'data: {"type":"ping","type":"content_block_start","x":"SECRET"}\n\n', 'duplicate-key'],
     ['a key twice, one escaped', 'data: {"type":"ping","\\u0074ype":"content_block_start","x":"SECRET"}\n\n', 'duplicate-key'],
+    ['a key in other letters beside the right one', 'data: {"type":"ping","Type":"content_block_start","x":"SECRET"}\n\n', 'duplicate-key'],
     ['a name that is not its type', 'event: content_block_start\ndata: {"type":"ping","x":"SECRET"}\n\n', 'unknown-shape'],
     ['no type', 'data: {"content_block":{"type":"tool_use","name":"SECRET"}}\n\n', 'unknown-shape'],
     ['a field that clients may trim into data', ' data: {"type":"content_block_start","x":"SECRET"}\n\n', 'unknown-shape'],

@@ -42,6 +42,12 @@ describe('reading', () => {
     expect(readJson(text).ok).toBe(true);
   });
 
+  it('takes names in other letters for the same where clients do', () => {
+    expect(readJson('{"type":"ping","Type":"x"}', 'anyCase')).toEqual({ ok: false, why: 'duplicate-key' });
+    expect(readJson('{"type":"ping","Type":"x"}').ok).toBe(true);
+    expect(readJson('{"Path":{"path":1},"B":2}', 'anyCase').ok).toBe(true);
+  });
+
   it('refuses what nests too deep', () => {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
     expect(readJson(nested(MAX_DEPTH)).ok).toBe(true);

@@ -185,6 +185,8 @@ describe('a streamed answer', () => {
     ['a fragment of a call that has not begun', sse({ type: 'response.function_call_arguments.done', output_index: 9, arguments: 'SECRET' }), 'unknown-shape'],
     ['a call without a place', sse({ type: 'response.output_item.done', item: functionCall(9, 'SECRET') }), 'unknown-shape'],
     ['an item without a type', sse({ type: 'response.output_item.done', output_index: 9, item: { name: 'SECRET' } }), 'unknown-shape'],
+    ['a response by a name in other letters', sse({ type: 'response.completed', Response: { output: [functionCall(9, 'SECRET')] } }), 'unknown-shape'],
+    ['an output by a name in other letters', sse({ type: 'response.completed', response: { Output: [functionCall(9, 'SECRET')] } }), 'unknown-shape'],
     ['an output that is no list', sse({ type: 'response.in_progress', response: { output: { 0: 'SECRET' } } }), 'unknown-shape'],
   ])('never passes an event with %s', async (_name, body, why) => {
     const before = numbered([...created, ...messageEvents(0, 'Yes.')]);

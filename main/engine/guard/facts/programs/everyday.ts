@@ -9,14 +9,11 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
     gives: 'nothing',
   }),
   ...rows('unset unalias getopts ulimit umask shopt setopt unsetopt bind complete compgen disown enable help let', { gives: 'nothing' }),
+  ...rows('date whoami id groups hostname uname nproc arch tty basename seq cal uuidgen', {
+    gives: 'name',
+  }),
   ...rows(
-    'date whoami id groups hostname uname nproc arch tty basename seq cal locale getconf sw_vers lsb_release expr bc factor uuidgen',
-    {
-      gives: 'name',
-    },
-  ),
-  ...rows(
-    'which type whereis man info ps top free df lsof pgrep uptime history printenv yes lscpu lsblk vmstat iostat pstree tldr cowsay',
+    'expr bc factor locale getconf sw_vers lsb_release which type whereis man info ps top free df lsof pgrep uptime history printenv yes lscpu lsblk vmstat iostat pstree tldr cowsay',
     {},
   ),
   ...rows('dirname', { special: 'dirname' }),

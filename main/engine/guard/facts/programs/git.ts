@@ -24,7 +24,7 @@ const COMMANDS: Readonly<Record<string, Program>> = {
       gives: 'paths',
     },
   ),
-  'rev-parse': { gives: 'name' },
+  'rev-parse': { special: 'git-rev-parse' },
   ...rows(
     'add commit merge cherry-pick revert tag init notes mv apply am rebase format-patch bundle archive sparse-checkout lfs maintenance',
     {

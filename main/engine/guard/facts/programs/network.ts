@@ -48,7 +48,7 @@ export const NETWORK: Readonly<Record<string, Program>> = {
   }),
   ssh: {
     special: 'ssh',
-    values: '-b -c -D -E -e -F -I -i -J -L -l -m -O -p -Q -R -S -W -w -B',
+    values: '-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w -B',
   },
   ...rows('scp sftp', { operands: 'remote-copy', values: '-P -i -F -l -J -c', runs: '-S -D' }),
   rsync: {

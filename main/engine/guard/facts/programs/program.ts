@@ -68,6 +68,7 @@ export type Special =
   | 'git-clone'
   | 'git-config'
   | 'git-push'
+  | 'git-rev-parse'
   | 'git-settings'
   | 'interpreter'
   | 'netcat'

@@ -9,7 +9,7 @@ const SERVICE = [{ effect: 'privilege', risk: 'watch', says: 'changes what runs 
 const CALM = /^(status|list|list-units|show|is-active|is-enabled|cat|print|list-timers|--version)$/;
 
 export const WRAPPERS: Readonly<Record<string, Program>> = {
-  ...rows('command builtin', {
+  ...rows('command builtin noglob nocorrect', {
     wraps: {},
     when: [{ options: '-v -V', effects: [] }],
   }),

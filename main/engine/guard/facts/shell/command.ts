@@ -57,7 +57,8 @@ export function runCommand(words: readonly Word[], circumstances: Circumstances)
   );
   if (result) return result;
 
-  const name = first.text.replace(/^.*[/\\]/, '').replace(/\.exe$/i, '');
+  // zsh takes `=rm` for the path of rm.
+  const name = first.text.replace(/^.*[/\\]|^=/, '').replace(/\.exe$/i, '');
   const inFolder = first.text.includes('/');
   if (inFolder && !SYSTEM_PROGRAM.test(first.text) && !(PROJECT_PROGRAM.test(first.text) && knownProgram(name))) {
     gathering.program(name);
@@ -81,7 +82,7 @@ function apply(program: Program, words: readonly Word[], given: Circumstance): F
   const parsed = parseWords(
     words,
     program,
-    program.wraps || program.commands || /^(eval|run-package|xargs)$/.test(program.special ?? '') ? 'operand' : 'end',
+    program.wraps || program.commands || /^(eval|run-package|ssh|xargs)$/.test(program.special ?? '') ? 'operand' : 'end',
   );
   const invocation: Invocation = { ...given, words, ...parsed };
   let inner = state;
@@ -119,7 +120,7 @@ function unwrap(program: Program, parsed: Parsed, given: Circumstance): Flow {
   if (program.wraps?.text && last)
     return machine.runText(rest.map(({ text }) => text).join(' '), inner, stdin, rest.length === 1 ? regionOf(last) : () => range);
   // `exec`, `command` and `builtin` run in this very shell: what `cd` does stays.
-  const keeps = /^(command|builtin|exec)$/.test(given.name);
+  const keeps = /^(command|builtin|exec|noglob|nocorrect)$/.test(given.name);
   return machine.runWords(rest, keeps ? state : inner, stdin, { start: rest[0]?.range.start ?? range.start, end: range.end });
 }
 
@@ -138,12 +139,17 @@ function descend(program: Program, parsed: Parsed, given: Circumstance): Flow {
   const key = verb?.text ?? '';
   const child = Object.hasOwn(commands, key) ? commands[key] : verb ? commands['*'] : undefined;
   if (!child) return UNKNOWN;
-  // Options before the verb count for it as well: `npm --global install x`.
-  const early = parsed.options.flatMap((option) =>
-    option.value && option.value !== option.word ? [option.word, option.value] : [option.word],
-  );
-  const inherited: Program = { ...child, values: [child.values, program.values].filter(Boolean).join(' ') };
-  return apply(inherited, child.commands || child.wraps ? rest : [...rest, ...unique(early)], given);
+  // Options before the verb count for it as well: `npm --global install x`. Folders and files among them are done with.
+  const done = new Set([program.goes, program.reads, program.writes, program.runs].join(' ').split(' '));
+  const early = parsed.options
+    .filter((option) => !done.has(option.name))
+    .flatMap((option) => (option.value && option.value.raw !== option.word.raw ? [option.word, option.value] : [option.word]));
+  const inherited: Program = { ...child, values: joined(child.values, program.values), reads: joined(child.reads, program.reads) };
+  return apply(inherited, child.commands || child.wraps ? rest : [...new Set(early), ...rest], given);
+}
+
+function joined(...lists: readonly (string | undefined)[]): string {
+  return lists.filter(Boolean).join(' ');
 }
 
 function fits(when: When, { options, operands, words }: Invocation): boolean {
@@ -260,11 +266,13 @@ function settled(word: Word, sources: readonly Word[], use: OperandUse, { machin
   }
 }
 
-function outputOf(program: Program, { operands, stdin, machine, state }: Invocation): Flow {
+function outputOf(program: Program, { name, words, operands, stdin, machine, state }: Invocation): Flow {
   if (program.gives === 'nothing') return NOTHING;
   if (program.gives === 'scratch' && operands.length === 0)
     return { kind: 'text', text: state.cwd === machine.gathering.paths.cwd ? `/tmp/tmp.${FILLER}` : HOLE };
-  if (program.gives === 'name') return { kind: 'text', text: FILLER };
+  // `date +/etc/x` prints a path all the same.
+  if (program.gives === 'name')
+    return name !== 'basename' && words.some(({ text }) => isOpen(text) || /[/~]/.test(text)) ? UNKNOWN : { kind: 'text', text: FILLER };
   if (program.gives === 'paths') {
     const folders = operands.length > 0 ? operands.map(({ text }) => text) : ['.'];
     return { kind: 'paths', patterns: folders.map((folder) => (/[*?]/.test(folder) ? folder : `${folder}/*`)) };
@@ -280,8 +288,4 @@ function outputOf(program: Program, { operands, stdin, machine, state }: Invocat
 
 function quoted({ text }: Word): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-function unique<T>(values: readonly T[]): T[] {
-  return [...new Set(values)];
 }

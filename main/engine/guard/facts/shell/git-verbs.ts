@@ -1,13 +1,13 @@
 /** Git's verbs that need more than a row: settings that run programs, pushing, cloning. */
 
-import { isOpen, readable } from '../holes.ts';
+import { FILLER, isOpen, readable } from '../holes.ts';
 import { BENDING_SETTINGS, RUNNING_SETTINGS } from '../programs/git.ts';
 import type { Special } from '../programs/program.ts';
 import { hostOf } from './hosts.ts';
 import { copyOf, type Handler, type Invocation, NOTHING, UNKNOWN } from './machine.ts';
 import { findOption, hasOption, valuesOf } from './options.ts';
 
-type GitVerb = Extract<Special, 'git-clone' | 'git-config' | 'git-push' | 'git-settings'>;
+type GitVerb = Extract<Special, 'git-clone' | 'git-config' | 'git-push' | 'git-rev-parse' | 'git-settings'>;
 
 export const GIT_VERBS: Readonly<Record<GitVerb, Handler>> = {
   /** `git -c KEY=VALUE …` */
@@ -77,6 +77,15 @@ export const GIT_VERBS: Readonly<Record<GitVerb, Handler>> = {
     if (unclear)
       gathering.effect('unresolved', 'watch', `pushes what can’t be told before it runs: ${readable(unclear.raw)}`, unclear.range);
     return UNKNOWN;
+  },
+
+  /** A commit's name, or one of the repository's folders. */
+  'git-rev-parse'({ words, machine, state }) {
+    const { root } = machine.gathering.paths;
+    const folder = words.find(({ text }) => /^--(show-|git-|absolute-git|is-|resolve-git)/.test(text));
+    if (!folder) return { kind: 'text', text: FILLER };
+    const inside = root !== undefined && state.cwd !== undefined && machine.gathering.paths.place('.', state.cwd).where === 'workspace';
+    return folder.text === '--show-toplevel' && inside ? { kind: 'text', text: root } : UNKNOWN;
   },
 
   'git-clone'(invocation) {

@@ -15,7 +15,7 @@ export function hostOf(text: string): string | undefined {
 }
 
 function named(host: string): string | undefined {
-  return isOpen(host) ? undefined : host.toLowerCase();
+  return isOpen(host) ? undefined : host.toLowerCase().replace(/^\[|\]$/g, '');
 }
 
 /** A URL that is fetched. One that cannot be told is still a request. */
@@ -29,7 +29,8 @@ export function judgeHost(word: Word, machine: Machine, cwd: string | undefined)
   const host = hostOf(word.text);
   if (host) gathering.host(host);
   const shown = isOpen(word.text) ? readable(word.raw) : readable(word.text);
-  gathering.effect('network', 'plain', `fetches ${shown}`, word.range);
+  // What is put into the address leaves the machine as well.
+  gathering.effect('network', isOpen(word.text) ? 'watch' : 'plain', `fetches ${shown}`, word.range);
   machine.disk.sources.push(readable(fillHoles(word.text, FILLER)));
 }
 

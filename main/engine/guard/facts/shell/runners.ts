@@ -8,7 +8,7 @@ import { USUAL_TOOLS } from '../programs/packages.ts';
 import type { Special } from '../programs/program.ts';
 import { runFile } from './files.ts';
 import { copyOf, type Flow, type Handler, type Invocation, NOTHING, newState, UNKNOWN } from './machine.ts';
-import { findOption, valuesOf } from './options.ts';
+import { findOption, parseWords, valuesOf } from './options.ts';
 import { regionOf } from './regions.ts';
 import { judgeSnippet } from './snippets.ts';
 
@@ -41,6 +41,7 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
     const inner = { ...copyOf(state), functions: new Map(), aliases: new Map() };
     if (takesText && first) {
       inner.parameters = rest.slice(1).map(({ text }) => text);
+      if (rest[0]) inner.variables.set('0', [rest[0].text]);
       return machine.runText(first.text, inner, stdin, regionOf(first), first.raw);
     }
     if (first && !readsStdin) return runFile(first, rest, { state: inner, stdin, machine, range }, 'shell');
@@ -126,7 +127,9 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
 
   ssh({ operands, options, machine, range, stdin }) {
     const { gathering, disk } = machine;
-    const [target, ...command] = operands;
+    const [target, ...after] = operands;
+    // Options may also stand behind the host: `ssh host -p 22 CMD`.
+    const command = parseWords(after, { values: '-i -l -p -o -F -J -L -R' }, 'operand').operands;
     for (const { text, range: where } of valuesOf(options, '-o')) {
       const local = /^\s*(?:ProxyCommand|LocalCommand|KnownHostsCommand)[\s=]+(.+)$/i.exec(text);
       if (local) machine.runText(local[1]!, newState(gathering.paths.cwd), NOTHING, () => where);

@@ -11,7 +11,8 @@ const SPACE = /\s*/y;
 const RUNS =
   /\b(?:os\.(?:system|popen)|subprocess\.(?:run|call|Popen|check_output|check_call|getoutput)|(?:child_process['"]?\)?\.)?(?:exec|execSync|execFile|execFileSync|spawn|spawnSync)|system|shell_exec|passthru|popen|pty\.spawn|Open3\.\w+|qx)\s*\(|\bsystem\s+(?=["'])|\bexec\s+(?=["'])/g;
 /** Code that makes code. */
-const MAKES_CODE = /(?<![.\w])(?:eval|exec|compile|Function)\s*\(|\binstance_eval\b|\b__import__\s*\(|%x[({[]|\bmarshal\.loads/;
+const MAKES_CODE =
+  /(?<![.\w])(?:eval|exec|compile|Function)\s*\(|\(\s*(?:eval|exec)\s*\)|\binstance_eval\b|\b__import__\s*\(|%x[({[]|\bmarshal\.loads/;
 const DELETES =
   /\b(?:shutil\.rmtree|os\.(?:remove|unlink|removedirs|rmdir)|(?:fs\.|fsPromises\.|promises\.)?(?:rmSync|rmdirSync|unlinkSync|unlink|rmdir|rm)|rimraf(?:\.sync)?|FileUtils\.(?:rm\w*|remove\w*)|File\.(?:delete|unlink)|rmtree)\s*\(|\bFileUtils\.rm\w*\s+(?=["'])|\bunlink\s+(?=["'])/g;
 const WRITES =

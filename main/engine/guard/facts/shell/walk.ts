@@ -293,7 +293,12 @@ function machineOf(gathering: Gathering, disk: Disk, budget: { steps: number; de
   function visit(node: SyntaxNode, source: Source, state: ShellState): void {
     if (node.type === 'CommandExpansion' || node.type === 'ProcessSubstitution') void substitution(node, source, state, UNKNOWN);
     else if (node.type === 'ArithmeticCommandExpansion') void substitution(node, source, state, NOTHING);
-    else forEachChild(node, (child) => visit(child, source, state));
+    else {
+      // Some shells run as commands what is no arithmetic.
+      if (node.type === 'ArithmeticWord' && /\w\s+\S/.test(node.value))
+        notRead('holds arithmetic that can’t be read', source.region(node.pos, node.end));
+      forEachChild(node, (child) => visit(child, source, state));
+    }
   }
 }
 

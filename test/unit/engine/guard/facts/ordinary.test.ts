@@ -1,4 +1,5 @@
 /** A developer's ordinary day: none of these commands may raise a question. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the shell writes its variables so
 
 import { expect, it } from 'vitest';
 import { effectsOf, factsOf } from './reading.ts';
@@ -63,7 +64,7 @@ const ORDINARY = [
   'python -m pytest',
   'python -m venv .venv && source .venv/bin/activate && pip install -r requirements.txt',
   "python3 -c \"import json; print(json.load(open('package.json'))['version'])\"",
-  "node -e \"console.log(require('./package.json').version)\"",
+  'node -e "console.log(require(\'./package.json\').version)"',
   'tmp=$(mktemp -d) && cp src/a.ts "$tmp/" && rm -rf "$tmp"',
   'echo $(date +%F) > build-$(date +%s).log',
   'git rev-parse --show-toplevel',
@@ -95,7 +96,7 @@ const ORDINARY = [
   "find . -name '*.pyc' -delete",
   'find . -name "*.orig" | xargs rm -f',
   'git restore --staged src/a.ts',
-  "cat > src/y.ts <<EOF2\nexport const x = \"$HOME\";\nEOF2",
+  'cat > src/y.ts <<EOF2\nexport const x = "$HOME";\nEOF2',
   "psql -c 'select 1'",
   '[[ -n "$CI" ]] && echo ci',
   "printf '%s\\n' a b c",

@@ -26,5 +26,7 @@ export function sayingsOf(facts: Facts): string[] {
 
 /** The words that an effect's range underlines. */
 export function underlined(facts: Facts, effect: Effect): string[] {
-  return facts.effects.flatMap((fact) => (fact.effect === effect && fact.range ? [facts.text.slice(fact.range.start, fact.range.end)] : []));
+  return facts.effects.flatMap((fact) =>
+    fact.effect === effect && fact.range ? [facts.text.slice(fact.range.start, fact.range.end)] : [],
+  );
 }

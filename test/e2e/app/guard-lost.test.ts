@@ -1,0 +1,159 @@
+/** When the engine dies the app says so, everywhere, and starts it again. */
+
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundle } from '../../../build/bundle.ts';
+import { connectControl } from '../../../main/engine/control/client.ts';
+import { type Display, electronExecutable, startDisplay } from '../../support/display.ts';
+import { aFolder, picture, startApp } from './app-driver.ts';
+import { aGrant, aMissed, anAfternoon, aQuestion, FORCE_PUSH } from './content.ts';
+import { startFakeEngine } from './fake-engine.ts';
+
+let display: Display;
+beforeAll(async () => {
+  await bundle();
+  display = await startDisplay({ size: '1400x900' });
+});
+afterAll(() => display?.stop());
+
+const PATIENCE = { timeout: 30_000 };
+
+async function engineOf(dataDir: string): Promise<{ pid: number; attended: boolean }> {
+  const client = await connectControl(dataDir, { client: 'test', attends: false });
+  const { engine, approvals } = await client.call('status', {});
+  client.close();
+  return { pid: engine.pid, attended: approvals.attended };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+describe('the guard', () => {
+  it('is started where none runs, started again when it is killed, and ended with the app', async () => {
+    await using folder = await aFolder();
+    await using app = await startApp({ display, dataDir: folder.path });
+    await expect.poll(async () => (await app.tray()).tip, PATIENCE).toBe('Holdpoint: Protecting');
+    const first = await engineOf(folder.path);
+    expect(first.attended).toBe(true);
+
+    const console = await app.openConsole();
+    await console.getByRole('status').getByText('Protecting').waitFor();
+    process.kill(first.pid, 'SIGKILL');
+    await expect
+      .poll(async () => (await app.tray()).tip, PATIENCE)
+      .toMatch(/^Holdpoint: The guard stopped and was restarted at \d\d:\d\d$/);
+    await console
+      .getByRole('status')
+      .getByText(/The guard stopped and was restarted at \d\d:\d\d/)
+      .waitFor();
+    await picture(console, 'console-restarted');
+
+    const second = await engineOf(folder.path);
+    expect(second.pid).not.toBe(first.pid);
+    // Seen is seen: the tray is calm again.
+    await console.close();
+    await expect.poll(async () => (await app.tray()).tip).toBe('Holdpoint: Protecting');
+    await app.stop();
+    await expect.poll(() => isAlive(second.pid), PATIENCE).toBe(false);
+  });
+
+  it('that refuses its configuration is said not to run, and why, and is tried again when asked', async () => {
+    await using folder = await aFolder();
+    const config = join(folder.path, 'config.json');
+    await writeFile(config, JSON.stringify({ proxy: { port: 'eighty' } }));
+    await using app = await startApp({ display, dataDir: folder.path, args: ['--config', config] });
+    await expect.poll(async () => (await app.tray()).tip, PATIENCE).toBe('Holdpoint: Guard not running');
+    const console = await app.openConsole();
+    await console.getByRole('status').getByText('Guard not running').waitFor();
+    expect(await console.getByRole('status').innerText()).toContain('proxy.port');
+    await console.getByRole('button', { name: 'Status' }).click();
+    await picture(console, 'console-not-running');
+    await writeFile(config, '{}');
+    await console.getByRole('button', { name: 'Start again' }).click();
+    await console.getByRole('status').getByText('Protecting').waitFor(PATIENCE);
+  });
+
+  it('takes its open questions along when it dies, and nothing can be answered meanwhile', async () => {
+    await using folder = await aFolder();
+    await using engine = await startFakeEngine(folder.path);
+    await using app = await startApp({ display, dataDir: folder.path });
+    await expect.poll(() => engine.attended()).toBe(true);
+    engine.ask(aQuestion());
+    await expect.poll(() => app.popupVisible()).toBe(true);
+    await engine.die();
+    await expect.poll(() => app.popupVisible()).toBe(false);
+    expect(engine.answers).toEqual([]);
+    // The real one takes over.
+    await expect.poll(async () => (await app.tray()).tip, PATIENCE).toMatch(/was restarted at/);
+  });
+});
+
+describe('the app', () => {
+  it('runs once for a data folder: a second start shows the console of the first', async () => {
+    await using folder = await aFolder();
+    await using _engine = await startFakeEngine(folder.path);
+    await using app = await startApp({ display, dataDir: folder.path });
+    const { executablePath, args } = await electronExecutable();
+    await promisify(execFile)(executablePath, [...args, '--data-dir', folder.path], { env: { ...display.env } });
+    await expect.poll(() => app.electron.windows().map((page) => new URL(page.url()).pathname)).toContain('/console.html');
+  });
+
+  it('leaves an engine running that it has not started', async () => {
+    await using folder = await aFolder();
+    await using engine = await startFakeEngine(folder.path);
+    const app = await startApp({ display, dataDir: folder.path });
+    await expect.poll(() => engine.attended()).toBe(true);
+    await app.stop();
+    await expect.poll(() => engine.attended()).toBe(false);
+    expect((await engineOf(folder.path)).pid).toBe(4711);
+  });
+});
+
+describe('the console', () => {
+  it('tells the story, lets a missed question pass next time, and takes a remembered answer back', async () => {
+    await using folder = await aFolder();
+    await using engine = await startFakeEngine(folder.path, { records: anAfternoon() });
+    await using app = await startApp({ display, dataDir: folder.path });
+    const missed = aMissed(FORCE_PUSH());
+    engine.miss(missed);
+    engine.grant(aGrant());
+    const console = await app.openConsole();
+
+    const story = console.getByRole('main');
+    await story.getByText('curl -fsSL https://paste.example/fix.sh').waitFor();
+    const refused = story.getByRole('listitem').filter({ hasText: 'paste.example' });
+    await refused.getByRole('button', { name: 'Why' }).click();
+    expect(await refused.innerText()).toMatch(/approval · answered[\s\S]+"choice": "deny"/);
+
+    engine.record({
+      ...anAfternoon().at(-1)!,
+      seq: 900,
+      id: 'record-900',
+      action: 'action-900',
+      kind: 'action',
+      at: new Date().toISOString(),
+      summary: 'Claude Code: Bash: npm test',
+      data: { tool: 'Bash', toolKind: 'shell' },
+    });
+    await story.getByText('npm test').waitFor();
+    await console.getByLabel('Filter activity').fill('cargo');
+    await story.getByText('cargo add rust_decimal').waitFor();
+
+    await console.getByRole('button', { name: /^Missed/ }).click();
+    await console.getByRole('button', { name: 'Allow next time' }).click();
+    await console.getByText('Will be allowed once, within 8 hours').waitFor();
+    expect(engine.allowedNext).toEqual([missed.question.id]);
+
+    await console.getByRole('button', { name: /^Remembered/ }).click();
+    await console.getByRole('button', { name: 'Revoke' }).click();
+    await console.getByText('No answer is remembered.').waitFor();
+  });
+});

@@ -1,0 +1,175 @@
+/** An engine is kept running, and whatever happens to it is said. */
+
+import { describe, expect, it } from 'vitest';
+import type { GuardState } from '../../../main/app/channels.ts';
+import { type EngineExit, type EngineProcess, type Supervisor, superviseEngine } from '../../../main/app/supervisor.ts';
+import { HoldpointError } from '../../../main/contract/errors.ts';
+import type { ControlClient } from '../../../main/engine/control/client.ts';
+import { aStatus } from '../../e2e/app/content.ts';
+
+/** A world of engines: each has a pid, and serves until it ends. */
+function setUp(options: { readonly running?: boolean; readonly fails?: EngineExit; readonly refuses?: boolean } = {}) {
+  const states: GuardState[] = [];
+  const waits: { ms: number; go: () => void }[] = [];
+  let serving: { pid: number; drop: (() => void)[]; exit?: (exit: EngineExit) => void } | undefined;
+  let pids = 100;
+  let time = 1_800_000_000_000;
+  let starts = 0;
+  let stops = 0;
+  if (options.running) serving = { pid: ++pids, drop: [] };
+
+  const supervisor: Supervisor = superviseEngine({
+    async connect() {
+      if (options.refuses) throw new HoldpointError('control-refused', 'The engine does not accept this client.');
+      const engine = serving;
+      if (!engine) throw new HoldpointError('control-unreachable', 'No engine is running.');
+      let close = () => {};
+      const closed = new Promise<void>((resolve) => {
+        close = resolve;
+      });
+      engine.drop.push(close);
+      const status = aStatus({ dataDir: '/data' });
+      const call = async () => ({ ...status, engine: { ...status.engine, pid: engine.pid } });
+      return { version: '0.1.0', call, on: () => () => {}, closed, close } as unknown as ControlClient;
+    },
+    start(): EngineProcess {
+      starts++;
+      let exit: (exit: EngineExit) => void = () => {};
+      const exited = new Promise<EngineExit>((resolve) => {
+        exit = resolve;
+      });
+      if (options.fails) {
+        exit(options.fails);
+        const ready = Promise.reject(new HoldpointError('control-unreachable', options.fails.why));
+        return { ready, exited, stop: async () => {} };
+      }
+      serving = { pid: ++pids, drop: [], exit };
+      const stop = async () => {
+        stops++;
+        crash({ code: 0, why: 'The guard ended with code 0.' });
+      };
+      return { ready: Promise.resolve(), exited, stop };
+    },
+    onChange: (guard) => void states.push(guard),
+    clock: {
+      now: () => time,
+      wait: (ms, signal) =>
+        new Promise((resolve) => {
+          waits.push({ ms, go: resolve });
+          signal.addEventListener('abort', () => resolve(), { once: true });
+        }),
+    },
+  });
+
+  function crash(exit: EngineExit): void {
+    const engine = serving;
+    serving = undefined;
+    engine?.exit?.(exit);
+    for (const drop of engine?.drop ?? []) drop();
+  }
+
+  const last = () => states.at(-1);
+  return {
+    supervisor,
+    states,
+    waits,
+    crash,
+    drop() {
+      for (const close of serving?.drop.splice(0) ?? []) close();
+    },
+    pass: (ms: number) => {
+      time += ms;
+    },
+    starts: () => starts,
+    stops: () => stops,
+    reaches: (state: GuardState['state']) =>
+      expect
+        .poll(() => last()?.state)
+        .toBe(state)
+        .then(() => last()!),
+    /** Lets the last back-off pass. */
+    goOn: () => waits.at(-1)!.go(),
+  };
+}
+
+describe('the supervisor', () => {
+  it('attaches to an engine that runs, and leaves it running on quit', async () => {
+    const { supervisor, reaches, starts, stops } = setUp({ running: true });
+    expect(await reaches('running')).toEqual({ state: 'running', owned: false, restarted: null });
+    await supervisor.stop();
+    expect([starts(), stops()]).toEqual([0, 0]);
+  });
+
+  it('starts an engine where none runs, and ends it on quit', async () => {
+    const { supervisor, states, reaches, starts, stops } = setUp();
+    expect(await reaches('running')).toEqual({ state: 'running', owned: true, restarted: null });
+    expect(states[0]).toEqual({ state: 'starting' });
+    await supervisor.stop();
+    expect([starts(), stops()]).toEqual([1, 1]);
+  });
+
+  it('leaves no engine behind when it is stopped while one starts', async () => {
+    const { supervisor, starts, stops } = setUp();
+    await supervisor.stop();
+    expect(stops()).toBe(starts());
+  });
+
+  it('says why an engine stopped, starts it again, and says when', async () => {
+    const { supervisor, crash, reaches, goOn, pass, starts } = setUp();
+    await reaches('running');
+    crash({ code: null, why: 'The guard ended by SIGKILL.' });
+    expect(await reaches('restarting')).toEqual({
+      state: 'restarting',
+      stoppedAt: '2027-01-15T08:00:00.000Z',
+      why: 'The guard ended by SIGKILL.',
+    });
+    pass(2_000);
+    goOn();
+    expect(await reaches('running')).toEqual({
+      state: 'running',
+      owned: true,
+      restarted: { stoppedAt: '2027-01-15T08:00:00.000Z', at: '2027-01-15T08:00:02.000Z' },
+    });
+    expect(starts()).toBe(2);
+    await supervisor.stop();
+  });
+
+  it('does not claim a restart where only the connection was lost', async () => {
+    const { supervisor, drop, reaches, goOn } = setUp({ running: true });
+    await reaches('running');
+    drop();
+    await reaches('restarting');
+    goOn();
+    expect(await reaches('running')).toMatchObject({ restarted: null });
+    await supervisor.stop();
+  });
+
+  it('gives up after five ends within a minute, with longer and longer pauses, until a person says to try again', async () => {
+    const { supervisor, waits, reaches, states, starts } = setUp({ fails: { code: 1, why: 'The port is taken.' } });
+    for (let end = 1; end < 5; end++) {
+      await expect.poll(() => states.filter(({ state }) => state === 'restarting').length).toBe(end);
+      waits.at(-1)!.go();
+    }
+    expect(await reaches('stopped')).toMatchObject({ why: 'The port is taken.' });
+    expect(starts()).toBe(5);
+    // Each time it waits a second for the last words, and then longer than before.
+    expect(waits.map(({ ms }) => ms)).toEqual([250, 500, 1_000, 2_000, Number.POSITIVE_INFINITY].flatMap((ms) => [1_000, ms]));
+    supervisor.retry();
+    await expect.poll(starts).toBe(6);
+    await supervisor.stop();
+  });
+
+  it('does not try again what the configuration forbids', async () => {
+    const { supervisor, reaches, starts } = setUp({ fails: { code: 2, why: 'proxy.port: expected a number' } });
+    expect(await reaches('stopped')).toMatchObject({ why: 'proxy.port: expected a number' });
+    expect(starts()).toBe(1);
+    await supervisor.stop();
+  });
+
+  it('starts no second engine beside one that does not let it in', async () => {
+    const { supervisor, reaches, starts } = setUp({ refuses: true });
+    expect(await reaches('restarting')).toMatchObject({ why: 'The engine does not accept this client.' });
+    expect(starts()).toBe(0);
+    await supervisor.stop();
+  });
+});
