@@ -104,23 +104,32 @@ function openLog(file: string): number {
   return openSync(file, 'a+', 0o600);
 }
 
-/** The last line that the engine wrote since it started, as a person may read it. */
+/** What the engine wrote last since it started, as a person may read it. */
 function lastWords(log: number, from: number): string | undefined {
   const size = fstatSync(log).size;
   const start = Math.max(from, size - LAST_WORDS_BYTES);
   const bytes = Buffer.alloc(size - start);
   readSync(log, bytes, 0, bytes.length, start);
-  const line = bytes.toString('utf8').trim().split('\n').at(-1)?.trim();
-  return line ? sentenceOf(line) : undefined;
+  return lastSentenceOf(bytes.toString('utf8'));
 }
 
-/** Log lines are JSON; what is refused before logging begins is plain text. */
-export function sentenceOf(line: string): string {
+/** The log's lines are JSON; what is refused before logging begins is plain text, in as many lines as it has problems. */
+export function lastSentenceOf(log: string): string | undefined {
+  const lines = log.split('\n').filter((line) => line.trim() !== '');
+  const plain = lines.slice(lines.findLastIndex((line) => messageIn(line) !== undefined) + 1);
+  const said = plain.length > 0 ? plain.map((line) => line.trim()).join(' ') : messageIn(lines.at(-1) ?? '');
+  return said?.replace(/^holdpoint: /, '').slice(0, 500);
+}
+
+function messageIn(line: string): string | undefined {
   try {
     const said: unknown = JSON.parse(line);
-    if (typeof said === 'object' && said !== null && 'message' in said && typeof said.message === 'string') return said.message;
+    if (typeof said !== 'object' || said === null) return undefined;
+    if ('message' in said && typeof said.message === 'string') return said.message;
+    const error = 'error' in said ? said.error : undefined;
+    if (typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string') return error.message;
+    return 'event' in said && typeof said.event === 'string' ? said.event : undefined;
   } catch {
-    // Plain text.
+    return undefined;
   }
-  return line.slice(0, 500);
 }

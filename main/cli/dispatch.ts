@@ -2,9 +2,9 @@
 
 import { HoldpointError, messageOf } from '../contract/errors.ts';
 import { visibleLines } from '../engine/approvals/visible.ts';
+import { version } from '../engine/version.ts';
 import { COMMANDS, helpOf, NOT_IN_THIS_VERSION, overview } from './commands.ts';
 import { DONE, type Io, NO, NO_ENGINE, print, USAGE, UsageError } from './io.ts';
-import { version } from '../engine/version.ts';
 
 /** Runs one command and gives its exit code. Never rejects. */
 export async function dispatch(argv: readonly string[], io: Io): Promise<number> {

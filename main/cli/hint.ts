@@ -31,7 +31,7 @@ export function hintLines(
     '',
     'Or let Holdpoint set up any agent:',
     '',
-    `  holdpoint run --data-dir ${platform === 'win32' ? `'${dataDir.replaceAll("'", "''")}'` : quoted(dataDir)} -- claude`,
+    `  npx holdpoint run --data-dir ${platform === 'win32' ? `'${dataDir.replaceAll("'", "''")}'` : quoted(dataDir)} -- claude`,
   ];
 }
 

@@ -44,14 +44,7 @@ export interface Origin {
 }
 
 /** Why something could not be inspected. Policy decides on it; it never passes by accident. */
-export type Uninspected =
-  | 'malformed'
-  | 'truncated'
-  | 'duplicate-key'
-  | 'too-long'
-  | 'unknown-shape'
-  | 'unknown-path'
-  | 'undecodable';
+export type Uninspected = 'malformed' | 'truncated' | 'duplicate-key' | 'too-long' | 'unknown-shape' | 'unknown-path' | 'undecodable';
 
 /** A model's call of one of the agent's tools, complete. */
 export interface ToolCall {

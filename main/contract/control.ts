@@ -9,7 +9,14 @@ export const CONTROL_SOCKET = 'control.sock';
 export const CONTROL_TOKEN = 'control.token';
 
 export const statusSchema = z.strictObject({
-  engine: z.strictObject({ pid: z.int(), version: z.string(), startedAt: z.iso.datetime(), dataDir: z.string(), proxyUrl: z.string(), caFile: z.string() }),
+  engine: z.strictObject({
+    pid: z.int(),
+    version: z.string(),
+    startedAt: z.iso.datetime(),
+    dataDir: z.string(),
+    proxyUrl: z.string(),
+    caFile: z.string(),
+  }),
   /** `attention` carries a sentence for a person in `notes`. */
   state: z.enum(['protecting', 'asking', 'attention']),
   notes: z.array(z.string()),
@@ -37,7 +44,10 @@ const none = z.strictObject({});
 /** Every method: what it takes and what it gives. `hello` must be the first. */
 export const CONTROL_METHODS = {
   /** `attends`: this client shows questions to a person while it is connected. */
-  hello: { params: z.strictObject({ token: z.string().max(256), client: z.string().max(64), attends: z.boolean() }), result: z.strictObject({ version: z.string() }) },
+  hello: {
+    params: z.strictObject({ token: z.string().max(256), client: z.string().max(64), attends: z.boolean() }),
+    result: z.strictObject({ version: z.string() }),
+  },
   status: { params: none, result: statusSchema },
   questions: { params: none, result: z.array(questionSchema) },
   answer: { params: answeredSchema, result: none },

@@ -11,7 +11,14 @@ import * as responses from '../unit/engine/protocols/response-events.ts';
 const ANSWERS: Record<string, string> = {
   'anthropic-messages':
     anthropic.start + anthropic.text(0, 'Look.') + anthropic.call(1, 'rm MARK') + anthropic.call(2, 'ls MARK') + anthropic.stop('tool_use'),
-  'openai-chat': chat.begin + chat.says('Look.') + chat.call(0, 'rm MARK') + chat.call(1, 'ls MARK') + chat.finish('tool_calls') + chat.usage + chat.DONE,
+  'openai-chat':
+    chat.begin +
+    chat.says('Look.') +
+    chat.call(0, 'rm MARK') +
+    chat.call(1, 'ls MARK') +
+    chat.finish('tool_calls') +
+    chat.usage +
+    chat.DONE,
   'openai-responses': responses.numbered([
     ...responses.created,
     ...responses.messageEvents(0, 'Look.'),
@@ -34,7 +41,11 @@ const DOCUMENTS: Record<string, string> = {
     choices: [
       {
         index: 0,
-        message: { role: 'assistant', content: null, tool_calls: [{ id: 'SECRET', type: 'function', function: { name: 'bash', arguments: '{"c":"MARK"}' } }] },
+        message: {
+          role: 'assistant',
+          content: null,
+          tool_calls: [{ id: 'SECRET', type: 'function', function: { name: 'bash', arguments: '{"c":"MARK"}' } }],
+        },
         finish_reason: 'tool_calls',
       },
     ],
@@ -49,7 +60,11 @@ const mutation = fc.oneof(
   fc.record({ kind: fc.constant('drop' as const), at: fc.nat(), length: fc.integer({ min: 1, max: 40 }) }),
   fc.record({ kind: fc.constant('double' as const), at: fc.nat(), length: fc.integer({ min: 1, max: 400 }) }),
   fc.record({ kind: fc.constant('put' as const), at: fc.nat(), bytes: fc.uint8Array({ maxLength: 8 }) }),
-  fc.record({ kind: fc.constant('say' as const), at: fc.nat(), text: fc.constantFrom('\n', '\r', '\n\n', 'data: ', '{', '}', '"', ',', '\\', ':', '[DONE]', '\uFEFF', 'null') }),
+  fc.record({
+    kind: fc.constant('say' as const),
+    at: fc.nat(),
+    text: fc.constantFrom('\n', '\r', '\n\n', 'data: ', '{', '}', '"', ',', '\\', ':', '[DONE]', '\uFEFF', 'null'),
+  }),
   fc.record({ kind: fc.constant('swap' as const), at: fc.nat(), to: fc.nat() }),
   fc.record({ kind: fc.constant('end' as const), at: fc.nat() }),
 );
@@ -136,26 +151,32 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.name, protocol] as const))('
     );
   });
 
-  it.each(kinds)('loses no byte of a mutated answer as %s with nothing refused, and shows no call of it with all refused', (type, answer) => {
-    fc.assert(
-      fc.property(fc.array(mutation, { maxLength: 4 }), cuts, fc.constantFrom(50, 4096), (changes, at, callBytes) => {
-        const bytes = changes.reduce(mutate, Buffer.from(answer));
-        const decode = () => piecesOf(protocol.responseDecoder(type, { callBytes })!, bytes, at);
-        expect(written(decode(), () => false).equals(bytes)).toBe(true);
-        expect(callsIn(written(decode(), () => true))).toEqual([]);
-      }),
-      { numRuns: 400 },
-    );
-  });
+  it.each(kinds)(
+    'loses no byte of a mutated answer as %s with nothing refused, and shows no call of it with all refused',
+    (type, answer) => {
+      fc.assert(
+        fc.property(fc.array(mutation, { maxLength: 4 }), cuts, fc.constantFrom(50, 4096), (changes, at, callBytes) => {
+          const bytes = changes.reduce(mutate, Buffer.from(answer));
+          const decode = () => piecesOf(protocol.responseDecoder(type, { callBytes })!, bytes, at);
+          expect(written(decode(), () => false).equals(bytes)).toBe(true);
+          expect(callsIn(written(decode(), () => true))).toEqual([]);
+        }),
+        { numRuns: 400 },
+      );
+    },
+  );
 
   it('releases the same calls however a mutated answer is cut', () => {
     fc.assert(
       fc.property(fc.array(mutation, { maxLength: 3 }), cuts, fc.nat(), (changes, at, seed) => {
         const bytes = changes.reduce(mutate, Buffer.from(ANSWERS[name]!));
         const calls = (places: readonly number[]) =>
-          piecesOf(protocol.responseDecoder('text/event-stream', { callBytes: 4096 })!, bytes, places).flatMap((piece) => (piece.kind === 'call' ? [piece.call] : []));
+          piecesOf(protocol.responseDecoder('text/event-stream', { callBytes: 4096 })!, bytes, places).flatMap((piece) =>
+            piece.kind === 'call' ? [piece.call] : [],
+          );
         const some = (call: ToolCall) => (JSON.stringify(call).length + seed) % 2 === 0;
-        const out = (places: readonly number[]) => written(piecesOf(protocol.responseDecoder('text/event-stream', { callBytes: 4096 })!, bytes, places), some).toString();
+        const out = (places: readonly number[]) =>
+          written(piecesOf(protocol.responseDecoder('text/event-stream', { callBytes: 4096 })!, bytes, places), some).toString();
         expect(calls(at)).toEqual(calls([]));
         expect(out(at)).toBe(out([]));
       }),

@@ -65,7 +65,7 @@ export async function startDisplay(options: { readonly parts?: readonly DesktopP
       started.push(child);
       return child;
     };
-    env.DISPLAY = `:${await firstLine(start(`Xvfb -displayfd 3 -screen 0 ${size}x24 -nolisten tcp`), 3)}`;
+    env.DISPLAY = `:${await firstLine(start(`Xvfb -displayfd 3 -screen 0 ${size}x24 -noreset -nolisten tcp`), 3)}`;
     env.DBUS_SESSION_BUS_ADDRESS = await firstLine(start('dbus-daemon --session --nofork --print-address=3'), 3);
     await Promise.all(
       parts.map(async (part) => {

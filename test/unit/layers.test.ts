@@ -55,9 +55,9 @@ const RULES: readonly Rule[] = [
   },
   {
     files: /^main\/engine\/approvals\//,
-    may: new RegExp(`^main/contract/|^main/engine/guard/canonical\\.ts$|^${GROUND}$`),
+    may: new RegExp(`^main/contract/|^${GROUND}$`),
     types: /^main\/engine\/guard\//,
-    because: 'approvals answer the guard, with whom they share only what makes two actions the same',
+    because: 'approvals answer the guard, and know it by types only',
   },
   {
     files: /^main\/engine\/(policy|detection)\//,

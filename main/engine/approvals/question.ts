@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { EffectFact } from '../../contract/action.ts';
 import type { Question } from '../../contract/approval.ts';
-import { canonicalJson } from '../guard/canonical.ts';
+import { canonicalJson } from '../../contract/canonical.ts';
 import type { Inquiry } from '../guard/world.ts';
 import { LOUDNESS, marksOf } from './marks.ts';
 import { visibleLine, visibleText } from './visible.ts';

@@ -1,7 +1,7 @@
 /** A record's link: the hash that covers the record and, through the link before it, all that came earlier. */
 
 import { createHash, hash } from 'node:crypto';
-import { canonicalJson } from './canonical.ts';
+import { canonicalJson } from '../../contract/canonical.ts';
 
 /** All columns of a record except the link itself. */
 export interface Metadata {

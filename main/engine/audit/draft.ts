@@ -1,9 +1,9 @@
 /** A record before it has its place in the chain: cleaned, bounded, its body written out. */
 
 import { randomUUIDv7 } from 'node:crypto';
+import { canonicalJson } from '../../contract/canonical.ts';
 import type { Json, RecordKind } from '../../contract/record.ts';
 import type { Settings } from '../../contract/settings.ts';
-import { canonicalJson } from './canonical.ts';
 import type { Metadata } from './chain.ts';
 
 export type Capture = Settings['audit']['capture'];

@@ -140,6 +140,7 @@ export function createInspector(options: InspectorOptions): Inspector {
         await Promise.all([allLeft, ...last]);
         if (broken) throw broken.error;
       },
+      doubt: gate.doubt,
     };
   }
 
@@ -177,13 +178,15 @@ export function createInspector(options: InspectorOptions): Inspector {
         status,
         protocol: origin.protocol,
         provider: origin.provider,
-        model,
+        model: origin.model ?? null,
+        responseModel: answer?.model ?? null,
         streamed: read?.streamed ?? null,
         tools: read?.tools.length ?? null,
         calls: story.calls,
         refused: story.refused,
         stopReason: answer?.stopReason ?? null,
-        usage: answer?.usage ? { ...answer.usage } : null,
+        inputTokens: answer?.usage?.inputTokens ?? null,
+        outputTokens: answer?.usage?.outputTokens ?? null,
         failure: failure ?? null,
         workspace: origin.workspace.state === 'known' ? origin.workspace.root : null,
         pid: origin.agent.process?.pid ?? null,

@@ -15,7 +15,14 @@ export interface Gate {
    * that, so it is told that there is life if its last byte is `keepaliveMs` old. A provider that is silent stays silent.
    */
   kept(): Promise<void>;
+  /**
+   * The agent has closed its sending side: it may have gone, which only shows when something is written to it.
+   * While a call is held it is told of life now, and then every second.
+   */
+  doubt(): void;
 }
+
+const DOUBT_MS = 1_000;
 
 export interface GateOptions {
   /** One that rejects has refused. */
@@ -40,6 +47,8 @@ export function createGate(options: GateOptions): Gate {
   let waiting = 0;
   let broken: { readonly error: unknown } | undefined;
   let lastWrite = now();
+  let pace = keepaliveMs;
+  let beatNow = () => {};
 
   return {
     pass(piece) {
@@ -55,6 +64,10 @@ export function createGate(options: GateOptions): Gate {
     kept() {
       if (broken) return Promise.reject(broken.error);
       return waiting === 0 && now() - lastWrite >= keepaliveMs ? attempt(beat) : Promise.resolve();
+    },
+    doubt() {
+      pace = Math.min(pace, DOUBT_MS);
+      beatNow();
     },
   };
 
@@ -87,10 +100,15 @@ export function createGate(options: GateOptions): Gate {
     return new Promise((resolve, reject) => {
       let ended = false;
       let beating = Promise.resolve();
-      let cancel = setTimer(next, keepaliveMs);
+      let cancel = setTimer(next, pace);
+      beatNow = () => {
+        cancel();
+        next();
+      };
       void verdict.then((outcome) => {
         ended = true;
         cancel();
+        beatNow = () => {};
         // What follows must not overtake a keepalive that is being written.
         beating.then(() => resolve(outcome), reject);
       });
@@ -98,7 +116,7 @@ export function createGate(options: GateOptions): Gate {
       function next(): void {
         beating = attempt(beat);
         beating.then(() => {
-          if (!ended) cancel = setTimer(next, keepaliveMs);
+          if (!ended) cancel = setTimer(next, pace);
         }, reject);
       }
     });

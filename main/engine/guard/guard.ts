@@ -3,10 +3,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { CallToolAction, Origin, SendPromptAction, ToolCall, Understanding, Uninspected } from '../../contract/action.ts';
 import type { Ending } from '../../contract/approval.ts';
+import { canonicalJson } from '../../contract/canonical.ts';
 import { messageOf, missingCase } from '../../contract/errors.ts';
 import type { Json } from '../../contract/record.ts';
 import type { Decision, Outcome, Refusal, Remember } from '../../contract/verdict.ts';
-import { canonicalJson } from './canonical.ts';
 import { titleOf } from './title.ts';
 import type { World } from './world.ts';
 
@@ -222,7 +222,7 @@ export function createGuard(options: GuardOptions): Guard {
       data: {
         tool: action.call.tool,
         toolKind: facts.toolKind,
-        call: action.call.id,
+        callId: action.call.id,
         content,
         place: action.place,
         uninspected: action.call.uninspected ?? null,
@@ -253,18 +253,13 @@ export function createGuard(options: GuardOptions): Guard {
 
   /** Approval and outcome are durable, together, before the outcome takes effect. */
   async function recordEnding(action: CallToolAction, title: string, ending: Ending, change: string, outcome: Outcome): Promise<void> {
-    const given: { [key: string]: Json } = { ending: ending.kind };
-    if (ending.kind === 'answered') Object.assign(given, { choice: ending.answer.choice, by: ending.by });
-    if (ending.kind === 'answered' && ending.answer.choice === 'allow') given['for'] = ending.answer.for;
-    if (ending.kind === 'answered' && ending.answer.choice === 'deny' && ending.answer.reason) given['said'] = ending.answer.reason;
-    if (ending.kind === 'remembered') given['grant'] = ending.grant;
     await Promise.all([
       world.record({
         ...about(action),
         kind: 'approval',
         verdict: ending.kind,
         summary: `${APPROVAL_WORDS[ending.kind]}: ${title}`,
-        data: given,
+        data: endingData(ending),
       }),
       world.record({
         ...about(action),
@@ -298,10 +293,14 @@ const REQUEST_CANNOT = {
   redact: 'Policy wants this request redacted, which this version cannot do, so it is refused.',
 } as const;
 
-/** What "the same action" means: SHA-256 (hex) of the tool and its canonical arguments. */
-export function contentOf(call: ToolCall): string {
+/**
+ * What "the same action" means: SHA-256 (hex) of the tool and its canonical arguments. A call that could not be read is the same as
+ * no other: a yes to one must not release the next.
+ */
+export function contentOf({ tool, uninspected, input = null }: ToolCall): string {
+  const alone = uninspected === undefined ? null : randomUUID();
   return createHash('sha256')
-    .update(canonicalJson([call.tool, call.uninspected ?? null, call.input ?? null]))
+    .update(canonicalJson([tool, input as Json, alone]))
     .digest('hex');
 }
 
@@ -334,6 +333,14 @@ function decisionData(decision: Decision): { [key: string]: Json } {
     policies: decision.policies.map((policy) => policy.id),
     failure: decision.failure ?? null,
   };
+}
+
+function endingData(ending: Ending): { [key: string]: Json } {
+  if (ending.kind === 'remembered') return { ending: ending.kind, grant: ending.grant };
+  if (ending.kind !== 'answered') return { ending: ending.kind };
+  const { answer, by } = ending;
+  const given = answer.choice === 'allow' ? { for: answer.for } : { said: answer.reason ?? null };
+  return { ending: ending.kind, choice: answer.choice, by, ...given };
 }
 
 function processData({ agent }: Origin): Json {

@@ -128,7 +128,11 @@ export function createExchanges(options: {
 
   /** One chunk at a time: the provider is not read on before what came of the last one has left. */
   async function transform(exchange: Exchange, from: IncomingMessage, body: Readable, by: ResponseTransform): Promise<void> {
-    const { response, life } = exchange;
+    const { request, response, life } = exchange;
+    const doubt = () => by.doubt();
+    request.socket.once('end', doubt);
+    life.onceOver(() => request.socket.off('end', doubt));
+    if (request.socket.readableEnded) doubt();
     let pushing = false;
     try {
       for await (const chunk of body) {

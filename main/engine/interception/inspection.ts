@@ -38,8 +38,7 @@ export interface InspectedRequest {
 
 export type RequestOutcome =
   /** The bytes go on as they came, encoding included. */
-  | { readonly kind: 'forward'; readonly response: ResponseInspector }
-  | { readonly kind: 'answer'; readonly answer: HttpAnswer };
+  { readonly kind: 'forward'; readonly response: ResponseInspector } | { readonly kind: 'answer'; readonly answer: HttpAnswer };
 
 /** Follows one response. */
 export interface ResponseInspector {
@@ -47,7 +46,10 @@ export interface ResponseInspector {
    * The provider's head is there. `transform`: the body goes through decoded (`identity`), chunked, the head leaving at once;
    * `pass`: as it came. `write` resolves when the client's socket can take more; it rejects once the client is gone.
    */
-  start(head: ResponseHead, write: (bytes: Uint8Array) => Promise<void>): { kind: 'pass' } | { kind: 'transform'; transform: ResponseTransform };
+  start(
+    head: ResponseHead,
+    write: (bytes: Uint8Array) => Promise<void>,
+  ): { kind: 'pass' } | { kind: 'transform'; transform: ResponseTransform };
   /** The provider could not be reached, or failed before its head: what to tell the agent. */
   failed(status: 502 | 504, message: string): HttpAnswer;
   /** Once, last: how the exchange ended. */
@@ -59,6 +61,8 @@ export interface ResponseTransform {
   push(chunk: Uint8Array): Promise<void>;
   /** The provider's body is complete, or broke off (`cut`); what is held is settled before it resolves. */
   end(how: 'complete' | 'cut'): Promise<void>;
+  /** The client has closed its sending side, as one does that has ended. Whether it has gone only shows when something is written to it. */
+  doubt(): void;
 }
 
 export interface PassedExchange {

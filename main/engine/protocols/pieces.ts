@@ -61,7 +61,9 @@ export interface AgentRequest {
   readonly after?: string;
 }
 
-export type RequestReading = { readonly kind: 'read'; readonly request: AgentRequest } | { readonly kind: 'uninspected'; readonly why: Uninspected };
+export type RequestReading =
+  | { readonly kind: 'read'; readonly request: AgentRequest }
+  | { readonly kind: 'uninspected'; readonly why: Uninspected };
 
 export interface RequestHead {
   readonly method: string;

@@ -5,7 +5,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ProviderReply, ProviderRequest } from '../../../main/cli/demo/provider.ts';
 import { anthropicTurn } from '../../../main/cli/demo/turns.ts';
 import { claudeCode } from '../../support/agents-cache.ts';
+import { startDisplay } from '../../support/display.ts';
 import { ASK_ALL, type GuardProcess, type GuardProcessOptions, run, startGuardProcess } from '../../support/guard-process.ts';
+import { picture, startApp } from '../app/app-driver.ts';
 
 let guard: GuardProcess | undefined;
 afterEach(async () => {
@@ -117,6 +119,26 @@ describe('Claude Code behind the guard', { timeout: 180_000 }, () => {
     const last = Buffer.from(provider.requests.at(-1)!.body).toString();
     expect(last).toContain('toolu_scripted');
     expect((await cli('audit', 'verify', '--json')).code).toBe(0);
+  });
+
+  it.each([
+    ['denied', 'Deny', false],
+    ['allowed', 'Allow once', true],
+  ])('does what the person in front of the popup %s', async (_name, button, made) => {
+    const { project, ready, control } = await start({ command: 'echo made > proof.txt', policy: ASK_ALL });
+    await using display = await startDisplay({ parts: ['windows', 'tray'] });
+    await using app = await startApp({ display, dataDir: ready.dataDir });
+    const client = await control();
+    await expect.poll(async () => (await client.call('status', {})).approvals.attended, { timeout: 20_000 }).toBe(true);
+
+    const running = claude();
+    await expect.poll(() => app.popupVisible(), { timeout: 60_000 }).toBe(true);
+    await app.popup.getByText('Claude Code wants to').first().waitFor();
+    await app.popup.locator('.card:not(.unarmed)').waitFor();
+    await picture(app.popup, `claude-code-${button.toLowerCase().replace(' ', '-')}`);
+    await app.popup.getByRole('button', { name: button }).first().click();
+    expect(await running).toMatchObject({ code: 0 });
+    expect(existsSync(join(project, 'proof.txt'))).toBe(made);
   });
 
   it('is refused and not broken when nobody answers', async () => {

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { anthropicTurn } from '../../../main/cli/demo/turns.ts';
-import { ASK_ALL, type GuardProcess, startGuardProcess } from '../../support/guard-process.ts';
+import { ASK_ALL, type GuardProcess, ROOT, startGuardProcess } from '../../support/guard-process.ts';
 import { fetchThrough } from '../../support/proxied-fetch.ts';
 
 let guard: GuardProcess;
@@ -37,5 +39,29 @@ describe('an engine that is killed while a call is held', { timeout: 60_000 }, (
     await guard.restart();
     expect(await guard.cli('audit', 'verify', '--json')).toMatchObject({ code: 0 });
     expect((await guard.cli('audit', 'export', '--format', 'ndjson')).stdout).toMatch(/"kind":"outcome"[^\n]*"verdict":"abandoned"/);
+  });
+});
+
+describe('an agent that is killed while its call is held', { timeout: 60_000 }, () => {
+  it('takes its question with it, and the log says that the call was abandoned', async () => {
+    guard = await startGuardProcess({
+      reply: ({ body: asked }) =>
+        anthropicTurn(
+          { calls: [{ id: 'toolu_1', tool: 'Bash', input: { command: 'true' } }] },
+          { stream: Buffer.from(asked).includes('"stream":true') },
+        ),
+      policy: ASK_ALL,
+      config: { approvals: { unattended: 'wait' } },
+    });
+    const control = await guard.control();
+    const agent = spawn(process.execPath, [join(ROOT, 'main/cli/demo/agent.ts')], {
+      cwd: guard.project,
+      env: guard.agentEnv,
+      stdio: 'ignore',
+    });
+    await expect.poll(async () => (await control.call('questions', {})).length, { timeout: 20_000 }).toBe(1);
+    agent.kill('SIGKILL');
+    await expect.poll(async () => (await control.call('questions', {})).length, { timeout: 30_000 }).toBe(0);
+    await expect.poll(async () => (await control.call('status', {})).counts.abandoned).toBe(1);
   });
 });

@@ -137,6 +137,7 @@ describe('an intercepted exchange', () => {
             await write(chunk);
           },
           end: async () => undefined,
+          doubt: () => {},
         },
       }),
     };
@@ -404,7 +405,10 @@ describe('when something breaks', () => {
     const proxy = await startProxy({
       provider,
       following: {
-        start: () => ({ kind: 'transform', transform: { push: () => Promise.reject(new Error('bug')), end: async () => undefined } }),
+        start: () => ({
+          kind: 'transform',
+          transform: { push: () => Promise.reject(new Error('bug')), end: async () => undefined, doubt: () => {} },
+        }),
       },
     });
     const client = await tunnelClient(proxy);
@@ -424,7 +428,7 @@ describe('when something breaks', () => {
     const holding: Following = {
       start: (_head, write) => {
         keepAlive = () => write(Buffer.from(': alive\n\n'));
-        return { kind: 'transform', transform: { push: () => new Promise(() => undefined), end: async () => undefined } };
+        return { kind: 'transform', transform: { push: () => new Promise(() => undefined), end: async () => undefined, doubt: () => {} } };
       },
     };
     const proxy = await startProxy({ provider, following: holding });
@@ -485,7 +489,12 @@ describe('when something breaks', () => {
     const ends: string[] = [];
     const proxy = await startProxy({
       provider,
-      following: { start: (_head, write) => ({ kind: 'transform', transform: { push: write, end: async (how) => void ends.push(how) } }) },
+      following: {
+        start: (_head, write) => ({
+          kind: 'transform',
+          transform: { push: write, end: async (how) => void ends.push(how), doubt: () => {} },
+        }),
+      },
     });
     const client = await tunnelClient(proxy);
     client.socket.write(post('{}'));
@@ -616,6 +625,7 @@ describe('a slow reader', () => {
             waiting -= chunk.length;
           },
           end: async () => undefined,
+          doubt: () => {},
         },
       }),
     };

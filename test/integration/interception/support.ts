@@ -101,7 +101,7 @@ export interface Told {
 export type Following = Pick<ResponseInspector, 'start'>;
 
 export const unchanged: Following = {
-  start: (_head, write) => ({ kind: 'transform', transform: { push: write, end: async () => undefined } }),
+  start: (_head, write) => ({ kind: 'transform', transform: { push: write, end: async () => undefined, doubt: () => {} } }),
 };
 
 export interface Proxy {

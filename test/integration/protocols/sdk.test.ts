@@ -3,10 +3,10 @@
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
-import type { Protocol } from '../../../main/engine/protocols/pieces.ts';
 import { anthropicMessages } from '../../../main/engine/protocols/anthropic-messages/protocol.ts';
 import { openaiChat } from '../../../main/engine/protocols/openai-chat/protocol.ts';
 import { openaiResponses } from '../../../main/engine/protocols/openai-responses/protocol.ts';
+import type { Protocol } from '../../../main/engine/protocols/pieces.ts';
 import * as anthropic from '../../unit/engine/protocols/anthropic-events.ts';
 import * as chat from '../../unit/engine/protocols/chat-chunks.ts';
 import { EVENTS, JSON_TYPE, type Judge, REFUSE, RELEASE, receive } from '../../unit/engine/protocols/receive.ts';
@@ -23,11 +23,11 @@ function guarded(protocol: Protocol, contentType: string, body: string, judge: J
 }
 
 const first: Judge = (call) => (JSON.stringify(call.input).includes('rm') ? 'refuse' : 'release');
-const REFUSED = /Holdpoint refused this \w+ call/;
+const REFUSED = /Holdpoint refused (this \w+ call|a part of this answer)/;
 
 describe('@anthropic-ai/sdk', () => {
   const messages = [{ role: 'user' as const, content: 'Go.' }];
-  const request = { model: 'claude-sonnet-4-5', max_tokens: 100, messages };
+  const request = { model: 'claude-test', max_tokens: 100, messages };
   const turn =
     anthropic.start +
     anthropic.thinking(0, 'Hm.') +
@@ -43,7 +43,9 @@ describe('@anthropic-ai/sdk', () => {
     ['one refused', first, ['thinking', 'text', 'text', 'tool_use', 'text'], 'tool_use'],
     ['none refused', RELEASE, ['thinking', 'text', 'tool_use', 'tool_use', 'text'], 'tool_use'],
   ] as const)('accepts a stream with %s', async (_name, judge, kinds, stop) => {
-    const message = await client(guarded(anthropicMessages, EVENTS, turn, judge)).messages.stream(request).finalMessage();
+    const message = await client(guarded(anthropicMessages, EVENTS, turn, judge))
+      .messages.stream(request)
+      .finalMessage();
     expect(message.content.map((block) => block.type)).toEqual(kinds);
     expect(message.stop_reason).toBe(stop);
     expect(message.usage).toMatchObject({ input_tokens: 12, output_tokens: 9 });
@@ -53,7 +55,9 @@ describe('@anthropic-ai/sdk', () => {
 
   it('accepts the end of a stream that could not be read', async () => {
     const broken = `${anthropic.start + anthropic.text(0, 'Look.') + anthropic.callStart(1)}data: {SECRET\n\n${anthropic.stop('tool_use')}`;
-    const message = await client(guarded(anthropicMessages, EVENTS, broken, REFUSE)).messages.stream(request).finalMessage();
+    const message = await client(guarded(anthropicMessages, EVENTS, broken, REFUSE))
+      .messages.stream(request)
+      .finalMessage();
     expect(message.content).toMatchObject([
       { type: 'text', text: 'Look.' },
       { type: 'text', text: expect.stringMatching(REFUSED) },
@@ -90,7 +94,8 @@ describe('@anthropic-ai/sdk', () => {
 
 describe('openai, chat', () => {
   const request = { model: 'gpt-5.2', messages: [{ role: 'user' as const, content: 'Go.' }] };
-  const turn = chat.begin + chat.says('Look.') + chat.call(0, 'rm SECRET') + chat.call(1, 'ls') + chat.finish('tool_calls') + chat.usage + chat.DONE;
+  const turn =
+    chat.begin + chat.says('Look.') + chat.call(0, 'rm SECRET') + chat.call(1, 'ls') + chat.finish('tool_calls') + chat.usage + chat.DONE;
   const client = (fetch: typeof globalThis.fetch) => new OpenAI({ apiKey: 'dummy', fetch, maxRetries: 0 });
 
   it.each([
@@ -98,7 +103,9 @@ describe('openai, chat', () => {
     ['one refused', first, ['{"command":"ls"}'], 'tool_calls'],
     ['none refused', RELEASE, ['{"command":"rm SECRET"}', '{"command":"ls"}'], 'tool_calls'],
   ] as const)('accepts a stream with %s', async (_name, judge, calls, finish) => {
-    const { choices } = await client(guarded(openaiChat, EVENTS, turn, judge)).chat.completions.stream(request).finalChatCompletion();
+    const { choices } = await client(guarded(openaiChat, EVENTS, turn, judge))
+      .chat.completions.stream(request)
+      .finalChatCompletion();
     expect(choices[0]?.finish_reason).toBe(finish);
     expect((choices[0]?.message.tool_calls ?? []).map((call) => call.type === 'function' && call.function.arguments)).toEqual(calls);
     if (judge === RELEASE) expect(choices[0]?.message.content).toBe('Look.');
@@ -107,7 +114,9 @@ describe('openai, chat', () => {
 
   it('accepts the end of a stream that could not be read', async () => {
     const broken = `${chat.begin + chat.says('Look.') + chat.callBegin(0)}data: {SECRET\n\n${chat.finish('tool_calls') + chat.DONE}`;
-    const { choices } = await client(guarded(openaiChat, EVENTS, broken, REFUSE)).chat.completions.stream(request).finalChatCompletion();
+    const { choices } = await client(guarded(openaiChat, EVENTS, broken, REFUSE))
+      .chat.completions.stream(request)
+      .finalChatCompletion();
     expect(choices[0]).toMatchObject({ finish_reason: 'stop', message: { content: expect.stringMatching(REFUSED) } });
     expect(choices[0]?.message.tool_calls ?? []).toEqual([]);
   });
@@ -150,7 +159,8 @@ describe('openai, responses', () => {
   ] as const)('accepts a stream with %s', async (_name, judge, kinds) => {
     const stream = client(guarded(openaiResponses, EVENTS, turn, judge)).responses.stream(request);
     const numbers: number[] = [];
-    for await (const event of stream) if ('sequence_number' in event && event.sequence_number !== undefined) numbers.push(event.sequence_number);
+    for await (const event of stream)
+      if ('sequence_number' in event && event.sequence_number !== undefined) numbers.push(event.sequence_number);
     expect(numbers).toEqual(numbers.map((_, i) => i));
     const response = await stream.finalResponse();
     expect(response.status).toBe('completed');
@@ -161,7 +171,9 @@ describe('openai, responses', () => {
 
   it('accepts the end of a stream that could not be read', async () => {
     const broken = `${responses.numbered([...responses.created, ...responses.messageEvents(0, 'Look.')])}data: {SECRET\n\n`;
-    const response = await client(guarded(openaiResponses, EVENTS, broken, REFUSE)).responses.stream(request).finalResponse();
+    const response = await client(guarded(openaiResponses, EVENTS, broken, REFUSE))
+      .responses.stream(request)
+      .finalResponse();
     expect(response.output_text).toMatch(REFUSED);
     expect(response.output.every((item) => item.type === 'message')).toBe(true);
   });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { WebContents } from 'electron';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assetName, assetServer, CONTENT_SECURITY_POLICY } from '../../../main/app/assets.ts';
-import { passedOn, sentenceOf } from '../../../main/app/engine-process.ts';
+import { lastSentenceOf, passedOn } from '../../../main/app/engine-process.ts';
 import { isPageOf } from '../../../main/app/ipc.ts';
 import { appOptions } from '../../../main/app/options.ts';
 import { heightWithin, topRight } from '../../../main/app/placement.ts';
@@ -90,11 +90,26 @@ describe('the engine', () => {
   });
 
   it.each([
-    ['{"at":"…","level":"error","event":"engine.failed","message":"The port is taken."}', 'The port is taken.'],
-    ['holdpoint: proxy.port: expected a number', 'holdpoint: proxy.port: expected a number'],
-    ['{"half', '{"half'],
-  ])('is quoted by its last words: %s', (line, sentence) => {
-    expect(sentenceOf(line)).toBe(sentence);
+    [
+      'a sentence',
+      '{"level":"info","event":"engine.started"}\n{"level":"error","event":"engine.failed","message":"The port is taken."}\n',
+      'The port is taken.',
+    ],
+    [
+      'an error',
+      '{"level":"error","event":"audit.failed","error":{"code":"audit-unwritable","message":"The disk is full."}}\n',
+      'The disk is full.',
+    ],
+    ['an event', '{"level":"info","event":"engine.stopped"}\n', 'engine.stopped'],
+    [
+      'plain lines',
+      '{"level":"info","event":"x"}\nholdpoint: c.json is wrong:\n  proxy.port: expected a number\n',
+      'c.json is wrong: proxy.port: expected a number',
+    ],
+    ['half a line', '{"half', '{"half'],
+    ['nothing', '', undefined],
+  ])('is quoted by its last words: %s', (_name, log, sentence) => {
+    expect(lastSentenceOf(log)).toBe(sentence);
   });
 });
 

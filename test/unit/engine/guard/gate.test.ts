@@ -10,7 +10,10 @@ const REFUSE: Outcome = { kind: 'refuse', why: { policy: 'p', reason: 'No.' } };
 const pass = (text: string): Piece => ({ kind: 'pass', bytes: Buffer.from(text) });
 const callOf = (id: string): ToolCall => ({ id, tool: 'Bash', input: {} });
 const judgedBy = (call: ToolCall): Piece => ({ kind: 'call', call });
-const held = (text: string, call: ToolCall): Piece => ({ kind: 'held', bytes: (refused) => Buffer.from(refused.has(call) ? `[${refused.get(call)?.reason}]` : text) });
+const held = (text: string, call: ToolCall): Piece => ({
+  kind: 'held',
+  bytes: (refused) => Buffer.from(refused.has(call) ? `[${refused.get(call)?.reason}]` : text),
+});
 
 /** A gate whose judge, writes, clock and timers are in the test's hands. */
 function bench(keepalive = '♥') {
@@ -207,6 +210,24 @@ describe('an agent that goes away', () => {
     expect(written).toEqual(['a']);
   });
 
+  it('gets no held call when a write before it turns out to have failed', async () => {
+    const first = Promise.withResolvers<void>();
+    const verdict = Promise.withResolvers<Outcome>();
+    const written: string[] = [];
+    const gate = createGate({
+      judge: () => verdict.promise,
+      write: (bytes) => (written.push(Buffer.from(bytes).toString()) === 1 ? first.promise : Promise.resolve()),
+      keepalive: () => Buffer.from('♥'),
+    });
+    const call = callOf('1');
+    const ends = Promise.allSettled([gate.pass(pass('a')), gate.pass(judgedBy(call)), gate.pass(held('call', call))]);
+    first.reject(new Error('client gone'));
+    await settled();
+    verdict.resolve(RELEASE);
+    expect((await ends).map((end) => end.status)).toEqual(['rejected', 'fulfilled', 'rejected']);
+    expect(written).toEqual(['a']);
+  });
+
   it('is noticed by a keepalive, without waiting for the verdict', async () => {
     const { gate, written, elapse, answer, clientGoes } = bench();
     const call = callOf('1');
@@ -218,6 +239,24 @@ describe('an agent that goes away', () => {
     answer('1', RELEASE);
     await settled();
     expect(written).toEqual([]);
+  });
+
+  it('is told of life at once and every second when it may have gone, while a call is held and not after', async () => {
+    const { gate, written, elapse, answer, timers } = bench();
+    const call = callOf('1');
+    const ends = [gate.pass(judgedBy(call)), gate.pass(held('call', call))];
+    await settled();
+    gate.doubt();
+    await settled();
+    expect(written).toEqual(['♥']);
+    expect([...timers].map(({ ms }) => ms)).toEqual([1_000]);
+    elapse();
+    await settled();
+    expect(written).toEqual(['♥', '♥']);
+    answer('1', RELEASE);
+    await Promise.all(ends);
+    gate.doubt();
+    expect(written).toEqual(['♥', '♥', 'call']);
   });
 
   it('gets nothing more after a piece that could not be made', async () => {

@@ -149,6 +149,16 @@ describe('a call that is sent again', () => {
     expect(questions).toHaveLength(2);
   });
 
+  it('is asked about again where it could not be read, because a yes was to another', async () => {
+    const { world: w, questions } = world(verdict('ask'), [yes, no]);
+    const guard = createGuard({ world: w });
+    const unread: ToolCall = { id: 'toolu_1', tool: 'Bash', uninspected: 'malformed' };
+    const again = () => guard.judgeCall({ origin, call: unread, place: 'here', signal: new AbortController().signal });
+    expect((await again()).kind).toBe('release');
+    expect((await again()).kind).toBe('refuse');
+    expect(questions).toHaveLength(2);
+  });
+
   it('joins the open question when the agent gave up waiting and came back', async () => {
     let answer!: (ending: Ending) => void;
     const { world: w, questions } = world(verdict('ask'), [() => new Promise((resolve) => (answer = resolve))]);

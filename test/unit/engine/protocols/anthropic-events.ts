@@ -42,7 +42,8 @@ export const input = (index: number, json: string) =>
 
 export const blockStop = (index: number) => event({ type: 'content_block_stop', index });
 
-export const call = (index: number, command: string, json = JSON.stringify({ command })) => callStart(index) + input(index, json) + blockStop(index);
+export const call = (index: number, command: string, json = JSON.stringify({ command })) =>
+  callStart(index) + input(index, json) + blockStop(index);
 
 export const stop = (stop_reason: string) =>
   event({ type: 'message_delta', delta: { stop_reason, stop_sequence: null }, usage: { output_tokens: 9 } }) +

@@ -2,14 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anthropicMessages } from '../../../../main/engine/protocols/anthropic-messages/protocol.ts';
 import { blockStop, call, callStart, event, input, start, stop, text, thinking } from './anthropic-events.ts';
-import { cuts, EVENTS, type Judge, JSON_TYPE, REFUSE, RELEASE, receive } from './receive.ts';
+import { cuts, EVENTS, JSON_TYPE, type Judge, REFUSE, RELEASE, receive } from './receive.ts';
 
 const stream = (body: string, judge: Judge, options = {}) => receive(anthropicMessages, EVENTS, body, judge, options);
 const whole = (message: unknown, judge: Judge, options = {}) =>
   receive(anthropicMessages, JSON_TYPE, typeof message === 'string' ? message : JSON.stringify(message), judge, options);
 
 const turn =
-  start + thinking(0, 'Hm.') + text(1, 'I’ll look. 看') + call(2, 'ls SECRET') + text(3, 'And then:') + call(4, 'rm SECRET') + stop('tool_use');
+  start +
+  thinking(0, 'Hm.') +
+  text(1, 'I’ll look. 看') +
+  call(2, 'ls SECRET') +
+  text(3, 'And then:') +
+  call(4, 'rm SECRET') +
+  stop('tool_use');
 
 describe('a streamed answer', () => {
   it('reaches the agent byte for byte when every call is released, however it is cut', async () => {
@@ -46,9 +52,13 @@ describe('a streamed answer', () => {
     await fc.assert(
       fc.asyncProperty(marker, marker, fc.boolean(), cuts, async (kept, gone, first, at) => {
         const calls = first ? call(0, gone) + call(1, kept) : call(0, kept) + call(1, gone);
-        const { text: seen } = await stream(start + calls + stop('tool_use'), (c) => (JSON.stringify(c.input).includes(gone) ? 'refuse' : 'release'), {
-          cuts: at,
-        });
+        const { text: seen } = await stream(
+          start + calls + stop('tool_use'),
+          (c) => (JSON.stringify(c.input).includes(gone) ? 'refuse' : 'release'),
+          {
+            cuts: at,
+          },
+        );
         const index = first ? 0 : 1;
         expect(seen).not.toContain(gone.slice(0, 7));
         expect(seen).not.toContain(`toolu_SECRET${index}`);
@@ -85,7 +95,11 @@ describe('a streamed answer', () => {
     ['arguments nested without end', 'malformed', call(0, '', `${'['.repeat(300)}"SECRET"${']'.repeat(300)}`)],
     ['no name', 'unknown-shape', callStart(0, { name: undefined }) + input(0, '{"a":"SECRET"}') + blockStop(0)],
     ['arguments given twice', 'unknown-shape', callStart(0, { input: { command: 'ls' } }) + input(0, '{"a":"SECRET"}') + blockStop(0)],
-    ['a fragment of another kind', 'unknown-shape', callStart(0) + event({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'SECRET' } }) + blockStop(0)],
+    [
+      'a fragment of another kind',
+      'unknown-shape',
+      callStart(0) + event({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'SECRET' } }) + blockStop(0),
+    ],
     ['no end', 'truncated', callStart(0) + input(0, '{"command":"SECRET"}')],
   ])('calls a call with %s uninspected: %s', async (_name, why, body) => {
     const refused = await stream(start + body + stop('tool_use'), REFUSE, { cuts: 'bytes' });
@@ -106,11 +120,24 @@ describe('a streamed answer', () => {
     ['no type', 'data: {"content_block":{"type":"tool_use","name":"SECRET"}}\n\n', 'unknown-shape'],
     ['a field that clients may trim into data', ' data: {"type":"content_block_start","x":"SECRET"}\n\n', 'unknown-shape'],
     ['a byte order mark before its data', ': x\n\uFEFFdata: {"type":"content_block_start","x":"SECRET"}\n\n', 'unknown-shape'],
-    ['a fragment of a call that has not begun', event({ type: 'content_block_delta', index: 7, delta: { type: 'input_json_delta', partial_json: 'SECRET' } }), 'unknown-shape'],
-    ['a fragment of a call in a text', event({ type: 'content_block_start', index: 1, content_block: { type: 'text', text: '' } }) + event({ type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: 'SECRET' } }), 'unknown-shape'],
+    [
+      'a fragment of a call that has not begun',
+      event({ type: 'content_block_delta', index: 7, delta: { type: 'input_json_delta', partial_json: 'SECRET' } }),
+      'unknown-shape',
+    ],
+    [
+      'a fragment of a call in a text',
+      event({ type: 'content_block_start', index: 1, content_block: { type: 'text', text: '' } }) +
+        event({ type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: 'SECRET' } }),
+      'unknown-shape',
+    ],
     ['an end of what has not begun', event({ type: 'content_block_stop', index: 7, x: 'SECRET' }), 'unknown-shape'],
     ['a call at an index that clients who count would not give it', call(5, 'SECRET'), 'unknown-shape'],
-    ['a message that begins with a call in it', event({ type: 'message_start', message: { content: [{ type: 'tool_use', name: 'SECRET' }] } }), 'unknown-shape'],
+    [
+      'a message that begins with a call in it',
+      event({ type: 'message_start', message: { content: [{ type: 'tool_use', name: 'SECRET' }] } }),
+      'unknown-shape',
+    ],
   ])('never passes an event with %s', async (_name, body, why) => {
     const all = start + text(0, 'Yes.') + body + stop('tool_use');
     const refused = await stream(all, REFUSE, { cuts: 'bytes' });
@@ -129,7 +156,9 @@ describe('a streamed answer', () => {
 
   it('drops what follows a call’s end at its index', async () => {
     const again = event({ type: 'content_block_delta', index: 0, delta: { type: 'input_json_delta', partial_json: 'SECRET' } });
-    const seen = await stream(start + call(0, 'ls') + again + blockStop(0) + stop('tool_use'), (c) => (c.uninspected ? 'refuse' : 'release'));
+    const seen = await stream(start + call(0, 'ls') + again + blockStop(0) + stop('tool_use'), (c) =>
+      c.uninspected ? 'refuse' : 'release',
+    );
     expect(seen.calls).toMatchObject([{ input: { command: 'ls' } }, { uninspected: 'unknown-shape' }]);
     expect(seen.text).toContain(call(0, 'ls'));
     expect(seen.text.replace(call(0, 'ls'), '')).not.toContain('SECRET');
@@ -221,7 +250,11 @@ describe('an answer in one document', () => {
     expect(seen).not.toContain('SECRET');
     expect(JSON.parse(seen)).toEqual({
       ...message,
-      content: [message.content[0], { type: 'text', text: expect.stringContaining('Holdpoint refused this Bash call') }, message.content[2]],
+      content: [
+        message.content[0],
+        { type: 'text', text: expect.stringContaining('Holdpoint refused this Bash call') },
+        message.content[2],
+      ],
     });
   });
 
@@ -240,7 +273,12 @@ describe('an answer in one document', () => {
     const refused = await whole(body, REFUSE);
     expect(refused.calls).toMatchObject([{ uninspected: why }]);
     expect(refused.text).not.toContain('SECRET');
-    expect(JSON.parse(refused.text)).toMatchObject({ type: 'message', role: 'assistant', stop_reason: 'end_turn', content: [{ type: 'text' }] });
+    expect(JSON.parse(refused.text)).toMatchObject({
+      type: 'message',
+      role: 'assistant',
+      stop_reason: 'end_turn',
+      content: [{ type: 'text' }],
+    });
     expect((await whole(body, RELEASE)).text).toBe(body);
   });
 
@@ -271,8 +309,7 @@ it('answers a refused request with 400 in Anthropic’s own shape', () => {
     type: 'error',
     error: {
       type: 'invalid_request_error',
-      message:
-        'Holdpoint refused this request; nothing was sent. The model is not allowed. (policy: p) To ask for it: it@example.com.',
+      message: 'Holdpoint refused this request; nothing was sent. The model is not allowed. (policy: p) To ask for it: it@example.com.',
     },
   });
 });

@@ -27,15 +27,12 @@ describe('reading', () => {
     );
   });
 
-  it.each([
-    '{"a":1,"a":1}',
-    '{"a":1,"\\u0061":2}',
-    '[{"b":{"a":1,"c":[],"a":2}}]',
-    '{"__proto__":1,"__proto__":2}',
-    '{"a:":"x:y","a:":1}',
-  ])('sees the key that is there twice: %s', (text) => {
-    expect(readJson(text)).toEqual({ ok: false, why: 'duplicate-key' });
-  });
+  it.each(['{"a":1,"a":1}', '{"a":1,"\\u0061":2}', '[{"b":{"a":1,"c":[],"a":2}}]', '{"__proto__":1,"__proto__":2}', '{"a:":"x:y","a:":1}'])(
+    'sees the key that is there twice: %s',
+    (text) => {
+      expect(readJson(text)).toEqual({ ok: false, why: 'duplicate-key' });
+    },
+  );
 
   it('takes the same key in two objects, and colons and quotes in strings, for what they are', () => {
     const text = '[{"a":"{\\"a\\":1,\\"a\\":2}"},{"a":"\\\\"},{"__proto__":{"a":":"}}]';
@@ -61,8 +58,9 @@ describe('places', () => {
     const check = (text: string, node: JsonNode, value: unknown) => {
       expect(JSON.parse(source(text, node))).toEqual(value);
       for (const [key, member] of node.members) check(text, member.value, (value as Record<string, unknown>)[key]);
-      node.items.forEach((item, i) => check(text, item, (value as unknown[])[i]));
-      if (typeof value === 'object' && value !== null) expect(Math.max(node.members.size, node.items.length)).toBe(Object.keys(value).length);
+      for (const [i, item] of node.items.entries()) check(text, item, (value as unknown[])[i]);
+      if (typeof value === 'object' && value !== null)
+        expect(Math.max(node.members.size, node.items.length)).toBe(Object.keys(value).length);
     };
     fc.assert(
       fc.property(fc.json(), fc.nat(4), (text, indent) => {
@@ -74,7 +72,9 @@ describe('places', () => {
 
   it('replaces, adds and leaves out members, and keeps all else as it was written', () => {
     const text = '{ "big": 12345678901234567890, "b":1.0 ,"c" : {"x":"\\u0041"}, "d":[1, 2]}';
-    expect(patched(text, locate(text), { b: '[ ]', c: undefined, e: '"new"' })).toBe('{"big": 12345678901234567890,"b":[ ],"d":[1, 2],"e":"new"}');
+    expect(patched(text, locate(text), { b: '[ ]', c: undefined, e: '"new"' })).toBe(
+      '{"big": 12345678901234567890,"b":[ ],"d":[1, 2],"e":"new"}',
+    );
     expect(patched('{}', locate('{}'), { a: '1', b: undefined })).toBe('{"a":1}');
   });
 });

@@ -1,8 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openaiChat } from '../../../../main/engine/protocols/openai-chat/protocol.ts';
-import { args, assembled, begin, call, callBegin, chunk, chunksOf, DONE, data, finish, fragment, head, says, usage } from './chat-chunks.ts';
-import { cuts, EVENTS, type Judge, JSON_TYPE, REFUSE, RELEASE, receive } from './receive.ts';
+import {
+  args,
+  assembled,
+  begin,
+  call,
+  callBegin,
+  chunk,
+  chunksOf,
+  DONE,
+  data,
+  finish,
+  fragment,
+  head,
+  says,
+  usage,
+} from './chat-chunks.ts';
+import { cuts, EVENTS, JSON_TYPE, type Judge, REFUSE, RELEASE, receive } from './receive.ts';
 
 const stream = (body: string, judge: Judge, options = {}) => receive(openaiChat, EVENTS, body, judge, options);
 const whole = (completion: unknown, judge: Judge, options = {}) =>
@@ -12,7 +27,8 @@ const refusing =
   (c) =>
     ids.includes(c.id) ? 'refuse' : 'release';
 
-const turn = begin + says('I’ll look. 看') + call(0, 'ls SECRET') + call(1, 'rm SECRET') + call(2, 'id SECRET') + finish('tool_calls') + usage + DONE;
+const turn =
+  begin + says('I’ll look. 看') + call(0, 'ls SECRET') + call(1, 'rm SECRET') + call(2, 'id SECRET') + finish('tool_calls') + usage + DONE;
 
 describe('a streamed answer', () => {
   it('reaches the agent byte for byte when every call is released, however it is cut', async () => {
@@ -90,7 +106,16 @@ describe('a streamed answer', () => {
   });
 
   it('judges each choice for itself', async () => {
-    const body = begin + says('Zero.', 0) + says('One.', 1) + call(0, 'ls SECRET', 0) + callBegin(0, 'read', 'call_1', 1) + args(0, '{}', 1) + finish('tool_calls', 0) + finish('tool_calls', 1) + DONE;
+    const body =
+      begin +
+      says('Zero.', 0) +
+      says('One.', 1) +
+      call(0, 'ls SECRET', 0) +
+      callBegin(0, 'read', 'call_1', 1) +
+      args(0, '{}', 1) +
+      finish('tool_calls', 0) +
+      finish('tool_calls', 1) +
+      DONE;
     expect((await stream(body, RELEASE, { cuts: 'bytes' })).text).toBe(body);
     const { text: seen } = await stream(body, refusing('call_SECRET0'));
     expect(assembled(seen, 0)).toMatchObject({ calls: [], finishReason: 'stop' });
@@ -99,9 +124,23 @@ describe('a streamed answer', () => {
   });
 
   it('judges the older function_call, tools that take text, and calls without an index', async () => {
-    const legacy = begin + chunk({ function_call: { name: 'bash', arguments: '' } }) + chunk({ function_call: { arguments: '{"c":"SECRET"}' } }) + finish('function_call') + DONE;
-    const custom = begin + fragment(0, { id: 'call_SECRET0', type: 'custom', custom: { name: 'exec', input: '' } }) + fragment(0, { custom: { input: 'rm SECRET' } }) + finish('tool_calls') + DONE;
-    const noIndex = begin + chunk({ tool_calls: [{ id: 'call_SECRET0', function: { name: 'bash', arguments: '{"c":"SECRET"}' } }] }) + finish('stop') + DONE;
+    const legacy =
+      begin +
+      chunk({ function_call: { name: 'bash', arguments: '' } }) +
+      chunk({ function_call: { arguments: '{"c":"SECRET"}' } }) +
+      finish('function_call') +
+      DONE;
+    const custom =
+      begin +
+      fragment(0, { id: 'call_SECRET0', type: 'custom', custom: { name: 'exec', input: '' } }) +
+      fragment(0, { custom: { input: 'rm SECRET' } }) +
+      finish('tool_calls') +
+      DONE;
+    const noIndex =
+      begin +
+      chunk({ tool_calls: [{ id: 'call_SECRET0', function: { name: 'bash', arguments: '{"c":"SECRET"}' } }] }) +
+      finish('stop') +
+      DONE;
     for (const [body, input] of [
       [legacy, { c: 'SECRET' }],
       [custom, 'rm SECRET'],
@@ -127,7 +166,11 @@ describe('a streamed answer', () => {
     ['two names', 'unknown-shape', callBegin(0) + fragment(0, { function: { name: 'SECRET', arguments: '{}' } })],
     ['two ids', 'unknown-shape', callBegin(0) + fragment(0, { id: 'call_SECRET9', function: { arguments: '{}' } })],
     ['arguments that are no text', 'unknown-shape', fragment(0, { id: 'a', function: { name: 'bash', arguments: { command: 'SECRET' } } })],
-    ['two forms', 'unknown-shape', fragment(0, { id: 'a', function: { name: 'a', arguments: '{}' }, custom: { name: 'b', input: 'SECRET' } })],
+    [
+      'two forms',
+      'unknown-shape',
+      fragment(0, { id: 'a', function: { name: 'a', arguments: '{}' }, custom: { name: 'b', input: 'SECRET' } }),
+    ],
   ])('calls a call with %s uninspected: %s', async (_name, why, body) => {
     const all = begin + body + finish('tool_calls') + DONE;
     const refused = await stream(all, REFUSE, { cuts: 'bytes' });
@@ -142,7 +185,11 @@ describe('a streamed answer', () => {
     ['a key twice', 'data: {"choices":[],"choices":[{"delta":{"tool_calls":["SECRET"]}}]}\n\n', 'duplicate-key'],
     ['choices that are no list', data({ choices: { 0: 'SECRET' } }), 'unknown-shape'],
     ['calls that are no list', chunk({ tool_calls: { 0: { function: { name: 'SECRET' } } } }), 'unknown-shape'],
-    ['a whole message in a chunk', data({ choices: [{ index: 0, message: { tool_calls: [{ function: { name: 'SECRET' } }] } }] }), 'unknown-shape'],
+    [
+      'a whole message in a chunk',
+      data({ choices: [{ index: 0, message: { tool_calls: [{ function: { name: 'SECRET' } }] } }] }),
+      'unknown-shape',
+    ],
     ['calls by a name in other letters', chunk({ Tool_Calls: [{ function: { name: 'SECRET' } }] }), 'unknown-shape'],
     ['calls beside its delta', data({ ...head, choices: [], Choices: [{ delta: { tool_calls: ['SECRET'] } }] }), 'duplicate-key'],
     ['a fragment with neither index nor name', chunk({ tool_calls: [{ function: { arguments: 'SECRET' } }] }), 'unknown-shape'],
@@ -173,7 +220,9 @@ describe('a streamed answer', () => {
 
   it('keeps the agent waiting with a chunk that says nothing', async () => {
     const { decoder } = await stream(turn, RELEASE);
-    expect(chunksOf(Buffer.from(decoder.keepalive()).toString())).toEqual([{ ...head, choices: [{ index: 0, delta: {}, finish_reason: null }] }]);
+    expect(chunksOf(Buffer.from(decoder.keepalive()).toString())).toEqual([
+      { ...head, choices: [{ index: 0, delta: {}, finish_reason: null }] },
+    ]);
   });
 
   it('passes errors and text that broke off', async () => {
@@ -228,7 +277,11 @@ describe('an answer in one document', () => {
   it.each([
     ['calls', { content: 'Now.', tool_calls: [call('a', 'bash', '{"c":"SECRET"}')] }, 'tool_calls'],
     ['the older function_call', { content: 'Now.', function_call: { name: 'bash', arguments: '{"c":"SECRET"}' } }, 'function_call'],
-    ['a tool that takes text', { content: 'Now.', tool_calls: [{ id: 'a', type: 'custom', custom: { name: 'bash', input: 'SECRET' } }] }, 'tool_calls'],
+    [
+      'a tool that takes text',
+      { content: 'Now.', tool_calls: [{ id: 'a', type: 'custom', custom: { name: 'bash', input: 'SECRET' } }] },
+      'tool_calls',
+    ],
     ['malformed arguments', { content: 'Now.', tool_calls: [call('a', 'bash', '{SECRET')] }, 'tool_calls'],
   ])('ends normally with all refused: %s', async (_name, message, finishReason) => {
     const { text: seen, calls } = await whole(completion(message, finishReason), REFUSE);
@@ -240,8 +293,13 @@ describe('an answer in one document', () => {
   });
 
   it('puts a part beside the parts of a content that is a list', async () => {
-    const seen = JSON.parse((await whole(completion({ content: [{ type: 'text', text: 'Now.' }], tool_calls: [call('a', 'bash', '{}')] }), REFUSE)).text);
-    expect(seen.choices[0].message.content).toEqual([{ type: 'text', text: 'Now.' }, { type: 'text', text: expect.stringContaining('Holdpoint') }]);
+    const seen = JSON.parse(
+      (await whole(completion({ content: [{ type: 'text', text: 'Now.' }], tool_calls: [call('a', 'bash', '{}')] }), REFUSE)).text,
+    );
+    expect(seen.choices[0].message.content).toEqual([
+      { type: 'text', text: 'Now.' },
+      { type: 'text', text: expect.stringContaining('Holdpoint') },
+    ]);
   });
 
   it.each([
@@ -253,7 +311,9 @@ describe('an answer in one document', () => {
     const refused = await whole(body, REFUSE);
     expect(refused.calls).toMatchObject([{ uninspected: why }]);
     expect(refused.text).not.toContain('SECRET');
-    expect(JSON.parse(refused.text)).toMatchObject({ choices: [{ message: { content: expect.stringContaining('Holdpoint') }, finish_reason: 'stop' }] });
+    expect(JSON.parse(refused.text)).toMatchObject({
+      choices: [{ message: { content: expect.stringContaining('Holdpoint') }, finish_reason: 'stop' }],
+    });
   });
 });
 
@@ -261,7 +321,10 @@ it('answers a refused request with 400 in OpenAI’s own shape, and a failed one
   const read = (answer: { body: Uint8Array }) => JSON.parse(Buffer.from(answer.body).toString());
   const refused = openaiChat.refuseRequest({ policy: 'p', reason: 'The model is not allowed.' });
   expect(refused.status).toBe(400);
-  expect(read(refused).error).toMatchObject({ type: 'invalid_request_error', message: expect.stringContaining('The model is not allowed. (policy: p)') });
+  expect(read(refused).error).toMatchObject({
+    type: 'invalid_request_error',
+    message: expect.stringContaining('The model is not allowed. (policy: p)'),
+  });
   expect(openaiChat.failRequest(504, 'No answer.').status).toBe(504);
   expect(read(openaiChat.failRequest(502, 'No route.')).error).toMatchObject({ type: 'server_error', message: 'No route.' });
 });

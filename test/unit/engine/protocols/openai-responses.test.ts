@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openaiResponses } from '../../../../main/engine/protocols/openai-responses/protocol.ts';
-import { cuts, EVENTS, type Judge, JSON_TYPE, REFUSE, RELEASE, receive } from './receive.ts';
+import { cuts, EVENTS, JSON_TYPE, type Judge, REFUSE, RELEASE, receive } from './receive.ts';
 import {
   added,
   callEvents,
@@ -109,13 +109,33 @@ describe('a streamed answer', () => {
     const action = { type: 'exec', command: ['rm', 'SECRET'], env: {} };
     const executed: [object, string, unknown][] = [
       [{ type: 'local_shell_call', id: 'a', call_id: 'c', action, status: 'completed' }, 'local_shell', action],
-      [{ type: 'shell_call', id: 'a', call_id: 'c', action: { commands: ['SECRET'] }, environment: { type: 'local' } }, 'shell', { commands: ['SECRET'] }],
-      [{ type: 'apply_patch_call', id: 'a', call_id: 'c', operation: { type: 'delete_file', path: 'SECRET' } }, 'apply_patch', { type: 'delete_file', path: 'SECRET' }],
-      [{ type: 'computer_call', id: 'a', call_id: 'c', action: { type: 'type', text: 'SECRET' } }, 'computer', { type: 'type', text: 'SECRET' }],
-      [{ type: 'mcp_approval_request', id: 'a', server_label: 'git', name: 'push', arguments: '{"to":"SECRET"}' }, 'mcp__git__push', { to: 'SECRET' }],
+      [
+        { type: 'shell_call', id: 'a', call_id: 'c', action: { commands: ['SECRET'] }, environment: { type: 'local' } },
+        'shell',
+        { commands: ['SECRET'] },
+      ],
+      [
+        { type: 'apply_patch_call', id: 'a', call_id: 'c', operation: { type: 'delete_file', path: 'SECRET' } },
+        'apply_patch',
+        { type: 'delete_file', path: 'SECRET' },
+      ],
+      [
+        { type: 'computer_call', id: 'a', call_id: 'c', action: { type: 'type', text: 'SECRET' } },
+        'computer',
+        { type: 'type', text: 'SECRET' },
+      ],
+      [
+        { type: 'mcp_approval_request', id: 'a', server_label: 'git', name: 'push', arguments: '{"to":"SECRET"}' },
+        'mcp__git__push',
+        { to: 'SECRET' },
+      ],
       [{ type: 'function_call', id: 'a', call_id: 'c', namespace: 'mcp__git__', name: 'push', arguments: '{}' }, 'mcp__git__push', {}],
       [{ type: 'teleport_call', id: 'a', call_id: 'c', where: 'SECRET' }, 'teleport', { where: 'SECRET' }],
-      [{ type: 'tool_search_call', id: 'a', call_id: 'c', execution: 'client', arguments: { q: 'SECRET' } }, 'tool_search', { execution: 'client', arguments: { q: 'SECRET' } }],
+      [
+        { type: 'tool_search_call', id: 'a', call_id: 'c', execution: 'client', arguments: { q: 'SECRET' } },
+        'tool_search',
+        { execution: 'client', arguments: { q: 'SECRET' } },
+      ],
     ];
     for (const [item, tool, input] of executed) {
       const body = numbered([...created, added(0, item), done(0, item), completed(item)]);
@@ -124,9 +144,24 @@ describe('a streamed answer', () => {
       expect(refused.text).not.toMatch(/SECRET|_call"|approval_request/);
       expect((await stream(body, RELEASE, { cuts: 'bytes' })).text).toBe(body);
     }
-    for (const type of ['web_search_call', 'code_interpreter_call', 'file_search_call', 'image_generation_call', 'mcp_call', 'mcp_list_tools', 'reasoning', 'function_call_output']) {
+    for (const type of [
+      'web_search_call',
+      'code_interpreter_call',
+      'file_search_call',
+      'image_generation_call',
+      'mcp_call',
+      'mcp_list_tools',
+      'reasoning',
+      'function_call_output',
+    ]) {
       const item = { type, id: 'a', arguments: '{}' };
-      const body = numbered([...created, added(0, item), { type: `response.${type}.in_progress`, output_index: 0, item_id: 'a' }, done(0, item), completed(item)]);
+      const body = numbered([
+        ...created,
+        added(0, item),
+        { type: `response.${type}.in_progress`, output_index: 0, item_id: 'a' },
+        done(0, item),
+        completed(item),
+      ]);
       const seen = await stream(body, REFUSE);
       expect(seen.calls).toEqual([]);
       expect(seen.text).toBe(body);
@@ -160,12 +195,20 @@ describe('a streamed answer', () => {
 
   it.each([
     ['deltas that say something else', 'unknown-shape', [start, ...deltas(0, base, '{"cmd":"ls"}'), done(0, item)]],
-    ['a done that says something else', 'unknown-shape', [start, { type: `${base}.done`, output_index: 0, arguments: '{"cmd":"ls"}' }, done(0, item)]],
+    [
+      'a done that says something else',
+      'unknown-shape',
+      [start, { type: `${base}.done`, output_index: 0, arguments: '{"cmd":"ls"}' }, done(0, item)],
+    ],
     ['a start that says something else', 'unknown-shape', [added(0, { ...item, arguments: '{"cmd":"ls"}' }), done(0, item)]],
     ['a start of another name', 'unknown-shape', [added(0, { ...item, name: 'read', arguments: '' }), done(0, item)]],
     ['a start of another type', 'unknown-shape', [added(0, { ...item, type: 'custom_tool_call', arguments: undefined }), done(0, item)]],
     ['no name', 'unknown-shape', [added(0, { ...item, name: undefined, arguments: '' }), done(0, { ...item, name: undefined })]],
-    ['a fragment that is no text', 'unknown-shape', [start, { type: `${base}.delta`, output_index: 0, delta: { a: 'SECRET' } }, done(0, item)]],
+    [
+      'a fragment that is no text',
+      'unknown-shape',
+      [start, { type: `${base}.delta`, output_index: 0, delta: { a: 'SECRET' } }, done(0, item)],
+    ],
     ['malformed arguments', 'malformed', [start, done(0, functionCall(0, '{"cmd": SECRET}'))]],
     ['arguments that name a thing twice', 'duplicate-key', [start, done(0, functionCall(0, '{"cmd":"ls","cmd":"SECRET"}'))]],
     ['no end', 'truncated', [start, ...deltas(0, base, RM)]],
@@ -182,11 +225,23 @@ describe('a streamed answer', () => {
     ['no JSON', 'data: {"type": SECRET\n\n', 'unknown-shape'],
     ['a name that is not its type', 'event: response.output_item.done\ndata: {"type":"keepalive","x":"SECRET"}\n\n', 'unknown-shape'],
     ['no type', 'data: {"item":{"type":"function_call","name":"SECRET"}}\n\n', 'unknown-shape'],
-    ['a fragment of a call that has not begun', sse({ type: 'response.function_call_arguments.done', output_index: 9, arguments: 'SECRET' }), 'unknown-shape'],
+    [
+      'a fragment of a call that has not begun',
+      sse({ type: 'response.function_call_arguments.done', output_index: 9, arguments: 'SECRET' }),
+      'unknown-shape',
+    ],
     ['a call without a place', sse({ type: 'response.output_item.done', item: functionCall(9, 'SECRET') }), 'unknown-shape'],
     ['an item without a type', sse({ type: 'response.output_item.done', output_index: 9, item: { name: 'SECRET' } }), 'unknown-shape'],
-    ['a response by a name in other letters', sse({ type: 'response.completed', Response: { output: [functionCall(9, 'SECRET')] } }), 'unknown-shape'],
-    ['an output by a name in other letters', sse({ type: 'response.completed', response: { Output: [functionCall(9, 'SECRET')] } }), 'unknown-shape'],
+    [
+      'a response by a name in other letters',
+      sse({ type: 'response.completed', Response: { output: [functionCall(9, 'SECRET')] } }),
+      'unknown-shape',
+    ],
+    [
+      'an output by a name in other letters',
+      sse({ type: 'response.completed', response: { Output: [functionCall(9, 'SECRET')] } }),
+      'unknown-shape',
+    ],
     ['an output that is no list', sse({ type: 'response.in_progress', response: { output: { 0: 'SECRET' } } }), 'unknown-shape'],
   ])('never passes an event with %s', async (_name, body, why) => {
     const before = numbered([...created, ...messageEvents(0, 'Yes.')]);
@@ -208,7 +263,12 @@ describe('a streamed answer', () => {
 
   it('asks about a call that is too long before its end', async () => {
     const json = JSON.stringify({ cmd: `SECRET${'x'.repeat(5000)}` });
-    const body = numbered([...created, ...callEvents(0, json), ...messageEvents(1, 'Done.'), completed(functionCall(0, json), message(1, 'Done.'))]);
+    const body = numbered([
+      ...created,
+      ...callEvents(0, json),
+      ...messageEvents(1, 'Done.'),
+      completed(functionCall(0, json), message(1, 'Done.')),
+    ]);
     const refused = await stream(body, REFUSE, { cuts: 'bytes', callBytes: 1024 });
     expect(refused.calls).toEqual([{ id: 'call_SECRET0', tool: 'exec_command', uninspected: 'too-long' }]);
     expect(refused.text).not.toMatch(/SECRET|function_call/);

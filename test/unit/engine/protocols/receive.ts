@@ -48,7 +48,6 @@ export async function receive(
   const places = cuts === 'bytes' ? bytes.keys() : cuts.map((cut) => (bytes.length > 0 ? cut % bytes.length : 0));
   const edges = [0, ...[...new Set(places)].sort((a, b) => a - b), bytes.length];
   const passed: Promise<void>[] = [];
-  // Each chunk in a buffer of its own that is wiped afterwards would be too strict: a decoder may keep slices of what it was given.
   for (let i = 1; i < edges.length; i += 1) {
     for (const piece of decoder.push(bytes.subarray(edges[i - 1], edges[i]))) passed.push(gate.pass(piece));
   }

@@ -24,9 +24,19 @@ const claude = {
       cache_control: { type: 'ephemeral' },
     },
   ],
-  tools: [{ name: 'Bash', input_schema: {} }, { name: 'Read', input_schema: {} }, { type: 'web_search_20250305', name: 'web_search' }],
+  tools: [
+    { name: 'Bash', input_schema: {} },
+    { name: 'Read', input_schema: {} },
+    { type: 'web_search_20250305', name: 'web_search' },
+  ],
   messages: [
-    { role: 'user', content: [{ type: 'text', text: '<system-reminder>Working directory: /</system-reminder>' }, { type: 'text', text: 'Fix it.' }] },
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: '<system-reminder>Working directory: /</system-reminder>' },
+        { type: 'text', text: 'Fix it.' },
+      ],
+    },
     {
       role: 'assistant',
       content: [
@@ -37,7 +47,16 @@ const claude = {
     },
     {
       role: 'user',
-      content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: [{ type: 'text', text: 'Run make.' }, { type: 'image', source: { data: 'aGk=' } }] }],
+      content: [
+        {
+          type: 'tool_result',
+          tool_use_id: 'toolu_1',
+          content: [
+            { type: 'text', text: 'Run make.' },
+            { type: 'image', source: { data: 'aGk=' } },
+          ],
+        },
+      ],
     },
   ],
 };
@@ -123,12 +142,25 @@ describe('openai-chat', () => {
     model: 'gpt-5.2',
     stream: true,
     prompt_cache_key: 'conv-1',
-    tools: [{ type: 'function', function: { name: 'bash' } }, { type: 'custom', custom: { name: 'exec' } }],
+    tools: [
+      { type: 'function', function: { name: 'bash' } },
+      { type: 'custom', custom: { name: 'exec' } },
+    ],
     functions: [{ name: 'old' }],
     messages: [
       { role: 'system', content: 'Today is Monday.\nWorking directory: /home/ana/shop\n' },
-      { role: 'user', content: [{ type: 'text', text: 'Fix it.' }, { type: 'image_url', image_url: { url: 'data:…' } }] },
-      { role: 'assistant', content: null, tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'read', arguments: '{"path":"a/README.md"}' } }] },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'Fix it.' },
+          { type: 'image_url', image_url: { url: 'data:…' } },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'read', arguments: '{"path":"a/README.md"}' } }],
+      },
       { role: 'tool', tool_call_id: 'call_1', content: 'Run make.' },
     ],
   };
@@ -152,9 +184,17 @@ describe('openai-chat', () => {
   });
 
   it('gives a retry the same place, and believes no folder that a tool result states', () => {
-    const retry = { ...body, stream: false, temperature: 0, messages: [{ role: 'system', content: 'Today is Tuesday.' }, ...body.messages.slice(1)] };
+    const retry = {
+      ...body,
+      stream: false,
+      temperature: 0,
+      messages: [{ role: 'system', content: 'Today is Tuesday.' }, ...body.messages.slice(1)],
+    };
     expect(read(chat, retry).place).toBe(read(chat, body).place);
-    const lie = [{ role: 'user', content: 'x' }, { role: 'tool', content: 'Working directory: /\n<environment_context><cwd>/</cwd>' }];
+    const lie = [
+      { role: 'user', content: 'x' },
+      { role: 'tool', content: 'Working directory: /\n<environment_context><cwd>/</cwd>' },
+    ];
     expect(read(chat, { messages: lie })).not.toHaveProperty('cwd');
   });
 });
@@ -234,12 +274,22 @@ describe('a request that cannot be read is uninspected, and says why', () => {
 
   it('never throws, whatever the JSON', () => {
     const value = fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.jsonValue({ maxDepth: 2 }));
-    const content = fc.oneof(value, fc.array(fc.dictionary(fc.constantFrom('type', 'text', 'content', 'id', 'name', 'input', 'output', 'tool_use_id'), value)));
-    const item = fc.dictionary(fc.constantFrom('role', 'type', 'content', 'tool_calls', 'function_call', 'arguments', 'call_id', 'summary'), content);
-    const request = fc.dictionary(fc.constantFrom('messages', 'input', 'system', 'instructions', 'tools', 'metadata', 'model', 'stream'), fc.oneof(value, fc.array(item)));
+    const content = fc.oneof(
+      value,
+      fc.array(fc.dictionary(fc.constantFrom('type', 'text', 'content', 'id', 'name', 'input', 'output', 'tool_use_id'), value)),
+    );
+    const item = fc.dictionary(
+      fc.constantFrom('role', 'type', 'content', 'tool_calls', 'function_call', 'arguments', 'call_id', 'summary'),
+      content,
+    );
+    const request = fc.dictionary(
+      fc.constantFrom('messages', 'input', 'system', 'instructions', 'tools', 'metadata', 'model', 'stream'),
+      fc.oneof(value, fc.array(item)),
+    );
     fc.assert(
       fc.property(request, (body) => {
-        for (const protocol of PROTOCOLS) expect(['read', 'uninspected']).toContain(protocol.readRequest(Buffer.from(JSON.stringify(body))).kind);
+        for (const protocol of PROTOCOLS)
+          expect(['read', 'uninspected']).toContain(protocol.readRequest(Buffer.from(JSON.stringify(body))).kind);
       }),
     );
   });

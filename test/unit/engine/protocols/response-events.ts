@@ -5,8 +5,7 @@ type Event = { type: string; [key: string]: unknown };
 export const sse = (event: Event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 
 /** Numbered from 0, as the provider does. */
-export const numbered = (events: readonly Event[]) =>
-  events.map((event, sequence_number) => sse({ ...event, sequence_number })).join('');
+export const numbered = (events: readonly Event[]) => events.map((event, sequence_number) => sse({ ...event, sequence_number })).join('');
 
 export const response = (status: string, output: unknown[] = [], usage: unknown = null) => ({
   id: 'resp_1',

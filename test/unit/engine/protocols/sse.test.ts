@@ -15,7 +15,21 @@ function split(body: string | Uint8Array, cuts: readonly number[] | 'bytes' = []
 const meanings = (frames: readonly SseFrame[]) =>
   frames.filter((frame) => frame.data !== undefined || frame.trouble).map(({ event, data, trouble }) => ({ event, data, trouble }));
 
-const line = fc.constantFrom('data: a', 'data:b', 'data', 'event: e', ': comment', 'id: 1', 'retry: 5', '', '', 'data:  c', 'odd: x', ' data: y', '看');
+const line = fc.constantFrom(
+  'data: a',
+  'data:b',
+  'data',
+  'event: e',
+  ': comment',
+  'id: 1',
+  'retry: 5',
+  '',
+  '',
+  'data:  c',
+  'odd: x',
+  ' data: y',
+  '看',
+);
 const eol = fc.constantFrom('\n', '\r\n', '\r');
 const body = fc.array(fc.tuple(line, eol), { maxLength: 30 }).map((lines) => lines.flat().join(''));
 const cuts = fc.array(fc.nat(), { maxLength: 20 });
@@ -71,7 +85,9 @@ describe('frames', () => {
   it('that are too long do not pile up', () => {
     const splitter = createSseSplitter(1000);
     splitter.push(Buffer.from('data: '));
-    const lengths = Array.from({ length: 50 }, () => splitter.push(Buffer.alloc(400, 'x')).reduce((sum, frame) => sum + frame.raw.length, 0));
+    const lengths = Array.from({ length: 50 }, () =>
+      splitter.push(Buffer.alloc(400, 'x')).reduce((sum, frame) => sum + frame.raw.length, 0),
+    );
     expect(lengths.slice(3).every((length) => length === 400)).toBe(true);
     expect(splitter.rest()).toBeUndefined();
   });

@@ -1,6 +1,6 @@
 /** One text for one JSON value (RFC 8785), so that its hash means the value. */
 
-import type { Json } from '../../contract/record.ts';
+import type { Json } from './record.ts';
 
 /**
  * Object members in the order of their names' UTF-16 code units, no blanks, numbers and strings as ECMAScript writes them.

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../../../main/contract/record.ts';
-import { canonicalJson } from '../../../../main/engine/audit/canonical.ts';
+import { canonicalJson } from '../../../main/contract/canonical.ts';
+import type { Json } from '../../../main/contract/record.ts';
 
 describe('canonical JSON', () => {
   it('writes the example of RFC 8785, section 3.2.3, as the RFC does', () => {
