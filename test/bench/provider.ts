@@ -21,11 +21,13 @@ const head =
     message: { id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-sonnet-4-5', content: [], stop_reason: null, usage },
   }) + event({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } });
 const token = (text: string) => event({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } });
-const tail = [
+let turns = 0;
+/** Another command each time: an agent seldom runs the same one twice. */
+const tail = (turn: number) => [
   event({ type: 'content_block_stop', index: 0 }),
   event({ type: 'content_block_start', index: 1, content_block: { type: 'tool_use', id: 'toolu_1', name: 'Bash', input: {} } }),
   event({ type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: '{"command":' } }),
-  event({ type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: '"ls -la src"}' } }),
+  event({ type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: `"ls -la src/part${turn}"}` } }),
   event({ type: 'content_block_stop', index: 1 }),
   event({ type: 'message_delta', delta: { stop_reason: 'tool_use', stop_sequence: null }, usage: { output_tokens: TOKENS } }),
   event({ type: 'message_stop' }),
@@ -42,7 +44,8 @@ const server = createServer({ SNICallback: (host, done) => done(null, contextFor
     else await nextTick();
     response.write(token(paced ? `at=${performance.timeOrigin + performance.now()} ` : `token ${i} `));
   }
-  for (const part of tail) response.write(part);
+  turns += 1;
+  for (const part of tail(turns)) response.write(part);
   response.end();
 });
 server.on('connection', (socket) => socket.setNoDelay(true));

@@ -103,7 +103,7 @@ export async function startGuardProcess(options: GuardProcessOptions): Promise<G
     get agentEnv() {
       const { proxyUrl, caFile } = engine.ready;
       return {
-        PATH: process.env['PATH'] ?? '',
+        PATH: process.env.PATH ?? '',
         HOME: home,
         LANG: 'C.UTF-8',
         TERM: 'dumb',

@@ -8,7 +8,7 @@ import type { Redactor } from '../detection/redact.ts';
 import { createContentReader } from './content.ts';
 import { type Capture, type Draft, draftOf } from './draft.ts';
 import { prepareFolder, writePublicKey } from './folder.ts';
-import type { FromWriter, Recovery, ToWriter, WriterSetup } from './messages.ts';
+import type { Append, FromWriter, Recovery, ToWriter, WriterSetup } from './messages.ts';
 import { keptRecord } from './rows.ts';
 import type { Link } from './store.ts';
 
@@ -67,6 +67,7 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
   const contents = createContentReader({ capture, redactor });
   const listeners = new Set<(record: AuditRecord) => void>();
   const appends = new Map<number, Waiting<AuditRecord> & { readonly size: number; readonly draft: Draft; kept(): void }>();
+  let unsent: Append[] = [];
   const queries = new Map<number, Waiting<AuditRecord[]>>();
   const closing = Promise.withResolvers<void>();
   let head = firstHead;
@@ -133,7 +134,8 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
     const { promise, resolve, reject } = Promise.withResolvers<AuditRecord>();
     waiting += size;
     appends.set(ticket, { size, draft, kept, resolve, reject });
-    say({ kind: 'append', ticket, draft });
+    if (unsent.length === 0) queueMicrotask(send);
+    unsent.push({ ticket, draft });
     return promise;
   }
 
@@ -213,7 +215,16 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
     closing.resolve();
   }
 
-  function say(message: ToWriter): void {
+  /** What one turn of the event loop appends goes to the writer in one message, and so into one commit. */
+  function send(): void {
+    if (unsent.length === 0) return;
+    const appends = unsent;
+    unsent = [];
+    worker.postMessage({ kind: 'append', appends } satisfies ToWriter);
+  }
+
+  function say(message: Exclude<ToWriter, { kind: 'append' }>): void {
+    send();
     worker.postMessage(message);
   }
 }

@@ -18,13 +18,19 @@ export interface WriterSetup {
 }
 
 export type ToWriter =
-  | { readonly kind: 'append'; readonly ticket: number; readonly draft: Draft }
+  /** What was appended in one turn of the event loop: one commit. */
+  | { readonly kind: 'append'; readonly appends: readonly Append[] }
   /** An entry that never became a draft: it belongs into the gap. */
   | { readonly kind: 'lost'; readonly at: string; readonly why: string }
   | { readonly kind: 'records'; readonly ticket: number; readonly limit: number; readonly before: number | undefined }
   | { readonly kind: 'checkpoint'; readonly now: string }
   | { readonly kind: 'purge'; readonly now: string }
   | { readonly kind: 'close'; readonly now: string };
+
+export interface Append {
+  readonly ticket: number;
+  readonly draft: Draft;
+}
 
 export type FromWriter =
   | { readonly kind: 'opened'; readonly head: Link; readonly recovery: Recovery }

@@ -5,7 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
 import { type Draft, ownDraft } from './draft.ts';
-import type { FromWriter, ToWriter, WriterSetup } from './messages.ts';
+import type { Append, FromWriter, ToWriter, WriterSetup } from './messages.ts';
 import { assertTailHolds, recover } from './recovery.ts';
 import { newestRows, recordOf } from './rows.ts';
 import { broken, type Db, LOCK_FILE, LOG_FILE, openForWriting } from './schema.ts';
@@ -62,7 +62,6 @@ function lockOut(file: string): Db {
 }
 
 function serve(db: Db, lock: Db, store: Store): void {
-  type Append = Extract<ToWriter, { kind: 'append' }>;
   let queue: Append[] = [];
   let scheduled = false;
   let gap: { count: number; readonly from: string; to: string; readonly reason: string } | undefined;
@@ -70,7 +69,7 @@ function serve(db: Db, lock: Db, store: Store): void {
   port.on('message', (message: ToWriter) => {
     switch (message.kind) {
       case 'append':
-        queue.push(message);
+        queue.push(...message.appends);
         if (!scheduled) setImmediate(commitQueue);
         scheduled = true;
         return;

@@ -20,7 +20,15 @@ export function createWriter(response: ServerResponse, life: Life): (bytes: Uint
   return (bytes) => {
     if (life.over() || response.destroyed || response.writableEnded || !response.headersSent)
       return quietly(Promise.reject(new Error('The client takes no more.')));
-    if (bytes.byteLength === 0 || response.write(bytes)) return TAKEN;
+    if (bytes.byteLength === 0) return TAKEN;
+    if (response.writableCorked === 0) {
+      // What one turn of the event loop writes leaves in one TLS record and one system call.
+      response.cork();
+      setImmediate(() => {
+        if (!response.writableEnded) response.uncork();
+      });
+    }
+    if (response.write(bytes)) return TAKEN;
     if (!waiting) {
       waiting = Promise.withResolvers();
       quietly(waiting.promise);

@@ -7,6 +7,7 @@ import { loadBundle } from './bundle.ts';
 import type { CompiledPolicy } from './compile.ts';
 import { decisionOf, failedDecision } from './decision.ts';
 import { createEvaluator } from './evaluator.ts';
+import { remembering } from './memo.ts';
 import { problemLine } from './problems.ts';
 import { policyRequest } from './request.ts';
 
@@ -50,17 +51,21 @@ export async function createPolicy({ dir, log = () => {} }: PolicyOptions): Prom
   for (const warning of bundle.problems) log(`Policy folder ${bundle.dir}: ${problemLine(warning)}`);
   const policies = new Map(bundle.policies.map((policy) => [policy.id, policy]));
   const evaluator = await createEvaluator({ schema: bundle.schema, policies: bundle.policies, log });
+  let evaluate = remembering(evaluator.evaluate);
 
   return {
     async decide(action, understanding, approved) {
       try {
-        return decisionOf(await evaluator.evaluate(policyRequest(action, understanding, approved)), policies, approved);
+        return decisionOf(await evaluate(policyRequest(action, understanding, approved)), policies, approved);
       } catch (thrown) {
         return failedDecision(messageOf(thrown));
       }
     },
     summary: { name: bundle.name, source: bundle.source, dir: bundle.dir, count: bundle.policies.length, hash: bundle.hash },
     find: (id) => policies.get(id),
-    close: () => evaluator.close(),
+    close() {
+      evaluate = evaluator.evaluate;
+      return evaluator.close();
+    },
   };
 }

@@ -28,11 +28,13 @@ const SCHEMA = 'holdpoint';
 /**
  * One per thread: installing again replaces the sets of the one before.
  *
- * Hard rules (permits and denies) and soft ones (ask, redact) are separate sets, because of several matching policies
- * Cedar names only the forbids: with all in one set it could not be told whether an asked call is permitted at all.
+ * All policies are asked first, in one call: what they allow, as they do with nearly every action, needs no more. Otherwise hard rules
+ * (permits and denies) and soft ones (ask, redact) are asked apart, because of several matching policies Cedar names only
+ * the forbids: from all in one set it could not be told whether an asked call is permitted at all.
  */
 export function installPolicies(schema: string, policies: readonly CompiledPolicy[]): Installed {
   must(preparseSchema(SCHEMA, schema));
+  const all = createTier('all', policies);
   const hard = createTier(
     'hard',
     policies.filter(({ effect }) => effect === 'allow' || effect === 'deny'),
@@ -45,6 +47,9 @@ export function installPolicies(schema: string, policies: readonly CompiledPolic
     evaluate(request) {
       const missing = missingEntity(request);
       if (missing !== undefined) return failed(`the entity ${missing} is missing from the request`);
+      const ordinary = all(request);
+      if (ordinary.failure !== undefined) return failed(ordinary.failure);
+      if (ordinary.forbids.length === 0 && ordinary.permits.length > 0) return { permits: ordinary.permits, denies: [], softs: [] };
       const rules = hard(request);
       if (rules.failure !== undefined) return failed(rules.failure);
       if (rules.forbids.length > 0 || rules.permits.length === 0) return { permits: [], denies: rules.forbids, softs: [] };
@@ -61,7 +66,7 @@ interface Matches {
   readonly forbids: readonly string[];
 }
 
-function createTier(tier: 'hard' | 'soft', policies: readonly CompiledPolicy[]): (request: PolicyRequest) => Matches {
+function createTier(tier: 'all' | 'hard' | 'soft', policies: readonly CompiledPolicy[]): (request: PolicyRequest) => Matches {
   const slices = new Map<string, Record<string, string>>();
   const put = (key: string, { id, text }: CompiledPolicy) => {
     const slice = slices.get(key) ?? {};
