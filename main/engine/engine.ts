@@ -96,7 +96,11 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     },
   });
   started.defer(() => control.close());
-  started.defer(() => approvals.close());
+  let serving = false;
+  started.defer(async () => {
+    const stopped = { kind: 'engine', verdict: 'stopped', summary: 'Holdpoint stopped', data: { pid: process.pid } } as const;
+    if (serving) await audit.append(stopped).catch((thrown: unknown) => log.error('record-lost', { message: messageOf(thrown) }));
+  });
 
   const guard = createGuard({
     world: {
@@ -146,6 +150,8 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
           return listenOn(0);
         });
   started.defer(() => interception.close());
+  // First of all when it stops: what is held is refused, so that its agents get a proper end while there is still somebody to give it.
+  started.defer(() => approvals.close());
   ({ port } = interception);
   folder.saveState({ port });
 
@@ -154,7 +160,10 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     if (changed === 'missed') control.tell('missed', approvals.missed());
     tellStatus();
   });
-  audit.onRecord((record) => control.tell('record', record));
+  audit.onRecord((record) => {
+    control.tell('record', record);
+    tellStatus();
+  });
 
   const { name, hash, count, source } = policy.summary;
   await audit.append({
@@ -163,18 +172,13 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     summary: `Holdpoint ${ours} started`,
     data: { version: ours, pid: process.pid, port, keys: keystore.state() },
   });
+  serving = true;
   await audit.append({
     kind: 'policy',
     verdict: 'in-force',
     summary: `${count} policies of ${name} in force`,
     data: { name, source, hash, count },
   });
-  started.defer(
-    async () =>
-      void (await audit
-        .append({ kind: 'engine', verdict: 'stopped', summary: 'Holdpoint stopped', data: { pid: process.pid } })
-        .catch(() => {})),
-  );
   log.info('started', { proxyUrl: interception.proxyUrl, dataDir, policy: name });
 
   const running = started.move();

@@ -49,6 +49,8 @@ export interface GuardProcess {
   /** Starts an engine again on the same data folder. */
   restart(): Promise<void>;
   kill(): Promise<void>;
+  /** Tells the engine to stop; what it left stays. */
+  end(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -128,6 +130,9 @@ export async function startGuardProcess(options: GuardProcessOptions): Promise<G
     },
     async kill() {
       await engine.end('SIGKILL');
+    },
+    async end() {
+      await engine.end('SIGTERM');
     },
     async stop() {
       for (const client of clients) client.close();

@@ -42,6 +42,31 @@ describe('an engine that is killed while a call is held', { timeout: 60_000 }, (
   });
 });
 
+describe('an engine that is told to stop while a call is held', { timeout: 60_000 }, () => {
+  it('refuses the call, lets the agent have a proper end, and says so in the log before it says that it stopped', async () => {
+    guard = await startGuardProcess({ reply: () => turn, policy: ASK_ALL, config: { approvals: { unattended: 'wait' } } });
+    const control = await guard.control();
+    const fetchIt = await fetchThrough(guard.ready);
+    const response = await fetchIt('https://api.anthropic.com/v1/messages', {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+    });
+    const seen = response.text();
+    await expect.poll(async () => (await control.call('questions', {})).length, { timeout: 20_000 }).toBe(1);
+
+    await guard.end();
+    expect(await seen).toMatch(/First, [\s\S]*Holdpoint refused[\s\S]*message_stop/);
+    const kinds = (await guard.cli('audit', 'export', '--format', 'ndjson')).stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { kind: string }).kind);
+    expect(kinds.indexOf('outcome')).toBeGreaterThan(0);
+    expect(kinds.at(-1)).toBe('engine');
+    expect(await guard.cli('audit', 'verify')).toMatchObject({ code: 0 });
+  });
+});
+
 describe('an agent that is killed while its call is held', { timeout: 60_000 }, () => {
   it('takes its question with it, and the log says that the call was abandoned', async () => {
     guard = await startGuardProcess({
