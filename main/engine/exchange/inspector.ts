@@ -5,7 +5,8 @@ import { messageOf } from '../../contract/errors.ts';
 import type { AuditEntry, ContentBlock } from '../../contract/record.ts';
 import type { Outcome, Refusal } from '../../contract/verdict.ts';
 import { createGate } from '../guard/gate.ts';
-import type { Guard } from '../guard/guard.ts';
+import { contentOf, type Guard } from '../guard/guard.ts';
+import { values } from '../interception/headers.ts';
 import type {
   ConnectionEvent,
   InspectedRequest,
@@ -24,11 +25,13 @@ import {
   type ResponseDecoder,
   type ResponseHead,
 } from '../protocols/pieces.ts';
-import { protocolFor } from '../protocols/registry.ts';
+import { protocolFor, storedAnswerIn } from '../protocols/registry.ts';
+import { foreignDecoder } from './foreign.ts';
 import { createNewBlocks } from './new-blocks.ts';
 import { opaqueDecoder } from './opaque.ts';
 import { originOf } from './origin.ts';
-import { providerOf } from './providers.ts';
+import { isBeside, providerOf } from './providers.ts';
+import { leadsAway } from './redirect.ts';
 
 export interface InspectorOptions {
   readonly guard: Guard;
@@ -53,9 +56,7 @@ export function createInspector(options: InspectorOptions): Inspector {
   return { plan, request, passed, connection };
 
   function plan(head: RequestHead): 'inspect' | 'stream' {
-    if (protocolFor(head)) return 'inspect';
-    if (['GET', 'HEAD', 'OPTIONS', 'DELETE'].includes(head.method)) return 'stream';
-    return providerOf(head.host).beside.some((start) => head.path.startsWith(start)) ? 'stream' : 'inspect';
+    return !protocolFor(head) && !storedAnswerIn(head) && isBeside(head.host, head.path) ? 'stream' : 'inspect';
   }
 
   async function request(exchange: InspectedRequest): Promise<RequestOutcome> {
@@ -64,8 +65,10 @@ export function createInspector(options: InspectorOptions): Inspector {
       const value = header(head.rawHeaders, name);
       if (value !== undefined) learnCredential(value.replace(/^(Bearer|Basic)\s+/i, ''));
     }
-    const protocol = protocolFor(head);
-    const { read, uninspected } = reading(protocol, body);
+    const asked = protocolFor(head);
+    const fetches = !asked && isEmpty(body) && (FETCHES.includes(head.method) || storedAnswerIn(head) !== undefined);
+    const protocol = fetches ? storedAnswerIn(head) : asked;
+    const { read, uninspected } = fetches ? {} : reading(protocol, body);
     const origin = await originOf({
       exchange: id,
       head,
@@ -73,10 +76,12 @@ export function createInspector(options: InspectorOptions): Inspector {
       ...(protocol && { protocol }),
       ...(read && { request: read }),
     });
+    const story: Story = { origin, head, read, fetches, calls: 0, refused: 0, seen: new Map() };
+    // Nothing is said to a model; what comes of it is judged as any other answer.
+    if (fetches) return { kind: 'forward', response: responseInspector(story, protocol, exchange) };
     count('exchanges');
     if (uninspected) noteUninspected(origin, head, uninspected, 'request');
 
-    const story: Story = { origin, head, read, calls: 0, refused: 0 };
     const outcome = await guard.judgeRequest(origin, uninspected);
     if (outcome.kind === 'refuse') {
       tell(story, 400, 'refused');
@@ -90,7 +95,12 @@ export function createInspector(options: InspectorOptions): Inspector {
     return {
       start(head, write) {
         status = head.status;
-        if (!protocol || head.status < 200 || head.status > 299) return { kind: 'pass' };
+        const away = story.fetches && !protocol ? undefined : leadsAway(story.head, head);
+        if (away !== undefined) {
+          status = 502;
+          story.failure = away;
+          return { kind: 'answer', answer: (protocol ?? UNKNOWN).failRequest(502, away) };
+        }
         story.decoder = decoderFor(protocol, head);
         return { kind: 'transform', transform: transform(story, story.decoder, exchange, write) };
       },
@@ -99,12 +109,18 @@ export function createInspector(options: InspectorOptions): Inspector {
         story.failure = message;
         return (protocol ?? UNKNOWN).failRequest(failure, message);
       },
-      ended: (how) => tell(story, status, how),
+      ended(how) {
+        if (story.fetches && story.calls === 0) passed({ id: exchange.id, client: exchange.client, head: story.head, status });
+        else tell(story, status, how);
+      },
     };
   }
 
-  function decoderFor(protocol: Protocol, head: ResponseHead): ResponseDecoder {
-    return protocol.responseDecoder(header(head.rawHeaders, 'content-type') ?? '', { callBytes }) ?? opaqueDecoder();
+  function decoderFor(protocol: Protocol | undefined, { status, rawHeaders }: ResponseHead): ResponseDecoder {
+    // Of several, clients take the first, the last or all in one; joined they are a type that nobody knows.
+    const type = values(rawHeaders, 'content-type').join(', ');
+    if (!protocol || status < 200 || status > 299) return foreignDecoder(type, { callBytes });
+    return protocol.responseDecoder(type, { callBytes }) ?? opaqueDecoder();
   }
 
   function transform(
@@ -144,6 +160,16 @@ export function createInspector(options: InspectorOptions): Inspector {
     };
   }
 
+  /** The same call twice in one answer is two actions: a yes is for one of them, and for that one of a retry. */
+  function placeOf({ origin, read, seen }: Story, call: ToolCall): string {
+    const place = read?.place ?? origin.exchange;
+    if (call.uninspected) return place;
+    const content = contentOf(call);
+    const count = (seen.get(content) ?? 0) + 1;
+    seen.set(content, count);
+    return count === 1 ? place : `${place} ${count}`;
+  }
+
   async function judge(story: Story, { signal }: InspectedRequest, call: ToolCall): Promise<Outcome> {
     const { origin, head, read } = story;
     story.calls += 1;
@@ -152,7 +178,7 @@ export function createInspector(options: InspectorOptions): Inspector {
     const outcome = await guard.judgeCall({
       origin,
       call,
-      place: read?.place ?? origin.exchange,
+      place: placeOf(story, call),
       signal,
       ...(after !== undefined && { after }),
     });
@@ -213,7 +239,7 @@ export function createInspector(options: InspectorOptions): Inspector {
       exchange: id,
       host: head.host,
       verdict: 'passed',
-      summary: `${head.method} ${head.host}${pathOf(head)}: no model call, passed unread`,
+      summary: `${head.method} ${head.host}${pathOf(head)}: no model call, passed`,
       data: { method: head.method, path: pathOf(head), status: status ?? null, provider: providerOf(head.host).name },
     });
   }
@@ -243,6 +269,10 @@ interface Story {
   readonly origin: Origin;
   readonly head: RequestHead;
   readonly read: AgentRequest | undefined;
+  /** It asks for something that is there, and says nothing to a model. */
+  readonly fetches: boolean;
+  /** How often each call came, by its content. */
+  readonly seen: Map<string, number>;
   decoder?: ResponseDecoder;
   calls: number;
   refused: number;
@@ -250,6 +280,8 @@ interface Story {
 }
 
 const DONE = Promise.resolve();
+
+const FETCHES = ['GET', 'HEAD', 'OPTIONS', 'DELETE'];
 
 const ENDINGS: Record<string, string> = {
   complete: 'answered',
@@ -263,6 +295,10 @@ function reading(protocol: Protocol | undefined, body: InspectedRequest['body'])
   if (body.kind === 'unread') return { uninspected: body.why };
   const result = protocol.readRequest(body.bytes);
   return result.kind === 'read' ? { read: result.request } : { uninspected: result.why };
+}
+
+function isEmpty(body: InspectedRequest['body']): boolean {
+  return body.kind === 'whole' && body.bytes.byteLength === 0;
 }
 
 function about(origin: Origin) {

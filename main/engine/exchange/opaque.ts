@@ -12,6 +12,7 @@ export function opaqueDecoder(): ResponseDecoder {
 
   return {
     push(chunk) {
+      if (chunk.length === 0) return [];
       const pieces: Piece[] = [];
       if (!started) {
         started = true;

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
+import { isAbsolute, relative, sep } from 'node:path';
 import type { Agent, Origin, Process, Workspace } from '../../contract/action.ts';
 import { recogniseAgent } from '../interception/agents.ts';
 import { projectRoot } from '../interception/workspace.ts';
@@ -32,10 +33,16 @@ export async function originOf({ exchange, head, process, protocol, request }: O
   };
 }
 
-/** The protocol's own conversation id where it has one, else the process and the conversation's beginning. */
+/**
+ * The protocol's own conversation id where it has one, else the process and the conversation's beginning. An id is the agent's word, and
+ * some send the same one always: what was allowed to one agent or user is not allowed to another who says the same.
+ */
 function sessionOf(agent: Agent, head: RequestHead, request: AgentRequest | undefined): string {
   const named = request?.session;
-  const parts = named === undefined ? [agent.name, agent.process?.pid, head.host, request?.opening] : [head.host, named];
+  const parts =
+    named === undefined
+      ? [agent.name, agent.process?.pid, head.host, request?.opening]
+      : [agent.name, agent.process?.user, head.host, named, null];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 
@@ -49,7 +56,8 @@ async function workspaceOf(process: Process | undefined, request: AgentRequest |
   const finding = known ?? projectRoot(cwd);
   if (process && !known) roots.set(process, finding);
   const root = await finding;
-  // An agent started in the file system's root or in the home folder has no project: not everything is its own.
-  if (root === '/' || root === homedir()) return { state: 'unresolved' };
+  // An agent started in the home folder, or above it, has no project: not everything is its own.
+  const toHome = relative(root, homedir());
+  if (!isAbsolute(toHome) && toHome.split(sep)[0] !== '..') return { state: 'unresolved' };
   return { state: 'known', root, cwd, source: process ? 'process' : 'protocol' };
 }

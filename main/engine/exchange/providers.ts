@@ -3,7 +3,7 @@
 export interface Provider {
   readonly name: string;
   readonly hosts: readonly string[];
-  /** Beginnings of paths that carry no model call: telemetry, settings, sign-in. They go on unread. */
+  /** Paths that carry no model call, each with all below it: telemetry, settings, sign-in. They go on unread. */
   readonly beside: readonly string[];
 }
 
@@ -12,21 +12,21 @@ export const PROVIDERS: readonly Provider[] = [
     name: 'Anthropic',
     hosts: ['api.anthropic.com'],
     beside: [
-      '/api/eval/',
-      '/api/claude_code/',
-      '/api/claude_cli/',
+      '/api/eval',
+      '/api/claude_code',
+      '/api/claude_cli',
       '/api/claude_code_penguin_mode',
-      '/api/event_logging/',
+      '/api/event_logging',
       '/api/hello',
-      '/api/oauth/',
-      '/mcp-registry/',
+      '/api/oauth',
+      '/mcp-registry',
       '/v1/messages/count_tokens',
       '/v1/models',
-      '/v1/oauth/',
+      '/v1/oauth',
     ],
   },
-  { name: 'OpenAI', hosts: ['api.openai.com'], beside: ['/v1/models', '/v1/embeddings', '/v1/moderations'] },
-  { name: 'OpenRouter', hosts: ['openrouter.ai'], beside: ['/api/v1/models', '/api/v1/key', '/api/v1/auth'] },
+  { name: 'OpenAI', hosts: ['api.openai.com'], beside: ['/v1/models', '/v1/embeddings', '/v1/moderations', '/v1/responses/input_tokens'] },
+  { name: 'OpenRouter', hosts: ['openrouter.ai'], beside: ['/api/v1/models', '/api/v1/key', '/api/v1/keys', '/api/v1/auth'] },
   { name: 'Groq', hosts: ['api.groq.com'], beside: ['/openai/v1/models'] },
   { name: 'Mistral', hosts: ['api.mistral.ai'], beside: ['/v1/models', '/v1/embeddings'] },
   { name: 'DeepSeek', hosts: ['api.deepseek.com'], beside: ['/models', '/user/balance'] },
@@ -44,6 +44,16 @@ export function providerOf(host: string): Provider {
   return (
     PROVIDERS.find((provider) => provider.hosts.some((pattern) => hostMatches(pattern, host))) ?? { name: host, hosts: [host], beside: [] }
   );
+}
+
+/**
+ * Whether a path carries no model call. One that is not written plainly is none of these: some servers undo `%2F` and drop `;x` before
+ * they go up at `..`, and a model call would be behind it.
+ */
+export function isBeside(host: string, path: string): boolean {
+  const plain = path.split(/[?#]/, 1)[0] ?? '';
+  if (!/^[\w\-.:@/]*$/.test(plain) || plain.split('/').some((part) => part === '.' || part === '..')) return false;
+  return providerOf(host).beside.some((known) => plain === known || plain.startsWith(`${known}/`));
 }
 
 export function isProviderHost(host: string): boolean {

@@ -111,6 +111,11 @@ export function createExchanges(options: {
     const { response, life } = exchange;
     const head = headOf(from);
     const started = inspecting.start(head, createWriter(response, life));
+    if (started.kind === 'answer') {
+      from.destroy();
+      life.upstreamFailed();
+      return give(response, started.answer);
+    }
     if (started.kind === 'pass' || isBodiless(exchange.head.method, head.status)) {
       if (!sendHead(exchange, head, false)) return;
       if (started.kind === 'transform') await started.transform.end('complete');

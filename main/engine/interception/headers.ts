@@ -2,8 +2,9 @@
 
 import { DECODABLE } from './encoding.ts';
 
-/** `TE` and `Trailer` go on: they speak of trailers, which pass through. */
+/** `TE` and `Trailer` go on: they speak of trailers, which pass through. `Alt-Svc` offers another way to the provider, past this one. */
 const OF_ONE_CONNECTION: ReadonlySet<string> = new Set([
+  'alt-svc',
   'connection',
   'keep-alive',
   'proxy-connection',

@@ -101,9 +101,21 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether a member is there by that name in other letters: clients written in Go would read it. */
-export function isMisspelt(object: JsonObject, name: string): boolean {
-  return Object.keys(object).some((key) => key !== name && key.toLowerCase() === name);
+/** A name as clients written in Go compare it: in simple case folding, where `ſ` is an `s` and the Kelvin sign a `k`. */
+export function folded(name: string): string {
+  return name.toLowerCase().replaceAll('ſ', 's');
+}
+
+/** Whether a member is there by one of these names in other letters: clients written in Go would read it. */
+export function isMisspelt(object: JsonObject, ...names: readonly string[]): boolean {
+  return Object.keys(object).some((key) => !names.includes(key) && names.includes(folded(key)));
+}
+
+/** A member by its name in any letters. `readJson` with `anyCase` has seen to it that there is one at most. */
+export function memberNamed(object: JsonObject, name: string): unknown {
+  if (Object.hasOwn(object, name)) return object[name];
+  const key = Object.keys(object).find((key) => folded(key) === name);
+  return key === undefined ? undefined : object[key];
 }
 
 /** Whether any object within the value passes the test; `except` are not looked at, nor what is in them. */
@@ -156,14 +168,10 @@ function countRead(value: unknown, anyCase: boolean): number {
   else {
     const object = value as JsonObject;
     const keys = Object.keys(object);
-    count = anyCase && keys.some(hasCapital) ? new Set(keys.map((key) => key.toLowerCase())).size : keys.length;
+    count = anyCase && keys.some((key) => key !== folded(key)) ? new Set(keys.map(folded)).size : keys.length;
     for (const key of keys) count += countRead(object[key], anyCase);
   }
   return count;
-}
-
-function hasCapital(key: string): boolean {
-  return key !== key.toLowerCase();
 }
 
 /** The index after the string that begins at `start`, or 0 where it does not end. */

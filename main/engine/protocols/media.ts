@@ -6,11 +6,9 @@ export function bodyKind(contentType: string): 'events' | 'json' | undefined {
     .toLowerCase()
     .split(';')
     .map((part) => part.trim());
-  const charset = parameters
-    .find((parameter) => parameter.startsWith('charset='))
-    ?.slice('charset='.length)
-    .replaceAll('"', '');
-  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8' && charset !== 'us-ascii') return undefined;
+  // Written twice, or in a way that only some clients read, it names no charset that all agree on.
+  const charsets = parameters.filter((parameter) => parameter.includes('charset'));
+  if (charsets.length > 1 || charsets.some((charset) => !/^charset="?(utf-8|utf8|us-ascii)"?$/.test(charset))) return undefined;
   if (type === 'text/event-stream') return 'events';
   return type === 'application/json' || /^application\/[\w.-]+\+json$/.test(type) ? 'json' : undefined;
 }

@@ -10,6 +10,8 @@ import { createSseSplitter, type SseFrame } from './sse.ts';
 export interface Dialect {
   /** Puts the event's frame in line, or says why it has no place; then nothing has been changed. */
   event(event: JsonObject, frame: EventFrame): Uninspected | undefined;
+  /** The same for data that is no object, or (undefined) no JSON. Absent where that has no place. */
+  other?(value: unknown, frame: EventFrame): Uninspected | undefined;
   /** `data: [DONE]`. */
   done(frame: EventFrame): void;
   /** How the answer would be closed as it stands now. */
@@ -45,9 +47,12 @@ export function createSseDecoder(limits: DecoderLimits, speak: (line: Line) => D
   function read(frame: SseFrame): Uninspected | undefined {
     if (!hasData(frame)) return void line.pass(frame.raw);
     if (frame.data === '[DONE]') return void dialect.done(frame);
+    // Some clients take each line for an event of its own.
+    if (frame.dataLines > 1 && frame.data.split('\n').some(isDocument)) return 'unknown-shape';
     const reading = readJson(frame.data, 'anyCase');
-    if (!reading.ok) return reading.why === 'malformed' ? 'unknown-shape' : reading.why;
-    return isObject(reading.value) ? dialect.event(reading.value, frame) : 'unknown-shape';
+    if (!reading.ok && reading.why !== 'malformed') return reading.why;
+    if (reading.ok && isObject(reading.value)) return dialect.event(reading.value, frame);
+    return dialect.other ? dialect.other(reading.ok ? reading.value : undefined, frame) : 'unknown-shape';
   }
 
   /** A stream that broke off leaves half a line behind: no client reads that as anything, but it may repeat what was refused. */
@@ -65,6 +70,13 @@ export function createSseDecoder(limits: DecoderLimits, speak: (line: Line) => D
     line.cut('truncated');
     return line.drain();
   }
+}
+
+function isDocument(line: string): boolean {
+  const start = line.trimStart()[0];
+  if (start !== '{' && start !== '[') return false;
+  const reading = readJson(line);
+  return reading.ok || reading.why === 'duplicate-key';
 }
 
 function hasData(frame: SseFrame): frame is EventFrame {

@@ -138,7 +138,9 @@ function readFrame(raw: Uint8Array, first: boolean): SseFrame {
   let data: string | undefined;
   let dataLines = 0;
   for (const line of lines) {
-    if (line === '' || line.startsWith(':')) continue;
+    if (line === '') continue;
+    if (mayHoldData(line)) return { raw, dataLines: 0, trouble: 'unknown-shape' };
+    if (line.startsWith(':')) continue;
     const colon = line.indexOf(':');
     const field = colon < 0 ? line : line.slice(0, colon);
     const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
@@ -149,6 +151,17 @@ function readFrame(raw: Uint8Array, first: boolean): SseFrame {
     else if (field !== 'id' && field !== 'retry') return { raw, dataLines: 0, trouble: 'unknown-shape' };
   }
   return { raw, dataLines, ...(event === undefined ? {} : { event }), ...(data === undefined ? {} : { data }) };
+}
+
+/**
+ * Python's `splitlines` and Node's `readline` end lines at more characters than the standard does, and some clients look for `data:`
+ * anywhere. In JSON what follows it is escaped and means nothing; in a comment or a name nobody needs it.
+ */
+function mayHoldData(line: string): boolean {
+  return (
+    (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(line) && /[\p{Cc}\p{Zl}\p{Zp}]\s*data\s*:/u.test(line)) ||
+    (!line.startsWith('data') && /data\s*:/.test(line))
+  );
 }
 
 /** Without half a character, and half a field's name, where the stream broke off. */

@@ -11,6 +11,8 @@ import type { Piece, Refusals, ResponseDecoder, ResponseSummary } from './pieces
 export interface Document {
   /** Reads it, or says why it cannot be read. */
   read(body: JsonObject, text: string): WholeAnswer | Uninspected;
+  /** The same for one that is no object. Absent where the protocol has none. */
+  other?(value: unknown): WholeAnswer | Uninspected;
   /** A document of the protocol's own shape that says `text` and nothing else. */
   saying(text: string): string;
   summary(): ResponseSummary;
@@ -73,7 +75,8 @@ export function createWholeDecoder(limits: WholeLimits, document: Document): Res
     const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8');
     const reading = readJson(text, 'anyCase');
     if (!reading.ok) return reading.why;
-    return isObject(reading.value) ? document.read(reading.value, text) : 'unknown-shape';
+    if (isObject(reading.value)) return document.read(reading.value, text);
+    return document.other?.(reading.value) ?? 'unknown-shape';
   }
 
   function taken(): Uint8Array {

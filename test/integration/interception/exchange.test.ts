@@ -170,6 +170,19 @@ describe('an intercepted exchange', () => {
     expect(client.text()).not.toContain('tool_use');
   });
 
+  it('gives the inspector’s own answer in the place of one that may not pass, and nothing of that', async () => {
+    const provider = await startProvider((_request, response) =>
+      response.writeHead(307, { location: 'https://elsewhere.test/', 'x-theirs': '1' }).end('theirs'),
+    );
+    const answer = { status: 502, contentType: 'application/json', body: Buffer.from('{"ours":1}') };
+    const proxy = await startProxy({ provider, following: { start: () => ({ kind: 'answer', answer }) } });
+    const client = await tunnelClient(proxy);
+    client.socket.write(Buffer.concat([post('{}'), post('{}')]));
+    await expect.poll(() => proxy.told.ended).toEqual(['upstream-failed', 'upstream-failed']);
+    expect(client.text().match(/HTTP\/1\.1 502 /g)).toHaveLength(2);
+    expect(client.text()).not.toMatch(/location|theirs/i);
+  });
+
   it('passes an answer as it came where nothing is to be inspected in it', async () => {
     const encoded = gzipSync('x'.repeat(5000));
     const provider = await startProvider((_request, response) =>

@@ -1,6 +1,6 @@
 /** Anthropic's content blocks: which of them the agent executes. */
 
-import { type JsonObject, someObject } from '../json.ts';
+import { isMisspelt, type JsonObject, memberNamed, someObject } from '../json.ts';
 
 /** Executed by Anthropic itself: what is seen of them has already happened. */
 const PROVIDER_EXECUTED = new Set(['server_tool_use', 'mcp_tool_use']);
@@ -17,5 +17,13 @@ export function takesInput(type: string): boolean {
 
 /** Whether calls are anywhere else than among the blocks that were read. */
 export function hasStrayCalls(value: unknown, read: readonly unknown[]): boolean {
-  return someObject(value, new Set(read), ({ type }: JsonObject) => typeof type === 'string' && isCall(type));
+  return someObject(value, new Set(read), (object) => {
+    const type = memberNamed(object, 'type');
+    return typeof type === 'string' && isCall(type);
+  });
+}
+
+/** Whether some clients would read more in a call's block than we do. */
+export function isOdd(block: JsonObject): boolean {
+  return isMisspelt(block, 'type', 'id', 'name', 'input');
 }

@@ -5,11 +5,12 @@ import { inputCall, jsonCall, unreadCall } from '../arguments.ts';
 import { explain } from '../explain.ts';
 import { isMisspelt, isObject, type JsonObject, locate, patched } from '../json.ts';
 import { type Ending, type Line, NOTHING, type Slot } from '../line.ts';
+import { createNaming } from '../naming.ts';
 import type { DecoderLimits, ResponseDecoder } from '../pieces.ts';
 import { sseEvent, withData } from '../sse.ts';
 import { createSseDecoder, type Dialect, type EventFrame } from '../sse-decoder.ts';
 import { createSummary } from '../summary.ts';
-import { hasStrayCalls, isCall, takesInput } from './blocks.ts';
+import { hasStrayCalls, isCall, isOdd, takesInput } from './blocks.ts';
 
 export function anthropicStream(limits: DecoderLimits): ResponseDecoder {
   return createSseDecoder(limits, (line) => dialect(line, limits));
@@ -45,6 +46,7 @@ const STREAM_EVENTS = new Set([
 function dialect(line: Line, limits: DecoderLimits): Dialect {
   const blocks = new Map<number, Block>();
   const summary = createSummary();
+  const naming = createNaming();
   let begun = false;
   let stopped = false;
   /** How many blocks have started: clients count them, and put what follows into the last. */
@@ -63,6 +65,8 @@ function dialect(line: Line, limits: DecoderLimits): Dialect {
     if (typeof type !== 'string') return frame.event === 'error' ? void line.pass(frame.raw) : 'unknown-shape';
     // Some clients go by the event's name and some by its type. Vertex names all of them `vertex_event`.
     if (frame.event !== undefined && frame.event !== type && STREAM_EVENTS.has(frame.event)) return 'unknown-shape';
+    // Anthropic's own library skips what has no name, and what is named `ping`.
+    if (STREAM_EVENTS.has(type) && !naming(type, frame.event)) return 'unknown-shape';
     if (hasStrayCalls(event, type === 'content_block_start' ? [event.content_block] : [])) return 'unknown-shape';
     switch (type) {
       case 'content_block_delta':
@@ -98,6 +102,8 @@ function dialect(line: Line, limits: DecoderLimits): Dialect {
   function start({ index, content_block: content }: JsonObject, frame: EventFrame): Uninspected | undefined {
     if (!isIndex(index) || blocks.has(index) || !isObject(content) || typeof content.type !== 'string') return 'unknown-shape';
     const { type, id, name, input } = content;
+    // Blocks come one after the other: some clients put a fragment into the newest, whatever its index.
+    if (blocks.size > 0 && (isCall(type) || [...blocks.values()].some((block) => block.call))) return 'unknown-shape';
     if (!isCall(type)) {
       started += 1;
       blocks.set(index, { index, type, call: undefined });
@@ -108,7 +114,15 @@ function dialect(line: Line, limits: DecoderLimits): Dialect {
     if (index !== started) return 'unknown-shape';
     started += 1;
     const slot = line.open((why) => unreadCall(id, name, why));
-    const call: ReceivedCall = { slot, id, tool: name, given: input, json: [], length: 0, trouble: undefined };
+    const call: ReceivedCall = {
+      slot,
+      id,
+      tool: name,
+      given: input,
+      json: [],
+      length: 0,
+      trouble: isOdd(content) ? 'unknown-shape' : undefined,
+    };
     blocks.set(index, { index, type, call });
     hold(call, frame, index);
     limit(call, isEmpty(input) ? 0 : frame.data.length);

@@ -1,13 +1,13 @@
 /** Anthropic Messages, not streamed: the tool calls of one JSON message, and the message without those that are refused. */
 
 import type { ToolCall } from '../../../contract/action.ts';
-import { inputCall } from '../arguments.ts';
+import { inputCall, unreadCall } from '../arguments.ts';
 import { explain } from '../explain.ts';
 import { isObject, type JsonObject, locate, patched, source } from '../json.ts';
 import type { DecoderLimits, Refusals, ResponseDecoder } from '../pieces.ts';
 import { createSummary } from '../summary.ts';
 import { bounded, createWholeDecoder, NO_CALLS, type WholeAnswer } from '../whole.ts';
-import { hasStrayCalls, isCall } from './blocks.ts';
+import { hasStrayCalls, isCall, isOdd } from './blocks.ts';
 import { emptyMessage } from './stream.ts';
 
 export function anthropicWhole(limits: DecoderLimits): ResponseDecoder {
@@ -15,7 +15,7 @@ export function anthropicWhole(limits: DecoderLimits): ResponseDecoder {
   return createWholeDecoder(limits, {
     read(message, text) {
       const { content } = message;
-      if (content === undefined && (message.type === 'error' || isObject(message.error))) return NO_CALLS;
+      if (content === undefined && (message.type === 'error' || isObject(message.error)) && !hasStrayCalls(message, [])) return NO_CALLS;
       if (!Array.isArray(content) || !content.every(isBlock)) return 'unknown-shape';
       const read = content.filter((block) => isCall(block.type));
       if (hasStrayCalls(message, read)) return 'unknown-shape';
@@ -40,7 +40,7 @@ function answer(message: JsonObject, content: readonly ContentBlock[], text: str
   const calls = new Map<number, ToolCall>();
   content.forEach((block, index) => {
     if (!isCall(block.type)) return;
-    const call = inputCall(block.id, block.name, block.input ?? {});
+    const call = isOdd(block) ? unreadCall(block.id, block.name, 'unknown-shape') : inputCall(block.id, block.name, block.input ?? {});
     calls.set(index, bounded(call, JSON.stringify(call.input ?? null).length, callBytes));
   });
   return { calls: [...calls.values()], render };

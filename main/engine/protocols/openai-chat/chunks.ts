@@ -1,6 +1,6 @@
 /** OpenAI chat completion chunks: the fragments of tool calls in one, and what marks a chunk that is not to be trusted. */
 
-import { isObject, type JsonObject } from '../json.ts';
+import { folded, isMisspelt, isObject, type JsonObject } from '../json.ts';
 import { MAX_CALLS } from '../line.ts';
 
 export interface ChunkChoice {
@@ -44,7 +44,7 @@ export function hasStrayCalls(value: unknown, read: ReadonlySet<unknown>): boole
   if (Array.isArray(value)) return value.some((item) => hasStrayCalls(item, read));
   const isRead = read.has(value);
   for (const [key, member] of Object.entries(value)) {
-    const name = key.toLowerCase();
+    const name = folded(key);
     if (name !== 'tool_calls' && name !== 'function_call') {
       if (hasStrayCalls(member, read)) return true;
     } else if (isFilled(member) && !(isRead && name === key)) return true;
@@ -53,7 +53,7 @@ export function hasStrayCalls(value: unknown, read: ReadonlySet<unknown>): boole
 }
 
 function choiceOf(choice: unknown, only: boolean): ChunkChoice | undefined {
-  if (!isObject(choice)) return undefined;
+  if (!isObject(choice) || isMisspelt(choice, 'index', 'delta', 'finish_reason')) return undefined;
   const { index = only ? 0 : undefined, delta, finish_reason: finish } = choice;
   if (!isIndex(index)) return undefined;
   if (delta !== undefined && delta !== null && !isObject(delta)) return undefined;
@@ -95,11 +95,19 @@ function fragmentOf(call: JsonObject, index: number | undefined, legacy: boolean
     form,
     legacy,
     odd:
+      isOdd(call) ||
       (isObject(named) && isObject(custom)) ||
       typeof text !== 'string' ||
       (name !== undefined && typeof name !== 'string') ||
       (id !== undefined && typeof id !== 'string'),
   };
+}
+
+/** Whether some clients would read more in a call, or in a fragment of one, than we do. */
+export function isOdd(call: JsonObject): boolean {
+  return [call, call.function, call.custom].some(
+    (part) => isObject(part) && isMisspelt(part, 'index', 'id', 'function', 'custom', 'name', 'arguments', 'input'),
+  );
 }
 
 function isIndex(value: unknown): value is number {

@@ -5,6 +5,7 @@ import { inputCall, jsonCall, unreadCall } from '../arguments.ts';
 import { explain } from '../explain.ts';
 import { asNumber, asString, type JsonNode, type JsonObject, patched, source } from '../json.ts';
 import { type Ending, type Line, NOTHING, type Slot } from '../line.ts';
+import { createNaming } from '../naming.ts';
 import type { DecoderLimits, Refusals, ResponseDecoder } from '../pieces.ts';
 import { sseEvent, withData } from '../sse.ts';
 import { createSseDecoder, type Dialect, type EventFrame } from '../sse-decoder.ts';
@@ -52,6 +53,7 @@ interface Part {
 function dialect(line: Line, limits: DecoderLimits): Dialect {
   const choices = new Map<number, Choice>();
   const summary = createSummary();
+  const naming = createNaming();
   let head: JsonObject = { id: 'chatcmpl-holdpoint', object: 'chat.completion.chunk', created: 0, model: 'unknown' };
   let isDone = false;
 
@@ -59,7 +61,7 @@ function dialect(line: Line, limits: DecoderLimits): Dialect {
 
   function event(event: JsonObject, frame: EventFrame): Uninspected | undefined {
     const read = choicesOf(event);
-    if (!read?.every(hasPlace)) return 'unknown-shape';
+    if (!read?.every(hasPlace) || (read.length > 0 && !naming(undefined, frame.event))) return 'unknown-shape';
     note(event);
     if (!read.some((choice) => choice.fragments.length > 0 || choice.finish)) {
       for (const choice of read) say(choice);
@@ -112,6 +114,8 @@ function dialect(line: Line, limits: DecoderLimits): Dialect {
       ended: false,
       afterText: choice.said,
     };
+    // Some clients put together what has the same id.
+    if (id !== undefined && [...choice.calls.values()].some((other) => other.id === id)) call.trouble = 'unknown-shape';
     choice.calls.set(key, call);
     begins.push(call);
     return call;

@@ -7,7 +7,7 @@ import { isObject, type JsonNode, type JsonObject, patched, source } from '../js
 import type { DecoderLimits, Refusals, ResponseDecoder } from '../pieces.ts';
 import { createSummary } from '../summary.ts';
 import { bounded, createWholeDecoder, NO_CALLS, type WholeAnswer } from '../whole.ts';
-import { hasStrayCalls } from './chunks.ts';
+import { hasStrayCalls, isOdd } from './chunks.ts';
 import { changedChoices, changedMessage } from './message.ts';
 
 export function chatWhole(limits: DecoderLimits): ResponseDecoder {
@@ -15,7 +15,7 @@ export function chatWhole(limits: DecoderLimits): ResponseDecoder {
   return createWholeDecoder(limits, {
     read(completion, text) {
       const { choices } = completion;
-      if (choices === undefined && isObject(completion.error)) return NO_CALLS;
+      if (choices === undefined && isObject(completion.error) && !hasStrayCalls(completion, new Set())) return NO_CALLS;
       if (!Array.isArray(choices)) return 'unknown-shape';
       summary.model(completion.model);
       summary.usage(completion.usage, 'prompt_tokens', 'completion_tokens');
@@ -61,10 +61,11 @@ function choiceOf(choice: unknown, callBytes: number): Choice | undefined {
   };
 }
 
-function callOf({ id, function: named, custom }: JsonObject, callBytes: number): ToolCall {
-  if (isObject(named) && isObject(custom)) return unreadCall(id, named.name, 'unknown-shape');
+function callOf(call: JsonObject, callBytes: number): ToolCall {
+  const { id, function: named, custom } = call;
+  if (isObject(named) && (isObject(custom) || isOdd(call))) return unreadCall(id, named.name, 'unknown-shape');
   if (isObject(named)) return bounded(jsonCall(id, named.name, named.arguments), lengthOf(named.arguments), callBytes);
-  if (isObject(custom) && typeof custom.input === 'string') {
+  if (isObject(custom) && typeof custom.input === 'string' && !isOdd(call)) {
     return bounded(inputCall(id, custom.name, custom.input), custom.input.length, callBytes);
   }
   return unreadCall(id, undefined, 'unknown-shape');

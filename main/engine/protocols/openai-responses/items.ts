@@ -2,7 +2,7 @@
 
 import type { ToolCall } from '../../../contract/action.ts';
 import { inputCall, jsonCall, unreadCall } from '../arguments.ts';
-import { asString, isObject, type JsonObject, someObject } from '../json.ts';
+import { asString, isMisspelt, isObject, type JsonObject, memberNamed, someObject } from '../json.ts';
 import { bounded } from '../whole.ts';
 
 export type Item = JsonObject & { readonly type: string };
@@ -12,6 +12,9 @@ const PROVIDER_EXECUTED = new Set(['web_search_call', 'code_interpreter_call', '
 
 /** What a call's item says besides its content. */
 const ENVELOPE = new Set(['id', 'type', 'status', 'call_id', 'created_by', 'caller', 'environment', 'namespace']);
+
+/** What we read of a call's item. */
+const READ = ['type', 'name', 'arguments', 'input', 'action', 'actions', 'operation', 'call_id', 'namespace', 'server_label'];
 
 export function isItem(value: unknown): value is Item {
   return isObject(value) && typeof value.type === 'string';
@@ -28,13 +31,17 @@ export function isCall(item: Item): boolean {
 
 /** Whether calls are anywhere else than among the items that were read. */
 export function hasStrayCalls(value: unknown, read: readonly unknown[]): boolean {
-  return someObject(value, new Set(read), (object) => isItem(object) && isCall(object));
+  return someObject(value, new Set(read), (object) => {
+    const type = memberNamed(object, 'type');
+    return typeof type === 'string' && isCall(isItem(object) ? object : { ...object, type });
+  });
 }
 
 /** The call of a complete item. */
 export function callOf(item: Item, callBytes: number): ToolCall {
   const { type, arguments: args, input } = item;
   const id = item.call_id ?? item.id;
+  if (isMisspelt(item, ...READ)) return unreadCall(id, toolName(item), 'unknown-shape');
   switch (type) {
     case 'function_call':
       return bounded(jsonCall(id, toolName(item), args), asString(args)?.length ?? 0, callBytes);

@@ -5,6 +5,7 @@ import { unreadCall } from '../arguments.ts';
 import { explain } from '../explain.ts';
 import { isObject, type JsonNode, type JsonObject, locate, patched, source } from '../json.ts';
 import { type Ending, type Line, MAX_CALLS, NOTHING, type Slot } from '../line.ts';
+import { createNaming } from '../naming.ts';
 import type { DecoderLimits, Refusals, ResponseDecoder } from '../pieces.ts';
 import { sseEvent, withData } from '../sse.ts';
 import { createSseDecoder, type Dialect, type EventFrame } from '../sse-decoder.ts';
@@ -45,6 +46,7 @@ function dialect(line: Line, limits: DecoderLimits): Dialect {
   const indexOfItem = new Map<string, number>();
   const received: ReceivedCall[] = [];
   const summary = createSummary();
+  const naming = createNaming();
   let response: JsonObject | undefined;
   let ended = false;
   /** What is to be added to a sequence number: how many events more, or fewer, left than came. Kept while frames are rendered, in order. */
@@ -64,6 +66,7 @@ function dialect(line: Line, limits: DecoderLimits): Dialect {
     if (typeof type !== 'string') return frame.event === 'error' ? follow(event, frame) : 'unknown-shape';
     // Some clients go by the event's name and some by its type.
     if (frame.event?.startsWith('response.') && frame.event !== type) return 'unknown-shape';
+    if (type.startsWith('response.') && !naming(type, frame.event)) return 'unknown-shape';
     if (hasStrayCalls(event, itemsOf(event))) return 'unknown-shape';
     if (type === 'response.output_item.added') return itemAdded(event, frame);
     if (type === 'response.output_item.done') return itemDone(event, frame);
@@ -112,7 +115,10 @@ function dialect(line: Line, limits: DecoderLimits): Dialect {
   /** Events of an item between its start and its end, and all others. */
   function itemEvent(type: string, event: JsonObject, frame: EventFrame): Uninspected | undefined {
     const { output_index: given, item_id: id } = event;
-    const index = isIndex(given) ? given : typeof id === 'string' ? indexOfItem.get(id) : undefined;
+    const named = typeof id === 'string' ? indexOfItem.get(id) : undefined;
+    const index = isIndex(given) ? given : named;
+    // Some clients go by the one and some by the other. Copilot changes ids on the way: one that nothing has is nobody's.
+    if (named !== undefined && named !== index) return 'unknown-shape';
     const place = index === undefined ? undefined : places.get(index);
     const claim = claimedBy(type);
     if (!place?.call) {

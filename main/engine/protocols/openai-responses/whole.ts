@@ -14,7 +14,7 @@ export function responsesWhole(limits: DecoderLimits): ResponseDecoder {
   return createWholeDecoder(limits, {
     read(response, text) {
       const { output } = response;
-      if (output === undefined && isObject(response.error)) return NO_CALLS;
+      if (output === undefined && isObject(response.error) && !hasStrayCalls(response, [])) return NO_CALLS;
       if (!Array.isArray(output) || !output.every(isItem) || hasStrayCalls(response, output)) return 'unknown-shape';
       summary.model(response.model);
       summary.stopReason(response.status);

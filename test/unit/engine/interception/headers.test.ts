@@ -124,6 +124,10 @@ describe('response headers', () => {
     ]);
   });
 
+  it('offer no other way to the provider, where nothing would be inspected', () => {
+    expect(responseHeaders(['Alt-Svc', 'h3=":443"', 'X', '1'], true)).toEqual(['X', '1']);
+  });
+
   it('believe chunks rather than a length, where a provider sends both', () => {
     expect(responseHeaders(['Transfer-Encoding', 'chunked', 'Content-Length', '9'], false)).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PROTOCOLS, protocolFor } from '../../../../main/engine/protocols/registry.ts';
+import { PROTOCOLS, protocolFor, storedAnswerIn } from '../../../../main/engine/protocols/registry.ts';
 
 describe('a request is in the protocol of its path', () => {
   it.each([
@@ -23,6 +23,22 @@ describe('a request is in the protocol of its path', () => {
     ['POST', '/v1/%', undefined],
   ])('%s %s: %s', (method, path, name) => {
     expect(protocolFor({ method, path })?.name).toBe(name);
+  });
+});
+
+describe('an answer that is stored is in the protocol of its path', () => {
+  it.each([
+    ['GET', '/v1/responses/resp_1?stream=true', 'openai-responses'],
+    ['GET', '/v1/responses/resp_1/', 'openai-responses'],
+    ['POST', '/v1/responses/resp_1/cancel', 'openai-responses'],
+    ['GET', '/v1/chat/completions/chatcmpl_1', 'openai-chat'],
+    ['GET', '/v1/messages/batches/b_1/results', 'anthropic-messages'],
+    ['GET', '/v1/messages/batches/b_1', undefined],
+    ['GET', '/v1/responses', undefined],
+    ['DELETE', '/v1/responses/resp_1', undefined],
+    ['GET', '/v1/responses/resp_1/input_items', undefined],
+  ])('%s %s: %s', (method, path, name) => {
+    expect(storedAnswerIn({ method, path })?.name).toBe(name);
   });
 });
 

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { foreignDecoder } from '../../../../main/engine/exchange/foreign.ts';
+import { opaqueDecoder } from '../../../../main/engine/exchange/opaque.ts';
+import type { Protocol } from '../../../../main/engine/protocols/pieces.ts';
+import { type Judge, REFUSE, RELEASE, receive } from '../protocols/receive.ts';
+
+const foreign = { responseDecoder: foreignDecoder } as unknown as Protocol;
+const opaque = { responseDecoder: () => opaqueDecoder() } as unknown as Protocol;
+
+const toolUse = { content: [{ type: 'tool_use', id: 'a', name: 'Bash', input: { command: 'SECRET' } }] };
+const toolCalls = { choices: [{ message: { tool_calls: [{ id: 'a', function: { name: 'SECRET', arguments: '{}' } }] } }] };
+const item = { output: [{ type: 'function_call', name: 'SECRET', arguments: '{}' }] };
+const gemini = { candidates: [{ content: { parts: [{ functionCall: { name: 'SECRET', args: {} } }] } }] };
+const bedrock = { output: { message: { content: [{ toolUse: { name: 'SECRET', input: {} } }] } } };
+const calls = [toolUse, toolCalls, item, gemini, bedrock];
+const events = (value: object) => `event: x\ndata: ${JSON.stringify(value)}\n\n`;
+
+const seen = (type: string, body: string | Uint8Array, judge: Judge, cuts: [] | 'bytes' = 'bytes') =>
+  receive(foreign, type, body, judge, { cuts });
+
+describe('an answer of no protocol', () => {
+  it.each([
+    ['application/json', '{"data":[{"id":"gpt-5","type":"model"}]}'],
+    ['application/json', '[1,2]'],
+    ['application/json', ''],
+    ['text/plain', '{"ok":true}'],
+    ['text/plain', 'OK'],
+    ['text/plain', '\n'],
+    ['text/plain', 'data that is words, not an event'],
+    ['text/html', '<!doctype html><p>tool_use</p>'],
+    ['', 'GIF89a'],
+    [
+      'text/event-stream',
+      'event: endpoint\ndata: /messages?session=1\n\n: beat\n\ndata: {"jsonrpc":"2.0","id":1,"result":{}}\n\ndata: [DONE]\n\n',
+    ],
+  ])('of type %j passes as it is: %j', async (type, body) => {
+    for (const cuts of [[], 'bytes'] as const) expect(await seen(type, body, REFUSE, cuts as [])).toMatchObject({ calls: [], text: body });
+  });
+
+  it('passes at once what is no text of ours', () => {
+    const decoder = foreignDecoder('video/mp4', { callBytes: 1024 });
+    expect(decoder.push(Buffer.alloc(100, 1))).toMatchObject([{ kind: 'pass' }]);
+    expect(decoder.push(Buffer.alloc(100, 2))).toMatchObject([{ kind: 'pass' }]);
+  });
+
+  it.each<[string, string | Uint8Array]>([
+    ...calls.flatMap((value): [string, string][] => [
+      ['application/json', JSON.stringify(value)],
+      ['text/plain', ` \n${JSON.stringify([value])}`],
+      ['image/png', `\uFEFF${JSON.stringify(value)}`],
+      ['application/x-ndjson', `{}\n${JSON.stringify(value)}\n`],
+      ['text/event-stream', events({}) + events(value)],
+      ['text/event-stream', events([value])],
+      ['text/plain', events(value)],
+      ['', `: x\n\n${events(value)}`],
+    ]),
+    ['application/json', '{"Tool_Calls":[{"function":{"name":"SECRET"}}]}'],
+    ['application/json', '{"\\u0074ool_calls":[{"function":{"name":"SECRET"}}]}'],
+    ['application/json', '{"a":1,"a":"SECRET"}'],
+    ['application/json', '{"a": SECRET'],
+    ['text/plain', `${' '.repeat(70_000)}${JSON.stringify(toolUse)}`],
+    ['', Buffer.from(`\uFEFF${JSON.stringify(toolUse)}`, 'utf16le')],
+    ['application/json; charset=utf-16', Buffer.from(JSON.stringify(toolUse), 'utf16le')],
+  ])('of type %j is judged where a call is in it, and no byte of it passes: %j', async (type, body) => {
+    for (const cuts of [[], 'bytes'] as const) {
+      const refused = await seen(type, body, REFUSE, cuts as []);
+      expect(refused.calls).toMatchObject([{ uninspected: expect.any(String) }]);
+      expect(refused.text).not.toContain('SECRET');
+      expect(refused.text.replaceAll('\0', '')).not.toContain('SECRET');
+      expect(refused.text).toContain('Holdpoint refused');
+    }
+    expect((await seen(type, body, RELEASE)).text).toBe(Buffer.from(body).toString());
+  });
+});
+
+describe('an answer in a form that nothing reads', () => {
+  it('is one uninspected call, and all of it follows its verdict', async () => {
+    const refused = await receive(opaque, '', 'SECRET and more', REFUSE, { cuts: 'bytes' });
+    expect(refused.calls).toMatchObject([{ uninspected: 'unknown-shape' }]);
+    expect(refused.text).toMatch(/^Holdpoint refused/);
+    expect(refused.text).not.toContain('S');
+    expect((await receive(opaque, '', 'SECRET and more', RELEASE, { cuts: 'bytes' })).text).toBe('SECRET and more');
+  });
+
+  it('is nothing where it is empty', async () => {
+    expect(await receive(opaque, '', '', REFUSE)).toMatchObject({ calls: [], text: '' });
+  });
+});
