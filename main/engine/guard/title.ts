@@ -37,17 +37,17 @@ function wish({ effect, risk }: EffectFact, facts: Facts): string {
     case 'delete':
       if (facts.paths.some(({ use, where }) => use === 'delete' && where === 'outside') && risk === 'risk')
         return 'delete files outside this project';
-      return risk === 'risk' ? 'delete this project’s files' : 'delete files';
+      return risk === 'risk' || (isLost(facts) && isOurs(facts)) ? 'delete this project’s files' : 'delete files';
     case 'destructive':
       return 'do something that can’t be undone';
     case 'privilege':
       return 'run a command as administrator';
     case 'write-outside':
-      return 'change files outside this project';
+      return onlyOurs(facts) ? 'change files that make programs run' : 'change files outside this project';
     case 'install-package':
       return 'install a package';
     case 'unresolved':
-      return 'do something that can’t be told in advance';
+      return facts.toolKind === 'shell' ? 'do something that can’t be told in advance' : plainly(facts);
     case 'network':
       return risk === 'plain' ? 'fetch something from the network' : 'send something over the network';
     case 'runs-code':
@@ -55,10 +55,26 @@ function wish({ effect, risk }: EffectFact, facts: Facts): string {
     case 'write-workspace':
       return 'change files in this project';
     case 'read':
-      return 'read files';
+      return risk === 'risk' ? 'read passwords or keys' : 'read files';
   }
 }
 
+function isLost({ effects }: Facts): boolean {
+  return effects.some(({ effect }) => effect === 'destructive');
+}
+
+function isOurs({ paths }: Facts): boolean {
+  return paths.some(({ use, where }) => use === 'delete' && where === 'workspace');
+}
+
+/** Files of the project that are as good as outside: hooks, an agent's settings. */
+function onlyOurs({ paths }: Facts): boolean {
+  const written = paths.filter(({ use }) => use === 'write');
+  return written.length > 0 && written.every(({ where }) => where === 'workspace');
+}
+
 function plainly({ toolKind, tool }: Facts): string {
-  return toolKind === 'shell' ? 'run a command' : `use ${tool}`;
+  // As agents name the tools of their MCP servers.
+  const [, server, name] = /^mcp__(.+?)__(.+)$/s.exec(tool) ?? [];
+  return toolKind === 'shell' ? 'run a command' : server === undefined ? `use ${tool}` : `use ${name} of the MCP server ${server}`;
 }

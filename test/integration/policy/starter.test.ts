@@ -157,6 +157,12 @@ const SITUATIONS: readonly [string, Situation, VerdictKind, string][] = [
     'ask',
     'starter.secrets-read',
   ],
+  [
+    'what its facts call a secret, wherever it is',
+    { facts: { effects: [effect('read', 'risk')], paths: [outside('/srv/keys/a.pem', 'read')] } },
+    'ask',
+    'starter.secrets-read',
+  ],
   ['a key in a GET', { facts: { effects: [effect('network')], hosts: ['example.com'] }, findings: secret }, 'ask', 'starter.secret-sent'],
   ['a key for an MCP tool', { facts: { toolKind: 'mcp' }, findings: secret }, 'ask', 'starter.secret-sent'],
   // What is refused.
@@ -172,6 +178,25 @@ const SITUATIONS: readonly [string, Situation, VerdictKind, string][] = [
   ['destroying a home folder that is not known', destroys('~'), 'deny', 'starter.destroy-home'],
   ['destroying the computer', destroys('/'), 'deny', 'starter.destroy-home'],
   ['destroying the computer’s settings', destroys('/etc'), 'deny', 'starter.destroy-home'],
+  [
+    'changing what Holdpoint keeps',
+    { facts: { effects: [effect('write-outside', 'risk')], paths: [outside('/home/dev/.local/share/holdpoint/settings.json', 'write')] } },
+    'deny',
+    'starter.holdpoint',
+  ],
+  [
+    'reading what Holdpoint keeps',
+    { facts: { effects: [effect('read', 'risk')], paths: [outside('/home/dev/Library/Application Support/Holdpoint/token', 'read')] } },
+    'deny',
+    'starter.holdpoint',
+  ],
+  [
+    'answering Holdpoint’s questions',
+    { facts: { effects: [effect('privilege', 'risk')], programs: ['holdpoint'] } },
+    'deny',
+    'starter.holdpoint',
+  ],
+  ['asking Holdpoint how it is', { facts: { programs: ['holdpoint'] } }, 'allow', 'starter.calls'],
   [
     'overwriting a disk',
     { facts: { effects: [effect('destructive', 'risk')], programs: ['dd'], paths: [outside('/dev/sda', 'write')] } },

@@ -2,7 +2,7 @@
 
 import type { Effect, EffectFact, Facts, PathFact, Risk } from '../../../contract/action.ts';
 import { FILLER, fillHoles, isOpen, readable } from './holes.ts';
-import type { Paths, Place } from './paths.ts';
+import { ALL_ENTRIES, type Paths, type Place } from './paths.ts';
 
 export interface Range {
   readonly start: number;
@@ -21,9 +21,11 @@ export interface Gathering {
   effect(effect: Effect, risk: Risk, says: string, range?: Range): void;
   program(name: string): void;
   host(name: string): void;
-  reads(word: Word, cwd: string | undefined): Place;
+  /** `whole` is said of a search or copy that takes everything below. */
+  reads(word: Word, cwd: string | undefined, whole?: boolean): Place;
   writes(word: Word, cwd: string | undefined, verb?: string): Place;
-  deletes(word: Word, cwd: string | undefined): Place;
+  /** `whole` is a folder with all that is in it, `found` what a search gives and nobody has listed. */
+  deletes(word: Word, cwd: string | undefined, how?: 'whole' | 'found'): Place;
   facts(): Pick<Facts, 'effects' | 'programs' | 'paths' | 'hosts'>;
 }
 
@@ -43,10 +45,14 @@ export function createGathering(paths: Paths): Gathering {
     program: (name) => keep(programs, name),
     host: (name) => keep(hosts, name),
 
-    reads(word, cwd) {
+    reads(word, cwd, whole = false) {
       const place = touch(word, cwd, 'read');
+      const name = named(place, word);
       if (place.kind === 'nothing') return place;
-      effect('read', 'plain', `reads ${named(place, word)}`, word.range);
+      if (place.kind === 'secret') effect('read', 'risk', `reads ${name}, where passwords or keys are kept`, word.range);
+      else if (whole && place.kind === 'everything')
+        effect('read', 'risk', `reads everything in ${name}, passwords and keys too`, word.range);
+      else effect('read', 'plain', `reads ${name}`, word.range);
       return place;
     },
 
@@ -54,8 +60,13 @@ export function createGathering(paths: Paths): Gathering {
       const place = touch(word, cwd, 'write');
       const name = named(place, word);
       if (place.kind === 'nothing') return place;
-      if (place.kind === 'device') effect('destructive', 'risk', `writes to the device ${name}`, word.range);
-      if (place.kind === 'machinery') effect('write-outside', 'risk', `${verb} ${name}, which makes programs run by itself`, word.range);
+      if (place.kind === 'device') {
+        both('write-outside', 'risk', `writes to the device ${name}`, word.range);
+        return place;
+      }
+      if (place.kind === 'secret') effect('write-outside', 'risk', `${verb} ${name}, where passwords or keys are kept`, word.range);
+      else if (place.kind === 'machinery')
+        effect('write-outside', 'risk', `${verb} ${name}, which makes programs run by themselves`, word.range);
       else if (place.where === 'workspace') effect('write-workspace', 'plain', `${verb} ${name}`, word.range);
       else if (place.kind === 'scratch' || place.kind === 'scratch-whole') return place;
       else if (place.where === 'outside')
@@ -64,24 +75,27 @@ export function createGathering(paths: Paths): Gathering {
       return place;
     },
 
-    deletes(word, cwd) {
+    deletes(word, cwd, how) {
       const place = touch(word, cwd, 'delete');
-      const name = named(place, word);
+      const name = how === 'found' && place.where === 'workspace' ? `every file that it finds (${named(place, word)})` : named(place, word);
       if (place.kind === 'nothing' || place.kind === 'scratch') return place;
-      if (place.kind === 'everything' || place.kind === 'scratch-whole' || place.kind === 'device' || place.kind === 'system') {
-        effect('delete', 'risk', `deletes ${name}, not in this project`, word.range);
-        effect('destructive', 'risk', `destroys ${name === '~' ? 'the home folder' : name}`, word.range);
+      if (place.kind === 'everything' || place.kind === 'scratch-whole' || place.kind === 'device') {
+        both('delete', 'risk', `destroys ${place.shown === '~' ? 'the home folder' : named(place, word)}`, word.range);
       } else if (place.kind === 'workspace-whole') {
-        effect('delete', 'risk', `deletes ${name}`, word.range);
-        effect('destructive', 'risk', name === '.git' ? 'destroys this project’s history' : 'destroys this project', word.range);
+        both('delete', 'risk', place.shown === '.git' ? 'destroys this project’s history' : 'destroys this project', word.range);
       } else if (place.where === 'workspace') {
-        effect('delete', place.kind === 'generated' ? 'plain' : 'watch', `deletes ${name}`, word.range);
-      } else if (place.where === 'outside') {
-        effect('delete', 'risk', `deletes ${name}, not in this project`, word.range);
-        effect('destructive', 'risk', `deletes ${name} for good`, word.range);
+        if (place.kind === 'generated') effect('delete', 'plain', `deletes ${name}`, word.range);
+        else if (how === 'found') both('delete', 'watch', `deletes ${name}`, word.range);
+        else if ((how === 'whole' && !looksLikeFile(word.text)) || ALL_ENTRIES.test(word.text))
+          both('delete', 'watch', `deletes ${name} with everything in it`, word.range);
+        else effect('delete', 'watch', `deletes ${name}`, word.range);
+      } else if (place.where === 'outside' || place.kind === 'system') {
+        both('delete', 'risk', `deletes ${name}, not in this project`, word.range);
       } else {
-        effect('delete', 'watch', `deletes ${name}`, word.range);
-        effect('unresolved', 'watch', `deletes ${elsewhere(place, word)}`, word.range);
+        const says = `deletes ${elsewhere(place, word)}`;
+        effect('delete', 'watch', says, word.range);
+        if (how === 'found') effect('destructive', 'watch', says, word.range);
+        effect('unresolved', 'watch', says, word.range);
       }
       return place;
     },
@@ -98,6 +112,12 @@ export function createGathering(paths: Paths): Gathering {
     if (earlier && loudness(earlier.risk) >= loudness(risk)) return;
     if (effects.size >= MOST && kind !== 'unresolved') full = true;
     else effects.set(key, { effect: kind, risk, says, ...(range && { range }) });
+  }
+
+  /** One thing that is both, said once. */
+  function both(kind: Effect, risk: Risk, says: string, range: Range): void {
+    effect(kind, risk, says, range);
+    effect('destructive', risk, says, range);
   }
 
   function touch(word: Word, cwd: string | undefined, use: PathFact['use']): Place {
@@ -117,6 +137,11 @@ export function createGathering(paths: Paths): Gathering {
 
 export function loudness(risk: Risk): number {
   return { plain: 0, watch: 1, risk: 2 }[risk];
+}
+
+/** `a.ts` may be meant where a whole folder is said: agents write `rm -rf` for one file too. */
+function looksLikeFile(path: string): boolean {
+  return !/[*?]/.test(path) && /[^/]\.[A-Za-z][A-Za-z0-9]{0,5}$/.test(path);
 }
 
 function named(place: Place, word: Word): string {

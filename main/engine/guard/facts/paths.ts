@@ -10,7 +10,7 @@ export type PlaceKind =
   | 'ordinary'
   /** Made by tools and made again: `node_modules`, `dist`, `*.log`. Inside the workspace only. */
   | 'generated'
-  /** Inside the workspace, and it makes programs run: `.git/hooks`, an agent's own settings. */
+  /** It makes programs run: `.git/hooks`, an agent's own settings, a shell's profile. */
   | 'machinery'
   /** The workspace's root, all of its entries, or its `.git`. */
   | 'workspace-whole'
@@ -22,6 +22,8 @@ export type PlaceKind =
   | 'system'
   /** A home folder, the root, or a folder above the workspace, or all of its entries. */
   | 'everything'
+  /** Passwords, keys or a person’s history are kept there; Holdpoint’s own folder too. */
+  | 'secret'
   /** A disk or another device. */
   | 'device'
   /** /dev/null and its like: nothing is kept. */
@@ -65,7 +67,17 @@ const GENERATED_FOLDERS = new Set(
 const GENERATED_FILES =
   /^(.*\.(pyc|pyo|o|obj|class|log|tmp|temp|swp|swo|orig|rej|tsbuildinfo|gcda|gcno|lcov|prof|pid|egg-info|whl|tgz)|\.DS_Store|\.eslintcache|\.stylelintcache|\.coverage|coverage\.xml|junit\.xml|nohup\.out|a\.out|core|npm-debug\.log.*|.*~)$/;
 const MACHINERY =
-  /^(\.git(\/(?!COMMIT_EDITMSG$|MERGE_MSG$|info\/exclude$).*)?|\.claude\/(settings.*\.json|hooks(\/.*)?)|\.mcp\.json|\.codex(\/.*)?|\.gemini\/settings\.json|\.cursor\/(mcp|hooks)\.json|\.vscode\/tasks\.json)$/;
+  /^(\.git(\/(?!COMMIT_EDITMSG$|MERGE_MSG$|info\/exclude$).*)?|\.claude\/(settings.*\.json|hooks(\/.*)?)|\.mcp\.json|\.codex(\/.*)?|\.gemini\/settings\.json|\.(cursor|kiro\/settings|roo|amazonq)\/(mcp|hooks)\.json|opencode\.jsonc?|\.vscode\/(tasks|settings|launch|mcp)\.json|\.husky\/.*|\.envrc)$/;
+/** Below a home folder. */
+const SECRET_FOLDERS =
+  '.ssh .gnupg .aws .azure .kube .config/gcloud .config/gh .config/op .config/hub .config/rclone .terraform.d/credentials.tfrc.json .cargo/credentials ' +
+  '.cargo/credentials.toml .gem/credentials .netrc .pgpass .my.cnf .npmrc .yarnrc.yml .pypirc .docker/config.json .git-credentials .vault-token .password-store ' +
+  '.claude/.credentials.json .codex/auth.json .gemini/oauth_creds.json .config/github-copilot .local/share/opencode/auth.json .local/share/keyrings ' +
+  '.local/share/holdpoint .mozilla/firefox .config/google-chrome .config/chromium .config/Code/User/globalStorage .config/BraveSoftware .bash_history .zsh_history .python_history ' +
+  '.psql_history .mysql_history .node_repl_history Library/Keychains Library/Cookies Library/Messages Library/Mail ' +
+  'Library/Application?Support/Holdpoint Library/Application?Support/Google/Chrome Library/Application?Support/Firefox';
+const SECRET_PLACES: readonly (readonly string[])[] = SECRET_FOLDERS.split(' ').map((place) => place.replaceAll('?', ' ').split('/'));
+const SECRET_FILES = /^\/(etc\/(g?shadow|sudoers(\.d)?|master\.passwd|ssh\/ssh_host_.*key)|proc\/[^/]+\/(environ|mem))-?$/;
 const SCRATCH = /^(\/private)?(\/tmp|\/var\/tmp|\/var\/folders\/[^/]+\/[^/]+|\/dev\/shm)\/./;
 const SCRATCH_WHOLE = /^(\/private)?(\/tmp|\/var\/tmp)(\/\*+)?$/;
 const NOTHING = /^\/dev\/(null|zero|stdin|stdout|stderr|tty|random|urandom|full|fd(\/.*)?|pts\/.*)$/;
@@ -73,7 +85,13 @@ const SYSTEM =
   /^(\/(etc|usr|bin|sbin|lib\w*|boot|sys|proc|var|root|opt|srv|System|Library|Applications|private\/(etc|var))(\/|$)|[A-Za-z]:\\(Windows|Program Files( \(x86\))?|ProgramData)(\\|$))/i;
 const EVERYTHING =
   /^(\/|\/\*+|\/(home|Users|root|etc|usr|var|bin|sbin|lib\w*|boot|opt|System|Library|Applications)(\/\*+)?|\/(home|Users)\/[^/]+(\/\*+)?|[A-Za-z]:\\(\*)?|[A-Za-z]:\\Users(\\[^\\]+)?(\\\*)?)$/;
-const ALL_ENTRIES = /[/\\](\*+|\.\*|\.\[[^/]*\]\*|\{\*,\.\*\}|\.\?\?\*)$/;
+/** Below a home folder: what shells, desktops and agents read when they start. */
+const STARTUP =
+  /^\/(\.(bashrc|bash_profile|bash_login|bash_logout|profile|zshrc|zshenv|zprofile|zlogin|zlogout|xinitrc|xprofile|xsessionrc|pam_environment|envrc|mcp\.json|claude\.json)$|\.config\/(autostart|systemd|fish|environment\.d|git\/hooks|opencode)(\/|$)|\.claude\/(settings.*\.json$|hooks(\/|$))|\.codex\/(config\.toml$|hooks)|\.gemini\/settings\.json$|\.cursor\/(mcp|hooks)\.json$|Library\/Launch(Agents|Daemons)(\/|$)|\.local\/bin(\/|$)|bin(\/|$))/;
+const SYSTEM_STARTUP =
+  /^(\/etc\/(cron[^/]*|systemd|init\.d|rc[^/]*|profile(\.d)?|bash\.bashrc|zshrc|zshenv|ld\.so\.preload|sudoers)(\/|$)|(\/System)?\/Library\/Launch(Agents|Daemons)(\/|$)|\/var\/spool\/cron(\/|$))/;
+/** Everything in a folder, as a pattern. */
+export const ALL_ENTRIES = /[/\\](\*+|\.\*|\.\[[^/]*\]\*|\{\*,\.\*\}|\.\?\?\*)$/;
 
 export function createPaths({ workspace, home, realpath = onDisk }: Where): Paths {
   const known = workspace.state === 'known' ? workspace : undefined;
@@ -119,6 +137,7 @@ export function createPaths({ workspace, home, realpath = onDisk }: Where): Path
 
   function kindOf(path: string, real: string, inside: boolean): PlaceKind {
     if (inside) {
+      if (isSecret(path) || isSecret(real)) return 'secret';
       const below = relative(root!, path).replaceAll('\\', '/');
       if (below === '' || below === '.git' || (ALL_ENTRIES.test(`/${below}`) && !below.includes('/'))) return 'workspace-whole';
       if (MACHINERY.test(below)) return 'machinery';
@@ -132,8 +151,29 @@ export function createPaths({ workspace, home, realpath = onDisk }: Where): Path
       const entries = candidate.replace(ALL_ENTRIES, '') || '/';
       if (EVERYTHING.test(candidate) || entries === home || holdsWorkspace(entries)) return 'everything';
     }
+    if (isSecret(path) || isSecret(real)) return 'secret';
+    if (startsPrograms(path) || startsPrograms(real)) return 'machinery';
     if (SCRATCH_WHOLE.test(path)) return 'scratch-whole';
     return SYSTEM.test(path) || SYSTEM.test(real) ? 'system' : 'ordinary';
+  }
+
+  function belowHome(path: string): string | undefined {
+    if (home !== undefined && isBelow(path, home)) return path.slice(home.length);
+    return /^(?:\/home\/[^/]+|\/Users\/[^/]+|\/root)(\/.*)$/.exec(path)?.[1];
+  }
+
+  function startsPrograms(path: string): boolean {
+    return SYSTEM_STARTUP.test(path) || STARTUP.test(belowHome(path) ?? '');
+  }
+
+  /** A pattern counts where it may mean such a place. */
+  function isSecret(path: string): boolean {
+    if (SECRET_FILES.test(path)) return true;
+    const segments =
+      belowHome(path)
+        ?.split(/[/\\]/)
+        .filter((segment) => segment !== '') ?? [];
+    return SECRET_PLACES.some((place) => place.length <= segments.length && place.every((name, index) => mayMean(segments[index]!, name)));
   }
 
   function holdsWorkspace(path: string): boolean {
@@ -175,6 +215,21 @@ export function createPaths({ workspace, home, realpath = onDisk }: Where): Path
   function bare(path: string): string {
     return path.length > 1 && /[^/\\:][/\\]+$/.test(path) ? path.replace(/[/\\]+$/, '') : path;
   }
+}
+
+/** A file name pattern's stars and brackets, taken generously; linear, since every part is looked for once. */
+function mayMean(pattern: string, name: string): boolean {
+  if (!/[*?[{]/.test(pattern)) return pattern === name;
+  const [first = '', ...rest] = pattern.split(/\*+|\?|\[[^\]]*\]|\{[^}]*\}/);
+  if (pattern.startsWith('*') && name.startsWith('.')) return false;
+  if (!name.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return true;
 }
 
 function onDisk(path: string): string | undefined {

@@ -102,7 +102,7 @@ function judge(
         return shownInput(call.input);
       }
       return judgePaths(reading.kind === 'read' ? 'Read' : 'Delete', paths, call, gathering, (word) =>
-        reading.kind === 'read' ? gathering.reads(word, cwd) : gathering.deletes(word, cwd),
+        reading.kind === 'read' ? gathering.reads(word, cwd, /grep|search/i.test(call.tool)) : gathering.deletes(word, cwd),
       );
     }
     case 'move': {

@@ -1,8 +1,28 @@
 /** Shells, interpreters, compilers, build and test tools: programs that run code. */
 
-import { type Program, rows, type Said } from './program.ts';
+import { type Program, rows, type Said, type When } from './program.ts';
 
 const CODE: readonly Said[] = [{ effect: 'runs-code', says: 'runs this project’s own code ({command})' }];
+/** Targets by whose name others get what was built. */
+const DELIVERS: readonly When[] = [
+  {
+    word: /^:?([\w-]+:)*(deploy|release|publish|upload)(?!-(notes|dry))([:-].*)?$/i,
+    effects: [{ effect: 'network', risk: 'watch', says: 'delivers this project to others ({command})' }],
+  },
+];
+/** Commands of frameworks that empty a database. */
+export const EMPTIES_DATABASE =
+  /^(db|migrate|ecto)[:.](drop|reset|fresh|refresh|wipe|rollback)(:.*)?$|^(flush|reset_db|downgrade|--force-reset|schema:drop)$/;
+const RESETS: readonly When[] = [
+  {
+    word: EMPTIES_DATABASE,
+    effects: [{ effect: 'destructive', risk: 'watch', says: 'empties or drops a database ({command})' }],
+  },
+  {
+    word: /^reset$/,
+    effects: [{ effect: 'destructive', risk: 'watch', says: 'empties or drops a database ({command})' }],
+  },
+];
 const BUILD: Program = { effects: CODE, goes: '-C --directory --cwd', values: '-f --file -o -j' };
 
 export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
@@ -15,9 +35,14 @@ export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
   }),
   ...rows('ruby perl php lua Rscript osascript tclsh', { special: 'interpreter', values: '-e -E -r -l -I -M -B -R -C' }),
   ...rows('tsx ts-node deno-run', { special: 'interpreter', values: '-e --eval -p --tsconfig -r' }),
-  ...rows('make gmake ninja just task rake bazel buck2 meson scons', BUILD),
+  ...rows('make gmake', { ...BUILD, special: 'make', when: DELIVERS }),
+  ...rows('ninja just task rake bazel buck2 meson scons', { ...BUILD, when: DELIVERS }),
   cmake: { effects: CODE, values: '-S -B -G -D', when: [{ options: '-E', effects: CODE }] },
-  ...rows('mvn mvnw gradle gradlew ant sbt lein mix rebar3 stack cabal swift xcodebuild zig dune flutter dart ctest', BUILD),
+  ...rows('mvn mvnw gradle gradlew sbt lein', { ...BUILD, when: DELIVERS }),
+  mix: { ...BUILD, when: RESETS },
+  ...rows('rails alembic sequelize sequelize-cli knex typeorm', { effects: CODE, when: RESETS }),
+  prisma: { effects: CODE, when: RESETS },
+  ...rows('ant rebar3 stack cabal swift xcodebuild zig dune flutter dart ctest', BUILD),
   ...rows('gcc g++ cc c++ clang clang++ rustc javac java kotlinc kotlin scalac scala ghc ocaml nasm ld ar as ranlib go-build', {
     effects: CODE,
     values: '-o -I -L -D',
@@ -33,12 +58,12 @@ export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
     },
   ),
   ...rows(
-    'vite next nuxt astro webpack rollup esbuild parcel turbo nx lerna storybook nodemon concurrently electron electron-builder prisma husky lint-staged',
+    'vite next nuxt astro webpack rollup esbuild parcel turbo nx lerna storybook nodemon concurrently electron electron-builder husky lint-staged',
     {
       effects: CODE,
     },
   ),
-  ...rows('flask uvicorn gunicorn django-admin rails hugo jekyll mkdocs sphinx-build jupyter streamlit', { effects: CODE }),
+  ...rows('flask uvicorn gunicorn django-admin hugo jekyll mkdocs sphinx-build jupyter streamlit', { effects: CODE }),
   ...rows('vim vi nvim emacs nano ex ed', {
     operands: 'write',
     values: '-c --cmd --eval',
@@ -53,8 +78,27 @@ export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
     effects: CODE,
     when: [{ options: '-ex -x -o', effects: [{ effect: 'unresolved', risk: 'watch', says: 'drives a debugger by commands ({command})' }] }],
   }),
-  ...rows('ffmpeg convert magick pandoc dot protoc openssl gpg exiftool pdftotext sips sqlite', {
+  openssl: {
+    style: 'words',
+    reads: '-in -inkey -key',
+    writes: '-out -keyout',
+    effects: [{ effect: 'runs-code', says: 'runs {name}' }],
+    when: [{ word: /^s_client$/, effects: [{ effect: 'network', risk: 'watch', says: 'opens a connection ({command})' }] }],
+  },
+  ...rows('gpg gpg2', {
+    effects: [{ effect: 'runs-code', says: 'runs {name}' }],
+    when: [{ word: /^--export-secret/, effects: [{ effect: 'read', risk: 'risk', says: 'shows secret keys ({command})' }] }],
+  }),
+  ...rows('ffmpeg convert magick pandoc dot protoc exiftool pdftotext sips sqlite', {
     effects: [{ effect: 'runs-code', says: 'runs {name}' }],
   }),
-  code: { effects: [{ effect: 'runs-code', says: 'opens an editor ({command})' }] },
+  ...rows('code cursor', {
+    when: [
+      {
+        options: '--install-extension',
+        effects: [{ effect: 'install-package', risk: 'watch', says: 'adds an extension to the editor ({command})' }],
+      },
+    ],
+    effects: [{ effect: 'runs-code', says: 'opens an editor ({command})' }],
+  }),
 };

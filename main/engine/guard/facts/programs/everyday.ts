@@ -8,14 +8,20 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
   ...rows('true false : test [ [[ sleep wait jobs fg bg times return exit logout break continue clear tput stty hash', {
     gives: 'nothing',
   }),
-  ...rows('unset unalias getopts ulimit umask shopt setopt unsetopt bind complete compgen disown enable help let', { gives: 'nothing' }),
+  ...rows('unalias getopts ulimit umask shopt setopt unsetopt bind complete compgen disown enable help let', { gives: 'nothing' }),
+  unset: { special: 'unset' },
   ...rows('date whoami id groups hostname uname nproc arch tty basename seq cal uuidgen', {
     gives: 'name',
   }),
   ...rows(
-    'expr bc factor locale getconf sw_vers lsb_release which type whereis man info ps top free df lsof pgrep uptime history printenv yes lscpu lsblk vmstat iostat pstree tldr cowsay',
+    'expr bc factor locale getconf sw_vers lsb_release which type whereis man info ps top free df lsof pgrep uptime printenv yes lscpu lsblk vmstat iostat pstree tldr cowsay',
     {},
   ),
+  history: {
+    when: [
+      { options: '-c -d -w -p', effects: [{ effect: 'destructive', risk: 'watch', says: 'changes the shell’s history ({command})' }] },
+    ],
+  },
   ...rows('dirname', { special: 'dirname' }),
   ...rows('pwd', { special: 'pwd' }),
   ...rows('echo printf print', { special: 'echo', values: '-v' }),
@@ -73,21 +79,39 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
   ...rows('tar gtar bsdtar', {
     special: 'extract',
     values: '-b --exclude --strip-components -T',
-    runs: '--to-command --checkpoint-action -I --use-compress-program --rsh-command',
+    when: [
+      {
+        options: '--checkpoint-action',
+        effects: [{ effect: 'unresolved', risk: 'watch', says: 'runs a command while it packs ({command})' }],
+      },
+    ],
+    runs: '--to-command -I --use-compress-program --rsh-command',
   }),
   ...rows('unzip 7z', { special: 'extract', values: '-x' }),
-  zip: { operands: 'write', runs: '-TT --unzip-command' },
+  zip: { operands: 'write-then-read', runs: '-TT --unzip-command' },
   ...rows('patch apply_patch applypatch', { special: 'apply-patch', values: '-p', reads: '-i --input', goes: '-d --directory' }),
-  split: { operands: 'read', runs: '--filter' },
+  split: { operands: 'read-then-write', values: '-b --bytes -C -l --lines -n -a', runs: '--filter' },
+  sponge: { operands: 'write' },
   ...rows('chmod chown chgrp chflags', { operands: 'text-then-write', special: 'recursive-change' }),
-  xattr: { operands: 'text-then-write' },
+  xattr: {
+    operands: 'text-then-write',
+    when: [
+      {
+        word: /quarantine/,
+        effects: [{ effect: 'privilege', risk: 'watch', says: 'lets something from elsewhere run unchecked ({command})' }],
+      },
+    ],
+  },
+  chattr: { operands: 'text-then-write' },
 
-  ...rows('rm rmdir unlink grm trash rimraf del', { operands: 'delete', gives: 'nothing' }),
-  shred: {
+  ...rows('rm rmdir unlink grm trash del', { operands: 'delete', gives: 'nothing' }),
+  rimraf: { operands: 'delete-whole', gives: 'nothing' },
+  gio: { commands: { trash: { operands: 'delete' }, remove: { operands: 'delete' }, '*': {} } },
+  ...rows('shred srm', {
     operands: 'delete',
     values: '-n -s',
     effects: [{ effect: 'destructive', risk: 'risk', says: 'overwrites {operands}, so that it cannot be brought back' }],
-  },
+  }),
   truncate: { operands: 'empty', values: '-s --size -r' },
   dd: { style: 'words', special: 'dd' },
 

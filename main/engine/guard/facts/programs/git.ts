@@ -25,13 +25,22 @@ const COMMANDS: Readonly<Record<string, Program>> = {
     },
   ),
   'rev-parse': { special: 'git-rev-parse' },
-  ...rows(
-    'add commit merge cherry-pick revert tag init notes mv apply am rebase format-patch bundle archive sparse-checkout lfs maintenance',
-    {
-      ...WRITES,
-      values: '-m --message -F --file -C -c --author --date -u',
-    },
-  ),
+  ...rows('add commit merge cherry-pick revert init notes mv apply am rebase format-patch archive sparse-checkout lfs maintenance', {
+    ...WRITES,
+    writes: '-o --output --output-directory',
+    values: '-m --message -F --file -C -c --author --date -u',
+  }),
+  tag: {
+    values: '-m --message -F --file',
+    when: [
+      { options: '-d --delete', effects: lost('deletes the tag {operands}') },
+      { options: '-l --list -n --contains', effects: [] },
+      { effects: WRITES.effects ?? [] },
+    ],
+  },
+  bundle: { commands: { create: { operands: 'write' }, '*': ORDINARY } },
+  'checkout-index': { when: [{ options: '-f --force', effects: lost('throws away uncommitted changes in this repository') }] },
+  'read-tree': { when: [{ options: '-u --reset', effects: lost('throws away uncommitted changes in this repository') }] },
   ...rows('fetch ls-remote', { effects: FETCHES, runs: '--upload-pack', values: '--depth -j --jobs' }),
   pull: {
     effects: [...FETCHES, { effect: 'write-workspace', says: 'changes this repository ({command})' }],
@@ -42,10 +51,20 @@ const COMMANDS: Readonly<Record<string, Program>> = {
     special: 'git-clone',
     values: '-b --branch --depth -o --origin -c --config --filter --reference -j --jobs',
     runs: '-u --upload-pack',
+    when: [
+      { options: '--template', effects: [{ effect: 'unresolved', risk: 'watch', says: 'fetches with hooks from elsewhere ({command})' }] },
+    ],
   },
   push: { special: 'git-push', values: '-o --push-option', runs: '--receive-pack --exec' },
-  remote: { commands: { ...rows('show update', { effects: FETCHES }), '': {}, '*': ORDINARY } },
-  config: { special: 'git-config', values: '--type' },
+  remote: {
+    commands: {
+      ...rows('show update', { effects: FETCHES }),
+      'set-url': { effects: [{ effect: 'unresolved', risk: 'watch', says: 'makes a remote mean another place ({command})' }] },
+      '': {},
+      '*': ORDINARY,
+    },
+  },
+  config: { special: 'git-config', values: '--type -f --file --blob' },
   reset: {
     when: [
       { options: '--hard', effects: lost('throws away every uncommitted change in this repository') },
@@ -60,7 +79,7 @@ const COMMANDS: Readonly<Record<string, Program>> = {
         options: '-f --force -x -X -d',
         effects: [
           { effect: 'delete', risk: 'watch', says: 'deletes every file that git does not know yet' },
-          ...lost('deletes every file that git does not know yet, which cannot be brought back'),
+          ...lost('deletes every file that git does not know yet'),
         ],
       },
     ],
@@ -72,6 +91,8 @@ const COMMANDS: Readonly<Record<string, Program>> = {
       { word: /^(--|\.|\.\/|:\/|\*)$/, effects: lost('throws away uncommitted changes in {operands}') },
       { options: '-b -B --orphan --track -t --detach', effects: WRITES.effects ?? [] },
       { word: /^(HEAD|@)(~\d*|\^+)?$/, effects: lost('throws away uncommitted changes in {operands}') },
+      // A path rather than a branch: git restores it.
+      { word: /^(?!v?\d).*(\/|[^/]\.[a-z]{1,5})$/, effects: lost('throws away uncommitted changes in {operands}') },
       { effects: WRITES.effects ?? [] },
     ],
   },
@@ -93,7 +114,7 @@ const COMMANDS: Readonly<Record<string, Program>> = {
     when: [
       { options: '-D', effects: lost('deletes the branch {operands}, merged or not') },
       { options: '-d --delete', word: /^(-f|--force)$/, effects: lost('deletes the branch {operands}, merged or not') },
-      { options: '-f --force -M -C', effects: lost('moves the branch {operands} away from its commits') },
+      { options: '-f --force -M -C', effects: lost('moves the branch {1} away from its commits') },
     ],
   },
   stash: {
@@ -117,12 +138,13 @@ const COMMANDS: Readonly<Record<string, Program>> = {
       { effects: lost('moves a branch by hand ({command})') },
     ],
   },
-  rm: { operands: 'delete', when: [{ options: '--cached', effects: WRITES.effects ?? [] }] },
+  rm: { special: 'git-rm' },
   worktree: { commands: { list: ORDINARY, remove: { operands: 'delete' }, '*': WRITES } },
   submodule: {
     commands: {
       foreach: { special: 'eval' },
       ...rows('update add sync init', { effects: FETCHES }),
+      deinit: { when: [{ options: '-f --force', effects: lost('throws away changes in submodules') }, { effects: WRITES.effects ?? [] }] },
       '*': WRITES,
     },
   },

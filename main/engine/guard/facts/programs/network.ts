@@ -9,7 +9,7 @@ const sends = (options: string): When => ({
 
 const published = (what: string) =>
   [
-    { effect: 'network', risk: 'watch', says: `publishes ${what}` },
+    { effect: 'network', risk: 'watch', says: `publishes ${what}, which cannot be taken back` },
     { effect: 'destructive', risk: 'risk', says: `publishes ${what}, which cannot be taken back` },
   ] as const;
 
@@ -18,7 +18,7 @@ export const NETWORK: Readonly<Record<string, Program>> = {
     special: 'download',
     operands: 'url',
     values:
-      '-X --request -H --header -A --user-agent -e --referer -u --user -b --cookie -m --max-time --connect-timeout -w --write-out --retry --retry-delay --retry-max-time -x --proxy -r --range --url-query --resolve --limit-rate --max-redirs -C --continue-at -d --data --data-raw --data-binary --data-urlencode --data-ascii --json -F --form --form-string -T --upload-file',
+      '-X --request -H --header -A --user-agent -e --referer -u --user -b --cookie -m --max-time --connect-timeout -w --write-out --retry --retry-delay --retry-max-time -x --proxy -r --range --url-query --resolve --limit-rate --max-redirs -C --continue-at -d --data --data-raw --data-binary --data-urlencode --data-ascii --json -F --form --form-string -T --upload-file --noproxy --preproxy --socks5',
     reads: '-K --config --cacert --cert --key -E',
     writes: '-o --output -D --dump-header -c --cookie-jar --trace --trace-ascii --stderr --etag-save',
     when: [
@@ -42,7 +42,7 @@ export const NETWORK: Readonly<Record<string, Program>> = {
   ...rows('http https xh httpie', { operands: 'url', effects: [{ effect: 'network', risk: 'watch', says: 'talks to {host}' }] }),
   ...rows('ping ping6 dig nslookup host whois traceroute mtr drill', { operands: 'host', values: '-c -i -W -t -n -p' }),
   ...rows('nc ncat netcat socat', { special: 'netcat', values: '-p -s -w -i -x -X', runs: '-e --exec -c --sh-exec' }),
-  ...rows('telnet ftp tftp lftp', {
+  ...rows('telnet ftp tftp lftp sftp', {
     operands: 'host',
     effects: [{ effect: 'network', risk: 'watch', says: 'opens a connection to {host}' }],
   }),
@@ -50,7 +50,7 @@ export const NETWORK: Readonly<Record<string, Program>> = {
     special: 'ssh',
     values: '-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w -B',
   },
-  ...rows('scp sftp', { operands: 'remote-copy', values: '-P -i -F -l -J -c', runs: '-S -D' }),
+  ...rows('scp', { operands: 'remote-copy', values: '-P -i -F -l -J -c', runs: '-S -D' }),
   rsync: {
     operands: 'remote-copy',
     values: '--exclude --include --filter -f --bwlimit --port --max-size',
@@ -62,10 +62,20 @@ export const NETWORK: Readonly<Record<string, Program>> = {
       },
     ],
   },
+  'ssh-add': { operands: 'read' },
   ...rows('ssh-keygen', { writes: '-f' }),
   ...rows('ssh-copy-id', { operands: 'host', effects: [{ effect: 'network', risk: 'risk', says: 'puts a key on {host} to log in with' }] }),
   gh: {
     commands: {
+      auth: {
+        when: [
+          { word: /^token$|^--show-token$|^-t$/, effects: [{ effect: 'read', risk: 'risk', says: 'shows the key to GitHub ({command})' }] },
+          {
+            word: /^(login|logout|refresh|setup-git)$/,
+            effects: [{ effect: 'network', risk: 'watch', says: 'changes who you are at GitHub ({command})' }],
+          },
+        ],
+      },
       api: {
         values: '-H -q --jq -f -F -X --method --hostname',
         effects: [{ effect: 'network', says: 'asks GitHub' }],
@@ -101,7 +111,7 @@ export const NETWORK: Readonly<Record<string, Program>> = {
             effects: [{ effect: 'destructive', risk: 'watch', says: 'changes something on GitHub for good ({command})' }],
           },
           {
-            word: /^(create|edit|close|comment|merge|delete|review|reopen|set|run|rerun|cancel|upload)$/,
+            word: /^(add|create|edit|close|comment|merge|delete|review|reopen|set|run|rerun|cancel|upload)$/,
             effects: [{ effect: 'network', risk: 'watch', says: 'changes something on GitHub ({command})' }],
           },
         ],
@@ -109,5 +119,12 @@ export const NETWORK: Readonly<Record<string, Program>> = {
     },
   },
   twine: { commands: { upload: { effects: published('a package to PyPI') }, '*': { operands: 'read' } } },
+  ...rows('ngrok cloudflared lt localtunnel bore frpc zrok', {
+    effects: [{ effect: 'network', risk: 'watch', says: 'opens this machine to the internet ({command})' }],
+  }),
+  ...rows('mail mailx sendmail mutt msmtp swaks', {
+    effects: [{ effect: 'network', risk: 'watch', says: 'sends mail ({command})' }],
+  }),
+  'lwp-download': { special: 'download', operands: 'url' },
   ...rows('open xdg-open start', { operands: 'url', effects: [{ effect: 'runs-code', says: 'opens {operands} in its program' }] }),
 };

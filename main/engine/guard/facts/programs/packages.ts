@@ -10,6 +10,8 @@ const LOCKED: readonly Said[] = [
   { effect: 'runs-code', says: 'runs the install steps of the packages this project already names' },
 ];
 const CODE: readonly Said[] = [{ effect: 'runs-code', says: 'runs this project’s own code ({command})' }];
+/** Code on the command line that is not read. */
+const TYPED: readonly Said[] = [{ effect: 'unresolved', risk: 'watch', says: 'runs code that Holdpoint does not read ({command})' }];
 const NEWER: readonly Said[] = [
   { effect: 'network', says: 'fetches newer versions of this project’s packages' },
   { effect: 'runs-code', says: 'runs the install steps of this project’s packages' },
@@ -17,7 +19,7 @@ const NEWER: readonly Said[] = [
 const REMOVED: readonly Said[] = [{ effect: 'destructive', risk: 'risk', says: 'removes {operands} from this machine' }];
 const ASKS: readonly Said[] = [{ effect: 'network', says: 'asks the package registry' }];
 const published = (where: string): readonly Said[] => [
-  { effect: 'network', risk: 'watch', says: `publishes this package to ${where}` },
+  { effect: 'network', risk: 'watch', says: `publishes this package to ${where}, which cannot be taken back` },
   { effect: 'destructive', risk: 'risk', says: `publishes this package to ${where}, which cannot be taken back` },
 ];
 const install = (from: string): Program => ({
@@ -27,12 +29,24 @@ const install = (from: string): Program => ({
     { operands: 'none', effects: LOCKED },
   ],
 });
-const LOCAL: Program = { effects: [{ effect: 'write-workspace', says: 'changes this project’s packages ({command})' }] };
+const LOCAL_EFFECTS: readonly Said[] = [{ effect: 'write-workspace', says: 'changes this project’s packages ({command})' }];
+const LOCAL: Program = { effects: LOCAL_EFFECTS };
+const DELIVERED: readonly Said[] = [{ effect: 'network', risk: 'watch', says: 'delivers this project to others ({command})' }];
+const SETTINGS: readonly Said[] = [
+  { effect: 'write-outside', risk: 'watch', says: 'changes where packages come from or how they run, for every project ({command})' },
+];
 
 const NODE_COMMANDS: Readonly<Record<string, Program>> = {
   ...rows('install i in isntall add link ln', install('npm')),
   ...rows('ci clean-install install-clean install-test it ict', { effects: LOCKED }),
-  ...rows('run run-script rum urn test t tst start stop restart build rebuild dev lint pack prune dedupe deploy', { effects: CODE }),
+  ...rows('set', { effects: SETTINGS }),
+  ...rows('config c', {
+    when: [{ word: /^(set|delete|edit|rm)$/, effects: SETTINGS }],
+  }),
+  ...rows('run run-script rum urn test t tst start stop restart build rebuild dev lint pack prune dedupe deploy', {
+    effects: CODE,
+    when: [{ word: /^(?!(run|--.*)$)(deploy|release|publish)(?!-(notes|dry))([:-].*)?$/, effects: DELIVERED }],
+  }),
   ...rows('update up upgrade', { effects: NEWER }),
   ...rows('exec x dlx', { special: 'run-package', values: '-p --package -c --call', runs: '-c --call' }),
   ...rows('create init', {
@@ -42,12 +56,14 @@ const NODE_COMMANDS: Readonly<Record<string, Program>> = {
     ],
   }),
   ...rows('publish unpublish deprecate', { effects: published('npm') }),
-  ...rows('ls list la ll root prefix bin why explain help version -v --version config c get set cache fund query pkg store env', {}),
+  ...rows('ls list la ll root prefix bin why explain help version -v --version get cache fund query pkg store env', {}),
   ...rows('view v info show outdated search audit ping whoami doctor', {
     effects: ASKS,
     when: [{ word: /^fix$/, effects: NEWER }],
   }),
-  ...rows('uninstall un remove rm r unlink', LOCAL),
+  ...rows('uninstall un remove rm r unlink', {
+    when: [{ options: '-g --global', effects: REMOVED }, { effects: LOCAL_EFFECTS }],
+  }),
   ...rows('login logout adduser token owner access profile', {
     effects: [{ effect: 'network', risk: 'watch', says: 'changes an account at the package registry ({command})' }],
   }),
@@ -61,7 +77,10 @@ const PIP: Program = {
     install: {
       values: '-t --target --prefix --root -i --index-url --extra-index-url -e --editable --python',
       when: [
-        { options: '-i --index-url --extra-index-url', effects: installs('an index of its own choosing') },
+        {
+          options: '-i --index-url --extra-index-url',
+          effects: [{ effect: 'install-package', risk: 'watch', says: 'installs packages from an index of its own choosing' }],
+        },
         { options: '-r --requirement', effects: LOCKED },
         { word: /^(\.|\.\/.*|\.\[.*)$/, effects: LOCKED },
         { operands: 'some', effects: installs('PyPI') },
@@ -69,7 +88,8 @@ const PIP: Program = {
     },
     sync: { effects: LOCKED },
     compile: { effects: ASKS },
-    ...rows('list show freeze check help inspect --version -V config debug hash tree cache', {}),
+    config: { when: [{ word: /^(set|unset|edit)$/, effects: SETTINGS }] },
+    ...rows('list show freeze check help inspect --version -V debug hash tree cache', {}),
     ...rows('download index wheel search', { effects: ASKS }),
     uninstall: LOCAL,
     '*': { effects: CODE },
@@ -98,14 +118,16 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
   bun: {
     values: '--cwd',
     commands: { ...NODE_COMMANDS, '': {} },
-    when: [{ options: '-e --eval', effects: CODE }],
+    when: [{ options: '-e --eval -p --print', effects: TYPED }],
   },
   ...rows('npx bunx pnpx', { special: 'run-package', values: '-p --package', runs: '-c --call' }),
   corepack: { effects: [{ effect: 'runs-code', says: 'runs {command}' }] },
   deno: {
     commands: {
       ...rows('add install', install('JSR or npm')),
-      ...rows('run test task bench eval repl compile', { effects: CODE }),
+      run: { special: 'interpreter', values: '-c --config --import-map -L --env-file', effects: CODE },
+      ...rows('test task bench repl compile', { effects: CODE }),
+      eval: { effects: TYPED },
       ...rows('fmt lint check info doc', { operands: 'read' }),
       '*': { effects: CODE },
     },
@@ -219,7 +241,8 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
     style: 'words',
     values: '-C -o -run -bench -count -timeout -tags -mod',
     commands: {
-      ...rows('build test run vet generate', { effects: CODE }),
+      run: { when: [{ word: /^(?![-./]).+@/, effects: installs('its module’s home') }, { effects: CODE }] },
+      ...rows('build test vet generate', { effects: CODE }),
       ...rows('fmt version env list doc help tool', {}),
       get: install('its module’s home'),
       install: { when: [{ word: /@/, effects: installs('its module’s home') }, { effects: CODE }] },
@@ -239,6 +262,7 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
     },
   },
   rustup: { commands: { ...rows('show which --version', {}), '*': { effects: installs('rust-lang.org') } } },
+  ...rows('cpan cpanm', { effects: installs('CPAN') }),
   ...rows('nvm fnm volta asdf mise', {
     commands: {
       ...rows('use ls list current which exec', { effects: CODE }),

@@ -17,7 +17,9 @@ export type OperandUse =
   | 'none'
   | 'read'
   | 'write'
+  | 'write-then-read'
   | 'delete'
+  | 'delete-whole'
   | 'empty'
   | 'text-then-read'
   | 'text-then-write'
@@ -84,6 +86,12 @@ export type Special =
   | 'sql'
   | 'ssh'
   | 'tee'
+  | 'unset'
+  | 'kill'
+  | 'container-exec'
+  | 'mounts'
+  | 'make'
+  | 'git-rm'
   | 'trap'
   | 'xargs';
 

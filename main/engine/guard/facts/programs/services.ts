@@ -14,8 +14,9 @@ const HOST: readonly When[] = [
 ];
 const CONTAINER: Readonly<Record<string, Program>> = {
   ...rows('ps logs images inspect stats top port version info diff history events search context --version', {}),
-  ...rows('run create', { effects: RUNS, when: HOST, style: 'words' }),
-  ...rows('build buildx exec start restart compose up cp commit tag save load import export stop pause unpause wait attach', {
+  ...rows('run create', { effects: RUNS, when: HOST, style: 'words', special: 'mounts' }),
+  exec: { effects: RUNS, special: 'container-exec' },
+  ...rows('build buildx start restart compose up cp commit tag save load import export stop pause unpause wait attach', {
     effects: RUNS,
     when: [{ word: /^(-v|--volumes|--rmi)$/, effects: gone('deletes containers and what they store ({command})') }, ...HOST],
   }),
@@ -23,7 +24,7 @@ const CONTAINER: Readonly<Record<string, Program>> = {
   pull: { effects: [{ effect: 'network', says: 'fetches the image {1}' }] },
   push: {
     effects: [
-      { effect: 'network', risk: 'watch', says: 'publishes the image {1}' },
+      { effect: 'network', risk: 'watch', says: 'publishes the image {1}, which cannot be taken back' },
       ...gone('publishes the image {1}, which cannot be taken back'),
     ],
   },
@@ -37,18 +38,27 @@ const CONTAINER: Readonly<Record<string, Program>> = {
   }),
   '*': { effects: RUNS },
 };
+const SHOWS: readonly Said[] = [{ effect: 'read', risk: 'risk', says: 'shows a password or key ({command})' }];
 const CLOUD: Program = {
   style: 'words',
-  effects: ASKS,
   when: [
     {
-      word: /^(.*-)?(delete|destroy|remove|terminate|purge|rm|rb|rollback|reset)(-.*)?$/,
-      effects: gone('deletes something in the cloud ({command})'),
+      word: /^(print-(access|identity)-token|get-access-token|get-secret-value|get-session-token|get-login-password|assume-role.*|--with-decryption|--raw|.*(secret|token|password).*_key|aws_session_token)$/,
+      effects: SHOWS,
+    },
+    { word: /^emulators:/, effects: RUNS },
+    {
+      word: /^(.*[-:])?(delete|destroy|remove|terminate|purge|rm|rb|rollback|reset|down|drop|del)([-:].*)?$/,
+      effects: [
+        { effect: 'network', risk: 'watch', says: 'deletes something in the cloud ({command})' },
+        ...gone('deletes something in the cloud ({command})'),
+      ],
     },
     {
-      word: /^(.*-)?(create|update|put|deploy|apply|set|start|stop|run|invoke|add|attach|modify|cp|sync|mv|publish|push)(-.*)?$/,
+      word: /^--prod(uction)?$|^(.*[-:])?(create|update|put|deploy|apply|set|start|stop|run|invoke|execute|exec|ssh|add|attach|modify|cp|copy|sync|bisync|move|mv|publish|push|up|promote|import|restore|scale|restart|reboot|enable|disable|grant|revoke|upload)([-:].*)?$/,
       effects: CHANGES,
     },
+    { effects: ASKS },
   ],
 };
 const DATABASE: Program = {
@@ -63,7 +73,9 @@ export const SERVICES: Readonly<Record<string, Program>> = {
   ...rows('kubectl oc', {
     values: '-n --namespace --context --kubeconfig -l',
     commands: {
-      ...rows('get describe logs top explain version config api-resources cluster-info diff', { effects: ASKS }),
+      ...rows('describe logs top explain version api-resources cluster-info diff', { effects: ASKS }),
+      config: { when: [{ word: /^--raw$/, effects: SHOWS }, { effects: ASKS }] },
+      get: { when: [{ word: /^secrets?(\/.*)?$/, effects: SHOWS }, { effects: ASKS }] },
       ...rows('delete drain', { effects: gone('deletes something in the cluster ({command})') }),
       replace: { when: [{ options: '--force', effects: gone('deletes something in the cluster ({command})') }, { effects: CHANGES }] },
       '*': { effects: CHANGES },
@@ -102,7 +114,36 @@ export const SERVICES: Readonly<Record<string, Program>> = {
       '*': { effects: CHANGES },
     },
   },
-  ...rows('aws gcloud az gsutil doctl fly flyctl heroku vercel netlify wrangler firebase supabase s3cmd rclone mc', CLOUD),
+  ...rows(
+    'aws gcloud az gsutil doctl fly flyctl netlify wrangler firebase s3cmd rclone mc railway eb sam cdk serverless sls etcdctl consul',
+    CLOUD,
+  ),
+  // Alone it deploys.
+  vercel: { ...CLOUD, when: [{ operands: 'none', without: '--version --help', effects: CHANGES }, ...(CLOUD.when ?? [])] },
+  heroku: { ...CLOUD, when: [{ word: /^config(:get)?$/, effects: SHOWS }, ...(CLOUD.when ?? [])] },
+  // Most of it is a copy on this machine.
+  supabase: {
+    ...CLOUD,
+    when: [{ word: /^(start|stop|status|gen|init|test)$/, without: '--linked --db-url', effects: RUNS }, ...(CLOUD.when ?? [])],
+  },
+  ...rows('ansible ansible-playbook ansible-pull', {
+    when: [
+      { options: '-C --check --syntax-check --list-hosts --list-tasks', effects: RUNS },
+      { effects: [{ effect: 'network', risk: 'watch', says: 'changes other machines ({command})' }] },
+    ],
+  }),
+  vagrant: { commands: { destroy: { effects: gone('destroys virtual machines ({command})') }, '*': { effects: RUNS } } },
+  vault: {
+    commands: {
+      ...rows('status version', { effects: ASKS }),
+      ...rows('read kv unwrap token print', { effects: SHOWS }),
+      '*': { effects: CHANGES },
+    },
+  },
+  ...rows('op pass gopass bw lpass secret-tool keepassxc-cli', { effects: SHOWS }),
+  security: {
+    when: [{ word: /^(find-.*-password|dump-keychain|export|unlock-keychain|find-identity|add-.*|delete-.*)$/, effects: SHOWS }],
+  },
   ...rows('psql mysql mariadb sqlite3 mongo mongosh redis-cli clickhouse clickhouse-client cockroach duckdb', DATABASE),
   ...rows('dropdb mysqladmin', { effects: gone('deletes a database ({command})') }),
   createdb: { effects: [{ effect: 'runs-code', says: 'creates a database' }] },

@@ -53,7 +53,7 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
     effects: [{ effect: 'privilege', risk: 'risk', says: 'leaves the ordinary system ({command})' }],
   }),
   ...rows(
-    'setcap insmod modprobe rmmod sysctl visudo useradd usermod userdel groupadd passwd chpasswd adduser dscl iptables nft ufw pfctl csrutil spctl mount umount',
+    'setcap insmod modprobe rmmod sysctl visudo useradd networksetup usermod userdel groupadd passwd chpasswd adduser dscl iptables nft ufw pfctl csrutil spctl mount umount',
     {
       effects: [{ effect: 'privilege', risk: 'risk', says: 'changes this machine ({command})' }],
     },
@@ -81,17 +81,58 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
   ...rows('tmux screen', {
     effects: [{ effect: 'unresolved', risk: 'watch', says: 'runs what a terminal of its own is given ({command})' }],
   }),
+  // Agents of their own: what they ask their models is held as well, but not what they are told to trust.
+  ...rows('claude codex gemini opencode cursor-agent copilot', {
+    effects: [{ effect: 'runs-code', says: 'starts another agent ({command})' }],
+    when: [
+      {
+        word: /^(config|mcp|plugin|plugins|hooks|extensions|install|login|logout|setup-token)$/,
+        effects: [{ effect: 'write-outside', risk: 'risk', says: 'changes an agent’s own settings ({command})' }],
+      },
+    ],
+  }),
+  holdpoint: {
+    commands: {
+      ...rows('status doctor inspect policy demo help', {}),
+      '*': { effects: [{ effect: 'privilege', risk: 'risk', says: 'uses or changes Holdpoint in your place ({command})' }] },
+    },
+  },
+  ...rows('powershell pwsh cmd', {
+    effects: [{ effect: 'unresolved', risk: 'watch', says: 'can’t be told before it runs: this version does not read {name} commands' }],
+  }),
   ...rows('at batch', { effects: [{ effect: 'unresolved', risk: 'risk', says: 'leaves commands to be run later' }] }),
 
   ...rows('kill pkill killall skill', {
     style: 'words',
+    special: 'kill',
     when: [
       { word: /^-1$/, effects: [{ effect: 'destructive', risk: 'risk', says: 'ends every program of this user ({command})' }] },
       { options: '-l -0', effects: [] },
     ],
   }),
   ...rows('shutdown reboot halt poweroff telinit init', { effects: DOWN }),
-  ...rows('mkfs mke2fs mkswap wipefs fdisk sfdisk parted sgdisk blkdiscard cryptsetup newfs zpool', { effects: DISK }),
+  ...rows('mkfs mke2fs mkswap wipefs fdisk sfdisk parted sgdisk blkdiscard cryptsetup newfs zpool badblocks mdadm dmsetup', {
+    effects: DISK,
+  }),
   diskutil: { when: [{ word: /^(list|info)$/, effects: [] }, { effects: DISK }] },
   hdparm: { effects: DISK },
+  ...rows('lvremove vgremove pvremove lvreduce lvconvert', { effects: DISK }),
+  ...rows('zfs btrfs tmutil', {
+    when: [
+      { word: /^(destroy|delete|deletelocalsnapshots|rollback|send|receive|remove|thinlocalsnapshots|restore|disable)$/, effects: DISK },
+      { effects: [{ effect: 'runs-code', says: 'runs {command}' }] },
+    ],
+  }),
+  ...rows('setenforce aa-disable aa-teardown', {
+    effects: [{ effect: 'privilege', risk: 'risk', says: 'takes a protection of this machine away ({command})' }],
+  }),
+  ...rows('schtasks update-rc.d chkconfig rc-update sc', { effects: SERVICE }),
+  defaults: {
+    when: [
+      {
+        word: /^(write|delete|import|rename)$/,
+        effects: [{ effect: 'write-outside', risk: 'watch', says: 'changes the settings of programs ({command})' }],
+      },
+    ],
+  },
 };

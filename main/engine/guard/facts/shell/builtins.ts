@@ -5,9 +5,12 @@ import type { Special } from '../programs/program.ts';
 import { runFile } from './files.ts';
 import { copyOf, type Handler, type Invocation, NOTHING, UNKNOWN } from './machine.ts';
 import { regionOf } from './regions.ts';
-import { judgeAssignment } from './variables.ts';
+import { judgeAssignment, judgeUnset } from './variables.ts';
 
-type Builtin = Extract<Special, 'alias' | 'cd' | 'declare' | 'dirname' | 'eval' | 'pwd' | 'read' | 'set' | 'shift' | 'source' | 'trap'>;
+type Builtin = Extract<
+  Special,
+  'alias' | 'cd' | 'declare' | 'dirname' | 'eval' | 'pwd' | 'read' | 'set' | 'shift' | 'source' | 'trap' | 'unset'
+>;
 
 export const BUILTINS: Readonly<Record<Builtin, Handler>> = {
   alias({ operands, state }) {
@@ -81,6 +84,14 @@ export const BUILTINS: Readonly<Record<Builtin, Handler>> = {
     const { operands, state, stdin, machine, range } = invocation;
     const [file, ...parameters] = operands;
     return file ? runFile(file, parameters, { state, stdin, machine, range }, 'shell') : UNKNOWN;
+  },
+
+  unset({ operands, state, machine }) {
+    for (const { text, range } of operands) {
+      judgeUnset(text, range, machine);
+      state.variables.delete(text);
+    }
+    return NOTHING;
   },
 
   trap({ operands, state, machine }) {

@@ -11,7 +11,7 @@ import { findOption, hasOption, type Parsed, parseWords, valuesOf } from './opti
 import { regionOf, writtenAs } from './regions.ts';
 import { SPECIAL } from './special.ts';
 import { UNSET } from './unset.ts';
-import { judgeAssignment } from './variables.ts';
+import { judgeAssignment, judgeUnset } from './variables.ts';
 
 export interface Circumstances {
   readonly state: ShellState;
@@ -24,6 +24,9 @@ export interface Circumstances {
 /** Where a name with a folder means the program that everybody knows. */
 const SYSTEM_PROGRAM = /^(\/usr|\/usr\/local|\/opt\/homebrew|\/opt\/local)?\/s?bin\/[^/]+$/;
 const PROJECT_PROGRAM = /(^|\/)(node_modules\/\.bin|\.venv\/bin|venv\/bin|vendor\/bin)\/[^/]+$/;
+
+/** Patterns look at no more of a word: some of them take the square of its length. */
+const LONGEST_VERB = 4_096;
 
 export function runCommand(words: readonly Word[], circumstances: Circumstances): Flow {
   const { state, stdin, range, machine, callFunction } = circumstances;
@@ -108,7 +111,12 @@ function apply(program: Program, words: readonly Word[], given: Circumstance): F
 function unwrap(program: Program, parsed: Parsed, given: Circumstance): Flow {
   const { machine, state, stdin, range } = given;
   const inner = copyOf(state);
-  let rest = parsed.operands.slice(program.wraps?.skip ?? 0);
+  if (given.name === 'env') {
+    for (const { text, range: where } of valuesOf(parsed.options, '-u --unset')) judgeUnset(text, where, machine);
+    if (hasOption(parsed.options, '-i --ignore-environment -')) judgeUnset('HTTPS_PROXY', range, machine);
+  }
+  // GNU parallel parts its command from the values with `:::`.
+  let rest = parsed.operands.slice(program.wraps?.skip ?? 0).filter(({ text }) => given.name !== 'parallel' || !/^:::+\+?$/.test(text));
   if (hasOption(parsed.options, '-v -V') && given.name === 'command') return UNKNOWN;
   while (program.wraps?.assignments && rest[0]) {
     const assignment = judgeAssignment(rest[0], inner, machine);
@@ -156,12 +164,13 @@ function fits(when: When, { options, operands, words }: Invocation): boolean {
   if (when.options && !hasOption(options, when.options)) return false;
   if (when.without && hasOption(options, when.without)) return false;
   if (when.operands && (when.operands === 'none') !== (operands.length === 0)) return false;
-  return !when.word || words.some(({ text }) => when.word!.test(text));
+  return !when.word || words.some(({ text }) => when.word!.test(text.slice(0, LONGEST_VERB)));
 }
 
 function tell(said: Said, invocation: Invocation): void {
   const { operands, name, range, raw, machine, state } = invocation;
-  const words = operands.map(({ text, raw: written }) => readable(isOpen(text) ? written : text, 60));
+  const meant = operands.length > 1 ? operands.filter(({ text }) => !/^(HEAD|@)([~^]\d*)*$/.test(text)) : operands;
+  const words = meant.map(({ text, raw: written }) => (text === '.' ? 'this folder' : readable(isOpen(text) ? written : text, 60)));
   const listed = words.length > 3 ? `${words.slice(0, 3).join(', ')} and ${words.length - 3} more` : words.join(', ');
   const host = operands.map(({ text }) => hostOf(text)).find((found) => found !== undefined);
   const says = said.says
@@ -181,7 +190,10 @@ function useOperands(use: OperandUse, invocation: Invocation): void {
   const cwd = state.cwd;
   const files = operands.filter(({ text }) => text !== '-' && text !== '');
   // `-e PATTERN` and `-f FILE` take the place of the first operand.
-  const rest = findOption(invocation.options, '-e --expression --regexp -f --file --from-file') ? files : files.slice(1);
+  const named = findOption(invocation.options, '-e --expression --regexp -f --file --from-file');
+  // macOS's `sed -i ''` has one more.
+  const texts = named ? 0 : operands[0]?.text === '' && hasOption(invocation.options, '-i') ? 2 : 1;
+  const rest = operands.slice(texts).filter(({ text }) => text !== '-' && text !== '');
   switch (use) {
     case 'none':
       return;
@@ -191,14 +203,21 @@ function useOperands(use: OperandUse, invocation: Invocation): void {
     case 'write':
       for (const word of files) gathering.writes(word, cwd);
       return;
+    case 'write-then-read':
+      for (const word of files.slice(0, 1)) gathering.writes(word, cwd);
+      for (const word of files.slice(1)) gathering.reads(word, cwd, true);
+      return;
     case 'delete':
-      for (const word of files) gathering.deletes(word, cwd);
+      for (const word of files) gathering.deletes(word, cwd, hasOption(invocation.options, '-r -R --recursive') ? 'whole' : undefined);
+      return;
+    case 'delete-whole':
+      for (const word of files) gathering.deletes(word, cwd, 'whole');
       return;
     case 'empty':
       for (const word of files) emptied(word, cwd, gathering);
       return;
     case 'text-then-read':
-      for (const word of rest) gathering.reads(word, cwd);
+      for (const word of rest) gathering.reads(word, cwd, searchesBelow(invocation));
       return;
     case 'text-then-write':
       for (const word of files.slice(1)) gathering.writes(word, cwd, 'changes');
@@ -211,7 +230,7 @@ function useOperands(use: OperandUse, invocation: Invocation): void {
       for (const word of sources) {
         if (use === 'move-then-write') moved(word, cwd, gathering);
         else if (use === 'link-then-write') linked(word, cwd, gathering);
-        else gathering.reads(word, cwd);
+        else gathering.reads(word, cwd, hasOption(invocation.options, '-r -R -a --recursive --archive'));
       }
       const destination = target ? undefined : files.length > 1 ? files.at(-1) : undefined;
       if (destination) settled(destination, sources, use, invocation);
@@ -222,8 +241,10 @@ function useOperands(use: OperandUse, invocation: Invocation): void {
       return;
     case 'host':
       for (const word of files.slice(0, 1)) {
-        gathering.host(readable(word.text));
-        gathering.effect('network', 'plain', `asks about ${readable(word.text)}`, word.range);
+        // What is put into a name leaves the machine when it is looked up.
+        const open = isOpen(word.text);
+        if (!open) gathering.host(readable(word.text));
+        gathering.effect('network', open ? 'watch' : 'plain', `asks about ${readable(open ? word.raw : word.text)}`, word.range);
       }
       return;
     case 'remote-copy':
@@ -232,9 +253,16 @@ function useOperands(use: OperandUse, invocation: Invocation): void {
   }
 }
 
+/** `grep -r`, and the tools that always look below. */
+function searchesBelow({ name, options }: Invocation): boolean {
+  return /^(rg|ag|ack)$/.test(name) || hasOption(options, '-r -R --recursive --dereference-recursive');
+}
+
 function emptied(word: Word, cwd: string | undefined, gathering: Gathering): void {
-  const place = gathering.writes(word, cwd);
-  if (!/^(generated|scratch|nothing)$/.test(place.kind)) gathering.effect('destructive', 'watch', `empties ${place.shown}`, word.range);
+  const place = gathering.writes(word, cwd, 'empties');
+  const outside = place.where === 'outside' ? ', not in this project' : '';
+  if (!/^(generated|scratch|nothing|device)$/.test(place.kind))
+    gathering.effect('destructive', 'watch', `empties ${place.shown}${outside}`, word.range);
 }
 
 function moved(word: Word, cwd: string | undefined, gathering: Gathering): void {
@@ -253,7 +281,12 @@ function linked(word: Word, cwd: string | undefined, gathering: Gathering): void
 /** The file that was downloaded is the same file under its new name. */
 function settled(word: Word, sources: readonly Word[], use: OperandUse, { machine, state }: Invocation): void {
   const { gathering, disk } = machine;
-  const place = gathering.writes(word, state.cwd);
+  if (sources.some(({ text }) => text === '/dev/null')) {
+    emptied(word, state.cwd, gathering);
+    return;
+  }
+  const moves = use === 'move-then-write' && gathering.paths.place(word.text, state.cwd).where === 'outside';
+  const place = gathering.writes(word, state.cwd, moves ? 'may replace' : 'writes');
   if (use === 'move-then-write' && place.where === 'outside' && !/^(scratch|nothing)$/.test(place.kind)) {
     gathering.effect('destructive', 'watch', `may replace ${place.shown}, not in this project`, word.range);
   }
@@ -266,13 +299,18 @@ function settled(word: Word, sources: readonly Word[], use: OperandUse, { machin
   }
 }
 
-function outputOf(program: Program, { name, words, operands, stdin, machine, state }: Invocation): Flow {
+function outputOf(program: Program, { name, words, options, operands, stdin, machine, state }: Invocation): Flow {
   if (program.gives === 'nothing') return NOTHING;
   if (program.gives === 'scratch' && operands.length === 0)
     return { kind: 'text', text: state.cwd === machine.gathering.paths.cwd ? `/tmp/tmp.${FILLER}` : HOLE };
   // `date +/etc/x` prints a path all the same.
   if (program.gives === 'name')
     return name !== 'basename' && words.some(({ text }) => isOpen(text) || /[/~]/.test(text)) ? UNKNOWN : { kind: 'text', text: FILLER };
+  const lists = /grep$|^(rg|ag|ack)$/.test(name) && hasOption(options, '-l --files-with-matches -L --files-without-match --files');
+  if (lists) {
+    const folders = operands.slice(hasOption(options, '--files') ? 0 : 1).map(({ text }) => text);
+    return { kind: 'paths', patterns: (folders.length > 0 ? folders : ['.']).map((one) => (/[*?]/.test(one) ? one : `${one}/*`)) };
+  }
   if (program.gives === 'paths') {
     const folders = operands.length > 0 ? operands.map(({ text }) => text) : ['.'];
     return { kind: 'paths', patterns: folders.map((folder) => (/[*?]/.test(folder) ? folder : `${folder}/*`)) };

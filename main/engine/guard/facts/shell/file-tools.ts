@@ -1,6 +1,6 @@
 /** find, tar, dd and chmod: tools whose options say more than their names. */
 
-import type { Gathering, Word } from '../gathering.ts';
+import type { Word } from '../gathering.ts';
 import { isOpen, readable } from '../holes.ts';
 import { judgePatch } from '../patch.ts';
 import type { Special } from '../programs/program.ts';
@@ -8,8 +8,6 @@ import { copyOf, type Flow, type Handler, type Invocation, NOTHING, UNKNOWN } fr
 import { hasOption } from './options.ts';
 
 type FileTool = Extract<Special, 'apply-patch' | 'dd' | 'extract' | 'find' | 'recursive-change'>;
-
-const HARMLESS_PLACE = /^(generated|scratch|nothing)$/;
 
 export const FILE_TOOLS: Readonly<Record<FileTool, Handler>> = {
   find(invocation) {
@@ -32,7 +30,7 @@ export const FILE_TOOLS: Readonly<Record<FileTool, Handler>> = {
       const next = expression[index + 1];
       if (/^-f(print0?|ls|printf)$/.test(text) && next) gathering.writes(next, state.cwd);
       if (text === '-delete') {
-        for (const word of found) deleteFound(word, { ...word, range }, state.cwd, gathering);
+        for (const word of found) gathering.deletes({ ...word, range }, state.cwd, 'found');
       }
       if (/^-(exec|execdir|ok|okdir)$/.test(text)) execute(expression.slice(index + 1), found, invocation);
     });
@@ -60,13 +58,15 @@ export const FILE_TOOLS: Readonly<Record<FileTool, Handler>> = {
     if (!zip && has('c', '--create')) {
       if (archive && archive.text !== '-') gathering.writes(archive, state.cwd);
       for (const word of words.slice(1))
-        if (word !== archive && word !== folder && !word.text.startsWith('-')) gathering.reads(word, state.cwd);
+        if (word !== archive && word !== folder && !word.text.startsWith('-')) gathering.reads(word, state.cwd, true);
       return UNKNOWN;
     }
     if (archive && archive.text !== '-') gathering.reads(archive, state.cwd);
     if (zip ? words.some(({ text }) => /^(-l|-t|-p|l|t)$/.test(text)) : !has('x', '--extract')) return UNKNOWN;
     const place = gathering.writes(folder ?? { text: '.', range: invocation.range, raw: '.' }, state.cwd, 'unpacks into');
     const path = archive && gathering.paths.absolute(archive.text, state.cwd);
+    if (!zip && has('P', '--absolute-names'))
+      gathering.effect('unresolved', 'watch', 'unpacks to wherever the archive says', invocation.range);
     const flow = archive && archive.text !== '-' ? path && disk.files.get(path) : stdin;
     if (flow && flow.kind === 'download') disk.fetched.set(place.path, flow.from);
     return NOTHING;
@@ -77,7 +77,9 @@ export const FILE_TOOLS: Readonly<Record<FileTool, Handler>> = {
     const word = name === 'patch' ? undefined : operands[0];
     const text = word?.text ?? (stdin.kind === 'text' ? stdin.text : undefined);
     for (const file of name === 'patch' ? operands.slice(0, 1) : []) machine.gathering.writes(file, state.cwd, 'changes');
+    const outside = machine.gathering.paths.place('.', state.cwd).where !== 'workspace';
     if (text !== undefined) judgePatch(text, state.cwd, machine.gathering, () => range);
+    else if (outside) machine.gathering.writes({ text: '.', raw: '.', range }, state.cwd, 'changes');
     else machine.gathering.effect('write-workspace', 'plain', 'changes the files that a patch names', range);
     return NOTHING;
   },
@@ -93,7 +95,11 @@ export const FILE_TOOLS: Readonly<Record<FileTool, Handler>> = {
     return UNKNOWN;
   },
 
-  'recursive-change'({ options, operands, machine, state, raw }) {
+  'recursive-change'({ name, options, operands, machine, state, raw }) {
+    const [mode] = operands;
+    // chmod(1): the set-user-ID bit makes a program run as its owner, whoever starts it.
+    if (mode && /^[ugoa]*[+=][rwxXt]*s|^0*[2-7][0-7]{3}$/.test(mode.text) && name === 'chmod')
+      machine.gathering.effect('privilege', 'risk', `makes programs run with their owner’s rights (${readable(raw, 40)})`, mode.range);
     if (!hasOption(options, '-R --recursive')) return NOTHING;
     for (const word of operands.slice(1)) {
       const place = machine.gathering.paths.place(word.text, state.cwd);
@@ -129,23 +135,13 @@ function execute(rest: readonly Word[], found: readonly Word[], { machine, state
     if (word.text === '{}') return found.map((file) => ({ ...word, text: file.text }));
     return [{ ...word, text: word.text.replaceAll('{}', found[0]?.text ?? '.') }];
   });
-  if (program && /(^|\/)(rm|unlink|shred)$/.test(program.text)) {
-    for (const word of found) lost(word, { ...word, range: program.range }, state.cwd, machine.gathering);
+  if (program && /(^|\/)(rm|unlink)$/.test(program.text) && command.some(({ text }) => text === '{}')) {
+    machine.gathering.program(program.text.replace(/^.*\//, ''));
+    for (const word of found) machine.gathering.deletes({ ...word, range: program.range }, state.cwd, 'found');
+    return NOTHING;
   }
   return machine.runWords(words, copyOf(state), UNKNOWN, {
     start: program?.range.start ?? range.start,
     end: command.at(-1)?.range.end ?? range.end,
   });
-}
-
-function deleteFound(pattern: Word, word: Word, cwd: string | undefined, gathering: Gathering): void {
-  gathering.deletes(word, cwd);
-  lost(pattern, word, cwd, gathering);
-}
-
-/** A search deletes what nobody has listed. */
-function lost(pattern: Word, word: Word, cwd: string | undefined, gathering: Gathering): void {
-  const place = gathering.paths.place(pattern.text, cwd);
-  if (!HARMLESS_PLACE.test(place.kind))
-    gathering.effect('destructive', 'watch', `deletes every file that it finds (${place.shown})`, word.range);
 }

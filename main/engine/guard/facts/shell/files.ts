@@ -2,6 +2,7 @@
 
 import type { Range, Word } from '../gathering.ts';
 import { isDownloaded, isOpen, readable } from '../holes.ts';
+import { EMPTIES_DATABASE } from '../programs/code.ts';
 import { copyOf, type Disk, type Flow, type Machine, type ShellState, UNKNOWN } from './machine.ts';
 
 interface Run {
@@ -10,6 +11,9 @@ interface Run {
   readonly machine: Machine;
   readonly range: Range;
 }
+
+/** Scripts that frameworks put into a project. */
+const FRAMEWORK = /(^|\/)(manage\.py|artisan|bin\/(rails|rake))$/;
 
 /** `./x.sh`, `sh x.sh`, `python x.py`. A script that this very command line has written is read; one that it has fetched is a download. */
 export function runFile(
@@ -25,6 +29,13 @@ export function runFile(
     return UNKNOWN;
   }
   const place = gathering.paths.place(file.text, state.cwd);
+  if (FRAMEWORK.test(file.text) && parameters.some(({ text }) => EMPTIES_DATABASE.test(text)))
+    gathering.effect(
+      'destructive',
+      'watch',
+      `empties or drops a database (${readable(`${file.raw} ${parameters.map(({ raw }) => raw).join(' ')}`, 60)})`,
+      range,
+    );
   const flow = disk.files.get(place.path);
   if (flow?.kind === 'download') return downloaded(file, flow.from, machine);
   const fetched = fetchedFrom(place.path, disk);

@@ -7,7 +7,7 @@ import { hostOf } from './hosts.ts';
 import { copyOf, type Handler, type Invocation, NOTHING, UNKNOWN } from './machine.ts';
 import { findOption, hasOption, valuesOf } from './options.ts';
 
-type GitVerb = Extract<Special, 'git-clone' | 'git-config' | 'git-push' | 'git-rev-parse' | 'git-settings'>;
+type GitVerb = Extract<Special, 'git-clone' | 'git-config' | 'git-push' | 'git-rm' | 'git-rev-parse' | 'git-settings'>;
 
 export const GIT_VERBS: Readonly<Record<GitVerb, Handler>> = {
   /** `git -c KEY=VALUE …` */
@@ -54,7 +54,6 @@ export const GIT_VERBS: Readonly<Record<GitVerb, Handler>> = {
       gathering.effect('network', 'plain', `asks ${to} what a push would do`, range);
       return UNKNOWN;
     }
-    gathering.effect('network', 'watch', `pushes commits to ${to}`, range);
     const branches = refs.map(({ text, raw }) =>
       readable(
         isOpen(text)
@@ -66,17 +65,34 @@ export const GIT_VERBS: Readonly<Record<GitVerb, Handler>> = {
       ),
     );
     const target = branches.length > 0 ? branches.map((branch) => `${to}/${branch}`).join(', ') : to;
+    const gone = (says: string) => {
+      gathering.effect('network', 'watch', says, range);
+      gathering.effect('destructive', 'risk', says, range);
+    };
     if (hasOption(options, '-d --delete') || refs.some(({ text }) => text.startsWith(':'))) {
-      gathering.effect('destructive', 'risk', `deletes ${target}`, range);
+      gone(`deletes ${target}`);
     } else if (hasOption(options, '--mirror --prune')) {
-      gathering.effect('destructive', 'risk', `makes ${to} forget every branch that is not here`, range);
+      gone(`makes ${to} forget every branch that is not here`);
     } else if (options.some(({ name }) => name === '-f' || name.startsWith('--force')) || refs.some(({ text }) => text.startsWith('+'))) {
-      gathering.effect('destructive', 'risk', `rewrites history on ${target}`, range);
-    }
+      gone(`rewrites history on ${target}`);
+    } else gathering.effect('network', 'watch', `pushes commits to ${branches.length > 0 ? target : to}`, range);
     const unclear = operands.find(({ text }) => isOpen(text));
     if (unclear)
       gathering.effect('unresolved', 'watch', `pushes what can’t be told before it runs: ${readable(unclear.raw)}`, unclear.range);
     return UNKNOWN;
+  },
+
+  /** With --cached only git forgets the file; with -f changes that were never committed go with it. */
+  'git-rm'({ options, operands, machine, state, range }) {
+    const { gathering } = machine;
+    if (hasOption(options, '--cached')) {
+      gathering.effect('write-workspace', 'plain', 'makes git forget files that stay', range);
+      return NOTHING;
+    }
+    const whole = operands.some(({ text }) => gathering.paths.place(text, state.cwd).kind === 'workspace-whole');
+    const how = (whole || hasOption(options, '-f --force')) && hasOption(options, '-r') ? 'whole' : undefined;
+    for (const word of operands) gathering.deletes(word, state.cwd, how);
+    return NOTHING;
   },
 
   /** A commit's name, or one of the repository's folders. */

@@ -30,7 +30,13 @@ export function judgeHost(word: Word, machine: Machine, cwd: string | undefined)
   if (host) gathering.host(host);
   const shown = isOpen(word.text) ? readable(word.raw) : readable(word.text);
   // What is put into the address leaves the machine as well.
-  gathering.effect('network', isOpen(word.text) ? 'watch' : 'plain', `fetches ${shown}`, word.range);
+  const open = isOpen(word.text);
+  gathering.effect(
+    'network',
+    open ? 'watch' : 'plain',
+    open ? `sends what can’t be told before it runs, in an address: ${shown}` : `fetches ${shown}`,
+    word.range,
+  );
   machine.disk.sources.push(readable(fillHoles(word.text, FILLER)));
 }
 
@@ -40,7 +46,7 @@ export function judgeRemotePath(word: Word, last: boolean, machine: Machine, cwd
   const remote = /^(?:rsync:\/\/|(?:[^/\s]+@)?[^/\s:]+:)/.test(word.text);
   if (!remote) {
     if (last) gathering.writes(word, cwd);
-    else gathering.reads(word, cwd);
+    else gathering.reads(word, cwd, true);
     return;
   }
   const host = hostOf(word.text) ?? readable(word.text.split(':')[0]!);

@@ -21,6 +21,15 @@ export const NETWORK_TOOLS: Readonly<Record<NetworkTool, Handler>> = {
           : undefined);
       if (path !== undefined && path !== '-') gathering.reads({ text: path, range: where, raw }, state.cwd);
     }
+    // A header, a login or a cookie that is put together from something else takes that along.
+    for (const word of valuesOf(options, '-H --header -u --user -b --cookie -A --user-agent -e --referer')) {
+      if (isOpen(word.text))
+        gathering.effect('network', 'watch', `sends along what can’t be told before it runs: ${readable(word.raw)}`, word.range);
+    }
+    for (const word of valuesOf(options, '-x --proxy --preproxy --socks5 --noproxy')) {
+      if (/^(localhost|127\.0\.0\.1)?$/.test(word.text)) continue;
+      gathering.effect('unresolved', 'risk', `goes out by another way than Holdpoint’s (${readable(word.text)})`, word.range);
+    }
     const urls = operands.filter(({ text }) => text !== '');
     const from = urls[0] ? readable(isOpen(urls[0].text) ? urls[0].raw : urls[0].text) : 'something';
     const flow = { kind: 'download', from } as const;
@@ -51,9 +60,10 @@ export const NETWORK_TOOLS: Readonly<Record<NetworkTool, Handler>> = {
     return files.length > 0 ? NOTHING : flow;
   },
 
-  netcat({ options, operands, machine, range }) {
+  netcat({ options, operands, state, machine, range }) {
     const { gathering, disk } = machine;
-    const [host] = operands;
+    const host = operands.find(({ text }) => text !== '-' && !/^(stdio|exec|system|file|pty)\b/i.test(text)) ?? operands[0];
+    if (host && hasOption(options, '-U')) machine.gathering.reads(host, state.cwd);
     const shown = host ? readable(host.text) : 'another machine';
     if (hasOption(options, '-e --exec -c --sh-exec') || operands.some(({ text }) => /\b(exec|system):/i.test(text))) {
       gathering.effect('download-execute', 'risk', `lets ${shown} run commands here`, range);
@@ -70,7 +80,7 @@ export const NETWORK_TOOLS: Readonly<Record<NetworkTool, Handler>> = {
           .toLowerCase(),
       );
     gathering.effect('network', hasOption(options, '-z') ? 'plain' : 'watch', `opens a raw connection to ${shown}`, range);
-    disk.sources.push(shown);
-    return { kind: 'download', from: shown };
+    disk.sources.push(`what ${shown} sends`);
+    return { kind: 'download', from: disk.sources.at(-1)! };
   },
 };

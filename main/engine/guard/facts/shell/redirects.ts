@@ -41,7 +41,7 @@ export function judgeRedirects(redirects: readonly Redirection[], context: Redir
     if (dial) {
       gathering.host(readable(dial[2]!));
       gathering.effect('network', 'risk', `opens a raw connection to ${readable(dial[2]!)}:${readable(dial[3]!)}`, word.range);
-      disk.sources.push(`${readable(dial[2]!)}:${readable(dial[3]!)}`);
+      disk.sources.push(`what ${readable(dial[2]!)}:${readable(dial[3]!)} sends`);
       stdin = { kind: 'download', from: disk.sources.at(-1)! };
       continue;
     }
@@ -50,8 +50,9 @@ export function judgeRedirects(redirects: readonly Redirection[], context: Redir
       stdin = fileFlow(word, context);
       continue;
     }
-    const place = gathering.writes(word, state.cwd);
-    if (empties && !node.operator.includes('>>') && place.where !== 'outside' && place.kind !== 'generated') {
+    const clears = empties && !node.operator.includes('>>');
+    const place = gathering.writes(word, state.cwd, clears ? 'empties' : 'writes');
+    if (clears && place.where !== 'outside' && place.kind !== 'generated') {
       gathering.effect('destructive', 'watch', `empties ${place.shown}`, word.range);
     }
     if (node.descriptor?.type === 'FileDescriptor' && node.descriptor.value !== 1) continue;

@@ -1,8 +1,6 @@
 /** Programs that run other code: shells, interpreters, package runners, ssh, xargs. */
 
-import { createGathering } from '../gathering.ts';
 import { HOLE, isOpen, readable } from '../holes.ts';
-import { createPaths } from '../paths.ts';
 import { knownProgram } from '../programs/known.ts';
 import { USUAL_TOOLS } from '../programs/packages.ts';
 import type { Special } from '../programs/program.ts';
@@ -10,6 +8,7 @@ import { runFile } from './files.ts';
 import { copyOf, type Flow, type Handler, type Invocation, NOTHING, newState, UNKNOWN } from './machine.ts';
 import { findOption, parseWords, valuesOf } from './options.ts';
 import { regionOf } from './regions.ts';
+import { judgeElsewhere } from './services.ts';
 import { judgeSnippet } from './snippets.ts';
 
 type Runner = Extract<Special, 'interpreter' | 'run-package' | 'shell' | 'sql' | 'ssh' | 'xargs'>;
@@ -17,8 +16,11 @@ type Runner = Extract<Special, 'interpreter' | 'run-package' | 'shell' | 'sql' |
 /** What of a command that runs elsewhere is worth saying here. */
 const ELSEWHERE = /^(delete|destructive|privilege|download-execute|install-package|unresolved)$/;
 const LARGEST_PRODUCT = 1_000_000;
+/** In somebody’s own database these are ordinary. */
+const CHANGING_SQL =
+  /\b(insert\s+into|update\s+[\w."`]+\s+set|delete\s+from|alter\s|grant\s|revoke\s|create\s|drop\s|\.(update|insert|delete|replace)(One|Many)?\s*\()/i;
 const DESTROYING_SQL =
-  /\b(drop\s+(database|schema|table|user|role|view|index|collection)|truncate\s+(table\s+)?\w|delete\s+from\s+[\w."`]+\s*(;|$)|flushall|flushdb|dropDatabase|deleteMany\s*\(\s*\{\s*\}|\.drop\s*\()/i;
+  /\b(drop\s+(database|schema|table|user|role|view|index|collection)|truncate\s+(table\s+)?\w|delete\s+from\s+[\w."`]+\s*(;|$|where\s+(1\s*=\s*1|true)\b)|update\s+[\w."`]+\s+set\s(?![\s\S]{0,2000}\bwhere\b)|flushall|flushdb|dropDatabase|(deleteMany|remove)\s*\(\s*\{\s*\}|\.drop\s*\()/i;
 
 export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
   /** Bash manual, "Invoking Bash": `-c TEXT [NAME [ARGUMENT …]]`, `-s`, or a file. */
@@ -68,6 +70,11 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
       const after = words.slice(words.indexOf(module) + 1);
       if (knownProgram(module.text)) return machine.runWords([module, ...after], copyOf(state), stdin, range);
       gathering.effect('runs-code', 'plain', `runs the module ${readable(module.text)}`, range);
+      return UNKNOWN;
+    }
+    const fetched = operands.find(({ text }) => /^https?:\/\//i.test(text));
+    if (fetched) {
+      gathering.effect('download-execute', 'risk', `downloads ${readable(fetched.text)} and runs it`, fetched.range);
       return UNKNOWN;
     }
     const [file, ...parameters] = operands.filter(({ text }) => text !== '-' && text !== 'run');
@@ -143,20 +150,20 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
       return UNKNOWN;
     }
     gathering.effect('network', 'watch', `runs commands on ${host}`, range);
-    const there = createGathering(createPaths({ workspace: { state: 'unresolved' }, realpath: () => undefined }));
     const text = first ? command.map((word) => word.text).join(' ') : stdin.kind === 'text' ? stdin.text : '';
     const region = command.length === 1 && first ? regionOf(first) : () => range;
-    machine.apart(there).runText(text, newState(undefined), NOTHING, region);
-    for (const { effect, risk, says, range: where } of there.facts().effects) {
-      if (ELSEWHERE.test(effect)) gathering.effect(effect, risk, `on ${host}: ${says}`, where);
-    }
+    judgeElsewhere(host, text, region, machine, ELSEWHERE);
     disk.sources.push(host);
     return { kind: 'download', from: host };
   },
 
-  sql({ words, options, operands, stdin, machine, range, name }) {
+  sql({ words, options, operands, stdin, state, machine, range, name }) {
     const { gathering } = machine;
-    const host = findOption(options, '-h --host')?.value;
+    const file = /^(sqlite3|duckdb)$/.test(name) ? operands[0] : undefined;
+    if (file) gathering.reads(file, state.cwd);
+    const address = words.map(({ text }) => /^\w+(?:\+\w+)?:\/\/(?:[^/@\s]*@)?([^/:?\s]+)/.exec(text)?.[1]).find(Boolean);
+    const host = findOption(options, '-h --host')?.value ?? (address ? { text: address, range, raw: address } : undefined);
+    const remote = host !== undefined && !/^(localhost|127\.0\.0\.1|::1|\/.*)$/.test(host.text);
     if (host && !isOpen(host.text)) {
       gathering.host(host.text.toLowerCase());
       gathering.effect('network', 'plain', `talks to the database on ${readable(host.text)}`, host.range);
@@ -173,6 +180,8 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
           `changes a database for good: ${readable(text.slice(match.index).split('\n')[0]!, 60)}`,
           where,
         );
+      else if (remote && CHANGING_SQL.test(text))
+        gathering.effect('network', 'watch', `changes the database on ${readable(host.text)}`, where);
       const shell = /\\!\s*(.+)|\.(?:shell|system)\s+(.+)/.exec(text);
       if (shell) machine.runText((shell[1] ?? shell[2])!, newState(gathering.paths.cwd), NOTHING, () => where);
     }

@@ -7,6 +7,7 @@ import { GIT_VERBS } from './git-verbs.ts';
 import type { Handler } from './machine.ts';
 import { NETWORK_TOOLS } from './network-tools.ts';
 import { CODE_RUNNERS } from './runners.ts';
+import { SERVICE_TOOLS } from './services.ts';
 import { STREAMS } from './streams.ts';
 
 export const SPECIAL: Readonly<Record<Special, Handler>> = {
@@ -15,5 +16,6 @@ export const SPECIAL: Readonly<Record<Special, Handler>> = {
   ...FILE_TOOLS,
   ...GIT_VERBS,
   ...NETWORK_TOOLS,
+  ...SERVICE_TOOLS,
   ...STREAMS,
 };

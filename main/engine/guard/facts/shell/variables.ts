@@ -2,16 +2,27 @@
 
 import type { Gathering, Range, Word } from '../gathering.ts';
 import { FILLER, HOLE, readable } from '../holes.ts';
-import { LOADING_VALUES, LOADING_VARIABLES, RUNNING_VARIABLES } from '../programs/variables.ts';
+import { GUARD_VALUES, GUARD_VARIABLES, LOADING_VALUES, LOADING_VARIABLES, RUNNING_VARIABLES } from '../programs/variables.ts';
 import { type Machine, NOTHING, type ShellState } from './machine.ts';
 
 export function judgeVariable(variable: { name: string; value: string; range: Range }, state: ShellState, machine: Machine): void {
   const { name, value, range } = variable;
+  if (GUARD_VARIABLES.test(name) || GUARD_VALUES.some(([names, values]) => names.test(name) && values.test(value)))
+    hides(name, range, machine);
   if (RUNNING_VARIABLES.has(name)) {
     if (value !== '') machine.runText(value, state, NOTHING, () => range);
   } else if (LOADING_VARIABLES.test(name) || (Object.hasOwn(LOADING_VALUES, name) && LOADING_VALUES[name]!.test(value))) {
     machine.gathering.effect('unresolved', 'risk', `makes other programs load ${readable(value) || 'something'} (${name})`, range);
   }
+}
+
+/** A variable that is taken away. */
+export function judgeUnset(name: string, range: Range, machine: Machine): void {
+  if (GUARD_VARIABLES.test(name)) hides(name, range, machine);
+}
+
+function hides(name: string, range: Range, machine: Machine): void {
+  machine.gathering.effect('unresolved', 'risk', `takes programs out of Holdpoint’s sight (${name})`, range);
 }
 
 /** `NAME=value`, as a word. */

@@ -41,9 +41,32 @@ it('tells at most so many things, and that there are more', () => {
 });
 
 it('reads scripts of other languages, however long, without going round in circles', () => {
-  for (const part of ['exec(', 'Buffer.from(', '`', 'open("a', 'system("', 'subprocess.run([', 'unlink ']) {
+  for (const part of [
+    'exec(',
+    'Buffer.from(',
+    '`',
+    'open("a',
+    'system("',
+    'subprocess.run([',
+    'unlink ',
+    '\\"',
+    'open ',
+    'Path("',
+    ' '.repeat(16),
+    'os.system("sh',
+    ' 1',
+  ]) {
     expect(effectsOf(factsOf(`python3 <<'EOF'\n${part.repeat(3_900)}\nEOF`))).toContain('runs-code');
   }
+});
+
+it.each([
+  ['a shell with very many words', `python3 -c 'import os; os.system("sh ${'1 '.repeat(5_000)}|x")'`],
+  ['a very long verb', `aws ${'rm-'.repeat(20_000)}'\n'`],
+  ['a very long statement', `psql -c '${'update a set '.repeat(4_000)} where'`],
+  ['a very long pattern', `cat ~/${'.s*'.repeat(1_000)}`],
+])('reads to its end: %s', (_, command) => {
+  expect(factsOf(command).effects).not.toEqual([]);
 });
 
 it('keeps long content whole', () => {

@@ -40,7 +40,7 @@ describe('shells', () => {
 
   it('starts from the working folder that the call names', () => {
     expect(sayingsOf(factsOfTool('exec_command', { cmd: 'rm -rf a', workdir: '/home/dev' }))).toContain('deletes ~/a, not in this project');
-    expect(sayingsOf(factsOfTool('exec_command', { cmd: 'rm -rf a', workdir: 'src' }))).toEqual(['deletes src/a']);
+    expect(sayingsOf(factsOfTool('exec_command', { cmd: 'rm a', workdir: 'src' }))).toEqual(['deletes src/a']);
     expect(effectsOf(factsOfTool('exec_command', { cmd: 'rm -rf a', workdir: 7 }))).toContain('unresolved');
   });
 
@@ -118,7 +118,7 @@ describe('editors', () => {
 
   it('underlines a path outside', () => {
     const facts = factsOfTool('Write', { file_path: '/home/dev/.bashrc', content: 'x' });
-    expect(sayingsOf(facts)).toEqual(['writes ~/.bashrc, not in this project']);
+    expect(sayingsOf(facts)).toEqual(['writes ~/.bashrc, which makes programs run by themselves']);
     expect(underlined(facts, 'write-outside')).toEqual(['/home/dev/.bashrc']);
   });
 
