@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { app, ipcMain, Menu, Notification, nativeTheme, protocol } from 'electron';
+import { app, ipcMain, Menu, Notification, nativeTheme, powerMonitor, protocol } from 'electron';
 import type { Missed } from '../contract/approval.ts';
 import { connectControl } from '../engine/control/client.ts';
 import { SCHEME } from './assets.ts';
@@ -16,6 +16,7 @@ import { closedSession, confinePages } from './hardening.ts';
 import { answerCalls } from './ipc.ts';
 import { appOptions } from './options.ts';
 import { createPopup } from './popup.ts';
+import { watchPresence } from './presence.ts';
 import { restartedSentence } from './sentences.ts';
 import { superviseEngine } from './supervisor.ts';
 import { createTray } from './tray.ts';
@@ -63,8 +64,16 @@ function run(): void {
     onMissed: tellMissed,
     onRecord: (record) => tellConsole('console:record', record),
   });
+  const presence = watchPresence({
+    monitor: powerMonitor,
+    platform: process.platform,
+    onChange(present) {
+      if (present) popup.armAnew();
+      supervisor.rejoin();
+    },
+  });
   const supervisor = superviseEngine({
-    connect: () => connectControl(options.dataDir, { client: 'app', attends: true }),
+    connect: () => connectControl(options.dataDir, { client: 'app', attends: presence.present }),
     start: () => startEngine({ root: ROOT, env: process.env, ...options }),
     onChange(guard, client) {
       live.follow(guard, client);

@@ -20,6 +20,8 @@ export interface Popup {
   displayed(ids: readonly string[], height: number): void;
   check(answered: Answered): Acceptance;
   setAside(): void;
+  /** A person has come back to the screen: what they did to get there was not meant for this. */
+  armAnew(): void;
   /** From the tray or the console: a person asks for it, so it may have the keyboard. */
   bringUp(): void;
 }
@@ -72,6 +74,12 @@ export function createPopup(options: { readonly desk: Desk; readonly pages: Sess
     },
     check: (answered) => (window.isVisible() ? desk.check(answered) : { accepted: false, why: 'arming' }),
     setAside: putAside,
+    armAnew() {
+      desk.outOfSight();
+      // To the page it is a question that it has not had yet.
+      window.webContents.send('popup:view', { ...desk.view(process.platform), card: null });
+      refresh(false);
+    },
     bringUp() {
       desk.bringBack();
       refresh(true);

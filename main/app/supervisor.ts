@@ -22,6 +22,8 @@ export interface EngineExit {
 export interface Supervisor {
   /** Tries again after `stopped`, and at once while `restarting`. */
   retry(): void;
+  /** Connects anew to the same engine: what was said on connecting has changed. It is told as no end of anything. */
+  rejoin(): void;
   /** Ends an engine of ours; leaves one that we only attached to. */
   stop(): Promise<void>;
 }
@@ -57,6 +59,7 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
   let client: ControlClient | undefined;
   let wake = new AbortController();
   let ended = false;
+  let rejoining = false;
   /** When ends happened, newest last. */
   let ends: number[] = [];
   /** The engine that was last connected, and when it was lost. */
@@ -68,6 +71,10 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
     retry() {
       ends = [];
       wake.abort();
+    },
+    rejoin() {
+      rejoining = true;
+      client?.close();
     },
     async stop() {
       ended = true;
@@ -85,6 +92,7 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
       if (ended) return;
       const now = clock.now();
       if (last) last.lostAt = now;
+      if (rejoining) continue;
       ends = [...ends.filter((at) => at > now - CRASH_LOOP_MS), now];
       wake = new AbortController();
       const hopeless = end.code === REFUSED_CONFIGURATION || ends.length >= CRASH_LOOP;
@@ -102,8 +110,10 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
       if (!client) {
         served = await replaceOwn();
         await served.ready;
-        client = await connect();
+        client = await join();
       }
+      // Too late for what it has just said.
+      if (rejoining) client.close();
       const { pid } = (await client.call('status', {})).engine;
       if (ended) return { code: null, why: 'The app was closed.' };
       // The same engine after a lost connection has not been restarted: nothing went unguarded.
@@ -122,12 +132,17 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
 
   async function attach(): Promise<ControlClient | undefined> {
     try {
-      return await connect();
+      return await join();
     } catch (thrown) {
       // One is there and doesn't want us: a second one could not serve the same folder.
       if (ended || (thrown instanceof HoldpointError && thrown.code === 'control-refused')) throw thrown;
       return undefined;
     }
+  }
+
+  async function join(): Promise<ControlClient> {
+    rejoining = false;
+    return await connect();
   }
 
   async function replaceOwn(): Promise<EngineProcess> {
@@ -143,7 +158,7 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
   }
 
   async function lastWords(engine: EngineProcess | undefined): Promise<EngineExit | undefined> {
-    if (!engine || ended) return undefined;
+    if (!engine || ended || rejoining) return undefined;
     const heard = new AbortController();
     const exit = await Promise.race([engine.exited, clock.wait(LAST_WORDS_MS, heard.signal)]);
     heard.abort();

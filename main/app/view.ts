@@ -38,7 +38,7 @@ export function createLiveView(options: LiveViewOptions): LiveView {
     },
     follow(guard, next) {
       client = next;
-      change({ guard, ...(next ? {} : { status: null, questions: [], grants: [] }) });
+      change({ guard: notYetNoticed(guard), ...(next ? {} : { status: null, questions: [], grants: [] }) });
       onQuestions(current.questions);
       if (next) listen(next);
     },
@@ -50,6 +50,13 @@ export function createLiveView(options: LiveViewOptions): LiveView {
       if (guard.state === 'running' && guard.restarted) change({ guard: { ...guard, restarted: null } });
     },
   };
+
+  /** That it was restarted stays so until a person has seen it, whatever becomes of the connection. */
+  function notYetNoticed(guard: GuardState): GuardState {
+    const before = current.guard;
+    if (guard.state !== 'running' || before.state !== 'running') return guard;
+    return { ...guard, restarted: guard.restarted ?? before.restarted };
+  }
 
   function listen(to: ControlClient): void {
     to.on('questions', (questions) => questionsAre(to, questions));

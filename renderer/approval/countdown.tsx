@@ -5,6 +5,8 @@ import { minutesAndSeconds } from '../design/time.ts';
 import { STRINGS } from '../strings.ts';
 
 const RADIUS = 7.5;
+/** From here on it is nearly over. */
+const ENDING_MS = 10_000;
 const ROUND = 2 * Math.PI * RADIUS;
 
 export function Countdown({ askedAt, expiresAt }: { readonly askedAt: string; readonly expiresAt: string }): ReactNode {
@@ -15,7 +17,7 @@ export function Countdown({ askedAt, expiresAt }: { readonly askedAt: string; re
 
   return (
     <div
-      className="clock"
+      className={left <= ENDING_MS ? 'clock ending' : 'clock'}
       role="timer"
       aria-label={left > 0 ? STRINGS.popup.timeLeft(digits) : STRINGS.popup.overdue}
       title={STRINGS.popup.timeLeft(digits)}

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { Question } from '../../main/contract/approval.ts';
 import { Visible } from '../design/parts.tsx';
 import { STRINGS } from '../strings.ts';
+import { contactsOf } from './why.tsx';
 
 export function Details({ question }: { readonly question: Question }): ReactNode {
   const { action, agent, details, policies, workspace } = question;
@@ -19,6 +20,7 @@ export function Details({ question }: { readonly question: Question }): ReactNod
         .map((policy) => (policy.reason && policy.reason !== question.reason ? `${policy.id}: ${policy.reason}` : policy.id))
         .join('; '),
     ],
+    [STRINGS.popup.contact, contactsOf(policies)],
     [s.session, details.session],
     [s.exchange, details.exchange],
     [s.shown, question.shown.slice(0, 16)],

@@ -10,13 +10,13 @@ import { Details } from './details.tsx';
 import { Header } from './header.tsx';
 import type { CardProps, Give } from './popup.tsx';
 
-export function GroupCard({ questions, position, armed, notice, give }: CardProps): ReactNode {
-  const denyAll = useRef<HTMLButtonElement>(null);
+export function GroupCard({ questions, position, armed, notice, give, denyAll }: CardProps): ReactNode {
+  const denyButton = useRef<HTMLButtonElement>(null);
   const s = STRINGS.popup;
   const first = questions.reduce((a, b) => (Date.parse(a.expiresAt) <= Date.parse(b.expiresAt) ? a : b));
 
   // One that goes takes its buttons along, and the focus with them.
-  useEffect(() => denyAll.current?.focus(), [questions.length]);
+  useEffect(() => denyButton.current?.focus(), [questions.length]);
 
   return (
     <main className={armed ? 'card' : 'card unarmed'} role="alertdialog" aria-labelledby="title">
@@ -33,16 +33,16 @@ export function GroupCard({ questions, position, armed, notice, give }: CardProp
       )}
       <footer>
         <button
-          ref={denyAll}
+          ref={denyButton}
           type="button"
           className="button strong"
           aria-disabled={!armed}
-          onClick={({ detail }) => {
-            for (const question of questions) give(question, { choice: 'deny' }, detail === 0);
-          }}
+          onClick={({ detail }) => denyAll(detail === 0)}
         >
           {s.denyAll}
         </button>
+        <span className="gap" />
+        <span className="hint">{s.oneByOne}</span>
       </footer>
     </main>
   );
@@ -65,9 +65,9 @@ function Row({ question, armed, give }: { readonly question: Question; readonly 
         <Visible text={withoutAgent(question)} />
       </h2>
       <div className="action">
-        <Action question={question} />
+        <Action question={question} most={3} />
       </div>
-      <p className="row-reason">
+      <p className="row-reason" dir="auto">
         <Visible text={question.reason} />
       </p>
       {detailed && <Details question={question} />}

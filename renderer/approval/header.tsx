@@ -40,7 +40,9 @@ export function Header({
 /** "thesis-site · gnome-terminal → zsh → claude 2.1" */
 export function fromLine({ workspace, agent }: Question): string {
   const program = agent.version ? `${agent.name} ${agent.version}` : agent.name;
-  const chain = [...agent.parents.slice(-3), program].join(STRINGS.popup.started);
+  // A program that starts itself again is one step of the way.
+  const parents = agent.parents.filter((name, i) => name !== agent.parents[i + 1]);
+  const chain = [...parents.slice(-3), program].join(STRINGS.popup.started);
   return `${workspace ? folderName(workspace) : STRINGS.popup.workspaceUnknown} · ${chain}`;
 }
 

@@ -20,6 +20,8 @@ export interface CardProps {
   readonly armed: boolean;
   readonly notice: string;
   readonly give: Give;
+  /** No to all that the card shows now. */
+  denyAll(byKey: boolean): void;
 }
 
 export function Popup(): ReactNode {
@@ -29,8 +31,11 @@ export function Popup(): ReactNode {
   const sight = ids.join(' ');
   const page = useRef<HTMLDivElement>(null);
   const { armed, drawn, isQuiet } = useArming(sight, view?.armsAfterMs ?? 0);
-  const [notice, setNotice] = useState('');
+  const [told, setTold] = useState({ sight: '', text: '' });
+  // What came of an answer belongs to the questions that it was given to.
+  const notice = told.sight === sight ? told.text : '';
   const sending = useRef(new Set<string>());
+  const denied = useRef(new Set<string>());
 
   useLayoutEffect(() => {
     const element = page.current;
@@ -43,11 +48,7 @@ export function Popup(): ReactNode {
     return () => observer.disconnect();
   }, [view, drawn]);
 
-  // A notice belongs to the questions that it was about.
-  useEffect(() => {
-    setNotice('');
-    sending.current.clear();
-  }, [sight]);
+  useEffect(() => sending.current.clear(), [sight]);
 
   useEffect(() => {
     const setAside = (event: KeyboardEvent) => {
@@ -68,13 +69,36 @@ export function Popup(): ReactNode {
       .then((given) => {
         if (given.accepted) return;
         sending.current.delete(id);
-        setNotice(STRINGS.popup.refusedAnswer[given.why]);
+        // It is denied once the card is armed again.
+        if (given.why === 'arming' && denied.current.has(id)) return;
+        setTold({ sight, text: STRINGS.popup.refusedAnswer[given.why] });
       });
   };
 
+  const denyAll = (byKey: boolean) => {
+    if (!armed || (byKey && !isQuiet())) return;
+    for (const question of card?.questions ?? []) {
+      denied.current.add(question.id);
+      give(question, { choice: 'deny' }, byKey);
+    }
+  };
+  // The first to go moves the others, which are then not armed: the no was given to them too.
+  useEffect(() => {
+    if (!armed) return;
+    for (const question of card?.questions ?? []) if (denied.current.has(question.id)) give(question, { choice: 'deny' }, false);
+  }, [armed, sight]);
+
   const [first, ...others] = card?.questions ?? [];
   if (!view || !card || !first) return null;
-  const props: CardProps = { questions: [first, ...others], position: view.position, platform: view.platform, armed, notice, give };
+  const props: CardProps = {
+    questions: [first, ...others],
+    position: view.position,
+    platform: view.platform,
+    armed,
+    notice,
+    give,
+    denyAll,
+  };
   return (
     <div ref={page} className={view.platform === 'linux' ? 'page framed' : 'page'}>
       {others.length === 0 ? <SingleCard key={sight} {...props} /> : <GroupCard key={card.key} {...props} />}

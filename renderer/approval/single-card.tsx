@@ -36,7 +36,7 @@ export function SingleCard({ questions: [question], position, platform, armed, n
     >
       <Header title={question.title} question={question} position={position} />
       <section id="action" className="action" aria-label={s.theAction}>
-        <Action question={question} />
+        <Action question={question} most={6} />
       </section>
       <Why question={question} />
       {detailed && <Details question={question} />}

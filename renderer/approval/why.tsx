@@ -4,15 +4,16 @@ import type { ReactNode } from 'react';
 import type { Question } from '../../main/contract/approval.ts';
 import { Visible } from '../design/parts.tsx';
 import { STRINGS } from '../strings.ts';
+import { toolName } from './tool-name.ts';
 
 export function Why({ question }: { readonly question: Question }): ReactNode {
   const { idea, policies, reason } = question;
   const model = idea.model ?? idea.provider;
-  const contact = policies.find((policy) => policy.contact)?.contact;
+  const contacts = contactsOf(policies);
   const s = STRINGS.popup;
   return (
     <section className="why">
-      <p id="reason">
+      <p id="reason" dir="auto">
         <Visible text={reason} />
       </p>
       <dl>
@@ -25,28 +26,32 @@ export function Why({ question }: { readonly question: Question }): ReactNode {
             <>
               {s.ideaAfter(idea.after)}
               <b>
-                <Visible text={idea.after} />
+                <Visible text={sourceOf(idea.after)} />
               </b>
             </>
           )}
         </dd>
-        {policies.length > 0 && (
+        {contacts && (
           <>
-            <dt>{s.policy}</dt>
+            <dt>{s.contact}</dt>
             <dd>
-              <Visible text={policies.map((policy) => policy.id).join(', ')} />
-              {contact && (
-                <>
-                  {' · '}
-                  <b>
-                    <Visible text={contact} />
-                  </b>
-                </>
-              )}
+              <b>
+                <Visible text={contacts} />
+              </b>
             </dd>
           </>
         )}
       </dl>
     </section>
   );
+}
+
+/** Whom policy names for questions, each once. */
+export function contactsOf(policies: Question['policies']): string {
+  return [...new Set(policies.flatMap(({ contact }) => contact ?? []))].join(', ');
+}
+
+function sourceOf(after: string): string {
+  const { name, server } = toolName(after);
+  return server === null ? name : `${name} (${server})`;
 }

@@ -2,6 +2,7 @@
 
 import { type ReactNode, useMemo, useState } from 'react';
 import type { ConsoleView } from '../../main/app/channels.ts';
+import type { Status } from '../../main/contract/control.ts';
 import type { AuditRecord } from '../../main/contract/record.ts';
 import { folderName } from '../approval/header.tsx';
 import { Chip, Visible } from '../design/parts.tsx';
@@ -16,16 +17,19 @@ interface ActivityProps {
   readonly records: readonly AuditRecord[];
   readonly view: ConsoleView;
   readonly more: boolean;
+  readonly isLoading: boolean;
   onEarlier(): void;
 }
 
-export function Activity({ records, view, more, onEarlier }: ActivityProps): ReactNode {
+export function Activity({ records, view, more, isLoading, onEarlier }: ActivityProps): ReactNode {
   const [query, setQuery] = useState('');
   const [chosen, setChosen] = useState<string>();
   const waitingSince = view.guard.state === 'running' ? (view.status?.engine.startedAt ?? null) : null;
   const stories = useMemo(() => storiesOf(records, waitingSince), [records, waitingSince]);
+  const isFiltered = query.trim() !== '';
   const found = stories.filter((story) => mentions(story, query));
-  const current = found.find((story) => story.key === chosen) ?? found.find((story) => story.kind === 'session') ?? found[0];
+  const current =
+    found.find((story) => story.key === chosen) ?? found.find((story) => story.kind === 'session') ?? (isFiltered ? found[0] : undefined);
 
   return (
     <>
@@ -47,7 +51,6 @@ export function Activity({ records, view, more, onEarlier }: ActivityProps): Rea
               ))}
             </div>
           ))}
-          {stories.length > 0 && found.length === 0 && <p className="none">{s.nothingFound}</p>}
           {more && (
             <button type="button" className="button quiet earlier" onClick={onEarlier}>
               {s.earlier}
@@ -55,16 +58,34 @@ export function Activity({ records, view, more, onEarlier }: ActivityProps): Rea
           )}
         </div>
       </section>
-      {current ? (
-        <Timeline key={current.key} story={current} />
-      ) : (
-        <main className="empty">
-          <h1>{s.nothingYet}</h1>
-          <p>{s.nothingYetMore}</p>
-        </main>
-      )}
+      {current && <Timeline key={current.key} story={current} />}
+      {!current && (isLoading ? <main className="empty" /> : <Empty status={view.status} filtered={isFiltered} />)}
     </>
   );
+}
+
+/** Nothing to show, and what to do about it. */
+function Empty({ status, filtered }: { readonly status: Status | null; readonly filtered: boolean }): ReactNode {
+  return (
+    <main className="empty">
+      <h1>{filtered ? s.nothingFound : s.nothingYet}</h1>
+      <p>{filtered ? s.nothingFoundMore : s.nothingYetMore}</p>
+      {!filtered && status && (
+        <>
+          <pre className="command">{linesToType(status.engine)}</pre>
+          <p>{s.nothingYetAny}</p>
+          <pre className="command">{s.runAny}</pre>
+        </>
+      )}
+    </main>
+  );
+}
+
+/** Puts Claude Code behind the guard, in the shell that this platform's people use. */
+function linesToType({ proxyUrl, caFile, dataDir }: Status['engine']): string {
+  const set = (name: string, value: string) =>
+    /^[A-Za-z]:/.test(dataDir) ? `$env:${name} = '${value.replaceAll("'", "''")}'` : `export ${name}='${value.replaceAll("'", `'\\''`)}'`;
+  return [set('HTTPS_PROXY', proxyUrl), set('NODE_EXTRA_CA_CERTS', caFile), 'claude'].join('\n');
 }
 
 function Item({ story, current, onChoose }: { readonly story: Story; readonly current: boolean; onChoose(): void }): ReactNode {

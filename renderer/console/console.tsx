@@ -17,7 +17,7 @@ type Page = (typeof PAGES)[number];
 export function Console(): ReactNode {
   const view = useConsoleView();
   const [page, setPage] = useState<Page>('activity');
-  const { records, more, loadEarlier } = useRecords(view?.guard.state === 'running');
+  const { records, more, isLoading, loadEarlier } = useRecords(view?.guard.state === 'running');
   const s = STRINGS.console;
   if (!view) return null;
   const beside: Readonly<Record<Page, string>> = {
@@ -41,7 +41,7 @@ export function Console(): ReactNode {
         ))}
         <StateCorner view={view} />
       </nav>
-      {page === 'activity' && <Activity records={records} view={view} more={more} onEarlier={loadEarlier} />}
+      {page === 'activity' && <Activity records={records} view={view} more={more} isLoading={isLoading} onEarlier={loadEarlier} />}
       {page === 'missed' && <Missed missed={view.missed} />}
       {page === 'grants' && <Grants grants={view.grants} />}
       {page === 'status' && <StatusPage view={view} />}

@@ -34,7 +34,8 @@ export function StatusPage({ view: { guard, status } }: { readonly view: Console
             <li key={line}>{line}</li>
           ))}
         </ul>
-        <p>{s.notWatched}</p>
+        <h2>{s.seenTitle}</h2>
+        <p>{s.seen}</p>
       </section>
     </main>
   );

@@ -72,7 +72,7 @@ function stepOf(key: string, records: readonly AuditRecord[], waitingSince: stri
   const action = records.find((record) => record.kind === 'action');
   const verdict = records.find((record) => record.kind === 'verdict');
   const { look, chip } = endOf(records, waitingSince);
-  const base = { key, at: first.at, look, chip, records, because: verdict ? textIn(verdict, 'reason') : null };
+  const base = { key, at: first.at, look, chip, records, because: becauseOf(records, action, verdict) };
   if (!action) return { ...base, title: first.summary, text: null, isCommand: false, because: null };
   const isCommand = textIn(action, 'toolKind') === 'shell';
   const tool = textIn(action, 'tool') ?? '';
@@ -84,6 +84,24 @@ function stepOf(key: string, records: readonly AuditRecord[], waitingSince: stri
   return { ...base, title: verb, text: workspace === null ? object : object.replaceAll(`${workspace}/`, ''), isCommand };
 }
 
+/** What was allowed without a word needs no reason: what it does says more. */
+function becauseOf(records: readonly AuditRecord[], action: AuditRecord | undefined, verdict: AuditRecord | undefined): string | null {
+  const said = records.map((record) => (record.kind === 'approval' ? textIn(record, 'said') : null)).find((text) => text !== null);
+  if (said) return STRINGS.console.youSaid(said);
+  if (verdict?.verdict === 'allow' && action) return effectsIn(action);
+  return verdict ? textIn(verdict, 'reason') : null;
+}
+
+/** The first two things that it does, and how many more there are. */
+function effectsIn({ data: { effects } }: AuditRecord): string | null {
+  if (!Array.isArray(effects)) return null;
+  const said = effects.flatMap((one) =>
+    one !== null && typeof one === 'object' && 'says' in one && typeof one.says === 'string' ? one.says : [],
+  );
+  if (said.length === 0) return null;
+  return said.slice(0, 2).join(', ') + (said.length > 2 ? `, ${STRINGS.popup.moreEffects(said.length - 2)}` : '');
+}
+
 /** How it ended, as far as the log knows. */
 function endOf(records: readonly AuditRecord[], waitingSince: string | null): { look: Look; chip: string | null } {
   const chips = STRINGS.console.chip;
@@ -92,7 +110,9 @@ function endOf(records: readonly AuditRecord[], waitingSince: string | null): { 
   if (outcome) {
     if (outcome.verdict === 'released')
       return { look: 'released', chip: of('approval')?.verdict === 'remembered' ? chips.remembered : chips.released };
-    return outcome.verdict === 'abandoned' ? { look: 'unsure', chip: chips.withdrawn } : { look: 'refused', chip: chips.refused };
+    return outcome.verdict === 'abandoned'
+      ? { look: 'unsure', chip: chips.withdrawn }
+      : { look: 'refused', chip: refusedBy(of('approval')) };
   }
   const hold = of('hold');
   if (hold)
@@ -105,6 +125,14 @@ function endOf(records: readonly AuditRecord[], waitingSince: string | null): { 
   if (of('uninspected')) return { look: 'unsure', chip: chips.uninspected };
   if (of('tamper') || of('gap')) return { look: 'unsure', chip: chips.note };
   return { look: 'noted', chip: null };
+}
+
+/** Whose no it was. A yes that policy did not let pass is policy's. */
+function refusedBy(approval: AuditRecord | undefined): string {
+  const chips = STRINGS.console.chip;
+  if (approval?.verdict === 'missed') return chips.missed;
+  if (approval?.verdict === 'unattended') return chips.unattended;
+  return approval && textIn(approval, 'choice') === 'deny' ? chips.denied : chips.refused;
 }
 
 export interface Tally {

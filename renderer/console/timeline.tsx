@@ -1,6 +1,6 @@
 /** One conversation, step by step; each step opens to what the log has of it. */
 
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { folderName } from '../approval/header.tsx';
 import { linesOf } from '../approval/lines.ts';
 import { bridge } from '../bridge.ts';
@@ -12,14 +12,20 @@ import type { Step, Story } from './story.ts';
 const s = STRINGS.console;
 /** Drawn at once; the rest is one click away. */
 const PAGE = 200;
+/** In pixels. */
+const NEAR_END = 40;
 
 export function Timeline({ story }: { readonly story: Story }): ReactNode {
   const [limit, setLimit] = useState(PAGE);
-  const end = useRef<HTMLDivElement>(null);
+  const scroll = useRef<HTMLDivElement>(null);
+  // Measured before this picture replaces the last one: afterwards nobody can tell where the reader was.
+  const wasAtEnd = isAtEnd(scroll.current);
   const steps = story.steps.slice(-limit);
 
-  // The newest is what somebody opened it for.
-  useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [story.steps.length]);
+  // The newest is what somebody opened it for; who reads further up is left there.
+  useLayoutEffect(() => {
+    if (wasAtEnd && scroll.current) scroll.current.scrollTop = scroll.current.scrollHeight;
+  }, [story.steps]);
 
   return (
     <main className="story">
@@ -31,7 +37,7 @@ export function Timeline({ story }: { readonly story: Story }): ReactNode {
           <Visible text={lineOf(story)} />
         </p>
       </header>
-      <div className="scroll">
+      <div ref={scroll} className="scroll">
         {story.steps.length > steps.length && (
           <button type="button" className="button quiet earlier" onClick={() => setLimit(limit + PAGE)}>
             {s.earlier}
@@ -42,10 +48,13 @@ export function Timeline({ story }: { readonly story: Story }): ReactNode {
             <StepItem key={step.key} step={step} />
           ))}
         </ol>
-        <div ref={end} />
       </div>
     </main>
   );
+}
+
+function isAtEnd(scroll: HTMLElement | null): boolean {
+  return scroll === null || scroll.scrollTop + scroll.clientHeight > scroll.scrollHeight - NEAR_END;
 }
 
 function StepItem({ step }: { readonly step: Step }): ReactNode {

@@ -11,6 +11,8 @@ export interface Records {
   readonly records: readonly AuditRecord[];
   /** There may be earlier ones. */
   readonly more: boolean;
+  /** Nothing is known of the log yet. */
+  readonly isLoading: boolean;
   loadEarlier(): void;
 }
 
@@ -18,6 +20,7 @@ export interface Records {
 export function useRecords(running: boolean): Records {
   const [records, setRecords] = useState<readonly AuditRecord[]>([]);
   const [more, setMore] = useState(false);
+  const [loaded, setLoaded] = useState(false);
   const oldest = useRef<number>(undefined);
 
   const take = useCallback((some: readonly AuditRecord[]) => {
@@ -34,6 +37,7 @@ export function useRecords(running: boolean): Records {
       const some = await bridge().call('console:records', before === undefined ? {} : { before });
       take(some);
       setMore(some.length > 0 && some.at(-1)!.seq > 1);
+      setLoaded(true);
     },
     [take],
   );
@@ -45,5 +49,10 @@ export function useRecords(running: boolean): Records {
     return off;
   }, [running, take, fetchBefore]);
 
-  return { records, more: more && records.length < MOST, loadEarlier: () => void fetchBefore(oldest.current) };
+  return {
+    records,
+    more: more && records.length < MOST,
+    isLoading: running && !loaded,
+    loadEarlier: () => void fetchBefore(oldest.current),
+  };
 }

@@ -23,9 +23,9 @@ afterEach(async () => {
 /** The model wants a file outside the project; the starter policy asks. */
 const command = 'echo made > ~/outside.txt';
 function reply({ body }: ProviderRequest): ProviderReply {
-  const { messages } = JSON.parse(Buffer.from(body).toString()) as { messages: unknown[] };
-  if (messages.length > 1) return anthropicTurn({ text: 'All done.' }, { stream: false });
-  return anthropicTurn({ text: 'I will write it.', calls: [{ id: 'toolu_1', tool: 'Bash', input: { command } }] }, { stream: false });
+  const { messages, stream = false } = JSON.parse(Buffer.from(body).toString()) as { messages: unknown[]; stream?: boolean };
+  if (messages.length > 1) return anthropicTurn({ text: 'All done.' }, { stream });
+  return anthropicTurn({ text: 'I will write it.', calls: [{ id: 'toolu_1', tool: 'Bash', input: { command } }] }, { stream });
 }
 
 function agent({ project, agentEnv }: GuardProcess) {

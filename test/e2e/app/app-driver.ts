@@ -15,6 +15,8 @@ export interface App extends AsyncDisposable {
   /** Opens the console, as starting the app a second time does. */
   openConsole(): Promise<Page>;
   popupVisible(): Promise<boolean>;
+  /** Evaluates in the popup's page by way of Electron: Playwright loses a page that has crashed. */
+  inPopup(expression: string): Promise<unknown>;
   /** What the tray has been told since the app started. */
   tray(): Promise<{ readonly tip: string; readonly menu: readonly string[] }>;
   chooseInTray(label: RegExp): Promise<void>;
@@ -55,6 +57,14 @@ export async function startApp({ display, dataDir, args = [], scale = 1 }: AppOp
     popupVisible: () =>
       electron.evaluate(({ BrowserWindow }) =>
         BrowserWindow.getAllWindows().some((window) => window.getTitle() === 'Holdpoint asks' && window.isVisible()),
+      ),
+    inPopup: (expression) =>
+      electron.evaluate(
+        ({ BrowserWindow }, code) =>
+          BrowserWindow.getAllWindows()
+            .find((window) => window.getTitle() === 'Holdpoint asks')!
+            .webContents.executeJavaScript(code, true),
+        expression,
       ),
     tray: () => electron.evaluate(() => (globalThis as unknown as TrayWatch).heard),
     chooseInTray: (label) =>

@@ -146,7 +146,7 @@ export function aStatus(given: {
     engine: { pid: 4711, version: '0.1.0', startedAt, dataDir, proxyUrl: 'http://127.0.0.1:41234', caFile: `${dataDir}/ca.pem` },
     state: open > 0 ? 'asking' : 'protecting',
     notes: [],
-    policy: { name: 'Starter policy', source: 'starter', dir: '/opt/holdpoint/policy', count: 27, hash: 'c0ffee' },
+    policy: { name: 'Starter policy', source: 'starter', dir: '/opt/holdpoint/policy', count: 17, hash: 'c0ffee' },
     approvals: { open, missed, grants, attended: true },
     counts: { connections: 412, tunnels: 38, exchanges: 217, uninspected: 0, held: 14, released: 9, refused: 5, abandoned: 0 },
     audit: { records: 3_482, head: '5d41402abc4b2a76b9719d911017c592ae1f0b7a', capture: 'redacted', writable: true },
@@ -174,8 +174,8 @@ export function aMissed(question: Question, allowNext = false): Missed {
 /** An afternoon's records, oldest first. */
 export function anAfternoon(now = Date.now()): AuditRecord[] {
   const log = createLog(now);
-  log.add('engine', 190, { summary: 'The guard started, version 0.1.0' });
-  log.add('policy', 190, { summary: 'Starter policy in force, 27 policies', data: { hash: 'c0ffee' } });
+  log.add('engine', 190, { summary: 'Holdpoint 0.1.0 started' });
+  log.add('policy', 190, { summary: '17 policies of Starter policy in force', data: { hash: 'c0ffee' } });
   for (const [host, ago] of [
     ['registry.npmjs.org', 118],
     ['github.com', 96],
@@ -197,7 +197,8 @@ export function anAfternoon(now = Date.now()): AuditRecord[] {
     toolKind: 'shell',
     text: 'cargo test -p invoices',
     verdict: 'allow',
-    because: 'Runs what is in the project.',
+    does: 'runs this project’s own code (cargo test)',
+    because: 'Nothing here needs a person.',
   });
   log.call({
     ...codex,
@@ -206,7 +207,8 @@ export function anAfternoon(now = Date.now()): AuditRecord[] {
     toolKind: 'edit',
     text: 'Edit /home/mara/code/billing-api/crates/invoices/src/rounding.rs',
     verdict: 'allow',
-    because: 'Writes inside the project.',
+    does: 'changes crates/invoices/src/rounding.rs',
+    because: 'Nothing here needs a person.',
   });
   log.call({
     ...codex,
@@ -232,7 +234,8 @@ export function anAfternoon(now = Date.now()): AuditRecord[] {
     toolKind: 'shell',
     text: 'terraform plan -out plan.bin',
     verdict: 'allow',
-    because: 'Runs what is in the project.',
+    does: 'asks terraform’s service (terraform plan)',
+    because: 'Nothing here needs a person.',
   });
   const claude = {
     session: 'claude-1',
@@ -248,7 +251,8 @@ export function anAfternoon(now = Date.now()): AuditRecord[] {
     toolKind: 'read',
     text: 'Read /home/mara/code/thesis-site/CONTRIBUTING.md',
     verdict: 'allow',
-    because: 'Reads inside the project.',
+    does: 'reads CONTRIBUTING.md',
+    because: 'Nothing here needs a person.',
   });
   log.call({
     ...claude,
@@ -257,7 +261,8 @@ export function anAfternoon(now = Date.now()): AuditRecord[] {
     toolKind: 'shell',
     text: 'npm run build',
     verdict: 'allow',
-    because: 'Runs what is in the project.',
+    does: 'runs this project’s own code (npm run build)',
+    because: 'Nothing here needs a person.',
   });
   log.call({
     ...claude,
@@ -276,7 +281,8 @@ export function anAfternoon(now = Date.now()): AuditRecord[] {
     toolKind: 'edit',
     text: 'Edit /home/mara/code/thesis-site/vite.config.ts',
     verdict: 'allow',
-    because: 'Writes inside the project.',
+    does: 'changes vite.config.ts',
+    because: 'Nothing here needs a person.',
   });
   log.call({
     ...claude,
@@ -320,6 +326,7 @@ interface Call {
   readonly toolKind: string;
   readonly text: string;
   readonly verdict: 'allow' | 'ask' | 'deny';
+  readonly does?: string;
   readonly because: string;
   readonly outcome?: 'released' | 'refused';
 }
@@ -352,12 +359,12 @@ function createLog(now: number) {
     });
   }
 
-  function call({ session, agent, host, workspace, model, ago, tool, toolKind, text, verdict, because, outcome }: Call): void {
+  function call({ session, agent, host, workspace, model, ago, tool, toolKind, text, does, verdict, because, outcome }: Call): void {
     const about = { session, agent, host, exchange: `exchange-${records.length}`, action: `action-${records.length}` };
     add('action', ago, {
       ...about,
       summary: `${agent}: ${tool}: ${text}`,
-      data: { tool, toolKind, workspace, model, effects: [], uninspected: null },
+      data: { tool, toolKind, workspace, model, effects: does ? [{ effect: 'read', risk: 'plain', says: does }] : [], uninspected: null },
     });
     add('verdict', ago, {
       ...about,

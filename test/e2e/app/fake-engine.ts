@@ -16,6 +16,8 @@ export interface FakeEngine extends AsyncDisposable {
   ask(...questions: readonly Question[]): void;
   /** A question ends without the app's doing. */
   end(...ids: readonly string[]): void;
+  /** As `end`, but the app does not know of it yet. */
+  endUntold(id: string): void;
   miss(missed: Missed): void;
   grant(grant: Grant): void;
   record(record: AuditRecord): void;
@@ -85,6 +87,9 @@ export async function startFakeEngine(
       tell();
     },
     end,
+    endUntold(id) {
+      questions = questions.filter((question) => question.id !== id);
+    },
     miss(one) {
       missed = [...missed, one];
       tell();

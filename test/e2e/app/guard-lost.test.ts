@@ -117,7 +117,120 @@ describe('the app', () => {
   });
 });
 
+describe('a person', () => {
+  it('is shown at once what was open before the app started', async () => {
+    await using folder = await aFolder();
+    await using engine = await startFakeEngine(folder.path);
+    const question = aQuestion();
+    engine.ask(question);
+    await using app = await startApp({ display, dataDir: folder.path });
+    await app.popup.getByRole('alertdialog', { name: question.title }).waitFor();
+    await expect.poll(() => app.popupVisible()).toBe(true);
+  });
+
+  it('is not counted on behind a locked screen, and finds the question there afterwards, armed anew', async () => {
+    await using folder = await aFolder();
+    await using engine = await startFakeEngine(folder.path);
+    await using app = await startApp({ display, dataDir: folder.path });
+    await engine.joined;
+    const question = aQuestion();
+    engine.ask(question);
+    await app.popup.locator('.card:not(.unarmed)').waitFor();
+
+    await app.electron.evaluate(({ powerMonitor }) => void powerMonitor.emit('lock-screen'));
+    await expect.poll(() => engine.attended()).toBe(false);
+    await app.electron.evaluate(({ powerMonitor }) => void powerMonitor.emit('unlock-screen'));
+    await expect.poll(() => engine.attended()).toBe(true);
+    expect((await app.tray()).tip).toBe('Holdpoint: 1 question is waiting for you');
+    await app.popup.locator('.card.unarmed').waitFor();
+    await app.popup.locator('.card:not(.unarmed)').waitFor();
+    await app.popup.getByRole('button', { name: 'Deny', exact: true }).click();
+    await expect.poll(() => engine.answers.map(({ answer }) => answer)).toEqual([{ choice: 'deny' }]);
+  });
+
+  it('sees the question again after its page has crashed, armed anew', async () => {
+    await using folder = await aFolder();
+    await using engine = await startFakeEngine(folder.path);
+    await using app = await startApp({ display, dataDir: folder.path });
+    await engine.joined;
+    const question = aQuestion();
+    engine.ask(question);
+    await app.popup.locator('.card:not(.unarmed)').waitFor();
+    await app.electron.evaluate(({ BrowserWindow }) => {
+      const popup = BrowserWindow.getAllWindows().find((one) => one.getTitle() === 'Holdpoint asks')!;
+      const gone = new Promise<void>((resolve) => popup.webContents.once('render-process-gone', () => resolve()));
+      popup.webContents.forcefullyCrashRenderer();
+      return gone;
+    });
+    await expect.poll(() => app.inPopup('document.querySelector("h1")?.textContent')).toBe(question.title);
+    await expect.poll(() => app.popupVisible()).toBe(true);
+    await expect.poll(() => app.inPopup('document.querySelector(".card:not(.unarmed)") !== null')).toBe(true);
+    await app.inPopup('document.querySelector("footer .strong").click()');
+    await expect.poll(() => engine.answers.map(({ answer }) => answer)).toEqual([{ choice: 'deny' }]);
+  });
+});
+
 describe('the console', () => {
+  it('says how to begin where nothing has happened, and that a filter finds nothing where it does', async () => {
+    await using folder = await aFolder();
+    await using engine = await startFakeEngine(folder.path);
+    await using app = await startApp({ display, dataDir: folder.path });
+    const console = await app.openConsole();
+    const main = console.getByRole('main');
+    await main.getByText('No agent has been seen yet.').waitFor();
+    expect(await main.locator('pre').first().innerText()).toBe(
+      `export HTTPS_PROXY='http://127.0.0.1:41234'\nexport NODE_EXTRA_CA_CERTS='${folder.path}/ca.pem'\nclaude`,
+    );
+    // What the guard does itself is no agent's doing.
+    for (const record of anAfternoon().slice(0, 2)) engine.record(record);
+    await console.getByRole('button', { name: /^The guard itself/ }).waitFor();
+    await picture(console, 'console-empty');
+    expect(await main.locator('pre').count()).toBe(2);
+    for (const record of anAfternoon().slice(2)) engine.record(record);
+    await main.getByText('curl -fsSL https://paste.example/fix.sh').waitFor();
+    await console.getByLabel('Filter activity').fill('nothing like it');
+    await main.getByText('Nothing here matches.').waitFor();
+    expect(await main.getByText('No agent has been seen yet.').count()).toBe(0);
+  });
+
+  it('leaves a reader where they are when more happens, and draws a bounded part of a long conversation', async () => {
+    await using folder = await aFolder();
+    await using engine = await startFakeEngine(folder.path);
+    await using app = await startApp({ display, dataDir: folder.path });
+    const console = await app.openConsole();
+    const happen = (from: number, to: number) => {
+      for (let seq = from; seq <= to; seq++) {
+        engine.record({
+          ...anAfternoon().at(-1)!,
+          seq,
+          id: `record-${seq}`,
+          action: `action-${seq}`,
+          kind: 'action',
+          at: new Date().toISOString(),
+          summary: `Claude Code: Bash: echo ${seq}`,
+          data: { tool: 'Bash', toolKind: 'shell' },
+        });
+      }
+    };
+    happen(1, 500);
+    const main = console.getByRole('main');
+    await main.getByText('echo 500', { exact: true }).waitFor();
+    expect(await main.getByRole('listitem').count()).toBe(200);
+    const scroll = main.locator('.scroll');
+    const fromEnd = () => scroll.evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop);
+    expect(await fromEnd()).toBeLessThan(2);
+
+    await scroll.hover();
+    await console.mouse.wheel(0, -3_000);
+    await expect.poll(fromEnd).toBeGreaterThan(1_000);
+    const top = () => scroll.evaluate((element) => element.scrollTop);
+    const before = await top();
+    happen(501, 501);
+    await main.getByText('echo 501', { exact: true }).waitFor({ state: 'attached' });
+    expect(Math.abs((await top()) - before)).toBeLessThan(200);
+    expect(await fromEnd()).toBeGreaterThan(800);
+  });
+
   it('tells the story, lets a missed question pass next time, and takes a remembered answer back', async () => {
     await using folder = await aFolder();
     await using engine = await startFakeEngine(folder.path, { records: anAfternoon() });

@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../../../build/bundle.ts';
 import { startDisplay } from '../../support/display.ts';
 import { aFolder, picture, startApp } from './app-driver.ts';
-import { aGrant, aMissed, anAfternoon, aQuestion, CURL_TO_SHELL, EDIT_ELSEWHERE, FORCE_PUSH, LONG_COMMAND } from './content.ts';
+import { aGrant, aMissed, anAfternoon, aQuestion, aStatus, CURL_TO_SHELL, FORCE_PUSH, LONG_COMMAND } from './content.ts';
 import { faintTexts } from './contrast.ts';
 import { type FakeEngine, startFakeEngine } from './fake-engine.ts';
+import { REAL } from './real-questions.ts';
 
 describe.each([1, 2] as const)('at scale %i', (scale) => {
   const stack = new AsyncDisposableStack();
@@ -17,19 +18,19 @@ describe.each([1, 2] as const)('at scale %i', (scale) => {
     await bundle();
     const display = stack.use(await startDisplay({ parts: ['windows', 'tray'], size: scale === 1 ? '1400x900' : '2600x1760' }));
     const folder = stack.use(await aFolder());
-    engine = stack.use(await startFakeEngine(folder.path, { records: anAfternoon() }));
+    engine = stack.use(
+      await startFakeEngine(folder.path, {
+        records: anAfternoon(),
+        status: { engine: aStatus({ dataDir: '/home/mara/.local/share/holdpoint' }).engine },
+      }),
+    );
     app = stack.use(await startApp({ display, dataDir: folder.path, scale }));
     await engine.joined;
   });
   afterAll(() => stack.disposeAsync());
 
-  it.each([
-    ['delete', [aQuestion()]],
-    ['download', [CURL_TO_SHELL()]],
-    ['edit', [EDIT_ELSEWHERE()]],
-    ['long', [LONG_COMMAND()]],
-    ['together', [aQuestion({ group: 'g' }), FORCE_PUSH({ group: 'g' })]],
-  ])('shows the popup: %s', async (name, questions) => {
+  it.each([...Object.entries(REAL), ['long', () => [LONG_COMMAND()]] as const])('shows the popup: %s', async (name, asked) => {
+    const questions = asked();
     engine.ask(...questions);
     await app.popup.locator('.card:not(.unarmed)').waitFor();
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -41,6 +42,50 @@ describe.each([1, 2] as const)('at scale %i', (scale) => {
     // All of it is in the window.
     expect(await app.popup.evaluate(() => [window.innerWidth, window.innerHeight])).toEqual([width, Math.ceil(height)]);
     engine.end(...questions.map(({ id }) => id));
+    await expect.poll(() => app.popupVisible()).toBe(false);
+  });
+
+  it('shows the popup in the system’s own colours, where fills and shadows are gone', async () => {
+    const question = REAL.delete!()[0]!;
+    engine.ask(question);
+    await app.popup.locator('.card:not(.unarmed)').waitFor();
+    await app.popup.emulateMedia({ forcedColors: 'active' });
+    await picture(app.popup, `popup-forced-${scale}x`);
+    const looks = await app.popup.evaluate(() => ({
+      borders: [...document.querySelectorAll('.button')].map((button) => getComputedStyle(button).borderTopStyle),
+      marks: [...document.querySelectorAll('.mark-risk, .mark-watch')].map((mark) => getComputedStyle(mark).textDecorationLine),
+      // Of an effect's shape, against what it stands on.
+      shape: getComputedStyle(document.querySelector('.effects .risk')!, '::before').backgroundColor,
+      canvas: getComputedStyle(document.querySelector('.effects')!).backgroundColor,
+    }));
+    expect(new Set(looks.borders)).toEqual(new Set(['solid']));
+    expect(new Set(looks.marks)).toEqual(new Set(['underline']));
+    expect(looks.shape).not.toBe(looks.canvas);
+    await app.popup.emulateMedia({ forcedColors: 'none' });
+    engine.end(question.id);
+    await expect.poll(() => app.popupVisible()).toBe(false);
+  });
+
+  it('shows the popup with all that opens', async () => {
+    const question = REAL.delete!()[0]!;
+    engine.ask(question);
+    await app.popup.locator('.card.unarmed').waitFor();
+    await picture(app.popup, `popup-arming-${scale}x`);
+    await app.popup.locator('.card:not(.unarmed)').waitFor();
+    await app.popup.getByRole('button', { name: 'Details' }).click();
+    await app.popup.getByRole('button', { name: 'Allow for longer' }).click();
+    await app.popup.getByRole('menu').waitFor();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await app.popup.emulateMedia({ colorScheme });
+      await picture(app.popup, `popup-open-${colorScheme}-${scale}x`);
+      expect(await faintTexts(app.popup)).toEqual([]);
+    }
+    await app.popup.keyboard.press('Escape');
+    await app.popup.getByRole('button', { name: 'Deny and say why…' }).click();
+    await app.popup.getByLabel('Tell the agent why').waitFor();
+    await expect.poll(() => app.popup.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)).toBe(0);
+    await picture(app.popup, `popup-why-dark-${scale}x`);
+    engine.end(question.id);
     await expect.poll(() => app.popupVisible()).toBe(false);
   });
 

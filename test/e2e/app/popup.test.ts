@@ -7,6 +7,7 @@ import { type Display, startDisplay } from '../../support/display.ts';
 import { type App, aFolder, type Folder, picture, startApp } from './app-driver.ts';
 import { aQuestion, CURL_TO_SHELL, EDIT_ELSEWHERE, FORCE_PUSH, LONG_COMMAND } from './content.ts';
 import { type FakeEngine, startFakeEngine } from './fake-engine.ts';
+import { REAL } from './real-questions.ts';
 
 let display: Display;
 let folder: Folder;
@@ -217,6 +218,26 @@ describe('the popup', () => {
     for (const question of together) await expect.poll(() => answersTo(question)).toEqual([{ choice: 'deny' }]);
   });
 
+  it('denies all of them at once even where the first is gone before the others are heard', async () => {
+    const together = [aQuestion({ group: 'slow' }), FORCE_PUSH({ group: 'slow' }), CURL_TO_SHELL({ group: 'slow' })];
+    await ask(...together);
+    await armed();
+    // One by one, each when the list without the one before has long been told.
+    await app.electron.evaluate(({ ipcMain }) => {
+      const { _invokeHandlers: handlers } = ipcMain as unknown as {
+        _invokeHandlers: Map<string, (...given: unknown[]) => Promise<unknown>>;
+      };
+      const answer = handlers.get('popup:answer')!;
+      let before: Promise<unknown> = Promise.resolve();
+      handlers.set('popup:answer', (...given) => {
+        before = before.then(() => answer(...given)).then((said) => new Promise((resolve) => setTimeout(() => resolve(said), 60)));
+        return before;
+      });
+    });
+    await button('Deny all').click();
+    for (const question of together) await expect.poll(() => answersTo(question), { timeout: 5_000 }).toEqual([{ choice: 'deny' }]);
+  });
+
   it('counts through questions that came one after the other, and arms for each anew', async () => {
     const questions = [aQuestion({ secondsLeft: 60 }), FORCE_PUSH({ secondsLeft: 70 }), CURL_TO_SHELL({ secondsLeft: 80 })];
     await ask(...questions);
@@ -262,6 +283,66 @@ describe('the popup', () => {
     await expect.poll(() => tip.count()).toBe(0);
     await app.popup.locator('.mark-risk').focus();
     expect(await tip.count()).toBe(1);
+  });
+
+  it('shows right-to-left names in the order of their characters, so that none changes places with another', async () => {
+    await ask(aQuestion({ text: 'cp ~/מסמכים/א 1 ב && rm וثائق.pdf', marks: [['~/מסמכים/א', 'watch', 'copies ~/מסמכים/א']] }));
+    const isInOrder = await app.popup.locator('.code').evaluate((code) => {
+      const walk = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+      const places: { left: number; top: number }[] = [];
+      for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+        for (let i = 0; i < node.textContent!.length; i++) {
+          const range = document.createRange();
+          range.setStart(node, i);
+          range.setEnd(node, i + 1);
+          places.push(range.getBoundingClientRect());
+        }
+      }
+      return places.every(({ left, top }, i) => i === 0 || top > places[i - 1]!.top + 10 || left >= places[i - 1]!.left);
+    });
+    expect(isInOrder).toBe(true);
+  });
+
+  it('tells which tool of which server is meant, and after what', async () => {
+    await ask(REAL.mcp!()[0]!);
+    const dialog = app.popup.getByRole('alertdialog');
+    expect(await dialog.locator('.tool').innerText()).toBe('jira_transition_issue of the MCP server atlassian');
+    expect(await dialog.innerText()).toContain('jira_get_issue (atlassian)');
+  });
+
+  it('tells the loudest of many effects, and all of them when asked', async () => {
+    const question = REAL.effects!()[0]!;
+    await ask(question);
+    const effects = app.popup.locator('.effects li:not(.more)');
+    expect(await effects.count()).toBeLessThan(question.effects.length);
+    await app.popup.getByRole('button', { name: /^and \d+ more$/ }).click();
+    expect(await effects.count()).toBe(question.effects.length);
+    expect(await app.popup.getByRole('alertdialog').innerText()).toContain('#help-agents, release@acme.example');
+  });
+
+  it('keeps its buttons in sight when there is more than the screen holds', async () => {
+    await ask(...Array.from({ length: 6 }, () => aQuestion({ group: 'six' })));
+    const denyAll = await button('Deny all').boundingBox();
+    const height = await app.popup.evaluate(() => window.innerHeight);
+    expect(await app.popup.locator('.page').evaluate((page) => page.getBoundingClientRect().height)).toBeGreaterThan(height);
+    expect(denyAll!.y + denyAll!.height).toBeLessThanOrEqual(height);
+    await app.popup.getByRole('listitem').last().scrollIntoViewIfNeeded();
+    await app.popup.getByRole('timer').waitFor();
+    expect((await app.popup.getByRole('timer').boundingBox())!.y).toBeGreaterThanOrEqual(0);
+  });
+
+  it('says calmly that a question has ended meanwhile, and only of that question', async () => {
+    const [late, next] = [aQuestion({ secondsLeft: 50 }), FORCE_PUSH({ secondsLeft: 90 })];
+    await ask(late);
+    await armed();
+    engine.endUntold(late.id);
+    await button('Deny').click();
+    await app.popup.getByRole('status').getByText('This question is no longer open.').waitFor();
+    engine.ask(next);
+    open.add(next.id);
+    await app.popup.getByRole('alertdialog', { name: next.title }).waitFor();
+    expect(await app.popup.getByRole('status').count()).toBe(0);
+    expect(answersTo(late)).toEqual([]);
   });
 
   it('shows characters that hide or reorder others as their numbers', async () => {

@@ -16,11 +16,13 @@ function setUp(options: { readonly running?: boolean; readonly fails?: EngineExi
   let time = 1_800_000_000_000;
   let starts = 0;
   let stops = 0;
+  let connects = 0;
   if (options.running) serving = { pid: ++pids, drop: [] };
 
   const supervisor: Supervisor = superviseEngine({
     async connect() {
       if (options.refuses) throw new HoldpointError('control-refused', 'The engine does not accept this client.');
+      connects++;
       const engine = serving;
       if (!engine) throw new HoldpointError('control-unreachable', 'No engine is running.');
       let close = () => {};
@@ -82,6 +84,7 @@ function setUp(options: { readonly running?: boolean; readonly fails?: EngineExi
     },
     starts: () => starts,
     stops: () => stops,
+    connects: () => connects,
     reaches: (state: GuardState['state']) =>
       expect
         .poll(() => last()?.state)
@@ -141,6 +144,31 @@ describe('the supervisor', () => {
     await reaches('restarting');
     goOn();
     expect(await reaches('running')).toMatchObject({ restarted: null });
+    await supervisor.stop();
+  });
+
+  it('connects anew to the same engine when asked to, and tells it as no end of anything', async () => {
+    const { supervisor, states, reaches, waits, starts } = setUp({ running: true });
+    await reaches('running');
+    const told = states.length;
+    supervisor.rejoin();
+    await expect.poll(() => states.length).toBe(told + 1);
+    expect(states.at(-1)).toEqual({ state: 'running', owned: false, restarted: null });
+    expect([waits, starts()]).toEqual([[], 0]);
+    await supervisor.stop();
+  });
+
+  it('connects anew as often as asked to, and still tells a real end after that', async () => {
+    const { supervisor, states, reaches, crash, connects } = setUp({ running: true });
+    await reaches('running');
+    for (let i = 0; i < 8; i++) {
+      supervisor.rejoin();
+      await expect.poll(connects).toBe(i + 2);
+      await expect.poll(() => states.length).toBe(i + 3);
+    }
+    expect(states.slice(1).every(({ state }) => state === 'running')).toBe(true);
+    crash({ code: 1, why: 'The guard ended with code 1.' });
+    await reaches('restarting');
     await supervisor.stop();
   });
 

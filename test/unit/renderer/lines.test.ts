@@ -2,8 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keptOf, linesOf, type Range } from '../../../renderer/approval/lines.ts';
+import { changesOf, keptOf, linesOf, type Range } from '../../../renderer/approval/lines.ts';
 import { segmentsOf } from '../../../renderer/approval/marked.tsx';
+import { toolName } from '../../../renderer/approval/tool-name.ts';
 import { visiblePieces } from '../../../renderer/design/visible.ts';
 
 const shown = (text: string, marks: readonly Range[] = []) =>
@@ -95,6 +96,64 @@ describe('folding', () => {
   it('folds one endless line too', () => {
     const text = `echo ${'a'.repeat(9_000)} && rm -rf ~`;
     expect(keptOf(text, linesOf(text, [], true), [])!.reduce((sum, { start, end }) => sum + end - start, 0)).toBeLessThan(1_000);
+  });
+});
+
+describe('what is too long for the window', () => {
+  it('is folded by its rows, so that a marked end is in sight', () => {
+    const text = `echo ${'QUJD'.repeat(270)} | base64 -d > ~/.config/autostart/x.desktop`;
+    const mark = { start: text.indexOf('~/.config'), end: text.length };
+    const kept = keptOf(text, linesOf(text, [mark], true), [mark])!;
+    expect(kept.at(-1)!.end).toBe(text.length);
+    expect(kept.reduce((sum, { start, end }) => sum + end - start, 0)).toBeLessThan(500);
+  });
+});
+
+describe('a change', () => {
+  const looks = (text: string) => {
+    const lines = linesOf(text, [], false);
+    const changes = changesOf(text, lines);
+    return lines.map(({ body }) => changes.get(body.start) ?? 'plain');
+  };
+
+  it('tells what is really taken away and added from what is only put back', () => {
+    expect(looks('Edit a.ts\n- one\n- two\n- six\n+ one\n+ 2\n+ 3\n+ six')).toEqual([
+      'plain',
+      'same',
+      'removed',
+      'same',
+      'same',
+      'added',
+      'added',
+      'same',
+    ]);
+  });
+
+  it('has each block for itself, and a block of one kind all of it', () => {
+    expect(looks('Edit a\n- x\n+ y\n  between\n+ new\n\n- gone')).toEqual([
+      'plain',
+      'removed',
+      'added',
+      'plain',
+      'added',
+      'plain',
+      'removed',
+    ]);
+  });
+
+  it('counts no line twice where one is repeated', () => {
+    expect(looks('Edit a\n- x\n+ x\n+ x')).toEqual(['plain', 'same', 'same', 'added']);
+  });
+});
+
+describe('a tool', () => {
+  it.each([
+    ['mcp__atlassian__get_issue', { name: 'get_issue', server: 'atlassian' }],
+    ['mcp__claude_ai_Linear__save__all', { name: 'save__all', server: 'claude_ai_Linear' }],
+    ['deploy_preview', { name: 'deploy_preview', server: null }],
+    ['mcp____', { name: 'mcp____', server: null }],
+  ])('%s is named in words', (tool, named) => {
+    expect(toolName(tool)).toEqual(named);
   });
 });
 
