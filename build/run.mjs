@@ -19,9 +19,9 @@ With a display this is the tray app. Without one it is the engine, and questions
 Other tasks:
   npm test                 every test; with CI=true those with real agents too
   npm run test:agents      the tests with real agents (fetches Claude Code, 245 MB)
-  npm run demo             one held command, from a scripted model, to try it out
+  npm run demo             one held command, from a pretended model, to try it out
   npm run bench            Holdpoint beside other proxies
-  npm run check            types, layers, lint and format
+  npm run check            types, lint and format
   npm run format           formats all that can be formatted
   npm run build            bundles the app into out/
 

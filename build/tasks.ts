@@ -1,9 +1,10 @@
 /** The tasks behind the scripts of package.json, under the clone's own Node, with its packages in place. */
 
 import { join } from 'node:path';
-import { bundle } from './bundle.ts';
+import { bundle, OUT } from './bundle.ts';
 import { checks } from './checks.ts';
 import { wordsOf } from './commands.ts';
+import { demo } from './demo.ts';
 import { electronRuntime } from './electron-runtime.ts';
 import { foreground } from './foreground.mjs';
 import { packages } from './packages.ts';
@@ -30,11 +31,12 @@ const TASKS: Record<string, (args: readonly string[]) => Promise<number>> = {
       return [];
     }),
   bench: (args) => foreground(NODE, [join(ROOT, 'test/bench/main.ts'), ...args]),
-  demo: (args) => foreground(NODE, [join(ROOT, 'main/cli/holdpoint.ts'), 'demo', ...args]),
+  demo,
   check: async () => ((await checks()).length === 0 ? 0 : 1),
   format: () => foreground(join(ROOT, 'node_modules/.bin/biome'), ['check', '--write', '.'], { cwd: ROOT }),
   build: async () => {
     await bundle();
+    console.log(`Built: ${OUT}`);
     return 0;
   },
 };

@@ -1,6 +1,6 @@
 /** Questions in a terminal: each is shown, and answered by a typed line. */
 
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import type { Answer, Question } from '../contract/approval.ts';
 import { messageOf, missingCase } from '../contract/errors.ts';
 import { visibleLines } from '../engine/approvals/visible.ts';
@@ -26,20 +26,31 @@ export async function attendApprovals({ client, io, signal, now = Date.now }: At
   let current: { readonly question: Question; readonly shownAt: number; answered: boolean } | undefined;
 
   const forget = client.on('questions', update);
-  const lines = createInterface({ input: io.input });
-  const typed = new Promise<'input-ended'>((resolve) => lines.once('close', () => resolve('input-ended')));
-  const gone = client.closed.then(() => 'engine-ended' as const);
-  const stop = () => lines.close();
+  let lines: Interface | undefined;
+  let answers: Promise<unknown> = Promise.resolve();
+  const stop = () => lines?.close();
   signal?.addEventListener('abort', stop, { once: true });
-  lines.on('line', (line) => void take(line.trim()));
   try {
     print(io, 'Waiting for questions. Ctrl+C ends.', '');
     update(await client.call('questions', {}));
-    return await Promise.race([typed, gone]);
+    return await Promise.race([client.closed.then(() => 'engine-ended' as const), inputEnded()]);
   } finally {
     forget();
     signal?.removeEventListener('abort', stop);
-    lines.close();
+    lines?.close();
+  }
+
+  /** The input is read from here on: a line that a pipe had ready before is for the question that is open. */
+  function inputEnded(): Promise<'input-ended'> {
+    const reading = createInterface({ input: io.input });
+    lines = reading;
+    reading.on('line', (line) => {
+      answers = Promise.all([answers, take(line.trim())]);
+    });
+    return new Promise((resolve) => {
+      reading.once('close', () => void answers.then(() => resolve('input-ended')));
+      if (signal?.aborted) reading.close();
+    });
   }
 
   function update(questions: readonly Question[]): void {

@@ -45,7 +45,7 @@ function asksForHelp(args: readonly string[]): boolean {
 function failed(thrown: unknown, name: string | undefined, io: Io): number {
   if (thrown instanceof UsageError || isParseError(thrown)) {
     const help = name !== undefined && COMMANDS.has(name) ? `holdpoint ${name} --help` : 'holdpoint --help';
-    io.errors.write(`holdpoint: ${visibleLines(messageOf(thrown))} See ${help}\n`);
+    io.errors.write(`holdpoint: ${visibleLines(messageOf(thrown).replace(/(?<![.?!])$/, '.'))} See ${help}\n`);
     return USAGE;
   }
   io.errors.write(`holdpoint: ${visibleLines(messageOf(thrown))}\n`);

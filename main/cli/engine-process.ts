@@ -1,12 +1,12 @@
 /** An engine as a child process, for the commands that need one and found none. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { HoldpointError } from '../contract/errors.ts';
+import { HoldpointError, messageOf } from '../contract/errors.ts';
 import { loadSettings } from '../engine/settings.ts';
 
 const readySchema = z.looseObject({ event: z.literal('ready'), proxyUrl: z.string(), caFile: z.string(), dataDir: z.string() });
@@ -22,14 +22,15 @@ export interface EngineProcess {
 
 /** The child's log, in the data folder: this terminal belongs to the agent or to the questions. */
 const LOG = 'engine.log';
+const MAX_LOG_BYTES = 5_000_000;
 const START_MS = 60_000;
 
-/** Starts an engine and waits until it serves. Throws HoldpointError with what the engine said where it does not. */
+/** Starts an engine and waits until it serves. Throws HoldpointError with what the engine said where it does not: `data-dir-busy` where another has the folder. */
 export async function startEngineProcess(place: { configFile?: string; dataDir?: string }): Promise<EngineProcess> {
   const { dataDir } = loadSettings(place);
   const logFile = join(dataDir, LOG);
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const log = openSync(logFile, 'w', 0o600);
+  const log = openLog(dataDir, logFile);
+  const from = fstatSync(log).size;
   const options = [...(place.configFile === undefined ? [] : ['--config', place.configFile]), '--data-dir', dataDir];
   // Its own process group: Ctrl+C is for the agent, and must not take the guard away from under it.
   const child = spawn(
@@ -50,7 +51,10 @@ export async function startEngineProcess(place: { configFile?: string; dataDir?:
   const ready = await Promise.race([readyLine(child), ended.then(() => undefined), after(START_MS)]);
   if (!ready) {
     child.kill();
-    throw new HoldpointError('internal', `The engine did not start: ${lastWords(logFile)} Its log is ${logFile}.`);
+    const lines = said(logFile, from);
+    const busy = lines.find((line) => line.startsWith('Another engine'));
+    if (busy !== undefined) throw new HoldpointError('data-dir-busy', busy);
+    throw new HoldpointError('internal', `The engine did not start. ${lastWords(lines)}\nIts log is ${logFile}.`);
   }
   return {
     ready,
@@ -78,14 +82,31 @@ function after(ms: number): Promise<undefined> {
   return new Promise((resolve) => setTimeout(resolve, ms, undefined).unref());
 }
 
-/** The last line of the log: its message where it is an entry. */
-function lastWords(logFile: string): string {
-  const lines = readFileSync(logFile, 'utf8').slice(-16_000).trim().split('\n');
+/** Appended to: the engine that already has the folder writes there too. */
+function openLog(dataDir: string, logFile: string): number {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const log = openSync(logFile, 'a', 0o600);
+    if (fstatSync(log).size > MAX_LOG_BYTES) ftruncateSync(log);
+    return log;
+  } catch (thrown) {
+    throw new HoldpointError('data-dir-unusable', `The data folder ${dataDir} cannot be used: ${messageOf(thrown)}.`, thrown);
+  }
+}
+
+/** What was written to the log since `from`, in lines. */
+function said(logFile: string, from: number): string[] {
+  return readFileSync(logFile).subarray(from).toString('utf8').slice(-16_000).trim().split('\n');
+}
+
+/** A refusal is plain text of one line or more; else the last entry's message. */
+function lastWords(lines: readonly string[]): string {
+  const plain = lines.slice(lines.findLastIndex((line) => line.startsWith('{')) + 1).join('\n');
+  if (plain !== '') return plain;
   const last = lines.at(-1) ?? '';
   try {
-    const { message } = z.looseObject({ message: z.string() }).parse(JSON.parse(last));
-    return message;
+    return z.looseObject({ message: z.string() }).parse(JSON.parse(last)).message;
   } catch {
-    return last || 'it said nothing.';
+    return last || 'It said nothing.';
   }
 }

@@ -1,6 +1,8 @@
 /** `holdpoint hint`: how to put an agent behind the running engine. */
 
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { defaultDataDir } from '../engine/settings.ts';
 import { type Command, DONE, PLACE_OPTIONS, placeOf, print } from './io.ts';
 import { withEngine } from './with-engine.ts';
 
@@ -18,10 +20,7 @@ export function hintLines(
   { proxyUrl, caFile, dataDir }: { proxyUrl: string; caFile: string; dataDir: string },
   platform: NodeJS.Platform = process.platform,
 ): string[] {
-  const set =
-    platform === 'win32'
-      ? (name: string, value: string) => `$env:${name} = '${value.replaceAll("'", "''")}'`
-      : (name: string, value: string) => `export ${name}=${quoted(value)}`;
+  const set = (name: string, value: string) => `${platform === 'win32' ? `$env:${name} = ` : `export ${name}=`}${quoted(value, platform)}`;
   return [
     'To put Claude Code behind Holdpoint, in its own terminal:',
     '',
@@ -29,12 +28,23 @@ export function hintLines(
     `  ${set('NODE_EXTRA_CA_CERTS', caFile)}`,
     '  claude',
     '',
-    'Or let Holdpoint set up any agent:',
+    'Or let Holdpoint set up any agent, in its project’s folder:',
     '',
-    `  npx holdpoint run --data-dir ${platform === 'win32' ? `'${dataDir.replaceAll("'", "''")}'` : quoted(dataDir)} -- claude`,
+    `  ${commandFor('run', dataDir, platform)} -- claude`,
   ];
 }
 
-function quoted(value: string): string {
+/**
+ * A holdpoint command as it can be typed in any folder: in a folder other than the clone, `npx holdpoint` would run
+ * whatever package a registry has under that name.
+ */
+export function commandFor(verb: string, dataDir: string, platform: NodeJS.Platform = process.platform): string {
+  const program = quoted(fileURLToPath(new URL('../../node_modules/.bin/holdpoint', import.meta.url)), platform);
+  const place = dataDir === defaultDataDir() ? '' : ` --data-dir ${quoted(dataDir, platform)}`;
+  return `${platform === 'win32' ? '& ' : ''}${program} ${verb}${place}`;
+}
+
+function quoted(value: string, platform: NodeJS.Platform): string {
+  if (platform === 'win32') return `'${value.replaceAll("'", "''")}'`;
   return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,6 +1,18 @@
 /** The data folder: private, and of one engine at a time. */
 
-import { chmodSync, closeSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, parse, resolve } from 'node:path';
 import Database from 'better-sqlite3';
@@ -75,7 +87,7 @@ function makePrivate(dir: string): void {
     if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST'))
       throw unusable(dir, `it cannot be made: ${messageOf(thrown)}`, thrown);
   }
-  const found = lstatSync(dir);
+  const found = foundAt(dir);
   if (found.isSymbolicLink()) throw unusable(dir, 'it is a symbolic link; name the folder itself');
   if (!found.isDirectory()) throw unusable(dir, 'it is not a folder');
   if (process.platform === 'win32') return;
@@ -87,6 +99,14 @@ function makePrivate(dir: string): void {
     } catch (thrown) {
       throw unusable(dir, `others can enter it, and that cannot be changed: ${messageOf(thrown)}`, thrown);
     }
+  }
+}
+
+function foundAt(dir: string): Stats {
+  try {
+    return lstatSync(dir);
+  } catch (thrown) {
+    throw unusable(dir, `it cannot be made: ${messageOf(thrown)}`, thrown);
   }
 }
 

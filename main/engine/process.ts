@@ -9,7 +9,10 @@ export interface EngineArguments {
   readonly dataDir?: string;
 }
 
-/** Resolves with the exit code when the engine has ended: 0 after SIGTERM or SIGINT, 1 where it could not start or failed. */
+/**
+ * Resolves with the exit code when the engine has ended: 0 after SIGTERM or SIGINT, 2 where its configuration is wrong,
+ * 1 where it could not start for another reason or failed.
+ */
 export async function runEngine(args: EngineArguments): Promise<number> {
   const ended = Promise.withResolvers<number>();
   const stop = () => ended.resolve(0);
@@ -25,7 +28,7 @@ export async function runEngine(args: EngineArguments): Promise<number> {
     return code;
   } catch (thrown) {
     process.stderr.write(`${messageOf(thrown)}\n`);
-    return 1;
+    return thrown instanceof HoldpointError && thrown.code === 'config-invalid' ? 2 : 1;
   }
 
   function fail(error: unknown): void {

@@ -1,5 +1,6 @@
 /** Settings: a configuration file, checked as a whole, with every problem told at once. */
 
+import { X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -35,6 +36,7 @@ export function loadSettings(options: SettingsOptions = {}): LoadedSettings {
   const base = file === undefined ? process.cwd() : dirname(file);
   const { extraCaFile } = settings.upstream;
   const { dir } = settings.policy;
+  if (extraCaFile !== undefined && file !== undefined) checkCertificates(resolve(base, extraCaFile), file);
   return {
     ...settings,
     dataDir:
@@ -91,6 +93,18 @@ function readJson(file: string): unknown {
     // The parser's own message quotes the file, which may hold credentials: only the place is told.
     const place = /\(line \d+ column \d+\)/.exec(messageOf(thrown))?.[0] ?? '(it may be cut off)';
     throw new HoldpointError('config-invalid', `The configuration ${file} is not valid JSON ${place}.`);
+  }
+}
+
+/** A file of no certificates would trust nobody more: every provider behind it would fail later, and nobody would know why. */
+function checkCertificates(path: string, source: string): void {
+  try {
+    const certificates = readFileSync(path, 'utf8').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+    if (certificates.length === 0) throw new Error('it holds none');
+    for (const pem of certificates) new X509Certificate(pem);
+  } catch (thrown) {
+    const what = `upstream.extraCaFile: expected a PEM file of certificates, but ${path} cannot be used: ${messageOf(thrown)}`;
+    throw new HoldpointError('config-invalid', `The configuration ${source} has a problem; nothing was started.\n  ${what}`, thrown);
   }
 }
 

@@ -9,7 +9,8 @@ import { LOUDNESS, marksOf } from './marks.ts';
 import { visibleLine, visibleText } from './visible.ts';
 
 /** In UTF-16 units. */
-const MAX_TEXT = 8_000;
+/** As far as facts read a command: whatever is marked is shown. */
+const MAX_TEXT = 65_536;
 const MAX_ARGUMENTS = 8_000;
 const MAX_SENTENCE = 500;
 const MAX_NAME = 200;

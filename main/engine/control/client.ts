@@ -135,6 +135,10 @@ function connected(path: string): Promise<Socket> {
 function unreachable(dir: string, cause: unknown): HoldpointError {
   const absent = cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ECONNREFUSED');
   return absent
-    ? new HoldpointError('control-unreachable', `No engine is running for ${dir}. Start one with: holdpoint start --data-dir ${dir}`, cause)
+    ? new HoldpointError(
+        'control-unreachable',
+        `No engine is running for ${dir}. Start one with: npx holdpoint start --data-dir ${dir}`,
+        cause,
+      )
     : new HoldpointError('control-unreachable', `The engine of ${dir} cannot be reached: ${messageOf(cause)}.`, cause);
 }

@@ -73,7 +73,8 @@ export function createRedactor({ key }: { key: Buffer }): Redactor {
     if (isList(value)) return value.map((item) => redactDeep(item, depth + 1));
     return Object.fromEntries(
       Object.entries(value).map(([name, item]) => [
-        redact(name),
+        // As a member's name it would be lost when the record is read back.
+        name === '__proto__' ? '[__proto__]' : redact(name),
         CREDENTIAL_NAMES.has(name.toLowerCase().replace(/[_-]/g, '')) ? blanked(item) : redactDeep(item, depth + 1),
       ]),
     );

@@ -71,3 +71,17 @@ describe.runIf(process.platform !== 'win32')('a task in the foreground', () => {
     expect(said.join('')).toContain('cleaned up');
   });
 });
+
+describe('npm start', () => {
+  it.each<[string, string[], RegExp]>([
+    ['an unknown option', ['--confg', 'x'], /--confg/],
+    ['a configuration that is not there', ['--config', '/nowhere/config.json'], /\/nowhere\/config\.json cannot be read/],
+  ])('refuses %s, with and without a display, before anything starts', async (_what, args, message) => {
+    for (const DISPLAY of ['', ':no-such-display']) {
+      const started = await ran(process.execPath, [join(BUILD, 'tasks.ts'), 'start', ...args], { env: { ...process.env, DISPLAY } });
+      expect(started).toMatchObject({ code: 2, out: '' });
+      expect(started.err).toMatch(message);
+      expect(started.err).toContain('npm start -- --help');
+    }
+  });
+});

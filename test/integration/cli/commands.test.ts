@@ -1,7 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ran } from '../../../build/commands.ts';
+import { hintLines } from '../../../main/cli/hint.ts';
+import { defaultDataDir } from '../../../main/engine/settings.ts';
 import { type ControlFixture, controlFixture, statusOf } from '../control/fixture.ts';
 import { runCli, startCli } from './process.ts';
 
@@ -40,7 +44,7 @@ describe('holdpoint', () => {
   it.each<[string, string[], RegExp]>([
     ['no command', [], /usage: holdpoint COMMAND/],
     ['an unknown command', ['statsu'], /no command "statsu".*holdpoint --help/],
-    ['an unknown option', ['status', '--jsn'], /--jsn.*holdpoint status --help/],
+    ['an unknown option', ['status', '--jsn'], /--jsn'\. See holdpoint status --help/],
     ['an option without its value', ['status', '--data-dir'], /--data-dir.*holdpoint status --help/],
     ['a word too many', ['status', 'now'], /now/],
     ['help for what there is not', ['help', 'statsu'], /no command/],
@@ -110,6 +114,15 @@ describe('holdpoint hint', () => {
     expect(out).toContain(`  export NODE_EXTRA_CA_CERTS=${join(fixture.dataDir, 'ca.pem')}\n`);
     expect(code).toBe(0);
   });
+
+  it('names a command that works in any folder, and the data folder only where it is another than usual', async () => {
+    const command = /^ {2}(\/\S+\/node_modules\/\.bin\/holdpoint run --data-dir \S+) -- claude$/m.exec(
+      (await runCli(['hint', '--data-dir', fixture.dataDir])).out,
+    )![1]!;
+    expect((await ran('sh', ['-c', `${command} -- pwd`], { cwd: folder })).out).toBe(`${realpathSync(folder)}\n`);
+    const engine = { proxyUrl: 'http://127.0.0.1:1', caFile: '/ca.pem', dataDir: defaultDataDir() };
+    expect(hintLines(engine, 'linux').at(-1)).toMatch(/\/holdpoint run -- claude$/);
+  });
 });
 
 describe('holdpoint run', () => {
@@ -128,19 +141,53 @@ describe('holdpoint run', () => {
     'NODE_USE_ENV_PROXY',
     'KEPT',
   ];
+  const trustingNobodyElse = {
+    NODE_EXTRA_CA_CERTS: '',
+    CODEX_CA_CERTIFICATE: '',
+    SSL_CERT_FILE: '',
+    REQUESTS_CA_BUNDLE: '',
+    CURL_CA_BUNDLE: '',
+  };
   const agent = (script: string) => ['run', '--data-dir', fixture.dataDir, '--', process.execPath, '-e', script];
 
   it('puts the agent behind the running engine, and nothing of it around', async () => {
     const bundle = join(fixture.dataDir, 'bundle.pem');
     writeFileSync(bundle, '');
     const { code, out } = await runCli(agent(`console.log(JSON.stringify(${JSON.stringify(printed)}.map((name) => process.env[name])))`), {
-      NODE_EXTRA_CA_CERTS: '',
+      ...trustingNobodyElse,
       NO_PROXY: 'api.anthropic.com',
       KEPT: 'as it was',
     });
     const [proxy, ca, local] = ['http://127.0.0.1:4141', join(fixture.dataDir, 'ca.pem'), 'localhost,127.0.0.1,::1'];
     expect(JSON.parse(out)).toEqual([proxy, proxy, proxy, proxy, local, local, ca, ca, bundle, bundle, bundle, '1', 'as it was']);
     expect(code).toBe(0);
+  });
+
+  it('adds its authority to those that the user trusted already, in each variable', async () => {
+    const [ours, roots, theirs] = rootCertificates as [string, string, string];
+    writeFileSync(join(fixture.dataDir, 'ca.pem'), ours);
+    writeFileSync(join(fixture.dataDir, 'bundle.pem'), `${ours}\n${roots}\n`);
+    const company = join(folder, 'company.pem');
+    writeFileSync(company, `${theirs}\n-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n`);
+    const known = join(folder, 'known.pem');
+    writeFileSync(known, `${roots}\n`);
+    const show = `for (const name of ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'CURL_CA_BUNDLE', 'REQUESTS_CA_BUNDLE'])
+      console.log(JSON.stringify([process.env[name], require('node:fs').readFileSync(process.env[name], 'utf8')]));`;
+    const { out } = await runCli(agent(show), {
+      ...trustingNobodyElse,
+      NODE_EXTRA_CA_CERTS: company,
+      SSL_CERT_FILE: company,
+      CURL_CA_BUNDLE: known,
+      REQUESTS_CA_BUNDLE: '/nowhere/ca.pem',
+    });
+    const [extra, ssl, curl, requests] = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as [string, string]);
+    expect(extra![1].trim().split('\n')).toEqual([ours, theirs].join('\n').split('\n'));
+    expect(ssl![1].trim().split('\n')).toEqual([ours, roots, theirs].join('\n').split('\n'));
+    expect(curl![0]).toBe(join(fixture.dataDir, 'bundle.pem'));
+    expect(requests![0]).toBe(join(fixture.dataDir, 'bundle.pem'));
   });
 
   it('gives the agent its input and output, and passes its exit code through', async () => {

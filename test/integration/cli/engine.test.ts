@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -48,6 +48,18 @@ describe('holdpoint run with no engine', () => {
     expect(isFree()).toBe(true);
   });
 
+  it('shares one with another that is started at the same time', async () => {
+    const running = [
+      startCli(agent(`console.log(process.env.HTTPS_PROXY); ${forever}`)),
+      startCli(agent(`console.log(process.env.HTTPS_PROXY); ${forever}`)),
+    ];
+    for (const each of running) await expect.poll(each.out, { timeout: 30_000 }).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
+    expect(running[0]!.out()).toBe(running[1]!.out());
+    for (const each of running) each.signal('SIGTERM');
+    for (const each of running) expect((await each.ended).code).toBe(143);
+    await expect.poll(isFree, { timeout: 10_000 }).toBe(true);
+  });
+
   it('leaves no engine behind when it is killed itself', async () => {
     const running = startCli(agent(`console.log(process.pid); ${forever}`));
     await expect.poll(running.out, { timeout: 20_000 }).toMatch(/\d+\n/);
@@ -76,6 +88,7 @@ describe('holdpoint run with no engine', () => {
     expect(out).toBe('');
     expect(err).toContain('The engine did not start');
     expect(err).toContain(policies);
+    expect(err).not.toContain('at async');
     expect(readFileSync(join(dataDir, 'engine.log'), 'utf8')).toContain(policies);
     expect(code).toBe(1);
   });
@@ -89,5 +102,17 @@ describe('holdpoint start with no engine', () => {
     running.signal('SIGINT');
     expect((await running.ended).code).toBe(0);
     expect(isFree()).toBe(true);
+  });
+});
+
+describe('a data folder that cannot be', () => {
+  it.each(['run', 'start', 'engine'])('is named by %s, which leaves nothing', async (name) => {
+    const file = join(dataDir, 'file');
+    writeFileSync(file, '');
+    const { code, out, err } = await runCli([name, '--data-dir', join(file, 'data'), ...(name === 'run' ? ['--', 'true'] : [])]);
+    expect(err).toContain(`The data folder ${join(file, 'data')} cannot be used`);
+    expect(out).toBe('');
+    expect(code).toBe(1);
+    expect(readdirSync(dataDir)).toEqual(['file']);
   });
 });

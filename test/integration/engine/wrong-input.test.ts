@@ -39,6 +39,19 @@ describe('an engine that cannot start', { timeout: 60_000 }, () => {
     expect(ended.stderr).toMatch(/mine\.cedar:2:\d+/);
   });
 
+  it.each([
+    ['is missing', undefined],
+    ['holds no certificate', 'garbage'],
+  ])('names the file of certificates that %s, and makes no data folder', async (_name, content) => {
+    const extraCaFile = join(folder, 'company.pem');
+    const ended = await engine({ upstream: { extraCaFile } }, async () => {
+      if (content !== undefined) await writeFile(extraCaFile, content);
+    });
+    expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(`upstream.extraCaFile`) });
+    expect(ended.stderr).toContain(extraCaFile);
+    expect(await readdir(folder)).not.toContain('data');
+  });
+
   it('names the port that another program has', async () => {
     busy = createServer();
     const port = await new Promise<number>((resolve) =>

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HoldpointError } from '../../../main/contract/errors.ts';
 import { defaultDataDir, loadSettings, settingsJsonSchema } from '../../../main/engine/settings.ts';
@@ -39,10 +40,12 @@ describe('a configuration', () => {
   });
 
   it('names paths from its own folder', () => {
-    const file = configFile({ dataDir: 'data', upstream: { extraCaFile: '../ca.pem' }, policy: { dir: '/policies' } });
+    const authority = configFile(rootCertificates[0]);
+    const relativePath = join('..', basename(dirname(authority)), basename(authority));
+    const file = configFile({ dataDir: 'data', upstream: { extraCaFile: relativePath }, policy: { dir: '/policies' } });
     expect(loadSettings({ configFile: file })).toMatchObject({
       dataDir: join(dirname(file), 'data'),
-      upstream: { extraCaFile: join(dirname(dirname(file)), 'ca.pem') },
+      upstream: { extraCaFile: authority },
       policy: { dir: '/policies' },
     });
   });
@@ -101,6 +104,17 @@ describe('a configuration', () => {
 
   it('that is missing is refused with its name', () => {
     expect(() => loadSettings({ configFile: '/nowhere/config.json' })).toThrow(/\/nowhere\/config\.json cannot be read/);
+  });
+
+  it.each<[string, string | undefined, RegExp]>([
+    ['is missing', undefined, /ENOENT/],
+    ['holds no certificate', 'garbage', /it holds none/],
+    ['holds a broken one', `${rootCertificates[0]}\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`, /asn1|PEM|ASN/i],
+  ])('whose file of certificates %s is refused with its key and the file', (_what, content, why) => {
+    const file = content === undefined ? '/nowhere/ca.pem' : configFile(content);
+    const message = refusal({ upstream: { extraCaFile: file } });
+    expect(message).toContain(`upstream.extraCaFile: expected a PEM file of certificates, but ${file} cannot be used`);
+    expect(message).toMatch(why);
   });
 
   it('that is absurdly long is not read', () => {

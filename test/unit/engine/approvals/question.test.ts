@@ -98,10 +98,10 @@ describe('a question', () => {
   });
 
   it('cuts a long text and says how much is missing', () => {
-    const { action } = ask({ text: 'x'.repeat(10_000), effects: [effect('risk', 'the end', 7_990, 9_000)] });
-    expect(action.text).toHaveLength(8_000);
+    const { action } = ask({ text: 'x'.repeat(67_536), effects: [effect('risk', 'the end', 65_530, 66_000)] });
+    expect(action.text).toHaveLength(65_536);
     expect(action.omitted).toBe(2_000);
-    expect(action.marks).toEqual([{ start: 7_990, end: 8_000, risk: 'risk', says: 'the end' }]);
+    expect(action.marks).toEqual([{ start: 65_530, end: 65_536, risk: 'risk', says: 'the end' }]);
   });
 
   it('says each effect once, the riskiest first', () => {

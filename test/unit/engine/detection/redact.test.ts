@@ -145,4 +145,9 @@ describe('redaction', () => {
       }),
     );
   });
+
+  it('keeps a member that readers of JSON would lose for its name', () => {
+    const data = JSON.parse('{"a":{"__proto__":{"b":1}}}');
+    expect(JSON.stringify(redactor().redactJson(data))).toBe('{"a":{"[__proto__]":{"b":1}}}');
+  });
 });
