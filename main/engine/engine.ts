@@ -116,7 +116,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
   });
   const inspector = createInspector({
     guard,
-    record: audit.append,
+    record: audit.note,
     learnCredential: redactor.learn,
     count: (what) => {
       counts[what] += 1;

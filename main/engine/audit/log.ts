@@ -32,6 +32,8 @@ export interface AuditLog {
    * @throws HoldpointError `audit-unwritable` where it cannot be kept; a gap record will tell of it.
    */
   append(entry: AuditEntry): Promise<AuditRecord>;
+  /** As `append`, for what nobody waits for: it is committed with the next append, or within 50 ms. */
+  note(entry: AuditEntry): Promise<AuditRecord>;
   /** Newest first; `before` is a `seq`. */
   records(query: { readonly limit: number; readonly before?: number | undefined }): Promise<AuditRecord[]>;
   stats(): { readonly records: number; readonly head: string; readonly writable: boolean };
@@ -44,6 +46,8 @@ export interface AuditLog {
 
 /** Time between checkpoints while there are new records. */
 const CHECKPOINT_MS = 60_000;
+/** How long a note may wait for company. */
+const NOTE_MS = 50;
 const PURGE_MS = 10 * 60_000;
 /** Characters of records and content that may wait for a disk that does not answer. */
 const MAX_WAITING = 128 * 1024 * 1024;
@@ -68,6 +72,7 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
   const listeners = new Set<(record: AuditRecord) => void>();
   const appends = new Map<number, Waiting<AuditRecord> & { readonly size: number; readonly draft: Draft; kept(): void }>();
   let unsent: Append[] = [];
+  let soon: NodeJS.Timeout | undefined;
   const queries = new Map<number, Waiting<AuditRecord[]>>();
   const closing = Promise.withResolvers<void>();
   let head = firstHead;
@@ -86,7 +91,11 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
   purge();
 
   return {
-    append,
+    append: (entry) => take(entry, () => queueMicrotask(send)),
+    note: (entry) =>
+      take(entry, () => {
+        soon ??= setTimeout(send, NOTE_MS);
+      }),
     records({ limit, before }) {
       if (dead) return Promise.reject(dead);
       const query = Promise.withResolvers<AuditRecord[]>();
@@ -113,7 +122,7 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
   };
 
   // Not async: what throws here must still be counted as lost.
-  function append(entry: AuditEntry): Promise<AuditRecord> {
+  function take(entry: AuditEntry, schedule: () => void): Promise<AuditRecord> {
     if (dead) return Promise.reject(dead);
     const at = now().toISOString();
     try {
@@ -122,6 +131,7 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
       const draft = draftOf({ ...entry, at, summary: redactor.redact(entry.summary), data, blocks, capture, content });
       const size = draft.body.length + content.reduce((sum, { text }) => sum + (text?.length ?? 0), 0);
       if (waiting + size > MAX_WAITING) throw new Error(`${appends.size} records are waiting for the disk`);
+      schedule();
       return sent(draft, size, kept);
     } catch (error) {
       say({ kind: 'lost', at, why: messageOf(error) });
@@ -134,7 +144,6 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
     const { promise, resolve, reject } = Promise.withResolvers<AuditRecord>();
     waiting += size;
     appends.set(ticket, { size, draft, kept, resolve, reject });
-    if (unsent.length === 0) queueMicrotask(send);
     unsent.push({ ticket, draft });
     return promise;
   }
@@ -215,8 +224,10 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
     closing.resolve();
   }
 
-  /** What one turn of the event loop appends goes to the writer in one message, and so into one commit. */
+  /** What one turn of the event loop appends, and what was noted before it, goes to the writer in one message, and so into one commit. */
   function send(): void {
+    clearTimeout(soon);
+    soon = undefined;
     if (unsent.length === 0) return;
     const appends = unsent;
     unsent = [];

@@ -28,6 +28,19 @@ describe('the audit log', () => {
     expect(log.stats()).toMatchObject({ records: 4, writable: true });
   });
 
+  it('keeps what is only noted too: before the next append, alone, and when it is closed', async () => {
+    const dir = temporaryFolder();
+    const log = await openAudit(optionsFor(dir));
+    const noted = log.note(entry(1));
+    const appended = await log.append(entry(2));
+    expect([(await noted).seq, appended.seq]).toEqual([1, 2]);
+    expect((await log.note(entry(3))).seq).toBe(3);
+    const last = log.note(entry(4));
+    await log.close();
+    expect((await last).seq).toBe(4);
+    expect(await verifyLog(`${dir}/audit.db`)).toEqual({ ok: true, records: 4 });
+  });
+
   it('commits together what was appended while the disk was busy', async () => {
     const dir = temporaryFolder();
     const log = await openLog(dir);
