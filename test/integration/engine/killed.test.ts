@@ -14,27 +14,33 @@ const turn = anthropicTurn({
   calls: [{ id: 'toolu_marker', tool: 'Bash', input: { command: 'rm -rf /srv/marker' } }],
 });
 
+/** An engine, a question that is open, and what its agent has received so far and in the end. */
+async function holding() {
+  guard = await startGuardProcess({ reply: () => turn, policy: ASK_ALL, config: { approvals: { unattended: 'wait' } } });
+  const control = await guard.control();
+  const fetchIt = await fetchThrough(guard.ready);
+  const response = await fetchIt('https://api.anthropic.com/v1/messages', {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json' },
+  });
+  const reader = response.body!.getReader();
+  let seen = '';
+  const ended = (async () => {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) seen += Buffer.from(part.value).toString();
+    return 'complete';
+  })().catch(() => 'cut off');
+  await expect.poll(async () => (await control.call('questions', {})).length, { timeout: 20_000 }).toBe(1);
+  return { ended, seen: () => seen };
+}
+
 describe('an engine that is killed while a call is held', { timeout: 60_000 }, () => {
   it('has given the agent nothing of it, and the log tells of the abandoned hold after the restart', async () => {
-    guard = await startGuardProcess({ reply: () => turn, policy: ASK_ALL, config: { approvals: { unattended: 'wait' } } });
-    const control = await guard.control();
-    const fetchIt = await fetchThrough(guard.ready);
-    const response = await fetchIt('https://api.anthropic.com/v1/messages', {
-      method: 'POST',
-      body,
-      headers: { 'content-type': 'application/json' },
-    });
-    const reader = response.body!.getReader();
-    let seen = '';
-    const read = (async () => {
-      for (let part = await reader.read(); !part.done; part = await reader.read()) seen += Buffer.from(part.value).toString();
-    })().catch(() => 'cut off');
-    await expect.poll(async () => (await control.call('questions', {})).length, { timeout: 20_000 }).toBe(1);
-
+    const { ended, seen } = await holding();
     await guard.kill();
-    expect(await read).toBe('cut off');
-    expect(seen).toContain('First, ');
-    expect(seen).not.toMatch(/marker|tool_use/);
+    expect(await ended).toBe('cut off');
+    expect(seen()).toContain('First, ');
+    expect(seen()).not.toMatch(/marker|tool_use/);
 
     await guard.restart();
     expect(await guard.cli('audit', 'verify', '--json')).toMatchObject({ code: 0 });
@@ -44,19 +50,10 @@ describe('an engine that is killed while a call is held', { timeout: 60_000 }, (
 
 describe('an engine that is told to stop while a call is held', { timeout: 60_000 }, () => {
   it('refuses the call, lets the agent have a proper end, and says so in the log before it says that it stopped', async () => {
-    guard = await startGuardProcess({ reply: () => turn, policy: ASK_ALL, config: { approvals: { unattended: 'wait' } } });
-    const control = await guard.control();
-    const fetchIt = await fetchThrough(guard.ready);
-    const response = await fetchIt('https://api.anthropic.com/v1/messages', {
-      method: 'POST',
-      body,
-      headers: { 'content-type': 'application/json' },
-    });
-    const seen = response.text();
-    await expect.poll(async () => (await control.call('questions', {})).length, { timeout: 20_000 }).toBe(1);
-
+    const { ended, seen } = await holding();
     await guard.end();
-    expect(await seen).toMatch(/First, [\s\S]*Holdpoint refused[\s\S]*message_stop/);
+    expect(await ended).toBe('complete');
+    expect(seen()).toMatch(/First, [\s\S]*Holdpoint refused[\s\S]*message_stop/);
     const kinds = (await guard.cli('audit', 'export', '--format', 'ndjson')).stdout
       .trim()
       .split('\n')
