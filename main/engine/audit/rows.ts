@@ -2,22 +2,13 @@
 
 import { z } from 'zod';
 import { type AuditRecord, recordKindSchema } from '../../contract/record.ts';
+import type { Metadata } from './chain.ts';
 import type { Draft } from './draft.ts';
 import type { Db } from './schema.ts';
 import type { Link } from './store.ts';
 
 /** A row of `records` with its body; what an outsider changed can be anything. */
-export interface Row {
-  readonly seq: number;
-  readonly id: string;
-  readonly at: string;
-  readonly kind: string;
-  readonly session: string | null;
-  readonly exchange: string | null;
-  readonly action: string | null;
-  readonly agent: string | null;
-  readonly host: string | null;
-  readonly verdict: string | null;
+export interface Row extends Metadata {
   readonly body_hash: Buffer;
   readonly hash: Buffer;
   /** Null where it was purged. */

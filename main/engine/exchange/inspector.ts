@@ -29,7 +29,7 @@ import { protocolFor, storedAnswerIn } from '../protocols/registry.ts';
 import { foreignDecoder } from './foreign.ts';
 import { createNewBlocks } from './new-blocks.ts';
 import { opaqueDecoder } from './opaque.ts';
-import { originOf } from './origin.ts';
+import { createOrigins } from './origin.ts';
 import { isBeside, providerOf } from './providers.ts';
 import { leadsAway } from './redirect.ts';
 
@@ -52,6 +52,7 @@ const CREDENTIAL_HEADERS = ['authorization', 'x-api-key', 'api-key', 'x-goog-api
 export function createInspector(options: InspectorOptions): Inspector {
   const { guard, record, learnCredential, count, log, callBytes } = options;
   const newBlocks = createNewBlocks();
+  const originOf = createOrigins();
 
   return { plan, request, passed, connection };
 

@@ -18,7 +18,21 @@ export interface OriginOptions {
   readonly request?: AgentRequest;
 }
 
-export async function originOf({ exchange, head, process, protocol, request }: OriginOptions): Promise<Origin> {
+/** Gives the function that tells origins: it looks a workspace up once a connection, because attribution gives each its own process. */
+export function createOrigins(): (options: OriginOptions) => Promise<Origin> {
+  const roots = new WeakMap<Process, Promise<string>>();
+  const rootOf = (cwd: string, process: Process | undefined) => {
+    if (!process) return projectRoot(cwd);
+    const root = roots.get(process) ?? projectRoot(cwd);
+    roots.set(process, root);
+    return root;
+  };
+  return (options) => originOf(options, rootOf);
+}
+
+type RootOf = (cwd: string, process: Process | undefined) => Promise<string>;
+
+async function originOf({ exchange, head, process, protocol, request }: OriginOptions, rootOf: RootOf): Promise<Origin> {
   const agent = recogniseAgent(process, header(head.rawHeaders, 'user-agent'));
   return {
     exchange,
@@ -28,7 +42,7 @@ export async function originOf({ exchange, head, process, protocol, request }: O
     provider: providerOf(head.host).name,
     host: head.host,
     ...(request?.model !== undefined && { model: request.model }),
-    workspace: await workspaceOf(process, request),
+    workspace: await workspaceOf(process, request, rootOf),
     home: homedir(),
   };
 }
@@ -46,16 +60,10 @@ function sessionOf(agent: Agent, head: RequestHead, request: AgentRequest | unde
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 
-/** Looked up once a connection: attribution gives each its own process. */
-const roots = new WeakMap<Process, Promise<string>>();
-
-async function workspaceOf(process: Process | undefined, request: AgentRequest | undefined): Promise<Workspace> {
+async function workspaceOf(process: Process | undefined, request: AgentRequest | undefined, rootOf: RootOf): Promise<Workspace> {
   const cwd = process?.cwd ?? request?.cwd;
   if (cwd === undefined) return { state: 'unresolved' };
-  const known = process && roots.get(process);
-  const finding = known ?? projectRoot(cwd);
-  if (process && !known) roots.set(process, finding);
-  const root = await finding;
+  const root = await rootOf(cwd, process);
   // An agent started in the home folder, or above it, has no project: not everything is its own.
   const toHome = relative(root, homedir());
   if (!isAbsolute(toHome) && toHome.split(sep)[0] !== '..') return { state: 'unresolved' };

@@ -116,9 +116,9 @@ export function createExchanges(options: {
       life.upstreamFailed();
       return give(response, started.answer);
     }
-    if (started.kind === 'pass' || isBodiless(exchange.head.method, head.status)) {
+    if (isBodiless(exchange.head.method, head.status)) {
       if (!sendHead(exchange, head, false)) return;
-      if (started.kind === 'transform') await started.transform.end('complete');
+      await started.transform.end('complete');
       return relay(exchange, from);
     }
     const codings = codingsOf(values(head.rawHeaders, 'content-encoding'));

@@ -44,12 +44,13 @@ export type RequestOutcome =
 export interface ResponseInspector {
   /**
    * The provider's head is there. `transform`: the body goes through decoded (`identity`), chunked, the head leaving at once;
-   * `pass`: as it came; `answer`: nothing of it goes through, and this is what the client gets. `write` resolves when the client's socket can take more; it rejects once the client is gone.
+   * `answer`: nothing of it goes through, and this is what the client gets. `write` resolves when the client's socket can take more;
+   * it rejects once the client is gone.
    */
   start(
     head: ResponseHead,
     write: (bytes: Uint8Array) => Promise<void>,
-  ): { kind: 'pass' } | { kind: 'transform'; transform: ResponseTransform } | { kind: 'answer'; answer: HttpAnswer };
+  ): { kind: 'transform'; transform: ResponseTransform } | { kind: 'answer'; answer: HttpAnswer };
   /** The provider could not be reached, or failed before its head: what to tell the agent. */
   failed(status: 502 | 504, message: string): HttpAnswer;
   /** Once, last: how the exchange ended. */

@@ -57,12 +57,7 @@ const NOUNS: Readonly<Record<string, string>> = {
 const MOST_FACTS = 3;
 const MOST_WORDS = 80;
 
-/** One sentence. Credentials that were found are left out of it, and invisible characters are written as escapes. */
-export function explainDecision(action: Action, understanding: Understanding, decision: Decision, policy: Bundle): string {
-  return explain(action, understanding, decision, policy).sentence;
-}
-
-/** The same for programs. */
+/** Credentials that were found are left out of it, and invisible characters are written as escapes. */
 export function explain(action: Action, understanding: Understanding, decision: Decision, policy: Bundle): Explanation {
   const { context } = policyRequest(action, understanding, false);
   const clean = cleaner(understanding);

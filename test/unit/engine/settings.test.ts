@@ -144,4 +144,8 @@ describe('the JSON Schema', () => {
     });
     expect(settingsJsonSchema()).not.toHaveProperty('required');
   });
+
+  it('is the one that ships', async () => {
+    await expect(`${JSON.stringify(settingsJsonSchema(), null, 2)}\n`).toMatchFileSnapshot('../../../docs/settings.schema.json');
+  });
 });

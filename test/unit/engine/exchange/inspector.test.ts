@@ -81,7 +81,6 @@ function following(outcome: RequestOutcome) {
     async answer(body: string | Uint8Array, status?: number, headers?: readonly string[]): Promise<string> {
       const started = this.start(status, headers);
       if (started.kind === 'answer') return Buffer.from(started.answer.body).toString();
-      if (started.kind === 'pass') return Buffer.from(body).toString();
       await started.transform.push(Buffer.from(body));
       await started.transform.end('complete');
       response!.ended('complete');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../../../main/contract/verdict.ts';
-import { explain, explainDecision } from '../../../../main/engine/policy/explain.ts';
+import { explain } from '../../../../main/engine/policy/explain.ts';
 import { call, compiled, finding, forbid, path, understood } from './build.ts';
 
 const POLICIES = compiled(
@@ -33,9 +33,11 @@ const facts = {
   hosts: ['b.example'],
 };
 
+const sentenceOf = (...given: Parameters<typeof explain>) => explain(...given).sentence;
+
 describe('an explanation', () => {
   it('is one sentence with policy, facts and the words they came from', () => {
-    expect(explainDecision(call(), understood(facts), decision('ask', 'gone', 'hosts'), bundle)).toBe(
+    expect(sentenceOf(call(), understood(facts), decision('ask', 'gone', 'hosts'), bundle)).toBe(
       'Asked, because policy gone (test.cedar:1) met the effect destructive: it deletes ~/Documents/thesis for good, from the words “~/Documents/thesis”; ' +
         'deleting in ~/Documents, and policy hosts (test.cedar:2) met the host b.example.',
     );
@@ -51,11 +53,11 @@ describe('an explanation', () => {
   });
 
   it('tells of a permit, of no permit, and of a failure', () => {
-    expect(explainDecision(call(), understood(), decision('allow', 'all'), bundle)).toBe(
+    expect(sentenceOf(call(), understood(), decision('allow', 'all'), bundle)).toBe(
       'Allowed, because policy all (test.cedar:3) permits it and no other policy limits it.',
     );
-    expect(explainDecision(call(), understood(), decision('deny'), bundle)).toBe('Denied, because no policy permits this.');
-    expect(explainDecision(call(), understood(), { ...decision('deny'), failure: 'crashed.' }, bundle)).toBe(
+    expect(sentenceOf(call(), understood(), decision('deny'), bundle)).toBe('Denied, because no policy permits this.');
+    expect(sentenceOf(call(), understood(), { ...decision('deny'), failure: 'crashed.' }, bundle)).toBe(
       'Denied, because the policy could not be evaluated: crashed.',
     );
   });
@@ -67,7 +69,7 @@ describe('an explanation', () => {
       { effect: 'destructive' as const, risk: 'risk' as const, says: `deletes ${secret}`, range: { start: 0, end: line.length } },
     ];
     const understanding = understood({ text: line, effects }, [finding('secret.aws-access-key', 7, 7 + secret.length)]);
-    const said = explainDecision(call(), understanding, decision('ask', 'gone'), bundle);
+    const said = sentenceOf(call(), understanding, decision('ask', 'gone'), bundle);
     expect(said).not.toContain(secret);
     expect(said).toContain('deletes [secret.aws-access-key], from the words “rm -rf [secret.aws-access-key]\\u{202e}”');
   });
