@@ -224,7 +224,18 @@ describe('the console', () => {
     await console.mouse.wheel(0, -3_000);
     await expect.poll(fromEnd).toBeGreaterThan(1_000);
     const top = () => scroll.evaluate((element) => element.scrollTop);
-    const before = await top();
+    // A wheel's turn is drawn over many frames; where the reader is shows when it has come to rest.
+    let before = await top();
+    await expect
+      .poll(
+        async () => {
+          const last = before;
+          before = await top();
+          return before - last;
+        },
+        { interval: 300 },
+      )
+      .toBe(0);
     happen(501, 501);
     await main.getByText('echo 501', { exact: true }).waitFor({ state: 'attached' });
     expect(Math.abs((await top()) - before)).toBeLessThan(200);
