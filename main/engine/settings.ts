@@ -114,9 +114,10 @@ function problemsOf(issue: z.core.$ZodIssue): string[] {
     return [`${path.join('.') || 'the whole file'}: ${issue.message.replace(/^Invalid (input|option): /, '')}`];
   return issue.keys.map((key) => {
     const full = [...path, key].join('.');
+    const shown = /^[\w.-]+$/.test(full) ? full : JSON.stringify(full);
     return UNSUPPORTED.has(full)
       ? `${full} is not supported by this version.`
-      : `${full}: unknown key, expected one of ${knownKeys(path).join(', ')}`;
+      : `${shown}: unknown key, expected one of ${knownKeys(path).join(', ')}`;
   });
 }
 

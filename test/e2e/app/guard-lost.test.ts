@@ -147,27 +147,6 @@ describe('a person', () => {
     await app.popup.getByRole('button', { name: 'Deny', exact: true }).click();
     await expect.poll(() => engine.answers.map(({ answer }) => answer)).toEqual([{ choice: 'deny' }]);
   });
-
-  it('sees the question again after its page has crashed, armed anew', async () => {
-    await using folder = await aFolder();
-    await using engine = await startFakeEngine(folder.path);
-    await using app = await startApp({ display, dataDir: folder.path });
-    await engine.joined;
-    const question = aQuestion();
-    engine.ask(question);
-    await app.popup.locator('.card:not(.unarmed)').waitFor();
-    await app.electron.evaluate(({ BrowserWindow }) => {
-      const popup = BrowserWindow.getAllWindows().find((one) => one.getTitle() === 'Holdpoint asks')!;
-      const gone = new Promise<void>((resolve) => popup.webContents.once('render-process-gone', () => resolve()));
-      popup.webContents.forcefullyCrashRenderer();
-      return gone;
-    });
-    await expect.poll(() => app.inPopup('document.querySelector("h1")?.textContent')).toBe(question.title);
-    await expect.poll(() => app.popupVisible()).toBe(true);
-    await expect.poll(() => app.inPopup('document.querySelector(".card:not(.unarmed)") !== null')).toBe(true);
-    await app.inPopup('document.querySelector("footer .strong").click()');
-    await expect.poll(() => engine.answers.map(({ answer }) => answer)).toEqual([{ choice: 'deny' }]);
-  });
 });
 
 describe('the console', () => {
