@@ -1,6 +1,17 @@
 /** Actions: what needs a verdict, where it comes from, and what is known about it. */
 
-export type ProtocolName = 'anthropic-messages' | 'openai-chat' | 'openai-responses';
+export const PROTOCOL_NAMES = [
+  'anthropic-messages',
+  'openai-chat',
+  'openai-responses',
+  'google-generate-content',
+  'bedrock-invoke',
+  'bedrock-converse',
+  'ollama-chat',
+  'mcp',
+  'web-assistant',
+] as const;
+export type ProtocolName = (typeof PROTOCOL_NAMES)[number];
 
 /** A program on this machine, as the operating system knows it. */
 export interface Process {

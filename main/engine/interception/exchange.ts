@@ -60,7 +60,7 @@ export function createExchanges(options: {
     if (fault || !framing) {
       const { status, message } = fault ?? { status: 400, message: 'The request has no clear length.' };
       connection.report(target, { kind: 'refused', message });
-      return give(response, sentence(status, message), status === 426 ? { Connection: 'Upgrade', Upgrade: 'HTTP/1.1' } : {});
+      return give(response, sentence(status, message));
     }
     const head: RequestHead = {
       method: request.method ?? 'GET',

@@ -24,6 +24,10 @@ export interface Inspector {
   plan(head: RequestHead): 'inspect' | 'stream';
   request(exchange: InspectedRequest): Promise<RequestOutcome>;
   passed(exchange: PassedExchange): void;
+  /** Asked before anything is dialled for a connection that is only tunnelled. Never rejects: what goes wrong refuses. */
+  connect(asked: ConnectRequest): Promise<ConnectOutcome>;
+  /** Asked when a client wants a WebSocket (RFC 6455) on an intercepted connection, before the provider hears of it. */
+  upgrade(asked: UpgradeRequest): Promise<UpgradeOutcome>;
   connection(event: ConnectionEvent): void;
 }
 
@@ -39,6 +43,54 @@ export interface InspectedRequest {
 export type RequestOutcome =
   /** The bytes go on as they came, encoding included. */
   { readonly kind: 'forward'; readonly response: ResponseInspector } | { readonly kind: 'answer'; readonly answer: HttpAnswer };
+
+export interface ConnectRequest {
+  readonly client: Client;
+  /** As `hostName` spells it. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `message` says what is wrong and what to do. */
+export type ConnectOutcome = { readonly kind: 'release' } | { readonly kind: 'refuse'; readonly message: string };
+
+export interface UpgradeRequest {
+  readonly id: string;
+  readonly client: Client;
+  readonly head: RequestHead;
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal;
+}
+
+export type UpgradeOutcome =
+  | { readonly kind: 'answer'; readonly answer: HttpAnswer }
+  /** The provider is asked; its messages and the client's go through this, whole and uncompressed. */
+  | { readonly kind: 'inspect'; readonly socket: SocketInspector };
+
+/** Follows one WebSocket. Each direction is called with one message at a time, in order, and is not read on before it has resolved. */
+export interface SocketInspector {
+  /**
+   * Once, when the provider has accepted. `toClient` and `toProvider` send whole messages; they resolve when the other side can take more
+   * and reject once it is gone.
+   */
+  start(send: { toClient(message: SocketMessage): Promise<void>; toProvider(message: SocketMessage): Promise<void> }): void;
+  /** The provider did not accept, and this is its answer's head: its body is passed on, looked through as any foreign answer. */
+  refused(head: ResponseHead, write: (bytes: Uint8Array) => Promise<void>): ResponseTransform;
+  /** The provider could not be reached: what to tell the agent. */
+  failed(status: 502 | 504, message: string): HttpAnswer;
+  fromClient(message: SocketMessage): Promise<void>;
+  fromProvider(message: SocketMessage): Promise<void>;
+  /** The client has closed its sending side, or has been silent for long: whether it has gone only shows when something is written to it. */
+  doubt(): void;
+  /** Once, last. */
+  ended(how: 'complete' | 'client-gone' | 'upstream-failed'): void;
+}
+
+export interface SocketMessage {
+  /** Text in UTF-8, else binary. */
+  readonly text: boolean;
+  readonly data: Uint8Array;
+}
 
 /** Follows one response. */
 export interface ResponseInspector {

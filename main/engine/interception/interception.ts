@@ -9,14 +9,17 @@ import type { CertificateAuthority } from '../certificates/authority.ts';
 import { give, onTheWire, sentence } from './answers.ts';
 import { HEADER_BYTES } from './ask.ts';
 import { type Connection, createConnection } from './connection.ts';
+import { createDial } from './dial.ts';
 import { createExchanges } from './exchange.ts';
 import type { Inspector } from './inspection.ts';
 import { listen } from './listener.ts';
 import type { Log } from './log.ts';
+import { wantsWebSocket } from './refusals.ts';
 import { parseAbsoluteForm, parseAuthority, type Target } from './target.ts';
 import { onceLeftAtOnce, terminateTls } from './tls.ts';
 import { ESTABLISHED, openTunnel } from './tunnel.ts';
 import { createUpstream } from './upstream.ts';
+import { createWebSockets } from './websocket.ts';
 
 /** Path of the revocation list on the proxy's own port. */
 export const REVOCATION_LIST_PATH = '/holdpoint.crl';
@@ -59,8 +62,14 @@ export interface Interception {
 /** Starts the proxy. `HoldpointError` `port-busy` where its port cannot be had. */
 export async function createInterception(options: InterceptionOptions): Promise<Interception> {
   const { authority, intercepts, inspector, processOf, limits, log } = options;
-  const upstream = createUpstream({ ...options.upstream, ownCaPem: authority.certificatePem });
+  const { resolve, extraCaPem } = options.upstream;
+  const upstream = createUpstream({
+    dial: createDial({ resolve }),
+    ...(extraCaPem !== undefined && { extraCaPem }),
+    ownCaPem: authority.certificatePem,
+  });
   const exchanges = createExchanges({ inspector, requestBytes: limits.requestBytes, patienceMs: PATIENCE_MS, log });
+  const webSockets = createWebSockets({ inspector, log });
   const sockets = new Map<Socket, Connection>();
   /** What is spoken inside an intercepted tunnel, by the socket that its requests come on. */
   const tunnels = new WeakMap<Duplex, { readonly connection: Connection; readonly target: Target; asked: boolean }>();
@@ -69,11 +78,17 @@ export async function createInterception(options: InterceptionOptions): Promise<
   // Neither server listens: the first gets its sockets from the listener, the second from the tunnels.
   const proxy = httpServer(onProxyRequest);
   const inner = httpServer(onInnerRequest);
+  inner.on('upgrade', onUpgrade);
   proxy.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     onConnect(request, socket as Socket, head).catch((error: unknown) => {
       log({ kind: 'inspector-failed', error });
       socket.destroy();
     });
+  });
+  proxy.on('upgrade', (_request: IncomingMessage, socket: Duplex) => {
+    socket.end(
+      onTheWire(sentence(426, 'A WebSocket through this proxy needs CONNECT, as every client of WebSockets that knows proxies does.')),
+    );
   });
   proxy.on('clientError', (error: Error & { code?: string }, socket: Duplex) => {
     const connection = sockets.get(socket as Socket);
@@ -135,6 +150,14 @@ export async function createInterception(options: InterceptionOptions): Promise<
     });
   }
 
+  function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const tunnel = tunnels.get(socket);
+    if (!tunnel) return void socket.destroy();
+    tunnel.asked = true;
+    const { connection, target } = tunnel;
+    void webSockets.serve({ request, socket, head, connection, target, path: request.url ?? '' });
+  }
+
   async function onConnect(request: IncomingMessage, client: Socket, head: Buffer): Promise<void> {
     const connection = sockets.get(client);
     const authorityForm = parseAuthority(request.url ?? '');
@@ -193,7 +216,17 @@ const TLS_HANDSHAKE = 0x16;
 
 function httpServer(onRequest: (request: IncomingMessage, response: ServerResponse) => void): Server {
   // No time-out for idle connections: when to close is the client's to say, and ours would race with its next request.
-  const server = createServer({ maxHeaderSize: HEADER_BYTES, keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 }, onRequest);
+  const server = createServer(
+    {
+      maxHeaderSize: HEADER_BYTES,
+      keepAliveTimeout: 0,
+      requestTimeout: 0,
+      headersTimeout: 0,
+      // Other offers to upgrade (`h2c`) may be ignored, and are (RFC 9110 §7.8).
+      shouldUpgradeCallback: (request: IncomingMessage) => wantsWebSocket(request),
+    },
+    onRequest,
+  );
   // A client that has said all it has to say still gets its answer. Node knows this switch, its types do not.
   return Object.assign(server, { httpAllowHalfOpen: true });
 }

@@ -5,7 +5,7 @@ import { requestFraming, values } from './headers.ts';
 import { authorityOf, namesTarget, type Target } from './target.ts';
 
 export interface Fault {
-  readonly status: 400 | 405 | 421 | 426;
+  readonly status: 400 | 405 | 421;
   /** What is wrong and what to do. */
   readonly message: string;
 }
@@ -40,9 +40,6 @@ export function faultOf(request: IncomingMessage, target: Target, path: string):
         'The path can be read in several ways (//, /./, /../, a backslash, or plain characters written as %XX). Write it plainly; a base URL that ends in a slash is a common cause.',
     };
   }
-  // Codex falls back to streaming over HTTP at once on this status, and retries for long on others.
-  if (wantsWebSocket(request))
-    return { status: 426, message: 'WebSockets cannot be inspected yet. Use the same service over plain HTTP requests.' };
   return undefined;
 }
 
@@ -58,8 +55,8 @@ function isAmbiguousPath(path: string): boolean {
   );
 }
 
-/** Other offers to upgrade (`h2c`) may be ignored, and are (RFC 9110 §7.8). */
-function wantsWebSocket(request: IncomingMessage): boolean {
+/** Whether a client asks for a WebSocket. */
+export function wantsWebSocket(request: IncomingMessage): boolean {
   return values(request.rawHeaders, 'upgrade').some((value) =>
     value.split(',').some((name) => name.trim().toLowerCase().startsWith('websocket')),
   );

@@ -1,16 +1,14 @@
 /** Connections to providers: vetted addresses, the platform's trust and never our own authority's. */
 
 import { Agent, type ClientRequestArgs } from 'node:http';
-import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, createSecureContext, type TLSSocket } from 'node:tls';
-import { HoldpointError, messageOf } from '../../contract/errors.ts';
+import { HoldpointError } from '../../contract/errors.ts';
 import { certificatesIn, platformRoots, sameCertificate } from '../certificates/bundle.ts';
-import { type Address, addressesOf } from './addresses.ts';
-import { authorityOf, parseAuthority, type Target } from './target.ts';
+import { CONNECT_MS, connected, type Dial } from './dial.ts';
+import { authorityOf, type Target } from './target.ts';
 
-/** TCP and TLS together. A provider that takes longer is down, and the agent should hear so while it still waits. */
-const CONNECT_MS = 20_000;
 const SESSIONS_KEPT = 100;
 
 export interface Upstream {
@@ -21,14 +19,13 @@ export interface Upstream {
 }
 
 export function createUpstream(options: {
-  /** Host name to ADDRESS:PORT, instead of asking DNS. */
-  resolve: Readonly<Record<string, string>>;
+  dial: Dial;
   /** Certificates to trust besides the platform's. */
   extraCaPem?: string;
   /** Our own authority. Trusted upstream, it would let anybody who has its key read what we send on. */
   ownCaPem: string;
 }): Upstream {
-  const { resolve, extraCaPem = '', ownCaPem } = options;
+  const { dial, extraCaPem = '', ownCaPem } = options;
   const own = certificatesIn(ownCaPem);
   const roots = [...platformRoots(), ...certificatesIn(extraCaPem)].filter((root) => !own.some((ours) => sameCertificate(root, ours)));
   const secureContext = createSecureContext({ ca: roots });
@@ -37,24 +34,11 @@ export function createUpstream(options: {
 
   return {
     async connect(target) {
-      const socket = await tcp(target, false);
-      return target.secure ? within(CONNECT_MS, target, tls(target, socket)) : socket;
+      const socket = await dial(target, false);
+      return target.secure ? connected(CONNECT_MS, target, tls(target, socket)) : socket;
     },
-    tunnel: (target) => tcp(target, true),
+    tunnel: (target) => dial(target, true),
   };
-
-  /** An idle HTTP connection that the provider has ended must not look alive to its agent, so only tunnels are half open. */
-  async function tcp(target: Target, allowHalfOpen: boolean): Promise<Socket> {
-    const options = { noDelay: true, keepAlive: true, allowHalfOpen };
-    const named = Object.hasOwn(resolve, target.host) ? parseAuthority(resolve[target.host]!) : undefined;
-    if (named) return within(CONNECT_MS, target, connectTcp({ ...options, host: named.host, port: named.port }));
-    const addresses = await addressesOf(target.host);
-    return within(
-      CONNECT_MS,
-      target,
-      connectTcp({ ...options, host: target.host, port: target.port, lookup: answering(addresses), autoSelectFamily: true }),
-    );
-  }
 
   function tls(target: Target, socket: Socket): TLSSocket {
     const key = `${target.host}:${target.port}`;
@@ -126,37 +110,4 @@ export function createTargetAgent(upstream: Upstream, target: Target): TargetAge
     socket.destroy();
     throw new HoldpointError('upstream-unreachable', `The client left while ${authorityOf(target)} was connected to.`);
   }
-}
-
-/** Resolves when connected. Until somebody else listens for its errors, this does. */
-function within<S extends Socket>(ms: number, target: Target, socket: S): Promise<S> {
-  return new Promise((resolve, reject) => {
-    const connected = 'encrypted' in socket ? 'secureConnect' : 'connect';
-    const timer = setTimeout(() => socket.destroy(new Error(`no answer within ${ms / 1000} s`)), ms);
-    const failed = (error?: Error) => {
-      clearTimeout(timer);
-      const why = error ? messageOf(error) : 'it closed the connection';
-      reject(
-        new HoldpointError(
-          'upstream-unreachable',
-          `${authorityOf(target)} could not be reached: ${why}. Check the network and the provider's status.`,
-          error,
-        ),
-      );
-    };
-    socket.on('error', failed);
-    socket.once('close', () => failed());
-    socket.once(connected, () => {
-      clearTimeout(timer);
-      resolve(socket);
-    });
-  });
-}
-
-/** Gives Node the addresses that were vetted. */
-function answering(addresses: readonly Address[]): LookupFunction {
-  return (_host, options, callback) => {
-    if (options.all) callback(null, [...addresses]);
-    else callback(null, addresses[0]!.address, addresses[0]!.family);
-  };
 }

@@ -1,14 +1,8 @@
 /** The words that the schema's closed attributes may hold, so that a policy which asks for another is found out. */
 
-import { EFFECTS, type PathFact, type ProtocolName, type ToolKind, type Uninspected, type Workspace } from '../../contract/action.ts';
+import { EFFECTS, type PathFact, PROTOCOL_NAMES, type ToolKind, type Uninspected, type Workspace } from '../../contract/action.ts';
 
 const TOOL_KINDS: Record<ToolKind, true> = { shell: true, edit: true, read: true, search: true, fetch: true, mcp: true, other: true };
-const PROTOCOLS: Record<ProtocolName | 'unknown', true> = {
-  'anthropic-messages': true,
-  'openai-chat': true,
-  'openai-responses': true,
-  unknown: true,
-};
 const WORKSPACES: Record<Workspace['state'], true> = { known: true, unresolved: true };
 const USES: Record<PathFact['use'], true> = { read: true, write: true, delete: true };
 const UNINSPECTED: Record<Uninspected | '', true> = {
@@ -27,7 +21,7 @@ export const CLOSED_WORDS: ReadonlyMap<string, readonly string[]> = new Map<stri
   ['effects', EFFECTS],
   ['risky', EFFECTS],
   ['toolKind', Object.keys(TOOL_KINDS)],
-  ['protocol', Object.keys(PROTOCOLS)],
+  ['protocol', [...PROTOCOL_NAMES, 'unknown']],
   ['workspace', Object.keys(WORKSPACES)],
   ['outside', Object.keys(USES)],
   ['uninspected', Object.keys(UNINSPECTED)],

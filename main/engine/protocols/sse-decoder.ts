@@ -1,6 +1,7 @@
 /** Decodes a streamed answer: reads its frames, asks the protocol what each means, and keeps them in line. */
 
 import type { Uninspected } from '../../contract/action.ts';
+import type { EventFrame } from './framing.ts';
 import { isObject, type JsonObject, readJson } from './json.ts';
 import { createLine, type Ending, type Line, NOTHING } from './line.ts';
 import type { DecoderLimits, Piece, ResponseDecoder, ResponseSummary } from './pieces.ts';
@@ -18,10 +19,6 @@ export interface Dialect {
   ending(): Ending;
   keepalive(): Uint8Array;
   summary(): ResponseSummary;
-}
-
-export interface EventFrame extends SseFrame {
-  readonly data: string;
 }
 
 export function createSseDecoder(limits: DecoderLimits, speak: (line: Line) => Dialect): ResponseDecoder {
@@ -79,6 +76,6 @@ function isDocument(line: string): boolean {
   return reading.ok || reading.why === 'duplicate-key';
 }
 
-function hasData(frame: SseFrame): frame is EventFrame {
+function hasData(frame: SseFrame): frame is SseFrame & EventFrame {
   return frame.data !== undefined;
 }

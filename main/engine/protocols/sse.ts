@@ -1,6 +1,7 @@
 /** Server-sent events as frames that keep their own bytes (WHATWG HTML, section 9.2). */
 
 import { isUtf8 } from 'node:buffer';
+import type { Framing } from './framing.ts';
 
 export interface SseFrame {
   /** Every byte, with the line ends: frames put together again are the stream. */
@@ -112,13 +113,18 @@ export function createSseSplitter(maxFrameBytes = MAX_FRAME_BYTES): SseSplitter 
 }
 
 /** The frame with other data. Its event name, id and line ends stay. */
-export function withData(frame: SseFrame, data: string): Uint8Array {
+export function withData(frame: Pick<SseFrame, 'raw'>, data: string): Uint8Array {
   const text = decode(frame.raw);
   const eol = /\r\n|\r|\n/.exec(text)?.[0] ?? '\n';
   const lines = data.split('\n').map((line) => `data: ${line}`);
   const others = text.split(/\r\n|\r|\n/).filter((line) => line !== '' && !/^\uFEFF?data(:|$)/.test(line));
   return Buffer.from([...others, ...lines, '', ''].join(eol));
 }
+
+export const SSE: Framing = {
+  events: (events) => Buffer.from(events.map(({ data, name }) => sseEvent(data, name)).join('')),
+  withData,
+};
 
 /** An event of our own. */
 export function sseEvent(data: unknown, event?: string): string {

@@ -15,6 +15,7 @@ import {
 } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { answerTo, beginRequest } from '../../../main/engine/interception/ask.ts';
+import { createDial } from '../../../main/engine/interception/dial.ts';
 import type { InspectedRequest } from '../../../main/engine/interception/inspection.ts';
 import { createTargetAgent, createUpstream } from '../../../main/engine/interception/upstream.ts';
 import { bodyOf, type Following, PROVIDER, providerCaPem, startProvider, startProxy, tunnelClient, unchanged } from './support.ts';
@@ -557,7 +558,7 @@ describe('when something breaks', () => {
     const { port } = await startProvider(() => undefined);
     const target = { host: PROVIDER, port: 443, secure: true };
     const to = createTargetAgent(
-      createUpstream({ resolve: { [PROVIDER]: `127.0.0.1:${port}` }, extraCaPem: providerCaPem, ownCaPem: '' }),
+      createUpstream({ dial: createDial({ resolve: { [PROVIDER]: `127.0.0.1:${port}` } }), extraCaPem: providerCaPem, ownCaPem: '' }),
       target,
     );
     onTestFinished(() => to.close());
@@ -574,7 +575,11 @@ describe('when something breaks', () => {
     const provider = await startProvider(() => undefined);
     const target = { host: PROVIDER, port: 443, secure: true };
     const to = createTargetAgent(
-      createUpstream({ resolve: { [PROVIDER]: `127.0.0.1:${provider.port}` }, extraCaPem: providerCaPem, ownCaPem: '' }),
+      createUpstream({
+        dial: createDial({ resolve: { [PROVIDER]: `127.0.0.1:${provider.port}` } }),
+        extraCaPem: providerCaPem,
+        ownCaPem: '',
+      }),
       target,
     );
     const request = beginRequest({ to, target, method: 'GET', path: '/', headers: ['Host', PROVIDER] });
@@ -684,7 +689,6 @@ describe('a request that could be taken for another', () => {
     ['a dot segment in its path', get('/x/../v1/messages'), 400],
     ['a doubled slash in its path', get('//v1/messages'), 400],
     ['TRACE', `TRACE / HTTP/1.1\r\nHost: ${PROVIDER}\r\n\r\n`, 405],
-    ['a WebSocket', get('/v1/responses', 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\n'), 426],
   ])('by %s is refused, said so, and does not reach the provider', async (_name, message, status) => {
     let reached = 0;
     const proxy = await startProxy({

@@ -118,6 +118,8 @@ export async function startProxy(
     intercepts?: InterceptionOptions['intercepts'];
     plan?: Inspector['plan'];
     request?: Inspector['request'];
+    connect?: Inspector['connect'];
+    upgrade?: Inspector['upgrade'];
     following?: Following;
     requestBytes?: number;
     port?: number;
@@ -135,6 +137,10 @@ export async function startProxy(
   });
   const inspector: Inspector = {
     plan: options.plan ?? (() => 'inspect'),
+    connect: options.connect ?? (async () => ({ kind: 'release' })),
+    upgrade:
+      options.upgrade ??
+      (async () => ({ kind: 'answer', answer: { status: 426, contentType: 'text/plain', body: Buffer.from('no WebSockets here') } })),
     async request(exchange) {
       told.requests.push(exchange);
       return options.request ? options.request(exchange) : { kind: 'forward', response: follow() };

@@ -3,6 +3,7 @@ import { connect } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { openCertificateAuthority } from '../../../main/engine/certificates/authority.ts';
 import { openKeystore } from '../../../main/engine/certificates/keystore.ts';
+import { createDial } from '../../../main/engine/interception/dial.ts';
 import { createUpstream } from '../../../main/engine/interception/upstream.ts';
 import { connected, listening, PROVIDER, providerCaPem, startProvider, startProxy, temporaryFolder, tunnelClient } from './support.ts';
 
@@ -120,10 +121,10 @@ describe('TLS with the provider', () => {
     const { port } = await listening(impostor);
     const target = { host: PROVIDER, port: 443, secure: true };
     const resolve = { [PROVIDER]: `127.0.0.1:${port}` };
-    const broken = createUpstream({ resolve, extraCaPem: authority.certificatePem, ownCaPem: '' });
+    const broken = createUpstream({ dial: createDial({ resolve }), extraCaPem: authority.certificatePem, ownCaPem: '' });
     (await broken.connect(target)).destroy();
     const ours = createUpstream({
-      resolve,
+      dial: createDial({ resolve }),
       extraCaPem: authority.certificatePem.replaceAll('\n', '\r\n'),
       ownCaPem: authority.certificatePem,
     });

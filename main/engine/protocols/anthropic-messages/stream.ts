@@ -3,17 +3,18 @@
 import type { ToolCall, Uninspected } from '../../../contract/action.ts';
 import { inputCall, jsonCall, unreadCall } from '../arguments.ts';
 import { explain } from '../explain.ts';
+import type { EventFrame, Framing, OwnEvent } from '../framing.ts';
 import { isMisspelt, isObject, type JsonObject, locate, patched } from '../json.ts';
 import { type Ending, type Line, NOTHING, type Slot } from '../line.ts';
 import { createNaming } from '../naming.ts';
 import type { DecoderLimits, ResponseDecoder } from '../pieces.ts';
-import { sseEvent, withData } from '../sse.ts';
-import { createSseDecoder, type Dialect, type EventFrame } from '../sse-decoder.ts';
+import { SSE } from '../sse.ts';
+import { createSseDecoder, type Dialect } from '../sse-decoder.ts';
 import { createSummary } from '../summary.ts';
 import { hasStrayCalls, isCall, isOdd, takesInput } from './blocks.ts';
 
 export function anthropicStream(limits: DecoderLimits): ResponseDecoder {
-  return createSseDecoder(limits, (line) => dialect(line, limits));
+  return createSseDecoder(limits, (line) => anthropicDialect(line, limits, SSE));
 }
 
 /** A block that has started and not stopped. */
@@ -43,7 +44,8 @@ const STREAM_EVENTS = new Set([
   'message_stop',
 ]);
 
-function dialect(line: Line, limits: DecoderLimits): Dialect {
+/** The same events in another framing mean the same. */
+export function anthropicDialect(line: Line, limits: DecoderLimits, framing: Framing): Dialect {
   const blocks = new Map<number, Block>();
   const summary = createSummary();
   const naming = createNaming();
@@ -56,7 +58,7 @@ function dialect(line: Line, limits: DecoderLimits): Dialect {
     event,
     done: (frame) => line.pass(frame.raw),
     ending,
-    keepalive: () => Buffer.from(sseEvent({ type: 'ping' }, 'ping')),
+    keepalive: () => framing.events([named({ type: 'ping' })]),
     summary: summary.read,
   };
 
@@ -170,7 +172,7 @@ function dialect(line: Line, limits: DecoderLimits): Dialect {
     line.hold(frame.raw, [call.slot], (refused) => {
       const why = call.slot.call && refused.get(call.slot.call);
       if (!why) return frame.raw;
-      return startIndex === undefined ? NOTHING : Buffer.from(textBlock(startIndex, explain(call.slot.call, why)));
+      return startIndex === undefined ? NOTHING : framing.events(textBlock(startIndex, explain(call.slot.call, why)));
     });
   }
 
@@ -184,24 +186,27 @@ function dialect(line: Line, limits: DecoderLimits): Dialect {
     if (stopped) return () => NOTHING;
     const open = [...blocks.values()].filter((block) => !block.call);
     const next = started;
-    const opening = begun ? '' : sseEvent({ type: 'message_start', message: emptyMessage() }, 'message_start');
+    const opening = begun ? [] : [named({ type: 'message_start', message: emptyMessage() })];
     return (refused, lost, why) => {
       const left = line.calls.some((call) => call !== lost && !refused.has(call));
-      return Buffer.from(
-        opening +
-          open.map(({ index }) => sseEvent({ type: 'content_block_stop', index }, 'content_block_stop')).join('') +
-          (why ? textBlock(next, explain(lost, why)) : '') +
-          sseEvent(
-            {
-              type: 'message_delta',
-              delta: { stop_reason: left ? 'tool_use' : 'end_turn', stop_sequence: null },
-              usage: { output_tokens: 0 },
-            },
-            'message_delta',
-          ) +
-          sseEvent({ type: 'message_stop' }, 'message_stop'),
-      );
+      return framing.events([
+        ...opening,
+        ...open.map(({ index }) => named({ type: 'content_block_stop', index })),
+        ...(why ? textBlock(next, explain(lost, why)) : []),
+        named({
+          type: 'message_delta',
+          delta: { stop_reason: left ? 'tool_use' : 'end_turn', stop_sequence: null },
+          usage: { output_tokens: 0 },
+        }),
+        named({ type: 'message_stop' }),
+      ]);
     };
+  }
+
+  function endTurn(frame: EventFrame): Uint8Array {
+    const event = locate(frame.data);
+    const delta = event.members.get('delta')!.value;
+    return framing.withData(frame, patched(frame.data, event, { delta: patched(frame.data, delta, { stop_reason: '"end_turn"' }) }));
   }
 }
 
@@ -227,18 +232,16 @@ function complete({ id, tool, given, json, trouble }: ReceivedCall): ToolCall {
   return text === '' && isObject(given) ? inputCall(id, tool, given) : unreadCall(id, tool, 'unknown-shape');
 }
 
-function endTurn(frame: EventFrame): Uint8Array {
-  const event = locate(frame.data);
-  const delta = event.members.get('delta')!.value;
-  return withData(frame, patched(frame.data, event, { delta: patched(frame.data, delta, { stop_reason: '"end_turn"' }) }));
+function textBlock(index: number, text: string): OwnEvent[] {
+  return [
+    named({ type: 'content_block_start', index, content_block: { type: 'text', text: '' } }),
+    named({ type: 'content_block_delta', index, delta: { type: 'text_delta', text } }),
+    named({ type: 'content_block_stop', index }),
+  ];
 }
 
-function textBlock(index: number, text: string): string {
-  return (
-    sseEvent({ type: 'content_block_start', index, content_block: { type: 'text', text: '' } }, 'content_block_start') +
-    sseEvent({ type: 'content_block_delta', index, delta: { type: 'text_delta', text } }, 'content_block_delta') +
-    sseEvent({ type: 'content_block_stop', index }, 'content_block_stop')
-  );
+function named(data: { readonly type: string; readonly [key: string]: unknown }): OwnEvent {
+  return { data, name: data.type };
 }
 
 function isIndex(value: unknown): value is number {

@@ -3,12 +3,13 @@
 import type { ToolCall, Uninspected } from '../../../contract/action.ts';
 import { inputCall, jsonCall, unreadCall } from '../arguments.ts';
 import { explain } from '../explain.ts';
+import type { EventFrame } from '../framing.ts';
 import { asNumber, asString, type JsonNode, type JsonObject, patched, source } from '../json.ts';
 import { type Ending, type Line, NOTHING, type Slot } from '../line.ts';
 import { createNaming } from '../naming.ts';
 import type { DecoderLimits, Refusals, ResponseDecoder } from '../pieces.ts';
 import { sseEvent, withData } from '../sse.ts';
-import { createSseDecoder, type Dialect, type EventFrame } from '../sse-decoder.ts';
+import { createSseDecoder, type Dialect } from '../sse-decoder.ts';
 import { createSummary } from '../summary.ts';
 import { type ChunkChoice, choicesOf, type Fragment } from './chunks.ts';
 import { changedChoices, changedMessage } from './message.ts';

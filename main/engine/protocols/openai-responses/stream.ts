@@ -3,19 +3,20 @@
 import type { Uninspected } from '../../../contract/action.ts';
 import { unreadCall } from '../arguments.ts';
 import { explain } from '../explain.ts';
+import type { EventFrame, Framing, OwnEvent } from '../framing.ts';
 import { isObject, type JsonNode, type JsonObject, locate, patched, source } from '../json.ts';
 import { type Ending, type Line, MAX_CALLS, NOTHING, type Slot } from '../line.ts';
 import { createNaming } from '../naming.ts';
 import type { DecoderLimits, Refusals, ResponseDecoder } from '../pieces.ts';
-import { sseEvent, withData } from '../sse.ts';
-import { createSseDecoder, type Dialect, type EventFrame } from '../sse-decoder.ts';
+import { SSE } from '../sse.ts';
+import { createSseDecoder, type Dialect } from '../sse-decoder.ts';
 import { createSummary } from '../summary.ts';
 import { type Claims, claimedBy, createClaims } from './claims.ts';
 import { callOf, fingerprint, hasStrayCalls, type Item, isCall, isItem, toolName } from './items.ts';
 import { emptyResponse, messageEvents, messageId, messageItem } from './message.ts';
 
 export function responsesStream(limits: DecoderLimits): ResponseDecoder {
-  return createSseDecoder(limits, (line) => dialect(line, limits));
+  return createSseDecoder(limits, (line) => responsesDialect(line, limits, SSE));
 }
 
 /** What stands at an output index. */
@@ -41,7 +42,8 @@ interface ReceivedCall {
 const LIFECYCLE = /^response\.(created|queued|in_progress|completed|incomplete|failed|cancelled)$/;
 const END = /^response\.(completed|incomplete|failed|cancelled)$/;
 
-function dialect(line: Line, limits: DecoderLimits): Dialect {
+/** The same events in another framing mean the same. */
+export function responsesDialect(line: Line, limits: DecoderLimits, framing: Framing): Dialect {
   const places = new Map<number, Place>();
   const indexOfItem = new Map<string, number>();
   const received: ReceivedCall[] = [];
@@ -57,7 +59,7 @@ function dialect(line: Line, limits: DecoderLimits): Dialect {
     done: (frame) => line.pass(frame.raw),
     ending,
     // Codex does not count a comment as life.
-    keepalive: () => Buffer.from(sseEvent({ type: 'keepalive' }, 'keepalive')),
+    keepalive: () => framing.events([named({ type: 'keepalive' })]),
     summary: summary.read,
   };
 
@@ -206,7 +208,7 @@ function dialect(line: Line, limits: DecoderLimits): Dialect {
       if (startIndex === undefined) return NOTHING;
       const events = messageEvents(call.messageId, startIndex, explain(complete, why), first);
       if (first !== undefined) shift += events.length;
-      return Buffer.from(events.map((event) => sseEvent(event, event.type)).join(''));
+      return framing.events(events.map(named));
     });
   }
 
@@ -221,7 +223,10 @@ function dialect(line: Line, limits: DecoderLimits): Dialect {
     const moved = shift !== 0 && isIndex(number);
     if (!moved && !change) return frame.raw;
     const tree = locate(frame.data);
-    return withData(frame, patched(frame.data, tree, { ...change?.(tree), ...(moved && { sequence_number: String(number + shift) }) }));
+    return framing.withData(
+      frame,
+      patched(frame.data, tree, { ...change?.(tree), ...(moved && { sequence_number: String(number + shift) }) }),
+    );
   }
 
   function note(carried: JsonObject, status: unknown): void {
@@ -241,7 +246,7 @@ function dialect(line: Line, limits: DecoderLimits): Dialect {
       const events = text === undefined ? [] : messageEvents(id, index, text, undefined);
       const output = text === undefined ? [] : [messageItem(id, text)];
       const completed = { type: 'response.completed', response: { ...base, status: 'completed', output } };
-      return Buffer.from([...events, completed].map((event) => sseEvent(event, event.type)).join(''));
+      return framing.events([...events, completed].map(named));
     };
   }
 }
@@ -272,4 +277,8 @@ function agrees(added: Item, item: Item): boolean {
 
 function isIndex(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function named(data: { readonly type: string }): OwnEvent {
+  return { data, name: data.type };
 }

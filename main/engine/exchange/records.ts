@@ -1,0 +1,137 @@
+/** What the log is told of exchanges and connections. */
+
+import type { Origin, Uninspected } from '../../contract/action.ts';
+import { messageOf } from '../../contract/errors.ts';
+import type { AuditEntry, ContentBlock } from '../../contract/record.ts';
+import type { ConnectionEvent, PassedExchange } from '../interception/inspection.ts';
+import type { AgentRequest, RequestHead, ResponseSummary } from '../protocols/pieces.ts';
+import { createNewBlocks } from './new-blocks.ts';
+import { providerOf } from './providers.ts';
+
+export type Count = 'connections' | 'tunnels' | 'exchanges' | 'uninspected';
+
+export interface RecordsOptions {
+  /** Resolves when durable. What it cannot keep it counts as a gap itself. */
+  readonly record: (entry: AuditEntry) => Promise<unknown>;
+  readonly count: (what: Count) => void;
+  readonly log: (level: 'warn' | 'error', message: string) => void;
+}
+
+/** What is gathered for the record while an exchange runs. */
+export interface Story {
+  readonly origin: Origin;
+  readonly head: RequestHead;
+  readonly read: AgentRequest | undefined;
+  /** How often each call came, by its content. */
+  readonly seen: Map<string, number>;
+  calls: number;
+  refused: number;
+  failure?: string;
+}
+
+export interface Records {
+  /** The exchange's own record. It holds what is new in the conversation: agents resend all of it each time. */
+  exchange(story: Story, ended: { readonly status: number; readonly how: string; readonly answer?: ResponseSummary | undefined }): void;
+  uninspected(origin: Origin, head: RequestHead, why: Uninspected, what: 'request' | 'call' | 'answer' | 'message'): void;
+  passed(exchange: PassedExchange): void;
+  connection(event: ConnectionEvent): void;
+  /** Anything else. Never throws: what cannot be kept is logged. */
+  keep(entry: AuditEntry): void;
+}
+
+export function createRecords({ record, count, log }: RecordsOptions): Records {
+  const newBlocks = createNewBlocks();
+
+  return { exchange, uninspected, passed, connection, keep };
+
+  function exchange(story: Story, { status, how, answer }: Parameters<Records['exchange']>[1]): void {
+    const { origin, head, read, failure } = story;
+    const blocks: ContentBlock[] = read ? [...newBlocks(origin.session, read.blocks)] : [];
+    if (answer?.text) blocks.push({ role: 'assistant', text: answer.text });
+    const model = answer?.model ?? origin.model ?? null;
+    keep({
+      ...about(origin),
+      kind: 'exchange',
+      verdict: how,
+      summary: `${origin.agent.name} → ${model ?? pathOf(head)} (${origin.provider}): ${ENDINGS[how] ?? how}${story.calls > 0 ? `, ${story.calls} call${story.calls === 1 ? '' : 's'}` : ''}`,
+      data: {
+        method: head.method,
+        path: pathOf(head),
+        status,
+        protocol: origin.protocol,
+        provider: origin.provider,
+        model: origin.model ?? null,
+        responseModel: answer?.model ?? null,
+        streamed: read?.streamed ?? null,
+        tools: read?.tools.length ?? null,
+        calls: story.calls,
+        refused: story.refused,
+        stopReason: answer?.stopReason ?? null,
+        inputTokens: answer?.usage?.inputTokens ?? null,
+        outputTokens: answer?.usage?.outputTokens ?? null,
+        failure: failure ?? null,
+        workspace: origin.workspace.state === 'known' ? origin.workspace.root : null,
+        pid: origin.agent.process?.pid ?? null,
+      },
+      blocks,
+    });
+  }
+
+  function uninspected(origin: Origin, head: RequestHead, why: Uninspected, what: string): void {
+    count('uninspected');
+    keep({
+      ...about(origin),
+      kind: 'uninspected',
+      verdict: why,
+      summary: `${origin.agent.name}: ${what === 'answer' ? 'an' : 'a'} ${what} on ${head.host} could not be read (${why})`,
+      data: { what, why, method: head.method, path: pathOf(head) },
+    });
+  }
+
+  function passed({ id, head, status }: PassedExchange): void {
+    count('exchanges');
+    keep({
+      kind: 'exchange',
+      exchange: id,
+      host: head.host,
+      verdict: 'passed',
+      summary: `${head.method} ${head.host}${pathOf(head)}: no model call, passed`,
+      data: { method: head.method, path: pathOf(head), status: status ?? null, provider: providerOf(head.host).name },
+    });
+  }
+
+  function connection(event: ConnectionEvent): void {
+    count('connections');
+    if (event.kind === 'tunnelled') count('tunnels');
+    void event.client.process.then((process) =>
+      keep({
+        kind: 'connection',
+        host: event.host,
+        verdict: event.kind,
+        ...(process && { agent: process.executable.split('/').at(-1) ?? process.executable }),
+        summary: `${event.host}:${event.port} ${event.kind}${'message' in event ? `: ${event.message}` : ''}`,
+        data: { port: event.port, pid: process?.pid ?? null, executable: process?.executable ?? null, cwd: process?.cwd ?? null },
+      }),
+    );
+  }
+
+  function keep(entry: AuditEntry): void {
+    record(entry).catch((thrown: unknown) => log('error', `A record could not be kept: ${messageOf(thrown)}`));
+  }
+}
+
+const ENDINGS: Record<string, string> = {
+  complete: 'answered',
+  refused: 'refused before it left',
+  'client-gone': 'the agent went away',
+  'upstream-failed': 'the provider failed',
+};
+
+function about(origin: Origin) {
+  return { session: origin.session, exchange: origin.exchange, agent: origin.agent.name, host: origin.host };
+}
+
+/** Without the query, which may carry a key. */
+function pathOf(head: RequestHead): string {
+  return head.path.split('?', 1)[0] ?? head.path;
+}
