@@ -21,9 +21,18 @@ export async function writeTrustBundle(options: { dir: string; certificatePem: s
   return path;
 }
 
-/** Those of the operating system and those that Node brings, in PEM. */
+/** Those of the operating system, what its owner added included; those that Node brings; and those of NODE_EXTRA_CA_CERTS. In PEM. */
 export function platformRoots(): string[] {
-  return distinct([...getCACertificates('system'), ...getCACertificates('bundled')].flatMap(certificatesIn));
+  return distinct((['system', 'bundled', 'extra'] as const).flatMap((kind) => getCACertificates(kind)).flatMap(certificatesIn));
+}
+
+/**
+ * What a provider may be signed by: the platform's roots and the certificates of `extraCaPem`, never our own authority, wherever it was
+ * added. Trusted upstream, it would let anybody who has its key read what we send on.
+ */
+export function upstreamRoots(extraCaPem: string, ownCaPem: string): string[] {
+  const own = certificatesIn(ownCaPem);
+  return [...platformRoots(), ...certificatesIn(extraCaPem)].filter((root) => !own.some((ours) => sameCertificate(root, ours)));
 }
 
 /** The certificates in a PEM text, each in PEM; all else is left out. */

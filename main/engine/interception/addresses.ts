@@ -28,9 +28,24 @@ const LOOPBACK = blockList([
   ['::1', 128],
 ]);
 
+/** Names under which clouds serve their metadata: a proxy would look them up where it stands. */
+const METADATA_NAMES: ReadonlySet<string> = new Set([
+  'metadata',
+  'metadata.google.internal',
+  'metadata.goog',
+  'instance-data',
+  'instance-data.ec2.internal',
+]);
+
 /** Names that mean this machine (RFC 6761 §6.3). */
 export function isLoopbackName(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || within(LOOPBACK, host);
+}
+
+/** For a host that somebody else may look up: what can be told from its name alone. `HoldpointError` `upstream-refused`. */
+export function refuseInward(host: string): void {
+  if (within(NEVER, host)) throw refusal(host, host);
+  if (METADATA_NAMES.has(host)) throw refusal(host, 'an address inside a cloud');
 }
 
 /**
@@ -42,9 +57,13 @@ export async function addressesOf(host: string): Promise<Address[]> {
   const loopback = isLoopbackName(host);
   const permitted = found.filter(({ address }) => !within(NEVER, address) && (loopback || !within(LOOPBACK, address)));
   if (permitted.length > 0) return permitted;
-  throw new HoldpointError(
+  throw refusal(host, found[0]?.address ?? 'no address');
+}
+
+function refusal(host: string, where: string): HoldpointError {
+  return new HoldpointError(
     'upstream-refused',
-    `${host} leads to ${found[0]?.address ?? 'no address'}, which is this machine's own or a cloud's metadata service. Holdpoint does not connect there; upstream.resolve in its settings can name an address.`,
+    `${host} leads to ${where}, which is this machine's own or a cloud's metadata service. Holdpoint does not connect there; upstream.resolve in its settings can name an address.`,
   );
 }
 

@@ -9,13 +9,14 @@ export function sentence(status: number, text: string): HttpAnswer {
 }
 
 /** Answers in the provider's place. The client may keep its connection, and whatever it still sends of its request is read and dropped. */
-export function give(response: ServerResponse, answer: HttpAnswer, headers: Readonly<Record<string, string>> = {}): void {
+export function give(response: ServerResponse, answer: HttpAnswer): void {
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
   }
-  response.writeHead(answer.status, { 'Content-Type': answer.contentType, 'Content-Length': answer.body.byteLength, ...headers });
-  response.end(answer.body);
+  const { status, contentType, body, headers = [] } = answer;
+  response.writeHead(status, ['Content-Type', contentType, 'Content-Length', String(body.byteLength), ...headers]);
+  response.end(body);
 }
 
 /** The same for a socket that has no response object, because what came was not a request. It closes the connection. */

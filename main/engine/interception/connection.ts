@@ -2,10 +2,11 @@
 
 import type { Socket } from 'node:net';
 import type { Process } from '../../contract/action.ts';
-import type { Client, ConnectionEvent, Inspector } from './inspection.ts';
+import type { Client, ConnectionEvent, ConnectOutcome, Inspector } from './inspection.ts';
 import type { Log } from './log.ts';
 import type { Target } from './target.ts';
-import { createTargetAgent, type TargetAgent, type Upstream } from './upstream.ts';
+import { createTargetAgent, type TargetAgent } from './target-agent.ts';
+import type { Upstream } from './upstream.ts';
 
 /** What a connection may be reported as. */
 type Report = { readonly kind: 'intercepted' | 'tunnelled' } | { readonly kind: 'tls-refused' | 'refused'; readonly message: string };
@@ -20,8 +21,12 @@ export interface Connection {
   busy(): boolean;
   /** Closes as soon as no exchange is under way. */
   closeWhenIdle(): void;
-  /** The connections to a target that belong to this one. */
-  agentFor(target: Target): TargetAgent;
+  /** Calls when the connection is to close as soon as it can. */
+  onceClosing(tell: () => void): void;
+  /** The connections to a target that belong to this one. `streams`, at the first call: see `createTargetAgent`. */
+  agentFor(target: Target, streams?: number): TargetAgent;
+  /** What policy says of connections to a target that is not intercepted; asked once for each. */
+  mayConnect(target: Pick<Target, 'host' | 'port'>): Promise<ConnectOutcome>;
   report(target: Pick<Target, 'host' | 'port'>, report: Report): void;
   /** Reports only where it differs from the last one: a kept-alive connection is not news at each request. */
   reportOnce(target: Pick<Target, 'host' | 'port'>, kind: 'intercepted' | 'tunnelled'): void;
@@ -31,7 +36,7 @@ export function createConnection(options: {
   id: string;
   socket: Socket;
   upstream: Upstream;
-  inspector: Pick<Inspector, 'connection'>;
+  inspector: Pick<Inspector, 'connection' | 'connect'>;
   processOf(socket: Socket): Promise<Process | undefined>;
   /** Told of an inspector that threw. */
   log: Log;
@@ -42,6 +47,8 @@ export function createConnection(options: {
   const agents = new Map<string, TargetAgent>();
   let lastReport = '';
   const exchanges = new Set<() => void>();
+  const permissions = new Map<string, Promise<ConnectOutcome>>();
+  const closers: (() => void)[] = [];
   let closing = false;
   socket.once('close', () => {
     for (const end of exchanges) end();
@@ -60,15 +67,23 @@ export function createConnection(options: {
     busy: () => exchanges.size > 0,
     closeWhenIdle() {
       closing = true;
+      for (const tell of closers) tell();
       closeIfIdle();
     },
-    agentFor(target) {
+    onceClosing: (tell) => void closers.push(tell),
+    agentFor(target, streams) {
       const key = `${target.secure} ${target.host} ${target.port}`;
-      const agent = agents.get(key) ?? createTargetAgent(upstream, target);
+      const agent = agents.get(key) ?? createTargetAgent(upstream, target, streams);
       agents.delete(key);
       agents.set(key, agent);
       if (agents.size > MOST_TARGETS) closeOldest();
       return agent;
+    },
+    mayConnect({ host, port }) {
+      const key = `${host}:${port}`;
+      const asked = permissions.get(key) ?? inspector.connect({ client, host, port });
+      if (permissions.size < MOST_TARGETS) permissions.set(key, asked);
+      return asked;
     },
     report,
     reportOnce(target, kind) {

@@ -1,8 +1,11 @@
-/** TCP connections to where a target is served: its vetted addresses, or what the settings name instead. */
+/** Connections to where a target is served: its vetted addresses, what the settings name instead, or a parent proxy's tunnel. */
 
 import { connect, type LookupFunction, type Socket } from 'node:net';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
-import { type Address, addressesOf } from './addresses.ts';
+import { type Address, addressesOf, refuseInward } from './addresses.ts';
+import { connectThrough, ProxyUnreachable } from './routes/http-connect.ts';
+import { proxyName } from './routes/parent-proxy.ts';
+import { DIRECT, type Route, type Routes } from './routes/routes.ts';
 import { authorityOf, parseAuthority, type Target } from './target.ts';
 
 /** For TCP, and again for TLS. A provider that takes longer is down, and the agent should hear so while it still waits. */
@@ -14,24 +17,63 @@ export const CONNECT_MS = 20_000;
  */
 export type Dial = (target: Target, allowHalfOpen: boolean) => Promise<Socket>;
 
+/** A proxy that could not be reached is tried last for so long: each new connection would wait for it. */
+const AVOID_MS = 60_000;
+
 export function createDial(options: {
-  /** Host name to ADDRESS:PORT, instead of asking DNS. */
+  /** Host name to ADDRESS:PORT, instead of asking DNS or a proxy. */
   resolve: Readonly<Record<string, string>>;
+  /** How all others are reached; directly where absent. */
+  routes?: Pick<Routes, 'choose'>;
+  /** What a proxy that speaks TLS may be signed by, in PEM. */
+  roots?(): readonly string[];
 }): Dial {
-  const { resolve } = options;
+  const { resolve, routes, roots = () => [] } = options;
+  /** When each proxy failed, by its name. */
+  const failures = new Map<string, number>();
 
   /** An idle HTTP connection that the provider has ended must not look alive to its agent, so only tunnels are half open. */
   return async (target, allowHalfOpen) => {
-    const options = { noDelay: true, keepAlive: true, allowHalfOpen };
     const named = Object.hasOwn(resolve, target.host) ? parseAuthority(resolve[target.host]!) : undefined;
-    if (named) return connected(CONNECT_MS, target, connect({ ...options, host: named.host, port: named.port }));
+    if (named) {
+      const socket = connect({ noDelay: true, keepAlive: true, allowHalfOpen, host: named.host, port: named.port });
+      return connected(CONNECT_MS, target, socket);
+    }
+    refuseInward(target.host);
+    const ways = routes ? await routes.choose(target, allowHalfOpen) : [DIRECT];
+    let failure: unknown;
+    for (const way of [...ways].sort((a, b) => failedLately(a) - failedLately(b))) {
+      try {
+        return await along(way, target, allowHalfOpen);
+      } catch (error) {
+        if (!(error instanceof ProxyUnreachable) || way.kind === 'direct') throw error;
+        failures.set(proxyName(way.proxy), Date.now());
+        failure ??= error;
+      }
+    }
+    throw failure;
+  };
+
+  async function along(way: Route, target: Target, allowHalfOpen: boolean): Promise<Socket> {
+    if (way.kind === 'proxy') {
+      const socket = await connectThrough(way.proxy, target, { allowHalfOpen, ms: CONNECT_MS, roots });
+      failures.delete(proxyName(way.proxy));
+      return socket;
+    }
     const addresses = await addressesOf(target.host);
+    const { host, port } = target;
     return connected(
       CONNECT_MS,
       target,
-      connect({ ...options, host: target.host, port: target.port, lookup: answering(addresses), autoSelectFamily: true }),
+      connect({ noDelay: true, keepAlive: true, allowHalfOpen, host, port, lookup: answering(addresses), autoSelectFamily: true }),
     );
-  };
+  }
+
+  /** 0 or 1, to sort by. */
+  function failedLately(way: Route): number {
+    if (way.kind === 'direct') return 0;
+    return Date.now() - (failures.get(proxyName(way.proxy)) ?? Number.NEGATIVE_INFINITY) < AVOID_MS ? 1 : 0;
+  }
 }
 
 /** Resolves when connected, TLS included where it is spoken. Until somebody else listens for its errors, this does. */

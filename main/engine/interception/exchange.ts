@@ -1,27 +1,31 @@
 /** One HTTP exchange: the request in, inspected, on to the provider; the response back, inspected, to the client. */
 
 import { randomUUID } from 'node:crypto';
-import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
-import { messageOf } from '../../contract/errors.ts';
+import { HoldpointError, messageOf } from '../../contract/errors.ts';
 import type { HttpAnswer, RequestHead, ResponseHead } from '../protocols/pieces.ts';
-import { give, sentence } from './answers.ts';
-import { type Answered, answerTo, beginRequest } from './ask.ts';
+import { sentence } from './answers.ts';
 import { type ReadBody, readBody } from './body.ts';
 import type { Connection } from './connection.ts';
 import { codingsOf, decodeStream } from './encoding.ts';
-import { pairs, type RequestFraming, requestFraming, requestHeaders, responseHeaders, values } from './headers.ts';
+import { type RequestFraming, reframed, requestHeaders, responseHeaders, values } from './headers.ts';
 import type { Inspector, RequestOutcome, ResponseInspector, ResponseTransform } from './inspection.ts';
 import { beginLife, type Life } from './life.ts';
 import type { Log } from './log.ts';
+import type { Answer, Answered, Asking, Failed, Incoming, ProviderAnswer, Sending } from './message.ts';
 import { faultOf } from './refusals.ts';
 import { authorityOf, type Target } from './target.ts';
 import { createWriter } from './writer.ts';
 
+/** A request's body as it goes on. */
+interface Sent extends ReadBody {
+  /** Whether it is ours. */
+  readonly replaced?: boolean;
+}
+
 /** What a client asked for. */
 export interface Asked {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly request: Asking;
   readonly connection: Connection;
   readonly target: Target;
   /** In origin-form. */
@@ -33,9 +37,12 @@ export interface Asked {
 /** An exchange that may proceed. */
 interface Exchange extends Asked {
   readonly id: string;
+  readonly answer: Answer;
   readonly head: RequestHead;
   readonly framing: RequestFraming;
   readonly life: Life;
+  /** Whether the client was given a head before the provider was asked. */
+  readonly early: boolean;
 }
 
 export function createExchanges(options: {
@@ -52,176 +59,209 @@ export function createExchanges(options: {
 
   /** Never rejects: what goes wrong in here ends in a refusal. */
   async function serve(asked: Asked): Promise<void> {
-    const { request, response, connection, target, path, intercepted } = asked;
-    request.on('error', () => undefined);
-    response.on('error', () => undefined);
-    const framing = requestFraming(request.rawHeaders, request.httpVersion);
+    const { request, connection, target, path, intercepted } = asked;
+    const { method, rawHeaders, framing, answer } = request;
     const fault = faultOf(request, target, path);
     if (fault || !framing) {
       const { status, message } = fault ?? { status: 400, message: 'The request has no clear length.' };
       connection.report(target, { kind: 'refused', message });
-      return give(response, sentence(status, message));
+      return answer.give(sentence(status, message));
     }
-    const head: RequestHead = {
-      method: request.method ?? 'GET',
-      host: target.host,
-      port: target.port,
-      path,
-      rawHeaders: request.rawHeaders,
-    };
-    const exchange: Exchange = { ...asked, id: randomUUID(), head, framing, life: beginLife(response, connection) };
-    connection.reportOnce(target, intercepted ? 'intercepted' : 'tunnelled');
+    const head: RequestHead = { method, host: target.host, port: target.port, path, rawHeaders };
+    const exchange: Exchange = { ...asked, id: randomUUID(), answer, head, framing, life: beginLife(answer, connection), early: false };
     try {
-      await (intercepted && inspector.plan(head) === 'inspect' ? inspect(exchange) : pass(exchange));
+      if (!intercepted && !(await isPermitted(exchange))) return;
+      connection.reportOnce(target, intercepted ? 'intercepted' : 'tunnelled');
+      const plan = intercepted ? inspector.plan(head) : 'stream';
+      await (plan === 'stream' ? pass(exchange) : inspect(exchange, plan === 'opaque'));
     } catch (error) {
       if (!exchange.life.over()) log({ kind: 'inspector-failed', error });
       exchange.life.upstreamFailed();
-      give(
-        response,
+      answer.give(
         sentence(502, 'The exchange could not be inspected, so it was not passed on. This is a fault in Holdpoint; its log says more.'),
       );
     }
   }
 
-  async function inspect(exchange: Exchange): Promise<void> {
-    const { request, response, connection, life, id, head } = exchange;
-    const read = await readBody(request, requestBytes).catch(() => undefined);
-    if (!read) return void response.destroy();
+  async function isPermitted({ connection, target, answer }: Exchange): Promise<boolean> {
+    const outcome = await connection.mayConnect(target);
+    if (outcome.kind === 'release') return true;
+    connection.report(target, { kind: 'refused', message: outcome.message });
+    answer.give(sentence(403, outcome.message));
+    return false;
+  }
+
+  /** `opaque`: both sides talk at once, so the request's body is not waited for. */
+  async function inspect(exchange: Exchange, opaque: boolean): Promise<void> {
+    const { request, answer, connection, life, id, head } = exchange;
+    const read = opaque ? UNREAD : await readBody(request.rawHeaders, request.body, requestBytes).catch(() => undefined);
+    if (!read) return answer.drop(true);
     const outcome = await inspector.request({ id, client: connection.client, head, body: read.body, signal: life.signal });
-    if (outcome.kind === 'answer') return give(response, outcome.answer);
-    life.onceOver((ending) => told(() => outcome.response.ended(ending)));
-    if (!life.over()) await forward(exchange, read, outcome);
+    await follow(exchange, read, outcome, opaque);
   }
 
-  async function forward(exchange: Exchange, read: ReadBody, outcome: RequestOutcome & { kind: 'forward' }): Promise<void> {
-    const upstream = begin(exchange, true);
+  async function follow(exchange: Exchange, read: ReadBody, outcome: RequestOutcome, opaque: boolean): Promise<void> {
+    const { answer, life } = exchange;
+    switch (outcome.kind) {
+      case 'answer':
+        return give(exchange, outcome.answer);
+      case 'early': {
+        const head = { status: outcome.status, statusMessage: '', rawHeaders: ['Content-Type', outcome.contentType] };
+        if (!sendHead(exchange, head, false, false)) return;
+        const settled = await outcome.settle(createWriter(answer, life));
+        return follow({ ...exchange, early: true }, read, settled, opaque);
+      }
+      case 'forward':
+        life.onceOver((ending) => told(() => outcome.response.ended(ending)));
+        if (!life.over())
+          await forward(
+            exchange,
+            outcome.body ? { ...read, raw: Buffer.from(outcome.body), replaced: true } : read,
+            outcome.response,
+            opaque,
+          );
+    }
+  }
+
+  async function forward(exchange: Exchange, read: Sent, response: ResponseInspector, opaque: boolean): Promise<void> {
+    const upstream = await begin(exchange, !opaque, read.replaced ? read.raw.length : undefined);
+    if ('kind' in upstream) return fail(exchange, upstream, (status, message) => response.failed(status, message));
     if (read.complete) {
-      upstream.addTrailers(pairs(exchange.request.rawTrailers));
-      upstream.end(read.raw);
+      upstream.end(read.replaced ? [] : exchange.request.body.trailers(), read.raw);
     } else {
-      if (read.raw.length > 0) upstream.write(read.raw);
-      void sendRest(exchange.request, upstream);
+      if (read.raw.length > 0) upstream.body.write(read.raw);
+      void sendRest(exchange.request.body, upstream);
     }
-    const answered = await answerTo(upstream, exchange.target, patienceMs);
-    if (answered.kind !== 'response') return fail(exchange, answered, (status, message) => outcome.response.failed(status, message));
-    await respond(exchange, answered.response, outcome.response);
+    const answered = await upstream.answered(patienceMs);
+    if (answered.kind !== 'response') return fail(exchange, answered, (status, message) => response.failed(status, message));
+    await respond(exchange, answered.response, response, opaque && answered.response.bodiless);
   }
 
-  async function respond(exchange: Exchange, from: IncomingMessage, inspecting: ResponseInspector): Promise<void> {
-    const { response, life } = exchange;
-    const head = headOf(from);
-    const started = inspecting.start(head, createWriter(response, life));
+  async function respond(exchange: Exchange, from: ProviderAnswer, inspecting: ResponseInspector, bodiless: boolean): Promise<void> {
+    const { answer, life } = exchange;
+    const { head, body } = from;
+    const started = inspecting.start(head, createWriter(answer, life));
     if (started.kind === 'answer') {
-      from.destroy();
+      from.abort();
       life.upstreamFailed();
-      return give(response, started.answer);
+      return give(exchange, started.answer);
     }
-    if (isBodiless(exchange.head.method, head.status)) {
-      if (!sendHead(exchange, head, false)) return;
+    if (bodiless || isBodiless(exchange.head.method, head.status)) {
+      if (!sendHead(exchange, head, false, true)) return;
       await started.transform.end('complete');
-      return relay(exchange, from);
+      return relay(exchange, body);
     }
     const codings = codingsOf(values(head.rawHeaders, 'content-encoding'));
     if (!codings) {
-      from.destroy();
+      from.abort();
       const message = `${authorityOf(exchange.target)} answered in an encoding that cannot be read, so its answer was not passed on.`;
       return fail(exchange, { kind: 'failed', status: 502, message }, (status, text) => inspecting.failed(status, text));
     }
-    if (!sendHead(exchange, head, true)) return;
-    await transform(exchange, from, codings.length === 0 ? from : decodeStream(from, codings), started.transform);
+    if (!sendHead(exchange, head, true, false)) return;
+    await transform(exchange, body, codings.length === 0 ? body.stream : decodeStream(body.stream, codings), started.transform);
   }
 
   /** One chunk at a time: the provider is not read on before what came of the last one has left. */
-  async function transform(exchange: Exchange, from: IncomingMessage, body: Readable, by: ResponseTransform): Promise<void> {
-    const { request, response, life } = exchange;
-    const doubt = () => by.doubt();
-    request.socket.once('end', doubt);
-    life.onceOver(() => request.socket.off('end', doubt));
-    if (request.socket.readableEnded) doubt();
+  async function transform(exchange: Exchange, from: Incoming, decoded: Readable, by: ResponseTransform): Promise<void> {
+    const { request, answer, life } = exchange;
+    const stop = request.onceHalfClosed(() => by.doubt());
+    life.onceOver(stop);
     let pushing = false;
+    let whole = true;
     try {
-      for await (const chunk of body) {
-        pushing = true;
-        await by.push(chunk);
-        pushing = false;
-      }
+      // What has ended before it is read is no stream to iterate over any more.
+      if (!decoded.readableEnded)
+        for await (const chunk of decoded) {
+          pushing = true;
+          await by.push(chunk);
+          pushing = false;
+        }
+      whole = from.whole();
     } catch (error) {
-      if (life.over()) return;
-      if (pushing) throw error;
-      life.upstreamFailed();
-      await by.end('cut');
-      return breakOff(response);
+      if (pushing && !life.over()) throw error;
+      whole = false;
     }
-    await by.end('complete');
+    if (!whole && life.over()) return;
+    if (!whole) life.upstreamFailed();
+    await by.end(whole ? 'complete' : 'cut');
     if (life.over()) return;
-    response.addTrailers(pairs(from.rawTrailers));
-    response.end();
+    if (whole) answer.end(from.trailers());
+    else answer.breakOff();
   }
 
   /** Both ways unread. */
   async function pass(exchange: Exchange): Promise<void> {
-    const { request, connection, target, id, head, intercepted } = exchange;
-    const upstream = begin(exchange, false);
-    void sendRest(request, upstream);
-    const answered = await answerTo(upstream, target, patienceMs);
-    const status = answered.kind === 'response' ? { status: answered.response.statusCode ?? 0 } : {};
+    const { request, connection, id, head, intercepted } = exchange;
+    const upstream = await begin(exchange, false);
+    let answered: Answered;
+    if ('kind' in upstream) answered = upstream;
+    else {
+      void sendRest(request.body, upstream);
+      answered = await upstream.answered(patienceMs);
+    }
+    const status = answered.kind === 'response' ? { status: answered.response.head.status } : {};
     if (intercepted) told(() => inspector.passed({ id, client: connection.client, head, ...status }));
     if (answered.kind !== 'response') return fail(exchange, answered, (code, message) => sentence(code, message));
-    if (sendHead(exchange, headOf(answered.response), false)) await relay(exchange, answered.response);
+    const { response } = answered;
+    const bodiless = response.bodiless || isBodiless(head.method, response.head.status);
+    if (sendHead(exchange, response.head, false, bodiless)) await relay(exchange, response.body);
   }
 
-  function begin(exchange: Exchange, inspected: boolean): ClientRequest {
-    const { request, connection, target, path, framing, life, head } = exchange;
-    const headers = requestHeaders({ rawHeaders: request.rawHeaders, framing, method: head.method, host: authorityOf(target), inspected });
-    const upstream = beginRequest({ to: connection.agentFor(target), target, method: head.method, path, headers });
-    life.onceOver((ending) => {
-      if (ending !== 'complete') upstream.destroy();
-    });
-    return upstream;
+  /** `length`: of a body of our own. */
+  async function begin(exchange: Exchange, inspected: boolean, length?: number): Promise<Sending | Failed> {
+    const { request, connection, target, path, life, head } = exchange;
+    const { method } = head;
+    const framing = length === undefined ? exchange.framing : 'length';
+    const rawHeaders = length === undefined ? request.rawHeaders : reframed(request.rawHeaders, length);
+    const headers = requestHeaders({ rawHeaders, framing, method, host: authorityOf(target), inspected });
+    try {
+      const upstream = await connection.agentFor(target).send({ method, path, headers, bodiless: framing === 'none' });
+      life.onceOver((ending) => {
+        if (ending !== 'complete') upstream.abort();
+      });
+      return upstream;
+    } catch (error) {
+      // What is none of ours is Node's: it takes the path or a header for malformed.
+      const message =
+        error instanceof HoldpointError
+          ? error.message
+          : `The request cannot be sent to ${authorityOf(target)} as it is (${messageOf(error)}).`;
+      return { kind: 'failed', status: 502, message };
+    }
   }
 
-  function fail(
-    exchange: Exchange,
-    answered: Exclude<Answered, { kind: 'response' }>,
-    answer: (status: 502 | 504, message: string) => HttpAnswer,
-  ): void {
-    const { response, life } = exchange;
+  function fail(exchange: Exchange, answered: Failed, told: (status: 502 | 504, message: string) => HttpAnswer): void {
+    const { answer, life } = exchange;
     if (life.over()) return;
     life.upstreamFailed();
-    if (answered.kind === 'stale') response.destroy();
-    else give(response, answer(answered.status, answered.message));
+    if (answered.kind === 'failed') give(exchange, told(answered.status, answered.message));
+    else if (!exchange.early) answer.drop(answered.untouched);
+    // Who has a head already cannot try again unseen.
+    else give(exchange, told(502, `${authorityOf(exchange.target)} ended the connection as the request went out on it.`));
   }
 
   /** False where the provider's head cannot be written, and something else was. */
-  function sendHead(exchange: Exchange, head: ResponseHead, decoded: boolean): boolean {
-    const { response, life, target } = exchange;
+  function sendHead(exchange: Exchange, head: ResponseHead, decoded: boolean, bodiless: boolean): boolean {
+    const { answer, life, target } = exchange;
     if (life.over()) return false;
-    response.sendDate = false;
+    if (exchange.early) return true;
     try {
-      response.writeHead(head.status, head.statusMessage, responseHeaders(head.rawHeaders, decoded));
+      answer.sendHead({ ...head, rawHeaders: responseHeaders(head.rawHeaders, decoded) }, bodiless);
+      return true;
     } catch (error) {
-      fail(
-        exchange,
-        { kind: 'failed', status: 502, message: `${authorityOf(target)} sent a malformed head (${messageOf(error)}).` },
-        sentence,
-      );
+      const message = `${authorityOf(target)} sent a malformed head (${messageOf(error)}).`;
+      fail(exchange, { kind: 'failed', status: 502, message }, sentence);
       return false;
     }
-    response.flushHeaders();
-    return true;
   }
 
   /** Ends the response as the provider's ended: whole, with its trailers, or broken off. */
-  async function relay(exchange: Exchange, from: IncomingMessage): Promise<void> {
-    const { response, life } = exchange;
-    const whole = await piped(from, response);
+  async function relay({ answer, life }: Exchange, from: Incoming): Promise<void> {
+    const whole = await piped(from, answer.body);
     if (life.over()) return;
-    if (!whole) {
-      life.upstreamFailed();
-      return breakOff(response);
-    }
-    response.addTrailers(pairs(from.rawTrailers));
-    response.end();
+    if (whole) return answer.end(from.trailers());
+    life.upstreamFailed();
+    answer.breakOff();
   }
 
   function told(tell: () => void): void {
@@ -233,32 +273,36 @@ export function createExchanges(options: {
   }
 }
 
+/** The body alone where the client has a head already. */
+function give({ answer, early }: Exchange, given: HttpAnswer): void {
+  if (early) {
+    answer.body.write(given.body);
+    answer.end([]);
+  } else answer.give(given);
+}
+
+const UNREAD: ReadBody = { body: { kind: 'unread', why: 'undecodable' }, raw: Buffer.alloc(0), complete: false };
+
 /** The rest of a request's body, and its trailers. */
-async function sendRest(from: IncomingMessage, to: ClientRequest): Promise<void> {
-  if (!(await piped(from, to))) return void to.destroy();
-  to.addTrailers(pairs(from.rawTrailers));
-  to.end();
+async function sendRest(from: Incoming, to: Sending): Promise<void> {
+  try {
+    if (await piped(from, to.body)) return to.end(from.trailers());
+  } catch {
+    // Node takes the trailers for malformed.
+  }
+  to.abort();
 }
 
 /** Resolves when a body has ended: true where it was whole. Leaves the destination open, for trailers. */
-function piped(from: IncomingMessage, to: Writable): Promise<boolean> {
+function piped({ stream, whole }: Incoming, to: Writable): Promise<boolean> {
   return new Promise((resolve) => {
-    if (from.destroyed) return resolve(false);
-    from.once('end', () => resolve(true));
-    from.once('error', () => resolve(false));
-    from.once('close', () => resolve(false));
-    from.pipe(to, { end: false });
+    if (stream.readableEnded) return resolve(whole());
+    if (stream.destroyed) return resolve(false);
+    stream.once('end', () => resolve(whole()));
+    stream.once('error', () => resolve(false));
+    stream.once('close', () => resolve(false));
+    stream.pipe(to, { end: false });
   });
-}
-
-/** What was written leaves first; the client then sees an answer without its end, as the provider's was. */
-function breakOff(response: ServerResponse): void {
-  if (response.socket && response.req.httpVersion === '1.1') response.socket.destroySoon();
-  else response.destroy();
-}
-
-function headOf(response: IncomingMessage): ResponseHead {
-  return { status: response.statusCode ?? 0, statusMessage: response.statusMessage ?? '', rawHeaders: response.rawHeaders };
 }
 
 /** RFC 9112 §6.3. */

@@ -59,10 +59,22 @@ export function requestHeaders(options: {
     hasHost ||= lower === 'host';
   }
   if (!hasHost) out.unshift('Host', host);
+  // HTTP/2 has no need to say that a body of no known length follows.
+  if (framing === 'chunked' && values(out, 'transfer-encoding').length === 0) out.push('Transfer-Encoding', 'chunked');
   // A POST without a body needs to say so, or Node would announce one in chunks.
   if (framing === 'none' && method !== 'GET' && method !== 'HEAD') out.push('Content-Length', '0');
   return out;
 }
+
+/** A request's headers where its body gives way to another of `length` bytes, in no content encoding. */
+export function reframed(rawHeaders: readonly string[], length: number): string[] {
+  const out: string[] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2)
+    if (!OF_A_BODY.has(rawHeaders[i]!.toLowerCase())) out.push(rawHeaders[i]!, rawHeaders[i + 1]!);
+  return [...out, 'Content-Length', String(length)];
+}
+
+const OF_A_BODY: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'content-encoding', 'content-digest', 'digest', 'trailer']);
 
 /** A response's headers for the client. `decoded`: the body goes out as `identity`, and its length is not known. */
 export function responseHeaders(rawHeaders: readonly string[], decoded: boolean): string[] {

@@ -19,9 +19,11 @@ export interface Inspector {
   /**
    * Asked when a request's head is there.
    * - `inspect`: its body is read whole, its content encoding undone, and `request` is asked before anything leaves.
+   * - `opaque`: `request` is asked at once, with a body that is not read; that then streams on while the answer comes. For requests whose
+   *   body may go on as long as their answer does (gRPC).
    * - `stream`: it goes on unread, both ways; `passed` is told. For paths on a provider's host that carry no model call.
    */
-  plan(head: RequestHead): 'inspect' | 'stream';
+  plan(head: RequestHead): 'inspect' | 'opaque' | 'stream';
   request(exchange: InspectedRequest): Promise<RequestOutcome>;
   passed(exchange: PassedExchange): void;
   /** Asked before anything is dialled for a connection that is only tunnelled. Never rejects: what goes wrong refuses. */
@@ -41,8 +43,19 @@ export interface InspectedRequest {
 }
 
 export type RequestOutcome =
-  /** The bytes go on as they came, encoding included. */
-  { readonly kind: 'forward'; readonly response: ResponseInspector } | { readonly kind: 'answer'; readonly answer: HttpAnswer };
+  /** The bytes go on as they came, encoding included; or `body` does in their place, in no encoding. */
+  | { readonly kind: 'forward'; readonly response: ResponseInspector; readonly body?: Uint8Array }
+  | { readonly kind: 'answer'; readonly answer: HttpAnswer }
+  /**
+   * The verdict takes longer than clients wait for a head, so the client is given this one at once. What `settle` writes goes to it
+   * until it resolves; then come the body of its `answer`, or what the response's transform writes: the provider's head does not.
+   */
+  | {
+      readonly kind: 'early';
+      readonly status: number;
+      readonly contentType: string;
+      settle(write: (bytes: Uint8Array) => Promise<void>): Promise<RequestOutcome>;
+    };
 
 export interface ConnectRequest {
   readonly client: Client;
@@ -67,23 +80,31 @@ export type UpgradeOutcome =
   /** The provider is asked; its messages and the client's go through this, whole and uncompressed. */
   | { readonly kind: 'inspect'; readonly socket: SocketInspector };
 
-/** Follows one WebSocket. Each direction is called with one message at a time, in order, and is not read on before it has resolved. */
+/** Follows one WebSocket. Each direction is called with one message at a time, in order: the next waits until it has resolved. */
 export interface SocketInspector {
-  /**
-   * Once, when the provider has accepted. `toClient` and `toProvider` send whole messages; they resolve when the other side can take more
-   * and reject once it is gone.
-   */
-  start(send: { toClient(message: SocketMessage): Promise<void>; toProvider(message: SocketMessage): Promise<void> }): void;
-  /** The provider did not accept, and this is its answer's head: its body is passed on, looked through as any foreign answer. */
-  refused(head: ResponseHead, write: (bytes: Uint8Array) => Promise<void>): ResponseTransform;
+  /** Once, when the provider has accepted. */
+  start(link: SocketLink): void;
+  /** The provider did not accept, and this is its answer: see `ResponseInspector.start`. Its body is looked through as any foreign answer. */
+  refused(head: ResponseHead, write: (bytes: Uint8Array) => Promise<void>): ReturnType<ResponseInspector['start']>;
   /** The provider could not be reached: what to tell the agent. */
   failed(status: 502 | 504, message: string): HttpAnswer;
   fromClient(message: SocketMessage): Promise<void>;
   fromProvider(message: SocketMessage): Promise<void>;
-  /** The client has closed its sending side, or has been silent for long: whether it has gone only shows when something is written to it. */
-  doubt(): void;
-  /** Once, last. */
-  ended(how: 'complete' | 'client-gone' | 'upstream-failed'): void;
+  /** The provider has closed (`complete`) or was lost (`cut`): what is held is settled, and has left, before it resolves. */
+  providerEnded(how: 'complete' | 'cut'): Promise<void>;
+  /** What a side sent breaks the protocol or our bounds, or cannot be decoded: it was not passed on, and the socket closes. */
+  broken(why: 'malformed' | 'too-long' | 'undecodable'): void;
+  /** Once, last. `status` is the provider's to the handshake, 0 where there was none. */
+  ended(how: 'complete' | 'client-gone' | 'upstream-failed', status: number): void;
+}
+
+/** The two ends of a WebSocket. */
+export interface SocketLink {
+  /** Each sends a whole message. They resolve when that side can take more, and reject once it is gone. */
+  toClient(message: SocketMessage): Promise<void>;
+  toProvider(message: SocketMessage): Promise<void>;
+  /** Closes both sides after what was sent (RFC 6455 §7.4). Nothing that comes after is told. `reason`: at most 123 bytes. */
+  close(code: number, reason: string): void;
 }
 
 export interface SocketMessage {

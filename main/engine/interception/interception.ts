@@ -6,27 +6,30 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Process } from '../../contract/action.ts';
 import type { CertificateAuthority } from '../certificates/authority.ts';
+import { upstreamRoots } from '../certificates/bundle.ts';
 import { give, onTheWire, sentence } from './answers.ts';
-import { HEADER_BYTES } from './ask.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { createDial } from './dial.ts';
 import { createExchanges } from './exchange.ts';
+import { beginsWithTls } from './greeting.ts';
+import { http1Asking } from './http1.ts';
+import { HEADER_BYTES } from './http1-upstream.ts';
+import { serveHttp2 } from './http2-server.ts';
 import type { Inspector } from './inspection.ts';
 import { listen } from './listener.ts';
 import type { Log } from './log.ts';
+import type { Asking } from './message.ts';
+import { createOpenings, type Intercepted } from './opening.ts';
 import { wantsWebSocket } from './refusals.ts';
+import type { RouteSettings } from './routes/route-settings.ts';
+import { createRoutes } from './routes/routes.ts';
 import { parseAbsoluteForm, parseAuthority, type Target } from './target.ts';
-import { onceLeftAtOnce, terminateTls } from './tls.ts';
-import { ESTABLISHED, openTunnel } from './tunnel.ts';
-import { createUpstream } from './upstream.ts';
+import { createUpstream, type Spoken } from './upstream.ts';
 import { createWebSockets } from './websocket.ts';
 
 /** Path of the revocation list on the proxy's own port. */
 export const REVOCATION_LIST_PATH = '/holdpoint.crl';
 
-const MOST_TUNNELS = 256;
-/** From CONNECT to the end of the handshake. */
-const HANDSHAKE_MS = 10_000;
 /** Longer than the longest thinking time that was seen before a first byte. */
 const PATIENCE_MS = 600_000;
 /** How long exchanges under way may take to end when the proxy closes. */
@@ -44,6 +47,8 @@ export interface InterceptionOptions {
     readonly resolve: Readonly<Record<string, string>>;
     /** Certificates to trust upstream besides the platform's. */
     readonly extraCaPem?: string;
+    /** How hosts that `resolve` does not name are reached; directly where absent. */
+    readonly routes?: RouteSettings;
   };
   readonly inspector: Inspector;
   /** The program at the other end of a client's connection. */
@@ -62,29 +67,26 @@ export interface Interception {
 /** Starts the proxy. `HoldpointError` `port-busy` where its port cannot be had. */
 export async function createInterception(options: InterceptionOptions): Promise<Interception> {
   const { authority, intercepts, inspector, processOf, limits, log } = options;
-  const { resolve, extraCaPem } = options.upstream;
+  const { resolve, extraCaPem, routes: wantedRoutes = { noProxy: [] } } = options.upstream;
+  const roots = () => upstreamRoots(extraCaPem ?? '', authority.certificatePem);
+  const routes = createRoutes({ ...wantedRoutes, ownPort: () => listener.port, roots, log });
   const upstream = createUpstream({
-    dial: createDial({ resolve }),
+    dial: createDial({ resolve, routes, roots }),
     ...(extraCaPem !== undefined && { extraCaPem }),
     ownCaPem: authority.certificatePem,
   });
   const exchanges = createExchanges({ inspector, requestBytes: limits.requestBytes, patienceMs: PATIENCE_MS, log });
-  const webSockets = createWebSockets({ inspector, log });
+  const webSockets = createWebSockets({ inspector, requestBytes: limits.requestBytes, patienceMs: PATIENCE_MS, log });
   const sockets = new Map<Socket, Connection>();
   /** What is spoken inside an intercepted tunnel, by the socket that its requests come on. */
-  const tunnels = new WeakMap<Duplex, { readonly connection: Connection; readonly target: Target; asked: boolean }>();
-  let tunnelCount = 0;
+  const tunnels = new WeakMap<Duplex, Intercepted>();
+  const openings = createOpenings({ intercepts, upstream, authority, serve, own: () => ({ host: '127.0.0.1', port: listener.port }) });
 
   // Neither server listens: the first gets its sockets from the listener, the second from the tunnels.
   const proxy = httpServer(onProxyRequest);
   const inner = httpServer(onInnerRequest);
   inner.on('upgrade', onUpgrade);
-  proxy.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    onConnect(request, socket as Socket, head).catch((error: unknown) => {
-      log({ kind: 'inspector-failed', error });
-      socket.destroy();
-    });
-  });
+  proxy.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => onConnect(request, socket as Socket, head));
   proxy.on('upgrade', (_request: IncomingMessage, socket: Duplex) => {
     socket.end(
       onTheWire(sentence(426, 'A WebSocket through this proxy needs CONNECT, as every client of WebSockets that knows proxies does.')),
@@ -111,6 +113,7 @@ export async function createInterception(options: InterceptionOptions): Promise<
       for (const connection of sockets.values()) connection.closeWhenIdle();
       await Promise.race([Promise.all([...sockets.keys()].map(closed)), grace(GRACE_MS)]);
       for (const socket of sockets.keys()) socket.destroy();
+      routes.close();
     },
   };
 
@@ -119,7 +122,21 @@ export async function createInterception(options: InterceptionOptions): Promise<
     sockets.set(socket, connection);
     socket.on('error', () => undefined);
     socket.once('close', () => sockets.delete(socket));
-    proxy.emit('connection', socket);
+    void safely(socket, async () => {
+      const isTls = await beginsWithTls(socket);
+      if (isTls === undefined) socket.destroy();
+      else if (isTls) await openings.byServerName(connection, socket);
+      else proxy.emit('connection', socket);
+    });
+  }
+
+  async function safely(socket: Socket, open: () => Promise<void>): Promise<void> {
+    try {
+      await open();
+    } catch (error) {
+      log({ kind: 'inspector-failed', error });
+      socket.destroy();
+    }
   }
 
   /** Absolute-form: a proxied request without TLS. Origin-form: somebody speaks to the proxy itself. */
@@ -128,7 +145,7 @@ export async function createInterception(options: InterceptionOptions): Promise<
     const asked = parseAbsoluteForm(request.url ?? '');
     if (connection && asked) {
       const { host, port } = asked.target;
-      void exchanges.serve({ request, response, connection, ...asked, intercepted: intercepts(host, port) });
+      void exchanges.serve({ request: http1Asking(request, response), connection, ...asked, intercepted: intercepts(host, port) });
     } else if (request.method === 'GET' && request.url === REVOCATION_LIST_PATH) {
       give(response, { status: 200, contentType: 'application/pkix-crl', body: authority.revocationList() });
     } else {
@@ -137,82 +154,51 @@ export async function createInterception(options: InterceptionOptions): Promise<
   }
 
   function onInnerRequest(request: IncomingMessage, response: ServerResponse): void {
-    const tunnel = tunnels.get(request.socket);
-    if (!tunnel) return void request.destroy();
-    tunnel.asked = true;
-    void exchanges.serve({
-      request,
-      response,
-      connection: tunnel.connection,
-      target: tunnel.target,
-      path: request.url ?? '',
-      intercepted: true,
-    });
+    const intercepted = tunnels.get(request.socket);
+    if (intercepted) onAsked(intercepted, http1Asking(request, response), request.url ?? '');
+    else request.destroy();
+  }
+
+  function onAsked(intercepted: Intercepted, request: Asking, path: string): void {
+    const { connection, target } = intercepted;
+    intercepted.asked = true;
+    void exchanges.serve({ request, connection, target, path, intercepted: true });
   }
 
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const tunnel = tunnels.get(socket);
+    // Where the request has a body, Node hands out a stream of its own in the socket's place.
+    const tunnel = tunnels.get(request.socket);
     if (!tunnel) return void socket.destroy();
     tunnel.asked = true;
     const { connection, target } = tunnel;
     void webSockets.serve({ request, socket, head, connection, target, path: request.url ?? '' });
   }
 
-  async function onConnect(request: IncomingMessage, client: Socket, head: Buffer): Promise<void> {
+  function onConnect(request: IncomingMessage, client: Socket, head: Buffer): void {
     const connection = sockets.get(client);
-    const authorityForm = parseAuthority(request.url ?? '');
-    if (!connection || !authorityForm) {
-      return void client.end(onTheWire(sentence(400, 'CONNECT needs a host name or address and a port, as in example.com:443.')));
+    const to = parseAuthority(request.url ?? '');
+    if (connection && to) void safely(client, () => openings.byConnect(connection, client, head, to));
+    else client.end(onTheWire(sentence(400, 'CONNECT needs a host name or address and a port, as in example.com:443.')));
+  }
+
+  function serve(socket: Socket, intercepted: Intercepted, spoken: Spoken): void {
+    if (spoken === 'h2') serveStreams(socket, intercepted);
+    else {
+      tunnels.set(socket, intercepted);
+      inner.emit('connection', socket);
     }
-    const { host, port } = authorityForm;
-    if (tunnelCount >= MOST_TUNNELS) {
-      connection.report(authorityForm, { kind: 'refused', message: `${MOST_TUNNELS} connections are open already.` });
-      return void client.end(onTheWire(sentence(503, `${MOST_TUNNELS} connections are open already. Close some and try again.`)));
-    }
-    tunnelCount += 1;
-    client.once('close', () => {
-      tunnelCount -= 1;
+  }
+
+  function serveStreams(socket: Socket, intercepted: Intercepted): void {
+    const { connection, target } = intercepted;
+    const session = serveHttp2({
+      socket,
+      onAsked: (request, path) => onAsked(intercepted, request, path),
+      broken: (message) => connection.report(target, { kind: 'refused', message }),
     });
-    if (intercepts(host, port)) return intercept(connection, client, head, host, port);
-    connection.reportOnce(authorityForm, 'tunnelled');
-    await openTunnel({ client, head, target: { host, port, secure: false }, upstream });
-  }
-
-  async function intercept(connection: Connection, client: Socket, head: Buffer, host: string, port: number): Promise<void> {
-    // Of the two, TLS is likelier by far, and its connection takes the longest.
-    const secure: Target = { host, port, secure: true };
-    if (port === 443) connection.agentFor(secure).warm();
-    client.write(ESTABLISHED);
-    if (head.length > 0) client.unshift(head);
-    const first = await firstByte(client, HANDSHAKE_MS);
-    if (first === undefined) return void client.destroy();
-    if (first === TLS_HANDSHAKE) {
-      const terminated = await terminateTls({ socket: client, context: authority.contextFor(host), host, deadlineMs: HANDSHAKE_MS });
-      if (terminated.kind === 'untrusting') return connection.report(secure, { kind: 'tls-refused', message: terminated.message });
-      if (terminated.kind === 'misdirected') return connection.report(secure, { kind: 'refused', message: terminated.message });
-      const tunnel = { connection, target: secure, asked: false };
-      onceLeftAtOnce(
-        terminated.socket,
-        () => tunnel.asked,
-        (message) => connection.report(secure, { kind: 'tls-refused', message }),
-      );
-      return speakHttp(terminated.socket, tunnel);
-    }
-    const isHttp = first >= 0x41 && first <= 0x5a;
-    if (isHttp && port !== 443) return speakHttp(client, { connection, target: { host, port, secure: false }, asked: false });
-    const message = `What the program sent to ${host}:${port} is ${isHttp ? 'HTTP without TLS' : 'neither TLS nor HTTP'}, which is not passed on.`;
-    connection.report(secure, { kind: 'refused', message });
-    client.end(onTheWire(sentence(400, message)));
-  }
-
-  function speakHttp(socket: Socket, tunnel: { connection: Connection; target: Target; asked: boolean }): void {
-    tunnels.set(socket, tunnel);
-    inner.emit('connection', socket);
+    connection.onceClosing(session.close);
   }
 }
-
-/** RFC 8446 §5.1: the record type that a TLS client begins with. */
-const TLS_HANDSHAKE = 0x16;
 
 function httpServer(onRequest: (request: IncomingMessage, response: ServerResponse) => void): Server {
   // No time-out for idle connections: when to close is the client's to say, and ours would race with its next request.
@@ -229,26 +215,6 @@ function httpServer(onRequest: (request: IncomingMessage, response: ServerRespon
   );
   // A client that has said all it has to say still gets its answer. Node knows this switch, its types do not.
   return Object.assign(server, { httpAllowHalfOpen: true });
-}
-
-/** The first byte that a client sends, left in place; undefined where none comes in time. */
-function firstByte(socket: Socket, deadlineMs: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => settle(undefined), deadlineMs);
-    const settle = (byte: number | undefined) => {
-      clearTimeout(timer);
-      socket.off('readable', look).off('end', none).off('close', none);
-      resolve(byte);
-    };
-    const none = () => settle(undefined);
-    const look = () => {
-      const bytes: Buffer | null = socket.read();
-      if (bytes === null) return;
-      socket.unshift(bytes);
-      settle(bytes[0]);
-    };
-    socket.on('readable', look).once('end', none).once('close', none);
-  });
 }
 
 /** llhttp's own codes. Others are of the connection, and there is nobody left to tell. */

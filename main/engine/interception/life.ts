@@ -1,7 +1,7 @@
 /** How long an exchange lasts: until its answer has left, or its client has. */
 
-import type { ServerResponse } from 'node:http';
 import type { Connection } from './connection.ts';
+import type { Answer } from './message.ts';
 
 export type Ending = 'complete' | 'client-gone' | 'upstream-failed';
 
@@ -16,14 +16,14 @@ export interface Life {
   onceOver(tell: (ending: Ending) => void): void;
 }
 
-export function beginLife(response: ServerResponse, connection: Connection): Life {
+export function beginLife(answer: Answer, connection: Connection): Life {
   const controller = new AbortController();
   const listeners: ((ending: Ending) => void)[] = [];
   let failed = false;
   let ending: Ending | undefined;
   // A pipelined response that has not had its turn gets no event of its own when the connection closes.
   const over = connection.begin(end);
-  response.once('close', end);
+  answer.onceClosed(end);
 
   return {
     signal: controller.signal,
@@ -39,8 +39,7 @@ export function beginLife(response: ServerResponse, connection: Connection): Lif
 
   function end(): void {
     if (ending !== undefined) return;
-    ending = failed ? 'upstream-failed' : response.writableFinished ? 'complete' : 'client-gone';
-    response.off('close', end);
+    ending = failed ? 'upstream-failed' : answer.left() ? 'complete' : 'client-gone';
     if (ending === 'client-gone') controller.abort();
     for (const tell of listeners) tell(ending);
     over();

@@ -6,6 +6,8 @@ export type InterceptionEvent =
   /** A program sent the proxy's port something that is no proxy request. */
   | { readonly kind: 'foreign-bytes'; readonly message: string }
   /** Another address of this machine could not be listened on; the proxy serves without it. */
-  | { readonly kind: 'address-unavailable'; readonly address: string; readonly error: unknown };
+  | { readonly kind: 'address-unavailable'; readonly address: string; readonly error: unknown }
+  /** The way to providers that the settings name first cannot be gone; another is. Never credentials. */
+  | { readonly kind: 'route-failed'; readonly message: string };
 
 export type Log = (event: InterceptionEvent) => void;

@@ -10,9 +10,18 @@ export interface Fault {
   readonly message: string;
 }
 
+/** What of a request's head is looked at, of any version. */
+interface RequestLike {
+  readonly rawHeaders: readonly string[];
+  readonly httpVersion: string;
+  readonly method?: string | undefined;
+  /** In HTTP/2. */
+  readonly scheme?: string;
+}
+
 /** What is wrong with a request for this target; undefined where nothing is. `path` is in origin-form. */
-export function faultOf(request: IncomingMessage, target: Target, path: string): Fault | undefined {
-  const { method = '', rawHeaders, httpVersion } = request;
+export function faultOf(request: RequestLike, target: Target, path: string): Fault | undefined {
+  const { method = '', rawHeaders, httpVersion, scheme } = request;
   const hosts = values(rawHeaders, 'host');
   if (hosts.length > 1) return { status: 400, message: 'The request has several Host headers, so it is not clear whom it is for.' };
   if (hosts[0] !== undefined && !namesTarget(hosts[0], target)) {
@@ -26,6 +35,12 @@ export function faultOf(request: IncomingMessage, target: Target, path: string):
       status: 405,
       message: `${method} is not passed on, because it shows the client's own credentials or opens a tunnel that cannot be inspected.`,
     };
+  if (!/^[A-Z][A-Z-]*$/.test(method)) {
+    return { status: 400, message: 'The method is not written in capitals, so two readers could take it for two different ones.' };
+  }
+  if (scheme !== undefined && scheme !== (target.secure ? 'https' : 'http')) {
+    return { status: 400, message: `The request is for ${scheme}, but the connection is not. Ask for it as what the connection is.` };
+  }
   if (requestFraming(rawHeaders, httpVersion) === undefined) {
     return {
       status: 400,
@@ -37,7 +52,7 @@ export function faultOf(request: IncomingMessage, target: Target, path: string):
     return {
       status: 400,
       message:
-        'The path can be read in several ways (//, /./, /../, a backslash, or plain characters written as %XX). Write it plainly; a base URL that ends in a slash is a common cause.',
+        'The path can be read in several ways (//, /./, /../, #, a backslash, or plain characters written as %XX). Write it plainly; a base URL that ends in a slash is a common cause.',
     };
   }
   return undefined;
@@ -46,8 +61,9 @@ export function faultOf(request: IncomingMessage, target: Target, path: string):
 /** An inspector that knows `/v1/messages` must not be passed by `/v1/%6dessages`, which the provider may take for the same. */
 function isAmbiguousPath(path: string): boolean {
   if (path !== '*' && !path.startsWith('/')) return true;
-  const end = path.search(/[?#]/);
-  const plain = end < 0 ? path : path.slice(0, end);
+  // A fragment is never sent (RFC 9112 §3.2): one server stops reading at it, another does not.
+  if (path.includes('#')) return true;
+  const [plain = ''] = path.split('?', 1);
   if (/\/\/|\\|[^\x21-\x7e]|%(?![0-9a-f]{2})|%5c/i.test(plain)) return true;
   if (plain.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment))) return true;
   return (plain.match(/%[0-9a-f]{2}/gi) ?? []).some((written) =>

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { type SecureContext, TLSSocket } from 'node:tls';
 import { messageOf } from '../../contract/errors.ts';
 import { hostName } from '../certificates/names.ts';
+import type { Spoken } from './upstream.ts';
 
 /** A client that finishes the handshake and leaves this soon without a word has most likely rejected our certificate. */
 const LEFT_AT_ONCE_MS = 2_000;
@@ -19,10 +20,17 @@ export type Terminated =
  * Ends in one of three ways, always: a socket that is not `secure` is destroyed. `host` decides, never the server name that the client
  * sends with its greeting (RFC 6066 §3), which must only not contradict it.
  */
-export function terminateTls(options: { socket: Socket; context: SecureContext; host: string; deadlineMs: number }): Promise<Terminated> {
-  const { socket, context, host, deadlineMs } = options;
+export function terminateTls(options: {
+  socket: Socket;
+  context: SecureContext;
+  host: string;
+  /** What is spoken with the client, if it knows it. */
+  spoken: Spoken;
+  deadlineMs: number;
+}): Promise<Terminated> {
+  const { socket, context, host, spoken, deadlineMs } = options;
   return new Promise((resolve) => {
-    const secure = new TLSSocket(socket, { isServer: true, secureContext: context, ALPNProtocols: ['http/1.1'] });
+    const secure = new TLSSocket(socket, { isServer: true, secureContext: context, ALPNProtocols: [spoken] });
     const timer = setTimeout(() => untrusting(`The TLS handshake was not complete after ${deadlineMs / 1000} s.`), deadlineMs);
     const settle = (terminated: Terminated) => {
       clearTimeout(timer);
@@ -38,6 +46,8 @@ export function terminateTls(options: { socket: Socket; context: SecureContext; 
     secure.once('end', left).once('close', left);
     secure.once('secure', () => {
       secure.off('end', left).off('close', left);
+      // Node's own TLS server says so of its sockets, and Node's HTTP/2 waits until somebody does.
+      Object.assign(secure, { secureConnecting: false });
       const named = servername(secure);
       if (named === undefined || hostName(named) === host) settle({ kind: 'secure', socket: secure });
       else settle({ kind: 'misdirected', message: `The program asked the proxy for ${host}, but its TLS greeting is for another server.` });

@@ -9,28 +9,54 @@ import type { Upstream } from './upstream.ts';
 /** RFC 9110 §9.3.6. */
 export const ESTABLISHED = 'HTTP/1.1 200 Connection Established\r\n\r\n';
 
-/** Connects and joins the two; answers 502 where the target cannot be reached. Never rejects. */
-export async function openTunnel(options: { client: Socket; head: Buffer; target: Target; upstream: Upstream }): Promise<void> {
-  const { client, head, target, upstream } = options;
+/** The target's socket; undefined where the client has gone meanwhile, or was answered 502 because the target cannot be reached. */
+export async function openTunnel(options: { client: Socket; target: Target; upstream: Upstream }): Promise<Socket | undefined> {
+  const { client, target, upstream } = options;
   let server: Socket;
   try {
     server = await upstream.tunnel(target);
   } catch (error) {
     client.end(onTheWire(sentence(502, messageOf(error))));
-    return;
+    return undefined;
   }
-  if (client.destroyed) return void server.destroy();
-  client.write(ESTABLISHED);
-  if (head.length > 0) server.write(head);
-  join(client, server);
+  if (!client.destroyed) return server;
+  server.destroy();
+  return undefined;
+}
+
+export interface Joint {
+  /** What the server says reaches the client from now on. */
+  toClient(): void;
+  /** So does what the client says. */
+  both(): void;
+  /** The server goes, the client stays. */
+  part(): void;
 }
 
 /** `pipe` waits for a slow reader and passes on the end of one direction; what it does not pass on is a broken connection. */
-function join(client: Socket, server: Socket): void {
-  client.pipe(server);
-  server.pipe(client);
-  client.on('error', () => server.destroy());
-  server.on('error', () => client.destroy());
-  client.once('close', () => server.destroy());
-  server.once('close', () => client.destroySoon());
+export function joined(client: Socket, server: Socket): Joint {
+  const clientBroke = () => void server.destroy();
+  const serverBroke = () => void client.destroy();
+  const serverClosed = () => client.destroySoon();
+  client.on('error', clientBroke).once('close', clientBroke);
+  server.on('error', serverBroke).once('close', serverClosed);
+
+  let heard = false;
+  return {
+    toClient,
+    both() {
+      toClient();
+      client.pipe(server);
+    },
+    part() {
+      server.unpipe(client).off('error', serverBroke).off('close', serverClosed);
+      client.off('error', clientBroke).off('close', clientBroke);
+      server.destroy();
+    },
+  };
+
+  function toClient(): void {
+    if (!heard) server.pipe(client);
+    heard = true;
+  }
 }

@@ -1,7 +1,7 @@
 /** Writes of a response's body that wait for the client: this is where backpressure begins. */
 
-import type { ServerResponse } from 'node:http';
 import type { Life } from './life.ts';
+import type { Answer } from './message.ts';
 
 const TAKEN = Promise.resolve();
 
@@ -9,26 +9,27 @@ const TAKEN = Promise.resolve();
  * Resolves when the client's socket can take more, rejects where it no longer can: the client is gone, or its answer is complete.
  * A rejection that nobody awaits (a keep-alive, say) harms nothing.
  */
-export function createWriter(response: ServerResponse, life: Life): (bytes: Uint8Array) => Promise<void> {
+export function createWriter(answer: Answer, life: Life): (bytes: Uint8Array) => Promise<void> {
+  const { body } = answer;
   let waiting: PromiseWithResolvers<void> | undefined;
-  response.on('drain', () => {
+  body.on('drain', () => {
     waiting?.resolve();
     waiting = undefined;
   });
   life.onceOver(() => waiting?.reject(new Error('The client is gone.')));
 
   return (bytes) => {
-    if (life.over() || response.destroyed || response.writableEnded || !response.headersSent)
+    if (life.over() || body.destroyed || body.writableEnded || !answer.headSent())
       return quietly(Promise.reject(new Error('The client takes no more.')));
     if (bytes.byteLength === 0) return TAKEN;
-    if (response.writableCorked === 0) {
+    if (body.writableCorked === 0) {
       // What one turn of the event loop writes leaves in one TLS record and one system call.
-      response.cork();
+      body.cork();
       setImmediate(() => {
-        if (!response.writableEnded) response.uncork();
+        if (!body.writableEnded) body.uncork();
       });
     }
-    if (response.write(bytes)) return TAKEN;
+    if (body.write(bytes)) return TAKEN;
     if (!waiting) {
       waiting = Promise.withResolvers();
       quietly(waiting.promise);

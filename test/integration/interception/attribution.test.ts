@@ -1,4 +1,4 @@
-/** Attribution of real connections of real processes. Linux only: other platforms have no answer to test. */
+/** Attribution of real connections of real processes. Linux only: the other platforms' tools are not here. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,6 +15,12 @@ import os, socket, sys
 s = socket.create_connection(('127.0.0.1', int(sys.argv[1])))
 child = os.fork()
 if child: print(child, flush=True)
+sys.stdin.read()
+`;
+const CONNECT_IN_THREAD = `
+import socket, sys, threading
+kept = []
+threading.Thread(target=lambda: kept.append(socket.create_connection(('127.0.0.1', int(sys.argv[1]))))).start()
 sys.stdin.read()
 `;
 
@@ -46,7 +52,7 @@ describe.runIf(process.platform === 'linux')('a connection of a process', () => 
       cwd: folder,
       user: userInfo().username,
     });
-    expect(found?.parents[0]).toEqual({ pid: process.pid, name: 'node' });
+    expect(found?.parents[0]).toMatchObject({ pid: process.pid, name: 'node' });
   });
 
   it('is attributed to it through a listener for both kinds of address', async () => {
@@ -67,6 +73,12 @@ describe.runIf(process.platform === 'linux')('a connection of a process', () => 
       const found = await attribution.processOf(endpoints(socket));
       expect(found).toMatchObject({ pid: child, parents: [{ pid: parent.pid }, { pid: process.pid }, ...(found?.parents.slice(2) ?? [])] });
     }
+  });
+
+  it('is attributed to the process whose thread made it', async () => {
+    const { port, accepted } = await listen('127.0.0.1');
+    const child = start('python3', '-c', CONNECT_IN_THREAD, String(port));
+    expect((await createAttribution().processOf(endpoints(await accepted)))?.pid).toBe(child.pid);
   });
 
   it('has no process once that is gone, and none that is ours', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { writeTrustBundle } from '../../../main/engine/certificates/bundle.ts';
-import { PROVIDER, providerCaPem, startProvider, startProxy } from './support.ts';
+import { PROVIDER, providerCaPem, startHttp2Provider, startProvider, startProxy } from './support.ts';
 
 const run = promisify(execFile);
 /** Nothing of the machine's own proxy and trust settings. */
@@ -43,6 +43,29 @@ describe('real clients behind the proxy', () => {
     const args = ['-sS', '--cacert', proxy.authority.caFile, '-d', 'hello', `https://${PROVIDER}/v1`];
     const { stdout } = await run('curl', args, { env: env({ HTTPS_PROXY: proxy.interception.proxyUrl }) });
     expect(stdout).toBe('POST hello');
+  });
+
+  it('curl with HTTP/2, of a provider that has it', async () => {
+    const provider = await startHttp2Provider(async (stream) => {
+      let body = '';
+      for await (const chunk of stream) body += chunk;
+      stream.respond({ ':status': 200 });
+      stream.end(`got ${body}`);
+    });
+    const proxy = await startProxy({ provider });
+    const args = [
+      '-sS',
+      '--http2',
+      '-w',
+      ' over %{http_version}',
+      '--cacert',
+      proxy.authority.caFile,
+      '-d',
+      'hello',
+      `https://${PROVIDER}/v1`,
+    ];
+    const { stdout } = await run('curl', args, { env: env({ HTTPS_PROXY: proxy.interception.proxyUrl }) });
+    expect(stdout).toBe('got hello over 2');
   });
 
   it('curl that does not trust us, which is reported', async () => {

@@ -14,10 +14,10 @@ import {
   zstdCompressSync,
 } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { answerTo, beginRequest } from '../../../main/engine/interception/ask.ts';
 import { createDial } from '../../../main/engine/interception/dial.ts';
 import type { InspectedRequest } from '../../../main/engine/interception/inspection.ts';
-import { createTargetAgent, createUpstream } from '../../../main/engine/interception/upstream.ts';
+import { createTargetAgent } from '../../../main/engine/interception/target-agent.ts';
+import { createUpstream } from '../../../main/engine/interception/upstream.ts';
 import { bodyOf, type Following, PROVIDER, providerCaPem, startProvider, startProxy, tunnelClient, unchanged } from './support.ts';
 
 const post = (body: string | Buffer, headers = '') =>
@@ -562,9 +562,9 @@ describe('when something breaks', () => {
       target,
     );
     onTestFinished(() => to.close());
-    const request = beginRequest({ to, target, method: 'GET', path: '/', headers: ['Host', PROVIDER] });
-    request.end();
-    expect(await answerTo(request, target, 50)).toEqual({
+    const request = await to.send({ method: 'GET', path: '/', headers: ['Host', PROVIDER], bodiless: true });
+    request.end([]);
+    expect(await request.answered(50)).toEqual({
       kind: 'failed',
       status: 504,
       message: `${PROVIDER} did not answer within 0.05 s.`,
@@ -582,9 +582,9 @@ describe('when something breaks', () => {
       }),
       target,
     );
-    const request = beginRequest({ to, target, method: 'GET', path: '/', headers: ['Host', PROVIDER] });
-    request.end();
-    const answered = answerTo(request, target, 20_000);
+    const request = await to.send({ method: 'GET', path: '/', headers: ['Host', PROVIDER], bodiless: true });
+    request.end([]);
+    const answered = request.answered(20_000);
     to.close();
     expect(await answered).toMatchObject({ kind: 'failed' });
     await expect.poll(() => provider.sockets.size).toBe(0);

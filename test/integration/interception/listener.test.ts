@@ -9,7 +9,6 @@ const run = promisify(execFile);
 
 describe('the proxy’s port', () => {
   it.each([
-    ['a TLS greeting', Buffer.from([0x16, 3, 1, 0, 5, 1, 2, 3, 4, 5])],
     ['SOCKS', Buffer.from([5, 1, 0])],
     ['zeros', Buffer.alloc(100)],
     ['words', Buffer.from('EHLO me\r\n')],
@@ -69,10 +68,10 @@ describe('the proxy’s port', () => {
       client.socket.write(`GET http://${host}/a?b HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
     await expect.poll(() => client.text().match(/\S+ \/a\?b/g)).toEqual([`${PROVIDER} /a?b`, 'other.test /a?b', `${PROVIDER}:8080 /a?b`]);
     expect(proxy.told.requests.map(({ head }) => `${head.host}:${head.port}`)).toEqual([`${PROVIDER}:80`, `${PROVIDER}:8080`]);
-    expect(proxy.told.events.map(({ kind, host }) => `${kind} ${host}`)).toEqual([
+    expect(proxy.told.events.map(({ kind, host }) => `${kind} ${host}`).sort()).toEqual([
+      `intercepted ${PROVIDER}`,
       `intercepted ${PROVIDER}`,
       'tunnelled other.test',
-      `intercepted ${PROVIDER}`,
     ]);
   });
 

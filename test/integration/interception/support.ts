@@ -3,7 +3,14 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { request as httpRequest, type IncomingMessage, type RequestListener } from 'node:http';
-import { createServer } from 'node:https';
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  connect as connectHttp2,
+  createSecureServer,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import { createServer, type Server as HttpsServer } from 'node:https';
 import { type AddressInfo, connect as connectTcp, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,7 +50,7 @@ const providerAuthority = (() => {
 
 export const providerCaPem = providerAuthority.certificatePem;
 
-function providerIdentity(host: string): { key: string; cert: string } {
+export function providerIdentity(host: string): { key: string; cert: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const { der } = leafCertificate({
     host,
@@ -64,11 +71,34 @@ function providerIdentity(host: string): { key: string; cert: string } {
 export interface Provider {
   readonly port: number;
   readonly sockets: ReadonlySet<Socket>;
+  /** Nobody reaches it any more, and those that have are cut off. */
+  close(): void;
 }
 
 /** An HTTPS server with a certificate for `host`. */
-export async function startProvider(answer: RequestListener, options: { host?: string } = {}): Promise<Provider> {
+export async function startProvider(
+  answer: RequestListener,
+  options: { host?: string; prepare?: (server: HttpsServer) => void } = {},
+): Promise<Provider> {
   const server = createServer({ ...providerIdentity(options.host ?? PROVIDER), keepAliveTimeout: 60_000 }, answer);
+  options.prepare?.(server);
+  return listening(server);
+}
+
+export type OnStream = (stream: ServerHttp2Stream, rawHeaders: readonly string[]) => void;
+
+/** A server of HTTP/2 alone, with a certificate for `host`. */
+export async function startHttp2Provider(
+  onStream: OnStream,
+  options: { host?: string; settings?: object; strictSingleValueFields?: boolean } = {},
+): Promise<Provider> {
+  const { host = PROVIDER, ...more } = options;
+  const server = createSecureServer({ ...providerIdentity(host), ...more });
+  server.on('stream', (stream: ServerHttp2Stream, _headers: unknown, _flags: number, rawHeaders: string[]) => {
+    stream.on('error', () => undefined);
+    onStream(stream, rawHeaders);
+  });
+  server.on('sessionError', () => undefined);
   return listening(server);
 }
 
@@ -80,11 +110,12 @@ export async function listening(server: Server): Promise<Provider> {
     socket.once('close', () => sockets.delete(socket));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
+  const close = () => {
     server.close();
     for (const socket of sockets) socket.destroy();
-  });
-  return { port: (server.address() as AddressInfo).port, sockets };
+  };
+  onTestFinished(close);
+  return { port: (server.address() as AddressInfo).port, sockets, close };
 }
 
 /** What an inspector was told. */
@@ -115,6 +146,7 @@ export async function startProxy(
   options: {
     provider?: Provider;
     resolve?: Record<string, string>;
+    routes?: NonNullable<InterceptionOptions['upstream']['routes']>;
     intercepts?: InterceptionOptions['intercepts'];
     plan?: Inspector['plan'];
     request?: Inspector['request'];
@@ -162,6 +194,7 @@ export async function startProxy(
     upstream: {
       resolve: { ...(options.provider ? { [PROVIDER]: `127.0.0.1:${options.provider.port}` } : {}), ...options.resolve },
       extraCaPem: providerCaPem,
+      ...(options.routes && { routes: options.routes }),
     },
     inspector,
     processOf: async () => undefined,
@@ -183,13 +216,14 @@ export async function plainClient(port: number, host = '127.0.0.1'): Promise<Wir
 /** TLS with `host` through the proxy's CONNECT. */
 export async function tunnelClient(
   proxy: Proxy,
-  options: { host?: string; port?: number; servername?: string; ca?: string } = {},
+  options: { host?: string; port?: number; servername?: string; ca?: string; alpn?: string[] } = {},
 ): Promise<Wire<TLSSocket> & { readonly raw: Socket }> {
-  const { host = PROVIDER, port = 443, servername = host, ca = proxy.authority.certificatePem } = options;
+  const { host = PROVIDER, port = 443, servername = host, ca = proxy.authority.certificatePem, alpn } = options;
   const socket = await connected(proxy, `${host}:${port}`);
   const secure = connectTls({
     socket,
     ca,
+    ...(alpn && { ALPNProtocols: alpn }),
     ...(/^[\d.:[\]]+$/.test(servername) ? { host: servername.replace(/[[\]]/g, '') } : { servername }),
   });
   await new Promise((resolve, reject) =>
@@ -199,6 +233,68 @@ export async function tunnelClient(
       .once('close', () => reject(new Error('closed'))),
   );
   return { ...wire(secure), raw: socket };
+}
+
+/** A session of HTTP/2 with `PROVIDER` through the proxy's CONNECT. */
+export async function http2Client(proxy: Proxy, options: { alpn?: string[] } = {}): Promise<ClientHttp2Session> {
+  const socket = await connected(proxy, `${PROVIDER}:443`);
+  const { alpn = ['h2', 'http/1.1'] } = options;
+  const secure = connectTls({ socket, ca: proxy.authority.certificatePem, servername: PROVIDER, ALPNProtocols: alpn });
+  await new Promise((resolve, reject) => secure.once('secureConnect', resolve).once('error', reject));
+  if (secure.alpnProtocol !== 'h2') throw new Error(`${secure.alpnProtocol} was agreed on`);
+  const session = connectHttp2(`https://${PROVIDER}`, { createConnection: () => secure, maxSendHeaderBlockLength: 1024 * 1024 });
+  session.on('error', () => undefined);
+  onTestFinished(() => session.destroy());
+  return session;
+}
+
+/** One stream: what was asked, and what came of it. */
+export interface Asked {
+  readonly stream: ClientHttp2Stream;
+  status(): number;
+  headers(): readonly string[];
+  text(): string;
+  trailers(): readonly string[];
+  /** The code with which the stream closed. */
+  readonly closed: Promise<number>;
+}
+
+export function ask(
+  session: ClientHttp2Session,
+  options: {
+    method?: string;
+    path?: string;
+    headers?: readonly string[];
+    body?: string | Buffer;
+    open?: boolean;
+    authority?: string;
+    scheme?: string;
+  },
+): Asked {
+  const { method = 'POST', path = '/v1/messages', headers = [], body, open = false, authority = PROVIDER, scheme = 'https' } = options;
+  const stream = session.request([':method', method, ':authority', authority, ':scheme', scheme, ':path', path, ...headers], {
+    endStream: body === undefined && !open,
+  });
+  let head: readonly string[] = [];
+  let trailers: readonly string[] = [];
+  const chunks: Buffer[] = [];
+  stream.on('error', () => undefined);
+  stream.once('response', (_headers: unknown, _flags: unknown, raw: string[]) => {
+    head = raw;
+  });
+  stream.once('trailers', (_headers: unknown, _flags: unknown, raw?: string[]) => {
+    trailers = raw ?? [];
+  });
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  if (body !== undefined) open ? stream.write(body) : stream.end(body);
+  return {
+    stream,
+    status: () => Number(head[head.indexOf(':status') + 1] ?? 0),
+    headers: () => head,
+    text: () => Buffer.concat(chunks).toString('latin1'),
+    trailers: () => trailers,
+    closed: new Promise((resolve) => stream.once('close', () => resolve(stream.rstCode))),
+  };
 }
 
 /** After a CONNECT that was granted. */

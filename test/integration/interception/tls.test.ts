@@ -23,15 +23,6 @@ describe('TLS with the client', () => {
     expect(proxy.told.requests[0]?.head.host).toBe(host);
   });
 
-  it('offers HTTP/1.1 only', async () => {
-    const proxy = await startProxy();
-    const socket = await connected(proxy, `${PROVIDER}:443`);
-    const secure = connect({ socket, ca: proxy.authority.certificatePem, servername: PROVIDER, ALPNProtocols: ['h2', 'http/1.1'] });
-    await new Promise((resolve, reject) => secure.once('secureConnect', resolve).once('error', reject));
-    expect(secure.alpnProtocol).toBe('http/1.1');
-    socket.destroy();
-  });
-
   it('is refused where the greeting names another server than CONNECT did', async () => {
     let reached = 0;
     const provider = await startProvider((_request, response) => {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createServer, type Socket } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { connected, listening, PROVIDER, plainClient, startProxy } from './support.ts';
 
 async function answerTo(port: number, text: string): Promise<string> {
@@ -85,6 +85,15 @@ describe('a tunnel', () => {
     for (const host of ['127.0.0.1', 'localhost']) {
       expect(await answerTo(proxy.interception.port, `CONNECT ${host}:${server.port} HTTP/1.1\r\nHost: x\r\n\r\n`)).toMatch(/local$/);
     }
+  });
+
+  it('to this machine’s IPv6 address is opened as well', async () => {
+    const server = createServer((socket) => void socket.end('local'));
+    await new Promise<void>((resolve) => server.listen(0, '::1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const proxy = await startProxy();
+    expect(await answerTo(proxy.interception.port, `CONNECT [::1]:${port} HTTP/1.1\r\nHost: x\r\n\r\n`)).toMatch(/local$/);
   });
 
   it('is refused with 503 when 256 are open, and granted again when one has closed', async () => {

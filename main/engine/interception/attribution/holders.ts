@@ -1,87 +1,126 @@
 /** From a socket's inode to the process that has it open. */
 
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Identity, identify } from './process.ts';
 
+/** Who of the remembered processes has which sockets open, by their links' targets. */
+export type Glance = ReadonlyMap<number, ReadonlySet<string>>;
+
 export interface Holders {
+  /** What the holders of the last connections have open now. An agent opens many: it is mostly one of them. */
+  glance(): Glance;
   /** Of several holders the one that started last. Undefined where there is none that we may see, or `patience` ran out. */
-  holderOf(inode: string, patience: AbortSignal): Promise<Identity | undefined>;
+  holderOf(inode: string, glance: Glance, patience: AbortSignal): Promise<Identity | undefined>;
 }
 
-/** An agent opens many connections: whoever held the last ones is looked at before all the others. */
-const REMEMBERED = 16;
+const REMEMBERED = 8;
 const MAX_FAMILY = 256;
+/** Other connections' traffic waits no longer than this for a search. */
+const SLICE_MS = 1;
 
+/**
+ * Reads synchronously, in slices: a link of /proc/PID/fd is in the kernel's memory and costs 3 µs, a hundred times less than by a thread,
+ * and cannot block, whatever the process does.
+ */
 export function createHolders(proc: string): Holders {
   let recent: readonly number[] = [];
 
   return {
-    async holderOf(inode, patience) {
+    glance: () => new Map(recent.map((pid) => [pid, socketsOf(pid)])),
+    async holderOf(inode, glance, patience) {
       const target = `socket:[${inode}]`;
-      const holder = (await amongRecent(target, patience)) ?? (await latest(await everyPid(), target, patience));
+      const first = [...glance].find(([, sockets]) => sockets.has(target))?.[0] ?? (await search(target, patience));
+      const holder = first === undefined ? undefined : latest(family(first, target), target);
       if (holder) recent = [holder.pid, ...recent.filter((pid) => pid !== holder.pid)].slice(0, REMEMBERED);
       return holder;
     },
   };
 
-  async function amongRecent(target: string, patience: AbortSignal): Promise<Identity | undefined> {
-    for (const pid of recent) {
-      if (await holds(pid, target)) return latest(await family(pid, target), target, patience);
+  async function search(target: string, patience: AbortSignal): Promise<number | undefined> {
+    let sliceEnds = performance.now() + SLICE_MS;
+    for (const pid of everyPid()) {
+      if (holds(pid, target)) return pid;
+      if (performance.now() < sliceEnds) continue;
+      await nextTurn();
+      if (patience.aborted) return undefined;
+      sliceEnds = performance.now() + SLICE_MS;
     }
     return undefined;
   }
 
-  async function latest(pids: Iterable<number>, target: string, patience: AbortSignal): Promise<Identity | undefined> {
+  function latest(pids: Iterable<number>, target: string): Identity | undefined {
     let found: Identity | undefined;
     for (const pid of pids) {
-      if (patience.aborted) return undefined;
-      if (!(await holds(pid, target))) continue;
-      const identity = await identify(pid, proc);
+      const identity = holds(pid, target) ? identify(pid, proc) : undefined;
       if (identity && (!found || comparable(identity) > comparable(found))) found = identity;
     }
     return found;
   }
 
   /** All that can share the socket by forking: the topmost ancestor that holds it, and what descends from that. */
-  async function family(pid: number, target: string): Promise<ReadonlySet<number>> {
+  function family(pid: number, target: string): ReadonlySet<number> {
     let top = pid;
     for (let steps = 0; steps < MAX_FAMILY; steps++) {
-      const parent = (await identify(top, proc))?.parent;
-      if (parent === undefined || parent <= 1 || !(await holds(parent, target))) break;
+      const parent = identify(top, proc)?.parent;
+      if (parent === undefined || parent <= 1 || !holds(parent, target)) break;
       top = parent;
     }
     const members = new Set([top]);
     for (const member of members) {
-      if (members.size < MAX_FAMILY) for (const child of await childrenOf(member)) members.add(child);
+      if (members.size < MAX_FAMILY) for (const child of childrenOf(member)) members.add(child);
     }
     return members;
   }
 
-  async function holds(pid: number, target: string): Promise<boolean> {
-    const folder = join(proc, String(pid), 'fd');
-    for (const fd of await readdir(folder).catch(() => [])) {
-      if ((await readlink(join(folder, fd)).catch(() => undefined)) === target) return true;
-    }
-    return false;
+  function holds(pid: number, target: string): boolean {
+    return linksOf(pid).some((link) => link === target);
   }
 
-  async function childrenOf(pid: number): Promise<number[]> {
+  function socketsOf(pid: number): ReadonlySet<string> {
+    return new Set(linksOf(pid).filter((link) => link.startsWith('socket:')));
+  }
+
+  function linksOf(pid: number): string[] {
+    const folder = join(proc, String(pid), 'fd');
+    return names(folder).map((fd) => {
+      try {
+        return readlinkSync(`${folder}/${fd}`);
+      } catch {
+        return ''; // Closed meanwhile.
+      }
+    });
+  }
+
+  function childrenOf(pid: number): number[] {
     const tasks = join(proc, String(pid), 'task');
-    const lists = (await readdir(tasks).catch(() => [])).map((task) => readFile(join(tasks, task, 'children'), 'latin1').catch(() => ''));
-    return (await Promise.all(lists))
-      .flatMap((list) => list.trim().split(' '))
+    return names(tasks)
+      .flatMap((task) => {
+        try {
+          return readFileSync(`${tasks}/${task}/children`, 'latin1').trim().split(' ');
+        } catch {
+          return [];
+        }
+      })
       .filter((child) => child !== '')
       .map(Number);
   }
 
-  /** Highest first: an agent is rarely among the machine's oldest processes, and the time is limited. */
-  async function everyPid(): Promise<number[]> {
-    const names = await readdir(proc).catch(() => []);
-    return names
+  /** Highest first: an agent is rarely among the machine's oldest processes. */
+  function everyPid(): number[] {
+    return names(proc)
       .filter((name) => /^\d+$/.test(name))
       .map(Number)
       .sort((a, b) => b - a);
+  }
+}
+
+function names(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 

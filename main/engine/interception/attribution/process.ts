@@ -1,8 +1,10 @@
 /** What the kernel tells of a process (proc(5)), read with bounds: another program chose most of it. */
 
-import { open, readFile, readlink } from 'node:fs/promises';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Process } from '../../../contract/action.ts';
+import type { Ancestor, Process } from '../../../contract/action.ts';
+import { isInterpreter, scriptOf } from './script.ts';
 
 /** A process that cannot be mistaken for a later one with the same id. */
 export interface Identity {
@@ -18,8 +20,8 @@ const MAX_COMMAND_LINE_BYTES = 64 * 1024;
 const MAX_PARENTS = 16;
 
 /** Undefined where there is no such process (any more). */
-export async function identify(pid: number, proc: string): Promise<Identity | undefined> {
-  const stat = await readFile(join(proc, String(pid), 'stat'), 'utf8').catch(() => '');
+export function identify(pid: number, proc: string): Identity | undefined {
+  const stat = statOf(pid, proc);
   // The name stands in brackets and may hold brackets itself: the last one closes it.
   const close = stat.lastIndexOf(')');
   const fields = stat.slice(close + 2).split(' ');
@@ -31,23 +33,30 @@ export async function identify(pid: number, proc: string): Promise<Identity | un
 /** Undefined where the process has ended meanwhile, or another has its id now. */
 export async function describeProcess(identity: Identity, user: string, proc: string): Promise<Process | undefined> {
   const folder = join(proc, String(identity.pid));
-  const [executable, cwd, commandLine, parents] = await Promise.all([
-    link(join(folder, 'exe')),
-    link(join(folder, 'cwd')),
-    commandLineOf(folder),
-    parentsOf(identity, proc),
-  ]);
-  const now = await identify(identity.pid, proc);
+  const [commandLine, parents] = await Promise.all([commandLineOf(folder), parentsOf(identity, proc)]);
+  const [executable, cwd, now] = [link(join(folder, 'exe')), link(join(folder, 'cwd')), identify(identity.pid, proc)];
   if (executable === undefined || cwd === undefined || now?.started !== identity.started) return undefined;
   return { pid: identity.pid, executable, commandLine, user, cwd, parents };
 }
 
-/** A program that was replaced while it runs, by an update, is still the program of that name. */
-async function link(path: string): Promise<string | undefined> {
-  const target = await readlink(path).catch(() => undefined);
-  return target?.replace(/ \(deleted\)$/, '');
+function statOf(pid: number, proc: string): string {
+  try {
+    return readFileSync(join(proc, String(pid), 'stat'), 'utf8');
+  } catch {
+    return '';
+  }
 }
 
+/** A program that was replaced while it runs, by an update, is still the program of that name. */
+function link(path: string): string | undefined {
+  try {
+    return readlinkSync(path).replace(/ \(deleted\)$/, '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** By a thread: the kernel reads it from the process's own memory, which can block. */
 async function commandLineOf(folder: string): Promise<readonly string[]> {
   const file = await open(join(folder, 'cmdline')).catch(() => undefined);
   if (file === undefined) return [];
@@ -63,18 +72,24 @@ async function commandLineOf(folder: string): Promise<readonly string[]> {
 }
 
 /** From the parent upwards, without init. A process that ends while we climb ends the chain. */
-async function parentsOf({ pid, parent }: Identity, proc: string): Promise<Process['parents']> {
-  const chain: { pid: number; name: string }[] = [];
+async function parentsOf({ pid, parent }: Identity, proc: string): Promise<readonly Ancestor[]> {
+  const chain: Promise<Ancestor>[] = [];
   const seen = new Set([pid]);
   for (let next = parent; next > 1 && !seen.has(next) && chain.length < MAX_PARENTS; ) {
     seen.add(next);
-    const identity = await identify(next, proc);
+    const identity = identify(next, proc);
     if (identity === undefined) break;
-    // Node and others rename their main thread; the file's name is what a person knows it by.
-    const executable = await link(join(proc, String(next), 'exe'));
-    const onDisk = executable !== undefined && !executable.startsWith('/memfd:');
-    chain.push({ pid: next, name: onDisk ? basename(executable) : identity.name });
+    chain.push(ancestor(identity, proc));
     next = identity.parent;
   }
-  return chain;
+  return Promise.all(chain);
+}
+
+async function ancestor({ pid, name }: Identity, proc: string): Promise<Ancestor> {
+  const folder = join(proc, String(pid));
+  const executable = link(join(folder, 'exe'));
+  // Node and others rename their main thread; the file's name is what a person knows it by.
+  if (executable === undefined || executable.startsWith('/memfd:')) return { pid, name };
+  const script = isInterpreter(executable) ? scriptOf({ executable, commandLine: await commandLineOf(folder) }) : undefined;
+  return { pid, name: basename(executable), executable, ...(script !== undefined && { script }) };
 }

@@ -1,31 +1,40 @@
 /** The kernel's tables of TCP sockets (proc(5), /proc/net/tcp): from a connection's addresses to its inode and owner. */
 
-import { readFile } from 'node:fs/promises';
 import { isIPv4, isIPv6 } from 'node:net';
 import { endianness } from 'node:os';
 import { join } from 'node:path';
-
-/** A connection as the proxy sees it. */
-export interface Endpoints {
-  readonly clientPort: number;
-  readonly clientAddress: string;
-  readonly proxyPort: number;
-  readonly proxyAddress: string;
-}
+import type { Endpoints } from './endpoints.ts';
+import { createSharedReading } from './shared-reading.ts';
 
 export interface SocketOwner {
   readonly inode: string;
   readonly uid: number;
 }
 
-/** Who made the client's end of a connection; undefined where the socket is gone, or belongs to nobody any more. */
-export async function ownerOf(endpoints: Endpoints, proc: string): Promise<SocketOwner | undefined> {
-  for (const { table, client, proxy } of rowsFor(endpoints)) {
-    const text = await readFile(join(proc, 'net', table), 'latin1').catch(() => '');
-    const owner = ownerInRow(text, ` ${client} ${proxy} `);
-    if (owner !== undefined) return owner;
-  }
-  return undefined;
+export interface SocketTable {
+  /** Who made the client's end of a connection; undefined where the socket is gone, or belongs to nobody any more. Never rejects. */
+  ownerOf(endpoints: Endpoints): Promise<SocketOwner | undefined>;
+}
+
+export function createSocketTable(proc: string): SocketTable {
+  const readings = { tcp: createSharedReading(join(proc, 'net/tcp')), tcp6: createSharedReading(join(proc, 'net/tcp6')) };
+
+  return {
+    async ownerOf(endpoints) {
+      const alone: SocketOwner[] = [];
+      for (const { table, client, proxy } of rowsFor(endpoints)) {
+        const row = await readings[table].search(
+          (text, from) => ownersIn(text, ` ${client} ${proxy} `, from)[0],
+          (text) => void alone.push(...ownersIn(text, ` ${client} `, 0)),
+        );
+        if (row) return row.inode === '0' ? undefined : row;
+      }
+      // Of a connection that was redirected to us, the client's row still says where it was going to. Its own address must do,
+      // where only one connection has it. A table that changes between two reads may show a row twice.
+      const [only, ...others] = alone;
+      return only && others.every(({ inode }) => inode === only.inode) && only.inode !== '0' ? only : undefined;
+    },
+  };
 }
 
 interface Row {
@@ -85,14 +94,19 @@ function hexPort(port: number): string {
   return port.toString(16).toUpperCase().padStart(4, '0');
 }
 
-/** After the addresses: st, tx:rx, tr:when, retrnsmt, uid, timeout, inode. A socket that nobody holds has the inode 0. */
-function ownerInRow(table: string, addresses: string): SocketOwner | undefined {
-  const at = table.indexOf(addresses);
-  if (at < 0) return undefined;
-  const end = table.indexOf('\n', at);
-  const [, , , , uid = '', , inode = '0'] = table
-    .slice(at + addresses.length, end < 0 ? undefined : end)
-    .trim()
-    .split(/\s+/);
-  return inode === '0' ? undefined : { inode, uid: Number(uid) };
+/**
+ * Those whose row has `addresses`. After them: st, tx:rx, tr:when, retrnsmt, uid, timeout, inode. A socket that nobody holds has the inode 0;
+ * one that listens (0A) has no other end.
+ */
+function ownersIn(table: string, addresses: string, from: number): SocketOwner[] {
+  const owners: SocketOwner[] = [];
+  for (let at = table.indexOf(addresses, from); at >= 0; at = table.indexOf(addresses, at + 1)) {
+    const end = table.indexOf('\n', at);
+    // The rest of this row is still to be read.
+    if (end < 0) break;
+    const line = table.slice(table.lastIndexOf('\n', at) + 1, end);
+    const [, local = '', , state, , , , uid = '', , inode = '0'] = line.trim().split(/\s+/);
+    if (addresses.startsWith(` ${local} `) && state !== '0A') owners.push({ inode, uid: Number(uid) });
+  }
+  return owners;
 }

@@ -55,6 +55,53 @@ describe('an agent', () => {
     expect(recogniseAgent(process, userAgent)).toEqual({ name, ...(version && { version }), ...(process && { process }) });
   });
 
+  it.each<[string, string, string]>([
+    [
+      'Claude Desktop on Windows, whose program is called claude too',
+      'C:\\Users\\dev\\AppData\\Local\\AnthropicClaude\\app-1.0.2\\claude.exe',
+      'Claude Desktop',
+    ],
+    [
+      'Claude Code inside Claude Desktop’s folder',
+      '/Users/dev/Library/Application Support/Claude/claude-code/2.1.197/claude',
+      'Claude Code',
+    ],
+    ['Qwen Code', '/usr/lib/node_modules/@qwen-code/qwen-code/bin/qwen', 'Qwen Code'],
+    ['Amp from its installer', '/home/dev/.amp/bin/amp', 'Amp'],
+    ['another program called amp', '/usr/bin/amp', 'amp'],
+    [
+      'an extension of VS Code',
+      '/Applications/Visual Studio Code.app/Contents/Frameworks/Code Helper (Plugin).app/Contents/MacOS/Code Helper (Plugin)',
+      'VS Code',
+    ],
+    ['an extension of VS Code on a server', '/home/dev/.vscode-server/cli/servers/Stable-1/server/node', 'VS Code'],
+    ['Windsurf', '/Applications/Windsurf.app/Contents/MacOS/Electron', 'Windsurf'],
+    ['LM Studio', 'C:\\Program Files\\LM Studio\\LM Studio.exe', 'LM Studio'],
+  ])('is named: %s', (_what, executable, name) => {
+    expect(recogniseAgent(run(executable), undefined).name).toBe(name);
+  });
+
+  it('is named when Python runs it, as a script or as a module', () => {
+    expect(recogniseAgent(run('/usr/bin/python3', '/home/dev/.local/bin/aider', '--model', 'x'), undefined).name).toBe('Aider');
+    expect(recogniseAgent(run('/usr/bin/python3', '-m', 'aider'), undefined).name).toBe('Aider');
+  });
+
+  it('is not what it starts: that goes by its own name, and who started it is told', () => {
+    const parents = [
+      { pid: 6, name: 'bash', executable: '/usr/bin/bash' },
+      { pid: 5, name: 'node', executable: '/usr/bin/node', script: '/usr/bin/gemini' },
+      { pid: 4, name: 'claude', executable: '/usr/local/bin/claude' },
+    ];
+    const curl = recogniseAgent({ ...run('/usr/bin/curl'), parents }, 'claude-code');
+    expect(curl).toMatchObject({ name: 'curl', startedBy: 'Gemini CLI' });
+    expect(recogniseAgent({ ...run('/usr/local/bin/codex'), parents }, undefined)).not.toHaveProperty('startedBy');
+  });
+
+  it('is not an editor for what a person types in its terminal', () => {
+    const parents = [{ pid: 6, name: 'code', executable: '/usr/share/code/code' }];
+    expect(recogniseAgent({ ...run('/usr/bin/curl'), parents }, undefined)).not.toHaveProperty('startedBy');
+  });
+
   it('cannot draw on the question that shows its name', () => {
     const { name } = recogniseAgent(run('/tmp/x\n\u202eedoC edualC'), undefined);
     expect(name).toBe('x??edoC edualC');

@@ -5,7 +5,6 @@ import { mkdir, mkdtemp, open, rm, symlink, writeFile } from 'node:fs/promises';
 import { endianness, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createLimit } from '../../../../main/engine/interception/attribution/limit.ts';
 import { createAttribution } from '../../../../main/engine/interception/attribution.ts';
 
 const PORT = 40_001;
@@ -14,6 +13,9 @@ const little = endianness() === 'LE';
 const LOOPBACK = little ? '0100007F' : '7F000001';
 const MAPPED = little ? '0000000000000000FFFF00000100007F' : '00000000000000000000FFFF7F000001';
 const LOOPBACK6 = little ? '00000000000000000000000001000000' : '00000000000000000000000000000001';
+
+const OUTSIDE = little ? '0A0B0C0D' : '0D0C0B0A';
+const OUTSIDE_MAPPED = little ? '0000000000000000FFFF00000A0B0C0D' : '00000000000000000000FFFF0D0C0B0A';
 
 interface FakeProcess {
   readonly pid: number;
@@ -62,8 +64,8 @@ describe.runIf(process.platform !== 'win32')('attribution', () => {
     ];
     await fake({ tcp: [row(LOOPBACK, 'A1', 1000)], processes });
     expect((await attribution().processOf(CLIENT))?.parents).toEqual([
-      { pid: 40, name: 'zsh' },
-      { pid: 30, name: 'p30' },
+      { pid: 40, name: 'zsh', executable: '/usr/bin/zsh' },
+      { pid: 30, name: 'p30', executable: '/opt/p30' },
       { pid: 20, name: 'in memory' },
     ]);
   });
@@ -79,7 +81,9 @@ describe.runIf(process.platform !== 'win32')('attribution', () => {
       processes: [{ pid: 50, parent: 100, sockets: ['A1'] }, ...chain, ...circle],
     });
     expect((await attribution().processOf(CLIENT))?.parents).toHaveLength(16);
-    expect((await attribution().processOf({ ...CLIENT, clientPort: PORT + 1 }))?.parents).toEqual([{ pid: 61, name: 'p61' }]);
+    expect((await attribution().processOf({ ...CLIENT, clientPort: PORT + 1 }))?.parents).toEqual([
+      { pid: 61, name: 'p61', executable: '/opt/p61' },
+    ]);
   });
 
   it('takes the child where a parent and the child that it forked hold the same socket, whoever was met before', async () => {
@@ -123,9 +127,59 @@ describe.runIf(process.platform !== 'win32')('attribution', () => {
     expect(await attribution().processOf({ ...CLIENT, ...endpoints })).toBeUndefined();
   });
 
-  it('knows no process on other platforms yet', async () => {
+  it('says which script an ancestor runs, where that is an interpreter', async () => {
+    const processes: FakeProcess[] = [
+      { pid: 50, parent: 40, sockets: ['A1'] },
+      { pid: 40, executable: '/usr/bin/node', commandLine: 'node\0--no-warnings\0/usr/bin/gemini\0' },
+    ];
+    await fake({ tcp: [row(LOOPBACK, 'A1', 1000)], processes });
+    expect((await attribution().processOf(CLIENT))?.parents).toEqual([
+      { pid: 40, name: 'node', executable: '/usr/bin/node', script: '/usr/bin/gemini' },
+    ]);
+  });
+
+  it.each([
+    ['IPv4', 'tcp', OUTSIDE],
+    ['an IPv6 socket that speaks IPv4', 'tcp6', OUTSIDE_MAPPED],
+  ] as const)('finds the process of a redirected connection, whose row says where it was going to: %s', async (_what, table, outside) => {
+    const listens = row(table === 'tcp' ? LOOPBACK : MAPPED, 'L9', 1000).replaceAll(' 01 ', ' 0A ');
+    const going = client(table === 'tcp' ? LOOPBACK : MAPPED, outside, 'A1');
+    await fake({
+      [table]: [listens.split('\n')[1]!, going],
+      processes: [
+        { pid: 50, sockets: ['A1'] },
+        { pid: 60, sockets: ['L9'] },
+      ],
+    });
+    expect((await attribution().processOf({ ...CLIENT, proxyPort: 9999 }))?.pid).toBe(50);
+  });
+
+  it('takes nobody for a redirected connection’s process where several have its address', async () => {
+    const rows = [client(LOOPBACK, OUTSIDE, 'A1'), client(LOOPBACK, LOOPBACK, 'B2')];
+    await fake({
+      tcp: rows,
+      processes: [
+        { pid: 50, sockets: ['A1'] },
+        { pid: 60, sockets: ['B2'] },
+      ],
+    });
+    expect(await attribution().processOf(CLIENT)).toBeUndefined();
+  });
+
+  it('answers many that ask at the same time', async () => {
+    const many = Array.from({ length: 40 }, (_, i) => i);
+    await fake({
+      tcp: many.map((i) => row(LOOPBACK, `S${i}`, 1000, PORT + i)),
+      processes: many.map((i) => ({ pid: 100 + i, sockets: [`S${i}`] })),
+    });
+    const { processOf } = attribution();
+    const found = await Promise.all(many.map((i) => processOf({ ...CLIENT, clientPort: PORT + i })));
+    expect(found.map((process) => process?.pid)).toEqual(many.map((i) => 100 + i));
+  });
+
+  it('knows no process on a platform that it does not know', async () => {
     await fake({ tcp: [row(LOOPBACK, 'A1', 1000)], processes: [{ pid: 50, sockets: ['A1'] }] });
-    expect(await createAttribution({ proc, platform: 'darwin' }).processOf(CLIENT)).toBeUndefined();
+    expect(await createAttribution({ proc, platform: 'freebsd' }).processOf(CLIENT)).toBeUndefined();
   });
 
   it('gives up in time when the kernel does not answer', async () => {
@@ -134,26 +188,6 @@ describe.runIf(process.platform !== 'win32')('attribution', () => {
     execFileSync('mkfifo', [silent]); // nobody writes to it, so that reading it waits
     expect(await createAttribution({ proc, platform: 'linux', timeoutMs: 20 }).processOf(CLIENT)).toBeUndefined();
     await (await open(silent, 'r+')).close();
-  });
-});
-
-describe('a limit', () => {
-  it('runs no more than it may at a time, all in the end, in order, though some fail', async () => {
-    const limit = createLimit(2);
-    const running: number[] = [];
-    let most = 0;
-    const order: number[] = [];
-    const one = (n: number) =>
-      limit(async () => {
-        running.push(n);
-        order.push(n);
-        most = Math.max(most, running.length);
-        await new Promise(setImmediate);
-        running.splice(running.indexOf(n), 1);
-        if (n % 3 === 0) throw new Error('failed');
-      });
-    await Promise.allSettled([0, 1, 2, 3, 4, 5, 6].map(one));
-    expect({ most, order, left: running.length }).toEqual({ most: 2, order: [0, 1, 2, 3, 4, 5, 6], left: 0 });
   });
 });
 
@@ -167,6 +201,11 @@ function row(address: string, inode: string, uid: number, port = PORT): string {
   const line = (from: number, to: number, ino: string) =>
     `   1: ${address}:${hex(from)} ${address}:${hex(to)} 01 00000000:00000000 00:00000000 00000000  ${uid}        0 ${ino} 1 0000000000000000 20 4 30 10 -1`;
   return `${line(8080, port, 'PROXY')}\n${line(port, 8080, inode)}`;
+}
+
+/** One end only: that of a connection to somewhere else. */
+function client(address: string, to: string, inode: string): string {
+  return `   1: ${address}:${PORT.toString(16).toUpperCase()} ${to}:01BB 01 00000000:00000000 00:00000000 00000000  1000        0 ${inode} 1 0000000000000000 20 4 30 10 -1`;
 }
 
 async function fake(machine: { tcp?: string[]; tcp6?: string[]; processes: FakeProcess[] }): Promise<void> {
