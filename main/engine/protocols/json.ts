@@ -108,7 +108,8 @@ export function folded(name: string): string {
 
 /** Whether a member is there by one of these names in other letters: clients written in Go would read it. */
 export function isMisspelt(object: JsonObject, ...names: readonly string[]): boolean {
-  return Object.keys(object).some((key) => !names.includes(key) && names.includes(folded(key)));
+  const wanted = names.map(folded);
+  return Object.keys(object).some((key) => !names.includes(key) && wanted.includes(folded(key)));
 }
 
 /** A member by its name in any letters. `readJson` with `anyCase` has seen to it that there is one at most. */

@@ -45,6 +45,9 @@ export const NOTHING = new Uint8Array(0);
 /** Frames of a call are kept at most to this multiple of `callBytes`: an event is many times as long as the fragment that it carries. */
 const ENVELOPE = 8;
 
+/** What keeping a frame takes besides its own bytes: of frames that are but a line's end there may be many. */
+const FRAME_BYTES = 64;
+
 /** In one answer. */
 export const MAX_CALLS = 512;
 
@@ -133,14 +136,14 @@ export function createLine(callBytes: number): Line {
       return;
     }
     waiting.push(item);
-    waitingBytes += raw.length;
+    waitingBytes += raw.length + FRAME_BYTES;
     if (waitingBytes > ENVELOPE * callBytes) line.cut('too-long');
   }
 
   function release(): void {
     let count = 0;
     for (; count < waiting.length && isReady(waiting[count]!); count += 1) {
-      waitingBytes -= waiting[count]!.raw.length;
+      waitingBytes -= waiting[count]!.raw.length + FRAME_BYTES;
       leave(waiting[count]!);
     }
     if (count > 0) waiting = waiting.slice(count);

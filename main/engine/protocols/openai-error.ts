@@ -10,6 +10,11 @@ export function openaiRefusal(why: Refusal): HttpAnswer {
   return jsonAnswer(400, failure('invalid_request_error', 'holdpoint_refused', explainRequest(why)));
 }
 
+/** The same as a WebSocket message: what Codex takes for the answer to its request, and does not repeat the request for. */
+export function openaiRefusalEvent(why: Refusal): { readonly type: 'error'; readonly status: number; readonly error: object } {
+  return { type: 'error', status: 400, ...failure('invalid_request_error', 'holdpoint_refused', explainRequest(why)) };
+}
+
 export function openaiFailure(status: 502 | 504, message: string): HttpAnswer {
   return jsonAnswer(status, failure('server_error', status === 504 ? 'upstream_timeout' : 'upstream_unreachable', message));
 }

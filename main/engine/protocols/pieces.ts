@@ -76,6 +76,9 @@ export interface RequestHead {
   readonly rawHeaders: readonly string[];
 }
 
+/** Where a request goes. Without a host it is asked whether any host's would be recognised. */
+export type RequestTarget = Pick<RequestHead, 'method' | 'path'> & { readonly host?: string };
+
 export interface ResponseHead {
   readonly status: number;
   readonly statusMessage: string;
@@ -87,6 +90,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: Uint8Array;
+  /** Further headers, names and values in turn. */
+  readonly headers?: readonly string[];
 }
 
 export interface DecoderLimits {
@@ -96,15 +101,18 @@ export interface DecoderLimits {
 
 export interface Protocol {
   readonly name: ProtocolName;
-  recognises(head: Pick<RequestHead, 'method' | 'path'>): boolean;
-  /** The body with its content encoding undone. */
-  readRequest(body: Uint8Array): RequestReading;
-  /** HTTP 400 in the provider's own error shape. */
+  recognises(target: RequestTarget): boolean;
+  /** The body with its content encoding undone. `path`, with its query: some protocols name the model there, and whether it streams. */
+  readRequest(body: Uint8Array, path?: string): RequestReading;
+  /** HTTP 400 in the provider's own error shape; 403 for a page, which shows it to a person. */
   refuseRequest(why: Refusal): HttpAnswer;
   /** HTTP 502 or 504 in the provider's own error shape. */
   failRequest(status: 502 | 504, message: string): HttpAnswer;
-  /** For a response with status 200: its decoder by content type; undefined where that is of neither known kind. */
-  responseDecoder(contentType: string, limits: DecoderLimits): ResponseDecoder | undefined;
+  /**
+   * For a response with status 200: its decoder by content type; undefined where that is of neither known kind. `path`, with its query:
+   * some protocols tell there in which shape the agent expects an answer of which nothing can be read.
+   */
+  responseDecoder(contentType: string, limits: DecoderLimits, path?: string): ResponseDecoder | undefined;
 }
 
 /** The value of a header, by lower-case name; the first where there are several. */

@@ -1,20 +1,35 @@
 /** The protocols that we speak, and which of them a request is in. */
 
 import { anthropicMessages } from './anthropic-messages/protocol.ts';
+import { bedrockConverse } from './bedrock-converse/protocol.ts';
+import { bedrockInvoke } from './bedrock-invoke/protocol.ts';
+import { googleGenerateContent } from './google-generate-content/protocol.ts';
 import { plainPath } from './media.ts';
+import { ollamaChat } from './ollama-chat/protocol.ts';
 import { openaiChat } from './openai-chat/protocol.ts';
 import { openaiResponses } from './openai-responses/protocol.ts';
-import type { Protocol, RequestHead } from './pieces.ts';
+import type { Protocol, RequestTarget } from './pieces.ts';
+import { webAssistant } from './web-assistant/protocol.ts';
 
-export const PROTOCOLS: readonly Protocol[] = [anthropicMessages, openaiChat, openaiResponses];
+export const PROTOCOLS: readonly Protocol[] = [
+  // First: it goes by hosts, whose paths may look like another's.
+  webAssistant,
+  anthropicMessages,
+  openaiChat,
+  openaiResponses,
+  googleGenerateContent,
+  bedrockInvoke,
+  bedrockConverse,
+  ollamaChat,
+];
 
-/** By method and path alone: any host may speak any of them. */
-export function protocolFor(head: Pick<RequestHead, 'method' | 'path'>): Protocol | undefined {
-  return PROTOCOLS.find((protocol) => protocol.recognises(head));
+/** By method and path, as any host may speak any of them; assistants on the web by their host as well. */
+export function protocolFor(target: RequestTarget): Protocol | undefined {
+  return PROTOCOLS.find((protocol) => protocol.recognises(target));
 }
 
 /** The protocol of an answer that is stored and fetched, by its path: a stored call is a call. */
-export function storedAnswerIn({ method, path }: Pick<RequestHead, 'method' | 'path'>): Protocol | undefined {
+export function storedAnswerIn({ method, path }: RequestTarget): Protocol | undefined {
   const plain = plainPath(path);
   if (method === 'GET' && /\/responses\/[^/]+$/.test(plain)) return openaiResponses;
   if (method === 'POST' && /\/responses\/[^/]+\/cancel$/.test(plain)) return openaiResponses;

@@ -54,7 +54,7 @@ export function toolNames(tools: unknown): string[] {
  * The first one counts: what the agent quotes from the project comes after it. Only ever given text that the agent itself wrote.
  */
 export function statedFolder(instructions: string): string | undefined {
-  return absolute(/^[ \t]*(?:- )?(?:Primary working|Working|Current working) directory:[ \t]*(\S.*)$/im.exec(instructions)?.[1]);
+  return absolutePath(/^[ \t]*(?:- )?(?:Primary working|Working|Current working) directory:[ \t]*(\S.*)$/im.exec(instructions)?.[1]);
 }
 
 /** The folder that a message states: one of the agent's own instructions, or the `<environment_context>` that Codex sends as the user's. */
@@ -69,16 +69,17 @@ export function folderIn({ role, content }: JsonObject): string | undefined {
   return undefined;
 }
 
+/** The path where it is an absolute one of any system. */
+export function absolutePath(path: string | undefined): string | undefined {
+  const trimmed = path?.trim();
+  if (trimmed === undefined || trimmed.length > MAX_PATH || trimmed.includes('\0')) return undefined;
+  return isAbsolute(trimmed) || /^[a-z]:[\\/]/i.test(trimmed) ? trimmed : undefined;
+}
+
 const MAX_NAME = 256;
 const MAX_PATH = 4096;
 
 function contextFolder(message: string): string | undefined {
   if (!message.trimStart().startsWith('<environment_context>')) return undefined;
-  return absolute(/<cwd>([^<\n]+)<\/cwd>/.exec(message)?.[1]);
-}
-
-function absolute(path: string | undefined): string | undefined {
-  const trimmed = path?.trim();
-  if (trimmed === undefined || trimmed.length > MAX_PATH || trimmed.includes('\0')) return undefined;
-  return isAbsolute(trimmed) || /^[a-z]:[\\/]/i.test(trimmed) ? trimmed : undefined;
+  return absolutePath(/<cwd>([^<\n]+)<\/cwd>/.exec(message)?.[1]);
 }

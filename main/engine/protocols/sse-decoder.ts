@@ -15,6 +15,10 @@ export interface Dialect {
   other?(value: unknown, frame: EventFrame): Uninspected | undefined;
   /** `data: [DONE]`. */
   done(frame: EventFrame): void;
+  /** Whether a document that stands between the events, with no field before it, says nothing but an error. */
+  isBareError?(document: JsonObject): boolean;
+  /** Whether data that broke off may be part of a call. Absent where a call is known of before its own bytes come. */
+  mayBeCall?(broken: string): boolean;
   /** How the answer would be closed as it stands now. */
   ending(): Ending;
   keepalive(): Uint8Array;
@@ -37,8 +41,16 @@ export function createSseDecoder(limits: DecoderLimits, speak: (line: Line) => D
   };
 
   function take(frame: SseFrame): void {
-    const trouble = frame.trouble ?? (line.crowded ? 'too-long' : read(frame));
+    const trouble = (isBareError(frame) ? undefined : frame.trouble) ?? (line.crowded ? 'too-long' : read(frame));
     if (trouble) line.lose(trouble, frame.raw, dialect.ending());
+  }
+
+  function isBareError({ trouble, raw }: SseFrame): boolean {
+    if (trouble !== 'unknown-shape' || !dialect.isBareError) return false;
+    const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8');
+    // Some clients look for data anywhere.
+    const reading = /data\s*:/.test(text) ? undefined : readJson(text, 'anyCase');
+    return reading?.ok === true && isObject(reading.value) && dialect.isBareError(reading.value);
   }
 
   function read(frame: SseFrame): Uninspected | undefined {
@@ -59,6 +71,7 @@ export function createSseDecoder(limits: DecoderLimits, speak: (line: Line) => D
     const broken = hasData(rest) && rest.dataLines === 1 && rest.data !== '[DONE]' && !readJson(rest.data).ok;
     if (!broken) take(rest);
     else if (line.receiving) line.lose('truncated', rest.raw, () => NOTHING);
+    else if (hasData(rest) && dialect.mayBeCall?.(rest.data)) line.lose('truncated', rest.raw, dialect.ending());
     else line.hold(rest.raw, [], (refused) => (refused.size > 0 ? NOTHING : rest.raw));
     return line.drain();
   }

@@ -2,6 +2,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import type { Framing } from './framing.ts';
+import { createGathered } from './gathered.ts';
 
 export interface SseFrame {
   /** Every byte, with the line ends: frames put together again are the stream. */
@@ -28,19 +29,28 @@ const LF = 10;
 const CR = 13;
 
 export function createSseSplitter(maxFrameBytes = MAX_FRAME_BYTES): SseSplitter {
-  let held = new Uint8Array(0);
-  let heldLength = 0;
+  const held = createGathered();
   let overlong = false;
   let atLineStart = true;
   /** The next line feed is the second half of a CRLF. */
   let afterCr = false;
+  /** The newest line that was not blank ended in CRLF. */
+  let inCrlf = false;
+  /** A frame ends with the chunk and in half a CRLF: Google's client takes it for the end only with the other half. */
+  let halfEnded = false;
   let first = true;
 
   return {
     push(chunk) {
       const frames: SseFrame[] = [];
       let start = 0;
-      for (let i = 0; i < chunk.length; i += 1) {
+      if (halfEnded && chunk.length > 0) {
+        start = chunk[0] === LF ? 1 : 0;
+        halfEnded = false;
+        afterCr = false;
+        frames.push(complete(chunk.subarray(0, start)));
+      }
+      for (let i = start; i < chunk.length; i += 1) {
         const byte = chunk[i];
         if (byte !== LF && byte !== CR) {
           atLineStart = false;
@@ -49,12 +59,18 @@ export function createSseSplitter(maxFrameBytes = MAX_FRAME_BYTES): SseSplitter 
         }
         if (byte === LF && afterCr) {
           afterCr = false;
+          inCrlf = true;
           continue;
         }
         afterCr = byte === CR;
         if (!atLineStart) {
           atLineStart = true;
+          inCrlf = false;
           continue;
+        }
+        if (afterCr && inCrlf && i + 1 === chunk.length) {
+          halfEnded = true;
+          break;
         }
         if (afterCr && chunk[i + 1] === LF) {
           i += 1;
@@ -67,7 +83,7 @@ export function createSseSplitter(maxFrameBytes = MAX_FRAME_BYTES): SseSplitter 
       return frames;
     },
     rest() {
-      if (heldLength === 0) return undefined;
+      if (held.length === 0) return undefined;
       const raw = take(new Uint8Array(0));
       return overlong ? { raw, dataLines: 0, trouble: 'too-long' } : { ...readFrame(finished(raw), first), raw };
     },
@@ -84,31 +100,18 @@ export function createSseSplitter(maxFrameBytes = MAX_FRAME_BYTES): SseSplitter 
   }
 
   function take(tail: Uint8Array): Uint8Array {
-    if (heldLength === 0) return tail;
-    append(tail);
-    const raw = held.subarray(0, heldLength);
-    held = new Uint8Array(0);
-    heldLength = 0;
-    return raw;
+    if (held.length === 0) return tail;
+    held.add(tail);
+    return held.take();
   }
 
   function keep(tail: Uint8Array, frames: SseFrame[]): void {
     if (tail.length === 0) return;
-    if (overlong || heldLength + tail.length > maxFrameBytes) {
+    if (overlong || held.length + tail.length > maxFrameBytes) {
       frames.push({ raw: take(tail), dataLines: 0, trouble: 'too-long' });
       overlong = true;
       first = false;
-    } else append(tail);
-  }
-
-  function append(tail: Uint8Array): void {
-    if (heldLength + tail.length > held.length) {
-      const grown = new Uint8Array(Math.max(512, 2 * held.length, heldLength + tail.length));
-      grown.set(held.subarray(0, heldLength));
-      held = grown;
-    }
-    held.set(tail, heldLength);
-    heldLength += tail.length;
+    } else held.add(tail);
   }
 }
 
@@ -164,10 +167,19 @@ function readFrame(raw: Uint8Array, first: boolean): SseFrame {
  * anywhere. In JSON what follows it is escaped and means nothing; in a comment or a name nobody needs it.
  */
 function mayHoldData(line: string): boolean {
-  return (
-    (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(line) && /[\p{Cc}\p{Zl}\p{Zp}]\s*data\s*:/u.test(line)) ||
-    (!line.startsWith('data') && /data\s*:/.test(line))
-  );
+  if (!line.startsWith('data')) return /data\s*:/.test(line);
+  return LINE_END.test(line) && [...line.matchAll(/data\s*:/g)].some(({ index }) => followsLineEnd(line, index));
+}
+
+const LINE_END = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+
+/** Whether there is nothing but blanks between a line's end and this place. By hand: a pattern would go back over long blanks again and again. */
+function followsLineEnd(line: string, place: number): boolean {
+  for (let at = place - 1; at >= 0; at -= 1) {
+    if (LINE_END.test(line[at]!)) return true;
+    if (!/\s/.test(line[at]!)) return false;
+  }
+  return false;
 }
 
 /** Without half a character, and half a field's name, where the stream broke off. */

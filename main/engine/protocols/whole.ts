@@ -3,6 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { ToolCall, Uninspected } from '../../contract/action.ts';
 import { explain } from './explain.ts';
+import { createGathered } from './gathered.ts';
 import { isObject, type JsonObject, readJson } from './json.ts';
 import { MAX_CALLS, NOTHING, UNREAD_TOOL } from './line.ts';
 import type { Piece, Refusals, ResponseDecoder, ResponseSummary } from './pieces.ts';
@@ -12,7 +13,7 @@ export interface Document {
   /** Reads it, or says why it cannot be read. */
   read(body: JsonObject, text: string): WholeAnswer | Uninspected;
   /** The same for one that is no object. Absent where the protocol has none. */
-  other?(value: unknown): WholeAnswer | Uninspected;
+  other?(value: unknown, text: string): WholeAnswer | Uninspected;
   /** A document of the protocol's own shape that says `text` and nothing else. */
   saying(text: string): string;
   summary(): ResponseSummary;
@@ -37,22 +38,19 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 export function createWholeDecoder(limits: WholeLimits, document: Document): ResponseDecoder {
   const { bodyBytes = MAX_BODY_BYTES } = limits;
-  let chunks: Uint8Array[] = [];
-  let length = 0;
+  const held = createGathered();
   /** Stands for a document that is too long: the rest of it follows its verdict. */
   let tooLong: ToolCall | undefined;
 
   return {
     push(chunk) {
       if (tooLong) return [following(tooLong, chunk)];
-      // The caller may use its buffer again, and a slice of a large one would keep all of it.
-      chunks.push(Uint8Array.prototype.slice.call(chunk));
-      length += chunk.length;
-      if (length <= bodyBytes) return [];
+      held.add(chunk);
+      if (held.length <= bodyBytes) return [];
       tooLong = unread('too-long');
-      return standingFor(tooLong, taken());
+      return standingFor(tooLong, held.take());
     },
-    end: () => (tooLong || length === 0 ? [] : whole(taken())),
+    end: () => (tooLong || held.length === 0 ? [] : whole(held.take())),
     // White space before a document is part of no value.
     keepalive: () => Buffer.from(' '),
     summary: () => document.summary(),
@@ -76,13 +74,7 @@ export function createWholeDecoder(limits: WholeLimits, document: Document): Res
     const reading = readJson(text, 'anyCase');
     if (!reading.ok) return reading.why;
     if (isObject(reading.value)) return document.read(reading.value, text);
-    return document.other?.(reading.value) ?? 'unknown-shape';
-  }
-
-  function taken(): Uint8Array {
-    const raw = Buffer.concat(chunks);
-    chunks = [];
-    return raw;
+    return document.other?.(reading.value, text) ?? 'unknown-shape';
   }
 
   function standingFor(call: ToolCall, raw: Uint8Array): Piece[] {

@@ -6,21 +6,11 @@ import { describe, expect, it } from 'vitest';
 import { anthropicMessages } from '../../../main/engine/protocols/anthropic-messages/protocol.ts';
 import { openaiChat } from '../../../main/engine/protocols/openai-chat/protocol.ts';
 import { openaiResponses } from '../../../main/engine/protocols/openai-responses/protocol.ts';
-import type { Protocol } from '../../../main/engine/protocols/pieces.ts';
 import * as anthropic from '../../unit/engine/protocols/anthropic-events.ts';
 import * as chat from '../../unit/engine/protocols/chat-chunks.ts';
-import { EVENTS, JSON_TYPE, type Judge, REFUSE, RELEASE, receive } from '../../unit/engine/protocols/receive.ts';
+import { EVENTS, JSON_TYPE, type Judge, REFUSE, RELEASE } from '../../unit/engine/protocols/receive.ts';
 import * as responses from '../../unit/engine/protocols/response-events.ts';
-
-/** Network whose one answer has been guarded, and comes in small parts with keepalives between events. */
-function guarded(protocol: Protocol, contentType: string, body: string, judge: Judge): typeof fetch {
-  return async () => {
-    const { text, decoder } = await receive(protocol, contentType, body, judge, { cuts: 'bytes' });
-    const keepalive = Buffer.from(decoder.keepalive()).toString();
-    const sent = contentType === EVENTS ? text.replaceAll('\n\n', `\n\n${keepalive}`) : keepalive + text;
-    return new Response(new Blob([sent]).stream(), { status: 200, headers: { 'content-type': contentType } });
-  };
-}
+import { guarded } from './guarded.ts';
 
 const first: Judge = (call) => (JSON.stringify(call.input).includes('rm') ? 'refuse' : 'release');
 const REFUSED = /Holdpoint refused (this \w+ call|a part of this answer)/;

@@ -1,4 +1,4 @@
-/** Anthropic's Messages API: `POST /v1/messages`. */
+/** Anthropic's Messages API: `POST /v1/messages`, and on Vertex AI `POST …/publishers/anthropic/models/ID:streamRawPredict`. */
 
 import { explainRequest } from '../explain.ts';
 import { bodyKind, jsonAnswer, plainPath } from '../media.ts';
@@ -9,7 +9,7 @@ import { anthropicWhole } from './whole.ts';
 
 export const anthropicMessages: Protocol = {
   name: 'anthropic-messages',
-  recognises: ({ method, path }) => method === 'POST' && plainPath(path).endsWith('/v1/messages'),
+  recognises: ({ method, path }) => method === 'POST' && MESSAGES.test(plainPath(path)),
   readRequest: readAnthropicRequest,
   // 400: Claude Code and Copilot take 403 for a failed login, and lose the message.
   refuseRequest: (why) => jsonAnswer(400, failure('invalid_request_error', explainRequest(why))),
@@ -25,6 +25,8 @@ export const anthropicMessages: Protocol = {
     }
   },
 };
+
+const MESSAGES = /\/v1\/messages$|\/publishers\/anthropic\/models\/(?!count-tokens:)[^/]+:(streamRawPredict|rawPredict)$/;
 
 /** "Errors" in Anthropic's API reference. */
 function failure(type: string, message: string) {

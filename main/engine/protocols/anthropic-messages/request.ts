@@ -3,15 +3,19 @@
 import type { Uninspected } from '../../../contract/action.ts';
 import { type Conversation, createConversation } from '../conversation.ts';
 import { asString, isObject, type JsonObject, readJson } from '../json.ts';
+import { plainPath } from '../media.ts';
 import type { AgentRequest, RequestReading } from '../pieces.ts';
 import { agentRequest, readBody, statedFolder, toolNames } from '../request.ts';
 import { takesInput } from './blocks.ts';
 
-export function readAnthropicRequest(body: Uint8Array): RequestReading {
-  return readBody(body, read);
+/** Vertex names the model in the path: `…/models/ID:streamRawPredict`. */
+export function readAnthropicRequest(body: Uint8Array, path = ''): RequestReading {
+  const model = /\/models\/([^/]+):(?:streamRawPredict|rawPredict)$/.exec(plainPath(path))?.[1];
+  return readBody(body, (request) => anthropicRequest(model === undefined ? request : { ...request, model }));
 }
 
-function read(request: JsonObject): AgentRequest | Uninspected {
+/** What a request's object says. */
+export function anthropicRequest(request: JsonObject): AgentRequest | Uninspected {
   const { messages, system, metadata, tools } = request;
   if (!Array.isArray(messages)) return 'unknown-shape';
   const conversation = createConversation();

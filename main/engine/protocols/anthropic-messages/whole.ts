@@ -6,13 +6,17 @@ import { explain } from '../explain.ts';
 import { isObject, type JsonObject, locate, patched, source } from '../json.ts';
 import type { DecoderLimits, Refusals, ResponseDecoder } from '../pieces.ts';
 import { createSummary } from '../summary.ts';
-import { bounded, createWholeDecoder, NO_CALLS, type WholeAnswer } from '../whole.ts';
+import { bounded, createWholeDecoder, type Document, NO_CALLS, type WholeAnswer } from '../whole.ts';
 import { hasStrayCalls, isCall, isOdd } from './blocks.ts';
 import { emptyMessage } from './stream.ts';
 
 export function anthropicWhole(limits: DecoderLimits): ResponseDecoder {
+  return createWholeDecoder(limits, anthropicDocument(limits));
+}
+
+export function anthropicDocument(limits: DecoderLimits): Document {
   const summary = createSummary();
-  return createWholeDecoder(limits, {
+  return {
     read(message, text) {
       const { content } = message;
       if (content === undefined && (message.type === 'error' || isObject(message.error)) && !hasStrayCalls(message, [])) return NO_CALLS;
@@ -27,7 +31,7 @@ export function anthropicWhole(limits: DecoderLimits): ResponseDecoder {
     },
     saying: (text) => JSON.stringify(emptyMessage([{ type: 'text', text }], 'end_turn')),
     summary: summary.read,
-  });
+  };
 }
 
 type ContentBlock = JsonObject & { readonly type: string };

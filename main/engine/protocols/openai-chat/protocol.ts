@@ -9,7 +9,7 @@ import { chatWhole } from './whole.ts';
 
 export const openaiChat: Protocol = {
   name: 'openai-chat',
-  recognises: ({ method, path }) => method === 'POST' && plainPath(path).endsWith('/chat/completions'),
+  recognises: ({ method, path }) => method === 'POST' && COMPLETIONS.test(plainPath(path)),
   readRequest: readChatRequest,
   refuseRequest: openaiRefusal,
   failRequest: openaiFailure,
@@ -24,3 +24,6 @@ export const openaiChat: Protocol = {
     }
   },
 };
+
+/** Vertex AI serves Mistral's models under a path of its own. */
+const COMPLETIONS = /\/chat\/completions$|\/publishers\/mistralai\/models\/[^/]+:(streamRawPredict|rawPredict)$/;

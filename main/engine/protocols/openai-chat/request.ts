@@ -7,10 +7,11 @@ import type { AgentRequest, RequestReading } from '../pieces.ts';
 import { agentRequest, folderIn, readBody, toolNames } from '../request.ts';
 
 export function readChatRequest(body: Uint8Array): RequestReading {
-  return readBody(body, read);
+  return readBody(body, chatRequest);
 }
 
-function read(request: JsonObject): AgentRequest | Uninspected {
+/** What a request's object says. */
+export function chatRequest(request: JsonObject): AgentRequest | Uninspected {
   const { messages, tools, functions, prompt_cache_key: cacheKey } = request;
   if (!Array.isArray(messages)) return 'unknown-shape';
   const conversation = createConversation();

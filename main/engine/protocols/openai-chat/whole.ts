@@ -6,13 +6,17 @@ import { explain } from '../explain.ts';
 import { isObject, type JsonNode, type JsonObject, patched, source } from '../json.ts';
 import type { DecoderLimits, Refusals, ResponseDecoder } from '../pieces.ts';
 import { createSummary } from '../summary.ts';
-import { bounded, createWholeDecoder, NO_CALLS, type WholeAnswer } from '../whole.ts';
+import { bounded, createWholeDecoder, type Document, NO_CALLS, type WholeAnswer } from '../whole.ts';
 import { hasStrayCalls, isOdd } from './chunks.ts';
 import { changedChoices, changedMessage } from './message.ts';
 
 export function chatWhole(limits: DecoderLimits): ResponseDecoder {
+  return createWholeDecoder(limits, chatDocument(limits));
+}
+
+export function chatDocument(limits: DecoderLimits): Document {
   const summary = createSummary();
-  return createWholeDecoder(limits, {
+  return {
     read(completion, text) {
       const { choices } = completion;
       if (choices === undefined && isObject(completion.error) && !hasStrayCalls(completion, new Set())) return NO_CALLS;
@@ -36,7 +40,7 @@ export function chatWhole(limits: DecoderLimits): ResponseDecoder {
         choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
       }),
     summary: summary.read,
-  });
+  };
 }
 
 interface Choice {

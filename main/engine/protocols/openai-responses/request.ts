@@ -8,10 +8,11 @@ import { agentRequest, folderIn, readBody, statedFolder, toolNames } from '../re
 import { type Item, isCall, toolName } from './items.ts';
 
 export function readResponsesRequest(body: Uint8Array): RequestReading {
-  return readBody(body, read);
+  return readBody(body, readResponsesInput);
 }
 
-function read(request: JsonObject): AgentRequest | Uninspected {
+/** The same for a request that has been parsed. */
+export function readResponsesInput(request: JsonObject): AgentRequest | Uninspected {
   const { input, instructions, tools, conversation: kept, previous_response_id: previous, prompt_cache_key: cacheKey } = request;
   const items = typeof input === 'string' ? [{ role: 'user', content: input }] : (input ?? []);
   // A stored prompt, or a conversation kept by the provider, may bring all of the input.

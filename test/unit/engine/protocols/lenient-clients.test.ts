@@ -1,12 +1,18 @@
 import { Stream } from '@anthropic-ai/sdk/core/streaming';
 import { describe, expect, it } from 'vitest';
 import { anthropicMessages } from '../../../../main/engine/protocols/anthropic-messages/protocol.ts';
+import { bedrockConverse } from '../../../../main/engine/protocols/bedrock-converse/protocol.ts';
+import { bedrockInvoke } from '../../../../main/engine/protocols/bedrock-invoke/protocol.ts';
+import { googleGenerateContent } from '../../../../main/engine/protocols/google-generate-content/protocol.ts';
 import { createNaming } from '../../../../main/engine/protocols/naming.ts';
+import { ollamaChat } from '../../../../main/engine/protocols/ollama-chat/protocol.ts';
 import { openaiChat } from '../../../../main/engine/protocols/openai-chat/protocol.ts';
 import { openaiResponses } from '../../../../main/engine/protocols/openai-responses/protocol.ts';
 import type { Protocol } from '../../../../main/engine/protocols/pieces.ts';
 import * as messages from './anthropic-events.ts';
+import * as bedrock from './bedrock-events.ts';
 import * as chat from './chat-chunks.ts';
+import * as google from './google-chunks.ts';
 import { EVENTS, JSON_TYPE, type Judge, RELEASE, receive } from './receive.ts';
 import * as responses from './response-events.ts';
 
@@ -190,6 +196,58 @@ it.each([
 it('names of variables within arguments may differ in their letters only', async () => {
   const body = messages.start + messages.call(0, '', '{"env":{"http_proxy":"a","HTTP_PROXY":"b"}}') + messages.stop('tool_use');
   expect((await receive(anthropicMessages, EVENTS, body, RELEASE)).calls[0]).not.toHaveProperty('uninspected');
+});
+
+describe('a call of Google’s', () => {
+  const hidden = { functionCall: { name: 'run', args: { command: 'SECRET' } } };
+  const part = `{"text":"Yes.","__proto__":${JSON.stringify(hidden)}}`;
+
+  it('that becomes a part’s own where a client copies its members is not read', async () => {
+    expect((Object.assign({}, JSON.parse(part)) as typeof hidden).functionCall).toEqual(hidden.functionCall);
+    const body = `{"candidates":[{"content":{"role":"model","parts":[${part}]},"index":0}]}`;
+    await isRefused(googleGenerateContent, JSON_TYPE, body);
+    await isRefused(googleGenerateContent, EVENTS, `data: ${body}\n\n`);
+  });
+
+  it.each([-1, 128, 1.5])('in a candidate with the place %d, which no model gives, is not read', (index) =>
+    isRefused(googleGenerateContent, EVENTS, google.data(google.answer(google.candidate([hidden], 'STOP', index)))),
+  );
+});
+
+describe('an answer at a path that many serve', () => {
+  it.each([
+    ['Anthropic’s', { content: [{ type: 'tool_use', id: 'a', name: 'Bash', input: { command: 'SECRET' } }] }],
+    ['Google’s', { candidates: [{ content: { parts: [{ functionCall: { name: 'SECRET' } }] } }] }],
+    ['none’s, in the message', { message: { role: 'assistant', content: [{ type: 'tool_use', name: 'SECRET', input: {} }] } }],
+  ])('with a call of %s is not read', (_whose, body) => isRefused(ollamaChat, JSON_TYPE, JSON.stringify(body)));
+});
+
+describe('an event of Bedrock’s', () => {
+  const seen = async (protocol: Protocol, ...messages: readonly Buffer[]) => {
+    const { calls, bytes } = await receive(protocol, bedrock.EVENTSTREAM_TYPE, Buffer.concat(messages), refusingUnread);
+    return { unread: calls.some((call) => call.uninspected), leaked: bytes.includes('SECRET') || bytes.includes(SECRET64) };
+  };
+  const SECRET64 = Buffer.from('{"SECRET').toString('base64');
+
+  it('that carries bytes of a model under a name in other letters is not read', async () => {
+    const event = bedrock.event('Chunk', { bytes: Buffer.from('{"SECRET": 1}').toString('base64') });
+    expect(await seen(bedrockInvoke, event)).toEqual({ unread: true, leaked: false });
+  });
+
+  it('that begins a second call in the place of one that has ended is not read', async () => {
+    const [first, second] = [
+      bedrock.callStart(0, { toolUseId: 'a', name: 'ba' }),
+      bedrock.callStart(0, { toolUseId: 'b', name: 'sh SECRET' }),
+    ];
+    const messages = [bedrock.start, first, bedrock.blockStop(0), second, bedrock.blockStop(0), bedrock.stop('tool_use')];
+    expect(await seen(bedrockConverse, ...messages)).toEqual({ unread: true, leaked: false });
+  });
+});
+
+it('blanks without end in an event do not keep the others waiting', () => {
+  const started = performance.now();
+  openaiChat.responseDecoder(EVENTS, { callBytes: 1024 })!.push(Buffer.from(`data: "${'\t'.repeat(1_000_000)}"\n\n`));
+  expect(performance.now() - started).toBeLessThan(10_000);
 });
 
 describe('an event that only some clients find', () => {

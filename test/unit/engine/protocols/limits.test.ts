@@ -86,3 +86,10 @@ describe('a frame that is too long to read', () => {
     expect((await receive(anthropicMessages, EVENTS, body, RELEASE, { cuts })).text === body).toBe(true);
   });
 });
+
+it('a call that is never complete is not waited for behind line ends without end', () => {
+  const decoder = anthropicMessages.responseDecoder(EVENTS, { callBytes: 64 * 1024 })!;
+  decoder.push(Buffer.from(anthropic.start + anthropic.callStart(0)));
+  const pieces = decoder.push(Buffer.alloc(100_000, '\n'));
+  expect(pieces.find((piece) => piece.kind === 'call')).toMatchObject({ call: { uninspected: 'too-long' } });
+});

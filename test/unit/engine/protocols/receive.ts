@@ -20,6 +20,8 @@ export const cuts = fc.array(fc.nat(), { maxLength: 60 });
 
 export interface Reception {
   readonly text: string;
+  /** The same, for what is no text. */
+  readonly bytes: Buffer;
   readonly calls: readonly ToolCall[];
   readonly decoder: ResponseDecoder;
 }
@@ -29,11 +31,11 @@ export async function receive(
   contentType: string,
   body: string | Uint8Array,
   judge: Judge,
-  options: { readonly cuts?: readonly number[] | 'bytes'; readonly callBytes?: number } = {},
+  options: { readonly cuts?: readonly number[] | 'bytes'; readonly callBytes?: number; readonly path?: string } = {},
 ): Promise<Reception> {
-  const { cuts = [], callBytes = 4 * 1024 * 1024 } = options;
+  const { cuts = [], callBytes = 4 * 1024 * 1024, path } = options;
   const bytes = Buffer.from(body);
-  const decoder = protocol.responseDecoder(contentType, { callBytes });
+  const decoder = protocol.responseDecoder(contentType, { callBytes }, path);
   if (!decoder) throw new Error(`no decoder for ${contentType}`);
   const calls: ToolCall[] = [];
   const out: Uint8Array[] = [];
@@ -53,5 +55,6 @@ export async function receive(
   }
   for (const piece of decoder.end()) passed.push(gate.pass(piece));
   await Promise.all(passed);
-  return { text: Buffer.concat(out).toString(), calls, decoder };
+  const received = Buffer.concat(out);
+  return { text: received.toString(), bytes: received, calls, decoder };
 }

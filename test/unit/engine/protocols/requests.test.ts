@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anthropicMessages as anthropic } from '../../../../main/engine/protocols/anthropic-messages/protocol.ts';
+import { openaiChat as chat } from '../../../../main/engine/protocols/openai-chat/protocol.ts';
+import { openaiResponses as responses } from '../../../../main/engine/protocols/openai-responses/protocol.ts';
 import type { AgentRequest, Protocol } from '../../../../main/engine/protocols/pieces.ts';
 import { PROTOCOLS } from '../../../../main/engine/protocols/registry.ts';
-
-const [anthropic, chat, responses] = PROTOCOLS as unknown as readonly [Protocol, Protocol, Protocol];
 
 function read(protocol: Protocol, body: unknown): AgentRequest {
   const reading = protocol.readRequest(Buffer.from(JSON.stringify(body)));
@@ -254,7 +255,7 @@ describe('openai-responses', () => {
 
 describe('a request that cannot be read is uninspected, and says why', () => {
   const key = (name: string) => (name === 'openai-responses' ? 'input' : 'messages');
-  for (const protocol of PROTOCOLS) {
+  for (const protocol of [anthropic, chat, responses]) {
     const list = key(protocol.name);
     it.each([
       ['malformed', '{"model":'],

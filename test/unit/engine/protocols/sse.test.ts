@@ -58,7 +58,19 @@ describe('frames', () => {
   });
 
   it('end when the blank line’s carriage return is there, not at the next byte', () => {
-    expect(createSseSplitter().push(Buffer.from('data: 1\r\n\r'))).toHaveLength(1);
+    expect(createSseSplitter().push(Buffer.from('data: 1\r\r'))).toHaveLength(1);
+    expect(createSseSplitter().push(Buffer.from('data: 1\n\r'))).toHaveLength(1);
+  });
+
+  it('are not parted from the second half of their blank line where lines end in both: what we write would stand between', () => {
+    const splitter = createSseSplitter();
+    expect(splitter.push(Buffer.from('data: 1\r\n\r'))).toEqual([]);
+    expect(splitter.push(Buffer.from('\ndata: 2\r\n\r\n')).map(({ raw }) => Buffer.from(raw).toString())).toEqual([
+      'data: 1\r\n\r\n',
+      'data: 2\r\n\r\n',
+    ]);
+    const other = createSseSplitter();
+    expect([...other.push(Buffer.from('data: 1\r\n\r')), ...other.push(Buffer.from('data: 2\r\n\r\n'))]).toHaveLength(2);
   });
 
   it.each([
