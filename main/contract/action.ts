@@ -20,9 +20,20 @@ export interface Process {
   readonly commandLine: readonly string[];
   /** Login name, or the numeric id where it has none. */
   readonly user: string;
-  readonly cwd: string;
+  /** Absent where the platform does not tell (Windows). */
+  readonly cwd?: string;
   /** From the parent upwards, without init. */
-  readonly parents: readonly { readonly pid: number; readonly name: string }[];
+  readonly parents: readonly Ancestor[];
+}
+
+/** A program that started another one, directly or not. */
+export interface Ancestor {
+  readonly pid: number;
+  /** The executable's file name, or what the process calls itself where it has no file. */
+  readonly name: string;
+  readonly executable?: string;
+  /** Of an interpreter: what it runs. */
+  readonly script?: string;
 }
 
 /** The program that talks to a model. */
@@ -30,6 +41,8 @@ export interface Agent {
   /** "Claude Code", or the executable's name where we do not recognise it, or "Unknown program". */
   readonly name: string;
   readonly version?: string;
+  /** The nearest known agent that it descends from, where it is none itself: "curl" that was started by "Claude Code". */
+  readonly startedBy?: string;
   /** Absent where the connection's process could not be found. */
   readonly process?: Process;
 }
@@ -66,8 +79,11 @@ export interface ToolCall {
   readonly uninspected?: Uninspected;
 }
 
-export type Action = CallToolAction | SendPromptAction;
+export type Action = CallToolAction | SendPromptAction | CallMcpToolAction | ReceiveResultAction | ConnectAction;
 export type ActionKind = Action['kind'];
+
+/** Actions that a person can be asked about. */
+export type HeldAction = CallToolAction | CallMcpToolAction;
 
 /** A model asks the agent to act. */
 export interface CallToolAction {
@@ -85,6 +101,53 @@ export interface SendPromptAction {
   readonly id: string;
   readonly origin: Origin;
   readonly uninspected?: Uninspected;
+}
+
+/** A server of the Model Context Protocol. */
+export interface McpServer {
+  /** As the person named it, else as it names itself, else its host or program. A server can name itself as it likes. */
+  readonly name: string;
+  /** Its URL without query and credentials, or its command line: what it is, whatever it says. */
+  readonly address: string;
+  readonly transport: 'http' | 'sse' | 'stdio';
+  /** As it says itself. */
+  readonly version?: string;
+}
+
+/** A client calls a tool of an MCP server. */
+export interface CallMcpToolAction {
+  readonly kind: 'call_mcp_tool';
+  readonly id: string;
+  readonly origin: Origin;
+  readonly server: McpServer;
+  readonly call: ToolCall;
+  /** SHA-256 (hex) of what the server said of the tool when it listed it; absent where it did not. */
+  readonly definition?: string;
+  /** The server says something else of this tool than when it was first seen, and nobody has let it through since. */
+  readonly changed: boolean;
+  readonly place: string;
+}
+
+/** What a tool gave goes back to the agent, and so to its model. */
+export interface ReceiveResultAction {
+  readonly kind: 'receive_result';
+  readonly id: string;
+  readonly origin: Origin;
+  readonly server?: McpServer;
+  /** The tool; the method, such as `resources/read`, for what is no tool's. */
+  readonly tool: string;
+  /** All that is text in it. */
+  readonly text: string;
+  readonly uninspected?: Uninspected;
+}
+
+/** A program opens a connection to a host that is only tunnelled. */
+export interface ConnectAction {
+  readonly kind: 'connect';
+  readonly id: string;
+  readonly origin: Origin;
+  readonly host: string;
+  readonly port: number;
 }
 
 /** What a tool call would do. `unresolved` is what cannot be told before it runs. */

@@ -27,7 +27,7 @@ export const questionSchema = z.strictObject({
   /** "Claude Code wants to delete files outside this project". */
   title: z.string(),
   action: z.strictObject({
-    kind: z.enum(['call_tool', 'send_prompt']),
+    kind: z.enum(['call_tool', 'call_mcp_tool']),
     tool: z.string(),
     toolKind: z.string(),
     /** Control and bidirectional characters are already made visible. */

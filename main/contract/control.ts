@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { answeredSchema, grantSchema, missedSchema, questionSchema } from './approval.ts';
 import { auditRecordSchema } from './record.ts';
+import { MOST_UNINSPECTED, uninspectedSchema } from './uninspected.ts';
 
 /** Names of the files in the data folder that a client needs. On Windows the socket is a named pipe, named in `control.json`. */
 export const CONTROL_SOCKET = 'control.sock';
@@ -33,6 +34,8 @@ export const statusSchema = z.strictObject({
     refused: z.int(),
     abandoned: z.int(),
   }),
+  /** What could not be read since the engine started, newest first; `counts.uninspected` is all of it. */
+  uninspected: z.array(uninspectedSchema).max(MOST_UNINSPECTED),
   audit: z.strictObject({ records: z.int(), head: z.string(), capture: z.string(), writable: z.boolean() }),
   /** How the keys of the certificate authority and of the log's checkpoints are kept. */
   keys: z.enum(['keystore', 'unprotected']),
@@ -41,11 +44,26 @@ export type Status = z.infer<typeof statusSchema>;
 
 const none = z.strictObject({});
 
+/** UTF-16 units of a message that is read; a longer one is `too-long`. */
+export const MCP_MESSAGE_LENGTH = 4 * 1024 * 1024;
+
+/** A message of MCP over stdio: one line, without its end, or why it could not be read. */
+const mcpMessage = z.strictObject({
+  session: z.string().max(64),
+  message: z.union([
+    z.strictObject({ text: z.string().max(MCP_MESSAGE_LENGTH) }),
+    z.strictObject({ uninspected: z.enum(['too-long', 'undecodable']) }),
+  ]),
+});
+
 /** Every method: what it takes and what it gives. `hello` must be the first. */
 export const CONTROL_METHODS = {
-  /** `attends`: this client shows questions to a person while it is connected. */
+  /**
+   * `attends`: this client shows questions to a person while it is connected. `keeps`: it needs the engine while it is connected, so that
+   * one whose starter has ended goes on until then.
+   */
   hello: {
-    params: z.strictObject({ token: z.string().max(256), client: z.string().max(64), attends: z.boolean() }),
+    params: z.strictObject({ token: z.string().max(256), client: z.string().max(64), attends: z.boolean(), keeps: z.boolean().optional() }),
     result: z.strictObject({ version: z.string() }),
   },
   status: { params: none, result: statusSchema },
@@ -58,6 +76,29 @@ export const CONTROL_METHODS = {
   revoke: { params: z.strictObject({ id: z.string() }), result: none },
   /** Newest first; `before` is a `seq`. */
   records: { params: z.strictObject({ limit: z.int().min(1).max(500), before: z.int().optional() }), result: z.array(auditRecordSchema) },
+  /** A client of an MCP server's, `pid`, has started `command` through `holdpoint mcp`. The session lasts as long as this connection. */
+  mcpOpen: {
+    params: z.strictObject({
+      command: z.array(z.string().max(4096)).min(1).max(256),
+      name: z.string().min(1).max(64).optional(),
+      pid: z.int(),
+    }),
+    result: z.strictObject({ session: z.string() }),
+  },
+  /** What becomes of a message on its way to the server. The answer comes when policy or a person has decided. */
+  mcpFromClient: {
+    params: mcpMessage,
+    result: z.union([
+      z.strictObject({ kind: z.enum(['send', 'drop']) }),
+      /** To be given to the client, as one line. */
+      z.strictObject({ kind: z.literal('answer'), text: z.string() }),
+    ]),
+  },
+  /** What becomes of a message on its way to the client. */
+  mcpFromServer: {
+    params: mcpMessage,
+    result: z.union([z.strictObject({ kind: z.enum(['pass', 'drop']) }), z.strictObject({ kind: z.literal('replace'), text: z.string() })]),
+  },
 } as const satisfies Record<string, { params: z.ZodType; result: z.ZodType }>;
 
 export type ControlMethod = keyof typeof CONTROL_METHODS;

@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'control-unreachable'
   | 'control-refused'
   | 'audit-unwritable'
+  | 'settings-unusable'
   | 'not-found'
   | 'internal';
 

@@ -1,8 +1,39 @@
 /** Configuration of the engine: its keys, what they mean, and their defaults. Unknown keys are refused. */
 
 import { z } from 'zod';
+import { PROTOCOL_NAMES } from './action.ts';
 
-const hostPattern = z.string().regex(/^(\*\.)?[a-z0-9_.-]+$/i, 'expected a host name such as api.example.com or *.example.com');
+const hostPattern = z
+  .string()
+  .regex(
+    /^((\*\.)?[a-z0-9_.-]+|\[?[0-9a-f:.]*:[0-9a-f:.]*\]?)$/i,
+    'expected a host name such as api.example.com or *.example.com, or an address',
+  );
+
+const path = z
+  .string()
+  .regex(/^\/[^\s?#]*$/, 'expected a path such as /v1/chat, where * stands for what is between two slashes, or a part of it');
+
+const providerSchema = z.strictObject({
+  name: z.string().trim().min(1).max(80).describe('What the log, policy and questions call it.'),
+  hosts: z
+    .array(
+      z
+        .string()
+        .max(253)
+        .regex(
+          /^([a-z0-9_*-]{1,63}\.)*[a-z0-9_-]{1,63}$/i,
+          'expected a host name such as llm.example.com, *.example.com for all below it, or llm-*.example.com',
+        ),
+    )
+    .min(1)
+    .describe('Hosts to decrypt. * stands for what is between two dots, or a part of it; at the beginning for any number of names.'),
+  protocols: z
+    .record(path, z.enum(PROTOCOL_NAMES).exclude(['mcp', 'web-assistant']))
+    .default({})
+    .describe('Path of a model call to the protocol that is spoken there, where the path is none of the usual ones.'),
+  beside: z.array(path).default([]).describe('Paths that carry no model call, each with all below it. They are not read.'),
+});
 
 export const settingsSchema = z.strictObject({
   dataDir: z.string().optional().describe('Folder for the log, the certificate authority and the control socket.'),
@@ -18,6 +49,11 @@ export const settingsSchema = z.strictObject({
   intercept: z
     .strictObject({ hosts: z.array(hostPattern).default([]).describe('Hosts to decrypt besides the known providers.') })
     .prefault({}),
+  providers: z
+    .array(providerSchema)
+    .max(1000)
+    .default([])
+    .describe('Model providers besides the known ones: a company’s own gateway, say. A host of a known provider may be named anew.'),
   upstream: z
     .strictObject({
       resolve: z
@@ -25,6 +61,27 @@ export const settingsSchema = z.strictObject({
         .default({})
         .describe('Host name to ADDRESS:PORT, instead of asking DNS.'),
       extraCaFile: z.string().optional().describe('PEM file of certificates to trust upstream besides the platform’s.'),
+      parentProxy: z
+        .string()
+        .regex(/^https?:\/\/([^\s/?#@]*@)?(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(:\d{1,5})?\/?$/i, 'expected http://[USER:PASSWORD@]HOST:PORT')
+        .optional()
+        .describe('Proxy through which providers are reached; HTTPS_PROXY of the engine’s environment where neither this nor pac is set.'),
+      pac: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('URL (http, https) or file of a proxy auto-configuration script. parentProxy is used while the script cannot be.'),
+      noProxy: z
+        .array(
+          z
+            .string()
+            .regex(
+              /^(\*|(\*?\.)?[a-z0-9_.-]+(:\d{1,5})?|[0-9.]+\/\d{1,2}|[0-9a-f:.]+(\/\d{1,3})?|\[[0-9a-f:.]+\](:\d{1,5})?)$/i,
+              'expected a host, a domain such as .example.com, an address, a network such as 10.0.0.0/8, or *',
+            ),
+        )
+        .optional()
+        .describe('Hosts, domains and networks that are reached directly; NO_PROXY where the proxy is the environment’s.'),
     })
     .prefault({}),
   policy: z.strictObject({ dir: z.string().optional().describe('Folder of *.cedar files; the starter policy where absent.') }).prefault({}),

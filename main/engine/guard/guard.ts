@@ -1,13 +1,26 @@
 /** The guard: from an action to release or refusal. It knows the world only through four functions. */
 
 import { createHash, randomUUID } from 'node:crypto';
-import type { CallToolAction, Origin, SendPromptAction, ToolCall, Understanding, Uninspected } from '../../contract/action.ts';
+import type {
+  CallMcpToolAction,
+  ConnectAction,
+  HeldAction,
+  McpServer,
+  Origin,
+  ReceiveResultAction,
+  SendPromptAction,
+  ToolCall,
+  Understanding,
+  Uninspected,
+} from '../../contract/action.ts';
 import type { Ending } from '../../contract/approval.ts';
 import { canonicalJson } from '../../contract/canonical.ts';
 import { messageOf, missingCase } from '../../contract/errors.ts';
 import type { Json } from '../../contract/record.ts';
 import type { Decision, Outcome, Refusal, Remember } from '../../contract/verdict.ts';
-import { titleOf } from './title.ts';
+import { type ApprovedCalls, createApprovedCalls } from './approved-calls.ts';
+import { about, actionEntry, decisionData, endingEntries, findingEntry, verdictEntry } from './story.ts';
+import { mcpTitleOf, titleOf } from './title.ts';
 import type { World } from './world.ts';
 
 export interface Guard {
@@ -15,11 +28,25 @@ export interface Guard {
   judgeRequest(origin: Origin, uninspected?: Uninspected): Promise<Outcome>;
   /** May the agent see this call? Resolves when policy or a person has decided. Never rejects: what goes wrong refuses. */
   judgeCall(inquiry: CallInquiry): Promise<Outcome>;
+  /** May what a tool gave go back to the agent? Never rejects: what goes wrong refuses. */
+  judgeResult(inquiry: ResultInquiry): Promise<Outcome>;
+  /** May this connection be opened? What is allowed has no record of its own: the connection has one. Never rejects. */
+  judgeConnect(origin: Origin, host: string, port: number): Promise<Outcome>;
 }
+
+/** What is known of a call of an MCP server's tool besides the call. */
+export type McpCall = Pick<CallMcpToolAction, 'server' | 'definition' | 'changed'> & {
+  /** The id that the model's own call had, where the client tells it. */
+  readonly toolUseId?: string;
+};
+
+export type ResultInquiry = Omit<ReceiveResultAction, 'kind' | 'id'>;
 
 export interface CallInquiry {
   readonly origin: Origin;
   readonly call: ToolCall;
+  /** Of a `call_mcp_tool`; without it, it is a `call_tool`. */
+  readonly mcp?: McpCall;
   /** Where in the conversation. */
   readonly place: string;
   /** What the model saw just before, where it can be told. */
@@ -37,6 +64,9 @@ export interface GuardOptions {
   readonly now?: () => number;
 }
 
+/** As the reason of an inquiry's signal: the agent has taken the call back, and will not send it again. */
+export const CANCELLED = Symbol('cancelled');
+
 /** A person's answer counts for a resent call this long. */
 const RETRY_MEMORY_MS = 15 * 60_000;
 const RETRY_MEMORY_ENTRIES = 1_000;
@@ -44,34 +74,23 @@ const RETRY_MEMORY_ENTRIES = 1_000;
 export function createGuard(options: GuardOptions): Guard {
   const { world, retryGraceMs = 10_000, onHold = () => {}, now = Date.now } = options;
   const open = new Map<string, OpenCase>();
+  const approvedCalls: ApprovedCalls = createApprovedCalls(now);
   const answered = new Map<string, { readonly outcome: Outcome; readonly until: number }>();
 
   return {
-    async judgeRequest(origin, uninspected) {
-      const action: SendPromptAction = { kind: 'send_prompt', id: randomUUID(), origin, ...(uninspected && { uninspected }) };
-      try {
-        const understanding = await world.understand(action);
-        const decision = await world.decide(action, understanding, false);
-        if (decision.verdict === 'allow') return { kind: 'release' };
-        const outcome: Outcome = { kind: 'refuse', why: refusalOf(decision, REQUEST_CANNOT[decision.verdict]) };
-        await world.record({
-          ...about(action),
-          kind: 'verdict',
-          verdict: decision.verdict,
-          summary: `Request refused: ${outcome.why.reason}`,
-          data: decisionData(decision),
-        });
-        return outcome;
-      } catch (thrown) {
-        return cannotJudge(thrown);
-      }
-    },
+    judgeRequest: (origin, uninspected) =>
+      decideAlone({ kind: 'send_prompt', id: randomUUID(), origin, ...(uninspected && { uninspected }) }, 'Request refused'),
+
+    judgeResult: (inquiry) => decideAlone({ kind: 'receive_result', id: randomUUID(), ...inquiry }, `Result of ${inquiry.tool}`),
+
+    judgeConnect: (origin, host, port) =>
+      decideAlone({ kind: 'connect', id: randomUUID(), origin, host, port }, `Connection to ${host}:${port} refused`),
 
     async judgeCall(inquiry) {
       // The agent's own id of a call changes when it resends; its content and place do not.
       let content: string;
       try {
-        content = contentOf(inquiry.call);
+        content = contentOf(inquiry.call, inquiry.mcp);
       } catch (thrown) {
         return cannotJudge(thrown);
       }
@@ -89,6 +108,21 @@ export function createGuard(options: GuardOptions): Guard {
     },
   };
 
+  /** An action that no person is asked about. What is allowed, and nothing was found in, leaves no record here. */
+  async function decideAlone(action: SendPromptAction | ReceiveResultAction | ConnectAction, what: string): Promise<Outcome> {
+    try {
+      const understanding = await world.understand(action);
+      const decision = await world.decide(action, understanding, false);
+      if (understanding.findings.length > 0) await world.record(findingEntry(action, what, understanding));
+      if (decision.verdict === 'allow') return { kind: 'release' };
+      const outcome: Outcome = { kind: 'refuse', why: refusalOf(decision, CANNOT[decision.verdict]?.(WHAT[action.kind])) };
+      await world.record({ ...verdictEntry(action, decision), summary: `${what}: ${outcome.why.reason}` });
+      return outcome;
+    } catch (thrown) {
+      return cannotJudge(thrown);
+    }
+  }
+
   /** Waits with all others for the outcome; when the last one has gone away for good, the question goes too. */
   async function joined(current: OpenCase, signal: AbortSignal): Promise<Outcome> {
     current.waiting += 1;
@@ -96,7 +130,7 @@ export function createGuard(options: GuardOptions): Guard {
     const left = () => {
       current.waiting -= 1;
       if (current.waiting > 0) return;
-      current.leaving = setTimeout(() => current.withdrawal.abort(), retryGraceMs);
+      current.leaving = setTimeout(() => current.withdrawal.abort(), signal.reason === CANCELLED ? 0 : retryGraceMs);
       current.leaving.unref();
     };
     if (signal.aborted) left();
@@ -109,17 +143,13 @@ export function createGuard(options: GuardOptions): Guard {
   }
 
   async function settle(inquiry: CallInquiry, content: string, key: string, withdrawn: AbortSignal): Promise<Outcome> {
-    const action: CallToolAction = {
-      kind: 'call_tool',
-      id: randomUUID(),
-      origin: inquiry.origin,
-      call: inquiry.call,
-      place: inquiry.place,
-    };
+    const action = actionOf(inquiry);
     try {
       const understanding = await world.understand(action);
-      const decision = await world.decide(action, understanding, false);
-      const noted = Promise.all([recordAction(action, understanding, content), recordVerdict(action, decision)]);
+      // The model's own call was held, and a person has said yes to it: that is this call.
+      const approved = inquiry.mcp?.toolUseId !== undefined && !inquiry.mcp.changed && approvedCalls.take(inquiry.mcp.toolUseId, action);
+      const decision = await world.decide(action, understanding, approved);
+      const noted = Promise.all([world.record(actionEntry(action, understanding, content)), world.record(verdictEntry(action, decision))]);
       switch (decision.verdict) {
         case 'allow':
           await noted;
@@ -140,7 +170,7 @@ export function createGuard(options: GuardOptions): Guard {
   }
 
   async function hold(
-    action: CallToolAction,
+    action: HeldAction,
     understanding: Understanding,
     decision: Decision,
     after: string | undefined,
@@ -148,7 +178,11 @@ export function createGuard(options: GuardOptions): Guard {
     key: string,
     signal: AbortSignal,
   ): Promise<Outcome> {
-    const title = titleOf(action.origin.agent.name, understanding.facts);
+    const { agent } = action.origin;
+    const title =
+      action.kind === 'call_mcp_tool'
+        ? mcpTitleOf(agent.name, action.server.name, action.call.tool)
+        : titleOf(agent.name, understanding.facts);
     await world.record({ ...about(action), kind: 'hold', verdict: 'opened', summary: title, data: decisionData(decision) });
     onHold('held');
     let change: 'released' | 'refused' | 'abandoned' = 'refused';
@@ -165,7 +199,9 @@ export function createGuard(options: GuardOptions): Guard {
       });
       const outcome = await afterAnswer(action, understanding, decision, ending);
       change = outcome.kind === 'release' ? 'released' : ending.kind === 'withdrawn' ? 'abandoned' : 'refused';
-      await recordEnding(action, title, ending, change, outcome);
+      // Approval and outcome are durable, together, before the outcome takes effect.
+      await Promise.all(endingEntries(action, title, ending, change, outcome).map((entry) => world.record(entry)));
+      if (outcome.kind === 'release') approvedCalls.note(action);
       if (ending.kind === 'answered' || ending.kind === 'remembered') remember(key, outcome);
       return outcome;
     } catch (thrown) {
@@ -177,7 +213,7 @@ export function createGuard(options: GuardOptions): Guard {
   }
 
   /** A person's yes is put to policy once more: a hard deny still holds. */
-  async function afterAnswer(action: CallToolAction, understanding: Understanding, decision: Decision, ending: Ending): Promise<Outcome> {
+  async function afterAnswer(action: HeldAction, understanding: Understanding, decision: Decision, ending: Ending): Promise<Outcome> {
     switch (ending.kind) {
       case 'answered':
         if (ending.answer.choice === 'deny')
@@ -213,63 +249,6 @@ export function createGuard(options: GuardOptions): Guard {
       answered.delete(oldest);
     }
   }
-
-  function recordAction(action: CallToolAction, { facts, findings }: Understanding, content: string): Promise<void> {
-    return world.record({
-      ...about(action),
-      kind: 'action',
-      summary: `${action.origin.agent.name}: ${action.call.tool}: ${firstLine(facts.text)}`,
-      data: {
-        tool: action.call.tool,
-        toolKind: facts.toolKind,
-        callId: action.call.id,
-        content,
-        place: action.place,
-        uninspected: action.call.uninspected ?? null,
-        effects: facts.effects.map(({ effect, risk, says }) => ({ effect, risk, says })),
-        programs: facts.programs,
-        paths: facts.paths.map((path) => ({ ...path })),
-        hosts: facts.hosts,
-        findings: findings.map(({ detector, label, severity }) => ({ detector, label, severity })),
-        model: action.origin.model ?? null,
-        provider: action.origin.provider,
-        protocol: action.origin.protocol,
-        workspace: action.origin.workspace.state === 'known' ? action.origin.workspace.root : null,
-        process: processData(action.origin),
-      },
-      blocks: [{ role: 'tool_call', text: facts.text }],
-    });
-  }
-
-  function recordVerdict(action: CallToolAction, decision: Decision): Promise<void> {
-    return world.record({
-      ...about(action),
-      kind: 'verdict',
-      verdict: decision.verdict,
-      summary: `${verb(decision)}: ${decision.reason}`,
-      data: decisionData(decision),
-    });
-  }
-
-  /** Approval and outcome are durable, together, before the outcome takes effect. */
-  async function recordEnding(action: CallToolAction, title: string, ending: Ending, change: string, outcome: Outcome): Promise<void> {
-    await Promise.all([
-      world.record({
-        ...about(action),
-        kind: 'approval',
-        verdict: ending.kind,
-        summary: `${APPROVAL_WORDS[ending.kind]}: ${title}`,
-        data: endingData(ending),
-      }),
-      world.record({
-        ...about(action),
-        kind: 'outcome',
-        verdict: change,
-        summary: outcome.kind === 'release' ? `Released: ${title}` : `Refused: ${outcome.why.reason}`,
-        data: outcome.kind === 'refuse' ? { policy: outcome.why.policy, reason: outcome.why.reason } : {},
-      }),
-    ]);
-  }
 }
 
 interface OpenCase {
@@ -279,28 +258,32 @@ interface OpenCase {
   leaving?: NodeJS.Timeout;
 }
 
-const APPROVAL_WORDS: Record<Ending['kind'], string> = {
-  answered: 'Answered',
-  remembered: 'Answered earlier',
-  missed: 'Nobody answered',
-  unattended: 'Nobody was there',
-  withdrawn: 'Withdrawn',
-};
 const CANNOT_REDACT = 'Policy wants it redacted, which this version cannot do for a tool call, so it is refused.';
-const REQUEST_CANNOT = {
+const CANNOT = {
   deny: undefined,
-  ask: 'Policy wants a person to be asked before this request leaves, which this version cannot do, so it is refused.',
-  redact: 'Policy wants this request redacted, which this version cannot do, so it is refused.',
+  ask: (what: string) => `Policy wants a person to be asked about this ${what}, which this version cannot do, so it is refused.`,
+  redact: (what: string) => `Policy wants this ${what} redacted, which this version cannot do, so it is refused.`,
 } as const;
+const WHAT = { send_prompt: 'request', receive_result: 'result', connect: 'connection' } as const;
+
+function actionOf({ origin, call, mcp, place }: CallInquiry): HeldAction {
+  const id = randomUUID();
+  if (!mcp) return { kind: 'call_tool', id, origin, call, place };
+  const { server, definition, changed } = mcp;
+  return { kind: 'call_mcp_tool', id, origin, server, call, changed, place, ...(definition !== undefined && { definition }) };
+}
 
 /**
  * What "the same action" means: SHA-256 (hex) of the tool and its canonical arguments. A call that could not be read is the same as
- * no other: a yes to one must not release the next.
+ * no other: a yes to one must not release the next. An MCP call is the same only on the same server, and while the tool is what it was.
  */
-export function contentOf({ tool, uninspected, input = null }: ToolCall): string {
+export function contentOf(
+  { tool, uninspected, input = null }: ToolCall,
+  mcp?: { readonly server: Pick<McpServer, 'name' | 'address'>; readonly definition?: string },
+): string {
   const alone = uninspected === undefined ? null : randomUUID();
   return createHash('sha256')
-    .update(canonicalJson([tool, input as Json, alone]))
+    .update(canonicalJson([tool, input as Json, alone, ...(mcp ? [mcp.server.name, mcp.server.address, mcp.definition ?? null] : [])]))
     .digest('hex');
 }
 
@@ -321,51 +304,6 @@ function cannotJudge(thrown: unknown): Outcome {
   return { kind: 'refuse', why: { policy: 'holdpoint', reason: `It could not be judged: ${sentence(messageOf(thrown))}` } };
 }
 
-function about(action: CallToolAction | SendPromptAction) {
-  const { session, exchange, agent, host } = action.origin;
-  return { session, exchange, action: action.id, agent: agent.name, host };
-}
-
-function decisionData(decision: Decision): { [key: string]: Json } {
-  return {
-    verdict: decision.verdict,
-    reason: decision.reason,
-    policies: decision.policies.map((policy) => policy.id),
-    failure: decision.failure ?? null,
-  };
-}
-
-function endingData(ending: Ending): { [key: string]: Json } {
-  if (ending.kind === 'remembered') return { ending: ending.kind, grant: ending.grant };
-  if (ending.kind !== 'answered') return { ending: ending.kind };
-  const { answer, by } = ending;
-  const given = answer.choice === 'allow' ? { for: answer.for } : { said: answer.reason ?? null };
-  return { ending: ending.kind, choice: answer.choice, by, ...given };
-}
-
-function processData({ agent }: Origin): Json {
-  if (!agent.process) return null;
-  const { pid, executable, commandLine, user, cwd, parents } = agent.process;
-  return {
-    pid,
-    executable,
-    commandLine: commandLine.slice(0, 32).map((word) => word.slice(0, 256)),
-    user,
-    cwd,
-    parents: parents.map((parent) => ({ ...parent })),
-  };
-}
-
-function verb(decision: Decision): string {
-  if (decision.failure) return 'Denied, policy failed';
-  return { allow: 'Allowed', ask: 'A person is asked', deny: 'Denied', redact: 'To be redacted' }[decision.verdict];
-}
-
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
-function firstLine(text: string): string {
-  const line = text.split('\n', 1)[0] ?? '';
-  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }

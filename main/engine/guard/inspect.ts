@@ -1,10 +1,10 @@
 /** One line of `holdpoint inspect`: a tool call or a text in, its verdict out, by the same code as the live path. */
 
 import { z } from 'zod';
-import type { Action, Finding, Origin, Understanding } from '../../contract/action.ts';
+import type { Action, Finding, McpServer, Origin, Understanding } from '../../contract/action.ts';
 import { messageOf } from '../../contract/errors.ts';
 import { understandCall } from './facts/understand-call.ts';
-import { promptFacts, unscanned } from './understand.ts';
+import { factsOf, unscanned } from './understand.ts';
 import type { World } from './world.ts';
 
 export interface InspectJudge {
@@ -23,6 +23,9 @@ export interface Inspected {
 /** UTF-16 units of one line. */
 const LONGEST_LINE = 16 * 1024 * 1024;
 
+/** `address` is the server's URL, or its command line where it runs here. */
+const server = { server: z.string().min(1), address: z.string().default(''), tool: z.string().min(1) };
+
 const lineSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('tool_call'),
@@ -33,6 +36,16 @@ const lineSchema = z.discriminatedUnion('kind', [
     home: z.string().min(1).optional(),
   }),
   z.object({ kind: z.enum(['prompt', 'tool_result']), text: z.string() }),
+  z.object({
+    kind: z.literal('mcp_call'),
+    ...server,
+    arguments: z.unknown().optional(),
+    changed: z.boolean().default(false),
+    cwd: z.string().min(1).optional(),
+    home: z.string().min(1).optional(),
+  }),
+  z.object({ kind: z.literal('mcp_result'), ...server, text: z.string() }),
+  z.object({ kind: z.literal('connect'), host: z.string().min(1), port: z.int().min(1).max(65535).default(443) }),
 ]);
 type Line = z.infer<typeof lineSchema>;
 
@@ -67,25 +80,40 @@ function parse(text: string): { line: Line } | { error: string } {
   const result = lineSchema.safeParse(value);
   if (result.success) return { line: result.data };
   const problems = result.error.issues.map(({ path, message }) => (path.length > 0 ? `"${path.join('.')}": ${message}` : message));
-  return { error: `This line is not a tool call, prompt or tool result. ${problems.join('; ')}` };
+  return { error: `This line is not a tool call, prompt, tool result, MCP call, MCP result or connection. ${problems.join('; ')}` };
 }
 
 async function understand(line: Line, action: Action, scan: InspectJudge['scan']): Promise<Understanding> {
-  const facts =
-    action.kind === 'call_tool' && line.kind === 'tool_call'
-      ? understandCall(action.call, { ...action.origin, shell: line.shell })
-      : promptFacts();
+  const shell = line.kind === 'tool_call' ? line.shell : undefined;
+  const facts = action.kind === 'call_tool' ? understandCall(action.call, { ...action.origin, shell }) : factsOf(action);
   try {
-    return { facts, findings: await scan(line.kind === 'tool_call' ? facts.text : line.text) };
+    return { facts, findings: await scan('text' in line ? line.text : facts.text) };
   } catch {
     return { facts: unscanned(facts), findings: [] };
   }
 }
 
 function actionOf(line: Line): Action {
-  if (line.kind !== 'tool_call') return { kind: 'send_prompt', id: 'inspect', origin: originOf(undefined, undefined) };
-  const call = { id: 'inspect', tool: line.tool, input: line.arguments ?? {} };
-  return { kind: 'call_tool', id: 'inspect', origin: originOf(line.cwd, line.home), call, place: 'inspect' };
+  const id = 'inspect';
+  const origin = 'cwd' in line || 'home' in line ? originOf(line.cwd, line.home) : originOf(undefined, undefined);
+  switch (line.kind) {
+    case 'tool_call':
+      return { kind: 'call_tool', id, origin, call: { id, tool: line.tool, input: line.arguments ?? {} }, place: id };
+    case 'mcp_call': {
+      const call = { id, tool: line.tool, input: line.arguments ?? {} };
+      return { kind: 'call_mcp_tool', id, origin, server: serverOf(line), call, changed: line.changed, place: id };
+    }
+    case 'mcp_result':
+      return { kind: 'receive_result', id, origin, server: serverOf(line), tool: line.tool, text: line.text };
+    case 'connect':
+      return { kind: 'connect', id, origin, host: line.host, port: line.port };
+    default:
+      return { kind: 'send_prompt', id, origin };
+  }
+}
+
+function serverOf({ server, address }: { readonly server: string; readonly address: string }): McpServer {
+  return { name: server, address, transport: /^https?:/i.test(address) ? 'http' : 'stdio' };
 }
 
 /** The workspace of an inspected call is its working folder. */

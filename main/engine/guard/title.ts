@@ -23,6 +23,11 @@ export function titleOf(agentName: string, facts: Facts): string {
   return `${agentName} wants to ${worst ? wish(worst, facts) : plainly(facts)}`;
 }
 
+/** "Claude Code wants to use github › create_issue". What an MCP server does with it, its arguments only hint at. */
+export function mcpTitleOf(agentName: string, server: string, tool: string): string {
+  return `${agentName} wants to use ${server} › ${tool}`;
+}
+
 function worstOf(effects: readonly EffectFact[]): EffectFact | undefined {
   const loudness = { plain: 0, watch: 1, risk: 2 };
   return effects.toSorted(

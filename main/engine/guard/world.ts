@@ -1,6 +1,6 @@
 /** All that the guard knows of the world: four functions. */
 
-import type { Action, CallToolAction, Understanding } from '../../contract/action.ts';
+import type { Action, HeldAction, Understanding } from '../../contract/action.ts';
 import type { Ending } from '../../contract/approval.ts';
 import type { AuditEntry } from '../../contract/record.ts';
 import type { Decision, Remember } from '../../contract/verdict.ts';
@@ -18,7 +18,7 @@ export interface World {
 
 /** What approvals need to put a question to a person. */
 export interface Inquiry {
-  readonly action: CallToolAction;
+  readonly action: HeldAction;
   readonly understanding: Understanding;
   readonly decision: Decision;
   /** "Claude Code wants to delete files outside this project". */

@@ -8,7 +8,7 @@ import type { PolicyFile } from './files.ts';
 import { normalise } from './normalise.ts';
 import { type PolicyProblem, problemOf } from './problems.ts';
 import { offsetOfByte, positionAt, type Statement, statementsOf } from './statements.ts';
-import { CLOSED_WORDS, LOWER_CASE } from './vocabulary.ts';
+import { ACTION_KINDS, CLOSED_WORDS, LOWER_CASE } from './vocabulary.ts';
 
 /** One policy, ready to be evaluated and explained. Plain data: it crosses to the worker. */
 export interface CompiledPolicy extends Annotations {
@@ -28,7 +28,6 @@ export interface Compiled {
 /** Where the compiler is, told before each step that could crash the WebAssembly instance. */
 export type Progress = (at: { readonly file: string; readonly line: number }) => void;
 
-const ACTIONS = ['call_tool', 'send_prompt'] as const satisfies readonly ActionKind[];
 const MAX_POLICIES = 5_000;
 
 /** May crash on hostile text, and the instance with it: run it in a worker that can be thrown away. */
@@ -126,7 +125,7 @@ function compileStatement(source: Source): { readonly policy?: CompiledPolicy; r
       text: statement.text,
       file: file.name,
       line: position.line,
-      actions: ACTIONS.filter((action) => namesAction(json.action, action)),
+      actions: ACTION_KINDS.filter((action) => namesAction(json.action, action)),
       ...(requirement && { requirement }),
       mentions,
     },
@@ -189,10 +188,22 @@ function validationProblems(policies: readonly CompiledPolicy[], sources: Readon
       return source ? [{ ...cedarProblem(error, source, severity), policy: policyId }] : [problemOf(policyId, error.message)];
     };
   return [
-    ...answer.validationErrors.flatMap(place('error')),
+    ...oncePerPlace(answer.validationErrors.flatMap(place('error'))),
     // What Cedar warns of in a policy that does not validate only repeats the error.
     ...answer.validationWarnings.filter(({ policyId }) => !faulty.has(policyId)).flatMap(place('warning')),
   ];
+}
+
+/** Cedar validates a policy once for every action that it may be about, and tells of the same words each time. */
+function oncePerPlace(problems: readonly PolicyProblem[]): PolicyProblem[] {
+  const first = new Map<string, PolicyProblem>();
+  for (const problem of problems) {
+    const key = JSON.stringify([problem.file, problem.line, problem.column, problem.policy]);
+    const earlier = first.get(key);
+    const hint = 'say which action the policy is about, as in action == Action::"call_tool"';
+    first.set(key, earlier ? { ...earlier, ...(earlier.message !== problem.message && { hint }) } : problem);
+  }
+  return [...first.values()];
 }
 
 function cedarProblem(

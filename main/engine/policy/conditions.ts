@@ -26,6 +26,7 @@ export function mentionsOf(policy: PolicyJson): Mention[] {
 // Most selective first: with these a large bundle falls into many small slices.
 const SELECTIVE = [
   'toolName',
+  'host',
   'model',
   'programs',
   'hosts',
@@ -53,11 +54,13 @@ export function requirementOf(policy: PolicyJson): Requirement | undefined {
   return best && { attribute: best.attribute, values: best.values };
 }
 
+const NAMED_BY: Readonly<Record<string, string>> = { Tool: 'toolName', McpTool: 'toolName', Model: 'model', Host: 'host' };
+
 /** The context names the resource too, so `resource == Tool::"Bash"` is `context.toolName == "Bash"`. */
 function scopeMention({ resource }: PolicyJson): Mention | undefined {
   if (resource.op !== '==' || !('entity' in resource)) return undefined;
   const { type, id } = '__entity' in resource.entity ? resource.entity.__entity : resource.entity;
-  const attribute = type === 'Tool' ? 'toolName' : type === 'Model' ? 'model' : undefined;
+  const attribute = NAMED_BY[type];
   return attribute === undefined ? undefined : { attribute, values: [id], positive: true };
 }
 

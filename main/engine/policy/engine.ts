@@ -1,6 +1,6 @@
 /** The policy in force: loads a bundle and decides on actions with it. */
 
-import type { Action, Understanding } from '../../contract/action.ts';
+import type { Action, ActionKind, Understanding } from '../../contract/action.ts';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
 import type { Decision } from '../../contract/verdict.ts';
 import { loadBundle } from './bundle.ts';
@@ -14,6 +14,8 @@ import { policyRequest } from './request.ts';
 export interface Policy {
   /** Never rejects: what cannot be decided is `deny` with `failure`. `approved`: a person has said yes to this call. */
   decide(action: Action, understanding: Understanding, approved: boolean): Promise<Decision>;
+  /** Whether any policy is about this kind of action. Connections and results are decided on only where one is. */
+  speaksOf(kind: ActionKind): boolean;
   readonly summary: PolicySummary;
   /** A policy of the bundle by its `@id`, for explanations. */
   find(id: string): CompiledPolicy | undefined;
@@ -52,20 +54,29 @@ export async function createPolicy({ dir, log = () => {} }: PolicyOptions): Prom
   const policies = new Map(bundle.policies.map((policy) => [policy.id, policy]));
   const evaluator = await createEvaluator({ schema: bundle.schema, policies: bundle.policies, log });
   let evaluate = remembering(evaluator.evaluate);
+  let closed = false;
+  const spoken = new Set(bundle.policies.flatMap(({ actions }) => actions));
 
   return {
     async decide(action, understanding, approved) {
       try {
+        if (!closed && OPEN.has(action.kind) && !spoken.has(action.kind)) return UNSPOKEN;
         return decisionOf(await evaluate(policyRequest(action, understanding, approved)), policies, approved);
       } catch (thrown) {
         return failedDecision(messageOf(thrown));
       }
     },
+    speaksOf: (kind) => spoken.has(kind),
     summary: { name: bundle.name, source: bundle.source, dir: bundle.dir, count: bundle.policies.length, hash: bundle.hash },
     find: (id) => policies.get(id),
     close() {
+      closed = true;
       evaluate = evaluator.evaluate;
       return evaluator.close();
     },
   };
 }
+
+/** Folders that were written before these could be decided on, or by people who do not care, are not to cut every connection. */
+const OPEN: ReadonlySet<ActionKind> = new Set<ActionKind>(['connect', 'receive_result']);
+const UNSPOKEN: Decision = { verdict: 'allow', policies: [], reason: 'No policy speaks of this.' };

@@ -1,14 +1,27 @@
 /** Turns an action and what is understood of it into the request that policies are asked with. */
 
-import type { Action, CallToolAction, Facts, Finding, Origin, PathFact, SendPromptAction, Understanding } from '../../contract/action.ts';
+import type {
+  Action,
+  ConnectAction,
+  Facts,
+  Finding,
+  HeldAction,
+  McpServer,
+  Origin,
+  PathFact,
+  ReceiveResultAction,
+  SendPromptAction,
+  Understanding,
+} from '../../contract/action.ts';
+import { missingCase } from '../../contract/errors.ts';
 import { normaliseAndCap } from './normalise.ts';
 
 export interface EntityUid {
-  readonly type: 'User' | 'Agent' | 'Tool' | 'Model' | 'Action';
+  readonly type: 'User' | 'Agent' | 'Tool' | 'Model' | 'McpServer' | 'McpTool' | 'Host' | 'Action';
   readonly id: string;
 }
 
-export type ContextValue = string | boolean | readonly string[];
+export type ContextValue = string | boolean | number | readonly string[];
 
 export interface PolicyRequest {
   readonly principal: EntityUid;
@@ -24,18 +37,32 @@ const MAX_SET_LENGTH = 64 * 1024;
 
 /** The facts, in the schema's words. Pure. */
 export function policyRequest(action: Action, understanding: Understanding, approved: boolean): PolicyRequest {
-  return action.kind === 'call_tool' ? callRequest(action, understanding, approved) : promptRequest(action, understanding, approved);
+  switch (action.kind) {
+    case 'call_tool':
+    case 'call_mcp_tool':
+      return callRequest(action, understanding, approved);
+    case 'send_prompt':
+      return promptRequest(action, understanding, approved);
+    case 'receive_result':
+      return resultRequest(action, understanding, approved);
+    case 'connect':
+      return connectRequest(action, approved);
+    default:
+      return missingCase(action);
+  }
 }
 
-function callRequest(action: CallToolAction, { facts, findings }: Understanding, approved: boolean): PolicyRequest {
+function callRequest(action: HeldAction, { facts, findings }: Understanding, approved: boolean): PolicyRequest {
   const words = createWords();
   const toolName = words.one(action.call.tool);
   const text = normaliseAndCap(facts.text);
   const paths = (use: PathFact['use']) => words.many(pathsFor(use, facts, action.origin));
   const [reads, writes, deletes] = [paths('read'), paths('write'), paths('delete')];
   const origin = originRequest(action.origin, words);
+  const mcp = action.kind === 'call_mcp_tool' ? serverRequest(action.server, toolName, words) : undefined;
   const context = {
     ...origin.context,
+    ...(mcp && { ...mcp.context, changed: action.kind === 'call_mcp_tool' && action.changed }),
     toolName,
     toolKind: facts.toolKind,
     text: text.text,
@@ -56,7 +83,7 @@ function callRequest(action: CallToolAction, { facts, findings }: Understanding,
   const effects = facts.effects.map(({ effect }) => effect);
   return {
     ...origin.who,
-    ...target('call_tool', { type: 'Tool', id: toolName }, origin.who.entities),
+    ...(mcp?.target(action.kind, origin.who.entities) ?? target('call_tool', { type: 'Tool', id: toolName }, origin.who.entities)),
     context: {
       ...context,
       effects: unique(words.cut() ? [...effects, 'unresolved'] : effects),
@@ -81,6 +108,59 @@ function promptRequest(action: SendPromptAction, { findings }: Understanding, ap
   };
 }
 
+function resultRequest(action: ReceiveResultAction, { facts, findings }: Understanding, approved: boolean): PolicyRequest {
+  const words = createWords();
+  const origin = originRequest(action.origin, words);
+  const toolName = words.one(action.tool);
+  const mcp = serverRequest(action.server, toolName, words);
+  const text = normaliseAndCap(facts.text);
+  const labels = words.many(labelsOf(findings));
+  return {
+    ...origin.who,
+    ...mcp.target('receive_result', origin.who.entities),
+    context: {
+      ...origin.context,
+      ...mcp.context,
+      toolName,
+      text: text.text,
+      uninspected: action.uninspected ?? '',
+      approved,
+      labels: words.cut() || text.cut ? unique([...labels, 'truncated']) : labels,
+    },
+  };
+}
+
+function connectRequest(action: ConnectAction, approved: boolean): PolicyRequest {
+  const words = createWords();
+  const origin = originRequest(action.origin, words);
+  const host = words.one(action.host.toLowerCase());
+  return {
+    ...origin.who,
+    ...target('connect', { type: 'Host', id: host }, origin.who.entities),
+    context: { ...origin.context, host, port: action.port, uninspected: '', approved, labels: words.cut() ? ['truncated'] : [] },
+  };
+}
+
+/** The server as context, and as what its tool is a member of. */
+function serverRequest(server: McpServer | undefined, toolName: string, words: Words) {
+  const name = words.one(server?.name ?? '');
+  const parent: EntityUid = { type: 'McpServer', id: name };
+  const resource: EntityUid = { type: 'McpTool', id: toolName };
+  return {
+    context: {
+      server: name,
+      serverAddress: words.one(server?.address ?? ''),
+      serverVersion: words.one(server?.version ?? ''),
+      transport: server?.transport ?? 'stdio',
+    },
+    target: (kind: Action['kind'], entities: PolicyRequest['entities']): Pick<PolicyRequest, 'action' | 'resource' | 'entities'> => ({
+      action: { type: 'Action', id: kind },
+      resource,
+      entities: [...entities, { uid: parent, parents: [] }, { uid: resource, parents: [parent] }],
+    }),
+  };
+}
+
 function originRequest(origin: Origin, words: Words) {
   const user: EntityUid = { type: 'User', id: words.one(origin.agent.process?.user ?? '') };
   const principal: EntityUid = { type: 'Agent', id: words.one(origin.agent.name) };
@@ -97,6 +177,7 @@ function originRequest(origin: Origin, words: Words) {
       protocol: origin.protocol,
       provider: words.one(origin.provider),
       providerHost: words.one(origin.host.toLowerCase()),
+      startedBy: words.one(origin.agent.startedBy ?? ''),
       model: words.one(origin.model ?? ''),
     },
   };

@@ -236,7 +236,7 @@ function freeText(reading: ToolReading | undefined, input: unknown): ToolReading
 }
 
 /** An MCP tool is believed to do what its name says only where that has effects that can be told. */
-function mcpReading(tool: string): ToolReading | undefined {
+export function mcpReading(tool: string): ToolReading | undefined {
   const reading = knownTool(tool.replace(/^.*__/, ''));
   return reading && /^(shell|edit|editor|delete|move|read|fetch|patch)$/.test(reading.kind) ? reading : undefined;
 }

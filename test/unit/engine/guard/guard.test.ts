@@ -3,7 +3,7 @@ import type { Facts, Origin, ToolCall } from '../../../../main/contract/action.t
 import type { Ending } from '../../../../main/contract/approval.ts';
 import type { AuditEntry } from '../../../../main/contract/record.ts';
 import type { Decision, VerdictKind } from '../../../../main/contract/verdict.ts';
-import { createGuard, type GuardOptions } from '../../../../main/engine/guard/guard.ts';
+import { CANCELLED, contentOf, createGuard, type GuardOptions, type McpCall } from '../../../../main/engine/guard/guard.ts';
 import type { Inquiry, World } from '../../../../main/engine/guard/world.ts';
 
 const origin: Origin = {
@@ -199,5 +199,129 @@ describe('a request', () => {
     const { world: w, kinds } = world(verdict(kind));
     expect((await createGuard({ world: w }).judgeRequest(origin, 'unknown-path')).kind).toBe('refuse');
     expect(kinds()).toEqual([`verdict:${kind}`]);
+  });
+});
+
+describe('an MCP call', () => {
+  const server = { name: 'github', address: 'https://mcp.example/mcp', transport: 'http' } as const;
+  const inquire = (guard: ReturnType<typeof createGuard>, mcp: Partial<McpCall> = {}, input: unknown = { title: 'x' }, id = '1') =>
+    guard.judgeCall({
+      origin,
+      call: { id, tool: 'create_issue', input },
+      mcp: { server, changed: false, ...mcp },
+      place: `request ${id}`,
+      signal: new AbortController().signal,
+    });
+  const byModel = (guard: ReturnType<typeof createGuard>, id: string, tool = 'mcp__github__create_issue') =>
+    guard.judgeCall({ origin, call: { id, tool, input: { title: 'x' } }, place: 'here', signal: new AbortController().signal });
+
+  it('is asked about by its server and its tool, and the whole story is recorded', async () => {
+    const { world: w, kinds, questions, entries } = world(verdict('ask'), [yes]);
+    expect(await inquire(createGuard({ world: w }))).toEqual({ kind: 'release' });
+    expect(questions[0]).toMatchObject({
+      title: 'Claude Code wants to use github › create_issue',
+      action: { kind: 'call_mcp_tool', server },
+    });
+    expect(kinds()).toEqual(['action:', 'verdict:ask', 'hold:opened', 'approval:answered', 'outcome:released']);
+    expect(entries[0]?.data).toMatchObject({ action: 'call_mcp_tool', server: { name: 'github' }, changed: false });
+  });
+
+  it('is the same as before only on the same server, with the same definition', () => {
+    const contents = [
+      contentOf(call('1')),
+      contentOf(call('1'), { server }),
+      contentOf(call('1'), { server: { ...server, address: 'https://elsewhere/mcp' } }),
+      contentOf(call('1'), { server, definition: 'a' }),
+      contentOf(call('1'), { server, definition: 'b' }),
+    ];
+    expect(new Set(contents).size).toBe(contents.length);
+    expect(contentOf(call('2'), { server })).toBe(contents[1]);
+  });
+
+  it('is not asked about again where a person has released the model’s own call, once', async () => {
+    const { world: w, questions } = world(verdict('ask'), [yes, no]);
+    const guard = createGuard({ world: w });
+    await byModel(guard, 'toolu_1');
+    expect((await inquire(guard, { toolUseId: 'toolu_1' })).kind).toBe('release');
+    expect(questions).toHaveLength(1);
+    expect((await inquire(guard, { toolUseId: 'toolu_1' }, { title: 'x' }, '2')).kind).toBe('refuse');
+    expect(questions).toHaveLength(2);
+  });
+
+  it.each<[string, (guard: ReturnType<typeof createGuard>) => Promise<unknown>]>([
+    ['its arguments are others', (guard) => inquire(guard, { toolUseId: 'toolu_1' }, { title: 'y' })],
+    ['the id is another', (guard) => inquire(guard, { toolUseId: 'toolu_2' })],
+    ['the server has changed the tool', (guard) => inquire(guard, { toolUseId: 'toolu_1', changed: true })],
+    ['the client does not tell', (guard) => inquire(guard)],
+  ])('is asked about in spite of that where %s', async (_, ask) => {
+    const { world: w, questions } = world(verdict('ask'), [yes, no]);
+    const guard = createGuard({ world: w });
+    await byModel(guard, 'toolu_1');
+    await ask(guard);
+    expect(questions).toHaveLength(2);
+  });
+
+  it('is asked about where the model’s call was of another tool, or only allowed by policy', async () => {
+    const asking = world(verdict('ask'), [yes, no]);
+    const guard = createGuard({ world: asking.world });
+    await byModel(guard, 'toolu_1', 'mcp__github__delete_repo');
+    await inquire(guard, { toolUseId: 'toolu_1' });
+    expect(asking.questions).toHaveLength(2);
+  });
+
+  it('is withdrawn at once where the client takes it back', async () => {
+    const { world: w } = world(verdict('ask'), [
+      ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', () => resolve({ kind: 'withdrawn' }))),
+    ]);
+    const stop = new AbortController();
+    const outcome = createGuard({ world: w, retryGraceMs: 3_600_000 }).judgeCall({
+      origin,
+      call: { id: '1', tool: 'a', input: {} },
+      mcp: { server, changed: false },
+      place: '1',
+      signal: stop.signal,
+    });
+    stop.abort(CANCELLED);
+    expect((await outcome).kind).toBe('refuse');
+  });
+});
+
+describe('a result and a connection', () => {
+  it('leave no record where they are allowed and nothing was found', async () => {
+    const { world: w, entries } = world(verdict('allow'));
+    const guard = createGuard({ world: w });
+    expect(await guard.judgeResult({ origin, tool: 'look', text: 'x' })).toEqual({ kind: 'release' });
+    expect(await guard.judgeConnect(origin, 'example.com', 443)).toEqual({ kind: 'release' });
+    expect(entries).toEqual([]);
+  });
+
+  it('tell what was found, without its text', async () => {
+    const finding = { detector: 'secrets', label: 'secret.x', severity: 'high', start: 0, end: 6 } as const;
+    const { world: w, entries } = world(verdict('allow'), [], { understand: async () => ({ facts, findings: [finding] }) });
+    await createGuard({ world: w }).judgeResult({ origin, tool: 'look', text: 'hidden' });
+    expect(entries).toMatchObject([{ kind: 'finding', verdict: 'secret.x', summary: 'Result of look: secret.x' }]);
+    expect(JSON.stringify(entries)).not.toContain('hidden');
+  });
+
+  it.each(['ask', 'redact', 'deny'] as const)(
+    'are refused and recorded where policy says %s, since nobody can be asked in time',
+    async (kind) => {
+      const { world: w, entries } = world(verdict(kind));
+      const guard = createGuard({ world: w });
+      const outcome = await guard.judgeConnect(origin, 'example.com', 443);
+      expect(outcome.kind).toBe('refuse');
+      if (kind === 'ask')
+        expect(outcome).toMatchObject({ why: { reason: expect.stringContaining('a person to be asked about this connection') } });
+      expect(entries).toMatchObject([
+        { kind: 'verdict', verdict: kind, summary: expect.stringContaining('Connection to example.com:443 refused') },
+      ]);
+    },
+  );
+
+  it('are refused where they cannot be judged', async () => {
+    const { world: w } = world(verdict('allow'), [], { decide: () => Promise.reject(new Error('gone')) });
+    const guard = createGuard({ world: w });
+    expect((await guard.judgeResult({ origin, tool: 'look', text: '' })).kind).toBe('refuse');
+    expect((await guard.judgeConnect(origin, 'h', 1)).kind).toBe('refuse');
   });
 });

@@ -19,7 +19,13 @@ describe('compiling policies', () => {
       `// first\n${PERMIT_ALL}\n${forbid('b', 'context.effects.contains("read")', '@effect("ask") @remember("session")')}`,
     );
     expect(policies).toMatchObject([
-      { id: 'all', file: 'test.cedar', line: 2, effect: 'allow', actions: ['call_tool', 'send_prompt'] },
+      {
+        id: 'all',
+        file: 'test.cedar',
+        line: 2,
+        effect: 'allow',
+        actions: ['call_tool', 'send_prompt', 'call_mcp_tool', 'receive_result', 'connect'],
+      },
       {
         id: 'b',
         line: 4,
@@ -55,7 +61,7 @@ describe('compiling policies', () => {
       'an attribute that another action lacks',
       '@id("a") @reason("é😀") forbid (principal, action, resource) when { context.effects.contains("read") };',
       'context.effects',
-      /send_prompt/,
+      /`effects` in context for Action::.* not found/,
     ],
     [
       'a wrong type',

@@ -25,6 +25,36 @@ describe('the request that policies see', () => {
     expect(request.context).toMatchObject({ uninspected: 'undecodable', provider: 'Anthropic', providerHost: 'api.anthropic.com' });
   });
 
+  it('asks about an MCP server’s tool as a member of its server, with all that a call has', () => {
+    const server = { name: 'GitHub', address: 'https://mcp.example/mcp', transport: 'http', version: '1' } as const;
+    const action = { ...call('create_issue'), kind: 'call_mcp_tool', server, changed: true } as const;
+    const request = policyRequest(action, understood({ toolKind: 'mcp', hosts: ['MCP.example'] }), false);
+    expect([request.action.id, request.resource]).toEqual(['call_mcp_tool', { type: 'McpTool', id: 'create_issue' }]);
+    expect(request.entities).toContainEqual({ uid: request.resource, parents: [{ type: 'McpServer', id: 'GitHub' }] });
+    expect(request.context).toMatchObject({
+      server: 'GitHub',
+      serverAddress: server.address,
+      serverVersion: '1',
+      transport: 'http',
+      changed: true,
+      toolName: 'create_issue',
+      hosts: ['mcp.example'],
+    });
+  });
+
+  it('cuts a result’s text in the middle, and says so', () => {
+    const action = { kind: 'receive_result', id: 'a', origin: ORIGIN, tool: 'look', text: '' } as const;
+    const { context, resource } = policyRequest(action, understood({ text: 'x'.repeat(20_000) }, [finding('secret.a')]), false);
+    expect(resource).toEqual({ type: 'McpTool', id: 'look' });
+    expect(context.labels).toEqual(['secret', 'secret.a', 'truncated']);
+  });
+
+  it('asks about a connection by its host in lower case, and its port as a number', () => {
+    const request = policyRequest({ kind: 'connect', id: 'a', origin: ORIGIN, host: 'Example.COM', port: 8443 }, understood(), false);
+    expect(request.resource).toEqual({ type: 'Host', id: 'example.com' });
+    expect(request.context).toMatchObject({ host: 'example.com', port: 8443 });
+  });
+
   it('says nothing where nothing is known', () => {
     const { model: _, home: __, ...rest } = ORIGIN;
     const action = { ...call(), origin: { ...rest, agent: { name: 'Unknown program' }, workspace: { state: 'unresolved' as const } } };

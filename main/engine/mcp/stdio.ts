@@ -1,0 +1,100 @@
+/** MCP servers that run as a client's child processes: `holdpoint mcp` stands between the two, and every message is judged here. */
+
+import { createHash, randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import type { Origin, Process, Uninspected } from '../../contract/action.ts';
+import type { ControlParams, ControlResult } from '../../contract/control.ts';
+import { HoldpointError } from '../../contract/errors.ts';
+import { createMcpLink, type McpLink, type McpLinkOptions } from '../exchange/mcp-link.ts';
+import type { OriginOptions } from '../exchange/origin.ts';
+import { CANCELLED } from '../guard/guard.ts';
+import { describeProcess, identify } from '../interception/attribution/process.ts';
+
+export interface StdioServersOptions extends Pick<McpLinkOptions, 'guard' | 'records' | 'pins' | 'callBytes'> {
+  readonly originOf: (options: OriginOptions) => Promise<Origin>;
+  /** The program that started `holdpoint mcp`. */
+  readonly processOf?: (pid: number) => Promise<Process | undefined>;
+}
+
+/** The control methods. `gone` is aborted when the asking client has disconnected: its session ends, and what it waited for is withdrawn. */
+export interface StdioServers {
+  open(asked: ControlParams<'mcpOpen'>, gone: AbortSignal): Promise<ControlResult<'mcpOpen'>>;
+  fromClient(asked: ControlParams<'mcpFromClient'>): Promise<ControlResult<'mcpFromClient'>>;
+  fromServer(asked: ControlParams<'mcpFromServer'>): Promise<ControlResult<'mcpFromServer'>>;
+}
+
+const NOWHERE = { method: 'STDIO', host: '', port: 0, path: '', rawHeaders: [] };
+
+export function createStdioServers(options: StdioServersOptions): StdioServers {
+  const { guard, records, pins, callBytes, originOf, processOf = processOnLinux } = options;
+  const sessions = new Map<string, { readonly link: McpLink; readonly origin: Origin; readonly signal: AbortSignal }>();
+
+  return {
+    async open({ command, name, pid }, gone) {
+      const session = randomUUID();
+      const address = command.join(' ');
+      const otherwise = command[0]?.split(/[/\\]/).at(-1) ?? address;
+      const link = createMcpLink({
+        ...{ guard, records, pins, callBytes, address, otherwise, transport: 'stdio' },
+        ...(name !== undefined && { name }),
+      });
+      const base = await originOf({ exchange: session, head: NOWHERE, process: await processOf(pid) });
+      const owner = [base.agent.name, base.agent.process?.user, base.agent.process?.pid ?? pid, address, 'mcp'];
+      const origin: Origin = {
+        ...base,
+        protocol: 'mcp',
+        provider: link.server().name,
+        session: createHash('sha256').update(JSON.stringify(owner)).digest('hex').slice(0, 32),
+      };
+      const ending = new AbortController();
+      sessions.set(session, { link, origin, signal: ending.signal });
+      const end = () => {
+        sessions.delete(session);
+        // Unlike an agent that resends over another connection, this client has gone for good.
+        ending.abort(CANCELLED);
+      };
+      if (gone.aborted) end();
+      else gone.addEventListener('abort', end, { once: true });
+      records.keep({
+        session: origin.session,
+        exchange: session,
+        agent: origin.agent.name,
+        kind: 'connection',
+        verdict: 'intercepted',
+        summary: `${origin.agent.name} started the MCP server ${link.server().name}`,
+        data: { server: { ...link.server() }, pid, executable: origin.agent.process?.executable ?? null },
+      });
+      return { session };
+    },
+    async fromClient({ session, message }) {
+      const { link, origin, signal } = found(session);
+      const outcome = await link.fromClient(given(message), { origin: now(origin, link), signal });
+      return outcome.kind === 'answer' ? { kind: 'answer', text: outcome.text } : outcome;
+    },
+    async fromServer({ session, message }) {
+      const { link, origin } = found(session);
+      return link.fromServer(given(message), now(origin, link));
+    },
+  };
+
+  function found(session: string) {
+    const known = sessions.get(session);
+    if (!known) throw new HoldpointError('not-found', 'This MCP session is not known. Start its server again.');
+    return known;
+  }
+
+  /** Its server may have named itself meanwhile. */
+  function now(origin: Origin, link: McpLink): Origin {
+    return { ...origin, provider: link.server().name };
+  }
+}
+
+function given(message: { readonly text: string } | { readonly uninspected: Uninspected }): string | { readonly uninspected: Uninspected } {
+  return 'text' in message ? message.text : message;
+}
+
+/** Elsewhere the program is unknown. It is of the same user: no other can open the control socket. */
+async function processOnLinux(pid: number): Promise<Process | undefined> {
+  const identity = process.platform === 'linux' ? identify(pid, '/proc') : undefined;
+  return identity && describeProcess(identity, userInfo().username, '/proc');
+}
