@@ -7,8 +7,8 @@ import { exists, Missing, ran } from './commands.ts';
 import { madeOnce } from './once.ts';
 import { cacheFolder, ROOT } from './places.ts';
 
-/** `agents`: the real agents of the end-to-end tests. `bench`: what the benchmark compares to. */
-export type PackageSet = 'agents' | 'bench';
+/** `agents`: the real agents of the end-to-end tests. `clients`: others' client libraries and servers in them. `bench`: what the benchmark compares to. */
+export type PackageSet = 'agents' | 'clients' | 'bench';
 
 /** The folder whose `node_modules` holds the set, installed on first use. No install script runs. */
 export async function packages(set: PackageSet): Promise<string> {

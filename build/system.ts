@@ -35,6 +35,8 @@ const NEEDS: Record<SystemPart, readonly Need[]> = {
   tools: [
     { name: 'openssl', packages: ['openssl'] },
     { name: 'curl', packages: ['curl'] },
+    { name: 'nft', packages: ['nftables'] },
+    { name: 'ip', packages: ['iproute2'] },
     { name: 'python3', packages: ['python3'] },
   ],
 };
@@ -60,8 +62,13 @@ export async function needSystem(...parts: readonly SystemPart[]): Promise<void>
 
 async function missingOf(needs: readonly Need[]): Promise<Need[]> {
   const libraries = needs.some(isLibrary) ? await sharedLibraries() : new Set<string>();
-  const there = await Promise.all(needs.map((need) => (isLibrary(need) ? libraries.has(need.name) : onPath(need.name))));
+  const there = await Promise.all(needs.map((need) => (isLibrary(need) ? libraries.has(need.name) : isProgramThere(need.name))));
   return needs.filter((_need, index) => !there[index]);
+}
+
+/** Debian keeps some of its tools where only root looks. */
+async function isProgramThere(name: string): Promise<boolean> {
+  return (await onPath(name)) || exists(`/usr/sbin/${name}`);
 }
 
 function isLibrary(need: Need): boolean {

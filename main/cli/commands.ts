@@ -32,10 +32,40 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
         ...PLACE,
         '',
         'Sets the agent’s proxy and certificate variables, and passes its exit code through. Starts an engine where none is',
-        'running, and stops it afterwards; to keep one for several agents, use holdpoint start.',
+        'running; it ends with the last agent that runs behind it.',
         'Questions are answered in the app, or in another terminal with: holdpoint approvals',
       ],
       load: async () => (await import('./run.ts')).run,
+    },
+  ],
+  [
+    'mcp',
+    {
+      usage: ['mcp [--name NAME] [--config FILE] [--data-dir DIR] -- COMMAND…'],
+      says: 'run an MCP server behind the guard',
+      more: [
+        '--name NAME       what policies and questions call the server; its own name for itself where absent',
+        ...PLACE,
+        '',
+        'Put it in front of the server’s command in your agent’s MCP settings. Calls of the server’s tools are then held for',
+        'policy or a person. Joins the running engine or starts one, which ends with the last that needs it.',
+      ],
+      load: async () => (await import('./mcp.ts')).mcp,
+    },
+  ],
+  [
+    'agents',
+    {
+      usage: ['agents [list] [--json]', 'agents setup NAME… [--yes]', 'agents undo NAME… [--yes]'],
+      says: 'put agents behind the guard for good, and take that back',
+      more: [
+        '--yes             do it without asking',
+        '--json            for programs',
+        ...PLACE,
+        '',
+        'Shows each change before it is made. What others change in the same files stays when it is taken back.',
+      ],
+      load: async () => (await import('./agents.ts')).agents,
     },
   ],
   [
@@ -118,6 +148,25 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'transparent',
+    {
+      usage: [
+        'transparent install --user NAME… [--yes] [--data-dir DIR]',
+        'transparent remove [--yes]',
+        'transparent status [--data-dir DIR]',
+      ],
+      says: 'lead users’ connections to the engine, whatever their programs’ settings say',
+      more: [
+        '--user NAME       whose connections; give it again for more. Not the user that the engine runs as',
+        '--yes             do it without a question',
+        ...PLACE,
+        '',
+        'For root, on Linux with nftables. Says every change before it makes it.',
+      ],
+      load: async () => (await import('./transparent.ts')).transparent,
+    },
+  ],
+  [
     'engine',
     {
       usage: ['engine [--config FILE] [--data-dir DIR]'],
@@ -142,7 +191,7 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
 ]);
 
 /** Part of the agreed command line, and refused by name rather than as unknown. */
-export const NOT_IN_THIS_VERSION: ReadonlySet<string> = new Set(['doctor', 'fleet', 'mcp', 'trust', 'settings']);
+export const NOT_IN_THIS_VERSION: ReadonlySet<string> = new Set(['doctor', 'fleet', 'trust', 'settings']);
 
 export function overview(): string {
   const widest = Math.max(...[...COMMANDS.keys()].map((name) => name.length));

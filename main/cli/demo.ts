@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { agentEnvironment } from '../../native-config/agents/environment.ts';
 import { visibleLine } from '../engine/approvals/visible.ts';
 import { openCertificateAuthority } from '../engine/certificates/authority.ts';
 import { openKeystore } from '../engine/certificates/keystore.ts';
@@ -18,7 +19,6 @@ import { startScriptedProvider } from './demo/provider.ts';
 import { anthropicTurn } from './demo/turns.ts';
 import { startEngineProcess } from './engine-process.ts';
 import { type Command, DONE, type Io, NO, print } from './io.ts';
-import { agentEnvironment } from './run.ts';
 
 /** Shows the questions of this data folder's engine in windows until `over`; resolves when it has ended. */
 export type Windows = (dataDir: string, over: AbortSignal) => Promise<void>;
@@ -67,7 +67,7 @@ export async function demonstrate(io: Io, windows?: Windows): Promise<number> {
     }),
   );
   const engine = await startEngineProcess({ configFile });
-  undo.defer(() => engine.stop());
+  undo.defer(async () => void (await engine.stop()));
   const { dataDir } = engine.ready;
 
   print(io, 'A pretended model tells a small agent to tidy up. Nothing leaves this machine.', `The agent works in ${thesis}.`, '');

@@ -1,14 +1,15 @@
 /** An engine as a child process, for the commands that need one and found none. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
 import { loadSettings } from '../engine/settings.ts';
 
+const keptSchema = z.looseObject({ event: z.literal('kept'), by: z.int() });
 const readySchema = z.looseObject({ event: z.literal('ready'), proxyUrl: z.string(), caFile: z.string(), dataDir: z.string() });
 export type Ready = z.infer<typeof readySchema>;
 
@@ -16,8 +17,11 @@ export interface EngineProcess {
   readonly ready: Ready;
   /** Resolves when it has ended, whoever ended it. */
   readonly ended: Promise<void>;
-  /** Ends it cleanly; resolves when it has ended. */
-  stop(): Promise<void>;
+  /**
+   * Ends it cleanly, unless other agents run behind it: then it ends after the last of them. Resolves when it has ended, or is known to go
+   * on, with how many need it.
+   */
+  stop(): Promise<number>;
 }
 
 /** The child's log, in the data folder: this terminal belongs to the agent or to the questions. */
@@ -48,34 +52,42 @@ export async function startEngineProcess(place: { configFile?: string; dataDir?:
     child.once('error', () => resolve());
   });
   child.stdin!.on('error', () => {}); // It has ended; 'exit' tells.
-  const ready = await Promise.race([readyLine(child), ended.then(() => undefined), after(START_MS)]);
+  const lines = createInterface({ input: child.stdout! });
+  const ready = await Promise.race([lineOf(lines, readySchema), ended.then(() => undefined), after(START_MS)]);
   if (!ready) {
     child.kill();
-    const lines = said(logFile, from);
-    const busy = lines.find((line) => line.startsWith('Another engine'));
+    const words = said(logFile, from);
+    const busy = words.find((line) => line.startsWith('Another engine'));
     if (busy !== undefined) throw new HoldpointError('data-dir-busy', busy);
-    throw new HoldpointError('internal', `The engine did not start. ${lastWords(lines)}\nIts log is ${logFile}.`);
+    throw new HoldpointError('internal', `The engine did not start. ${lastWords(words)}\nIts log is ${logFile}.`);
   }
   return {
     ready,
     ended,
-    stop: () => {
+    async stop() {
+      const kept = lineOf(lines, keptSchema);
       child.stdin!.end();
-      child.kill('SIGTERM');
-      return ended;
+      const by = await Promise.race([kept, ended.then(() => undefined)]);
+      // This process need not wait for a child that others need.
+      child.unref();
+      child.stdout!.destroy();
+      return by?.by ?? 0;
     },
   };
 }
 
-async function readyLine(child: ChildProcess): Promise<Ready | undefined> {
-  for await (const line of createInterface({ input: child.stdout! })) {
-    try {
-      return readySchema.parse(JSON.parse(line));
-    } catch {
-      // Something else on its standard output; the ready line is still to come.
-    }
-  }
-  return undefined;
+/** The first line that is of this form. Others are passed over; without one it never resolves. */
+function lineOf<T>(lines: Interface, schema: z.ZodType<T>): Promise<T> {
+  return new Promise((resolve) => {
+    lines.on('line', function read(line: string) {
+      try {
+        resolve(schema.parse(JSON.parse(line)));
+        lines.off('line', read);
+      } catch {
+        // Something else on its standard output; what is waited for is still to come.
+      }
+    });
+  });
 }
 
 function after(ms: number): Promise<undefined> {

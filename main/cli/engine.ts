@@ -9,12 +9,13 @@ export const engine: Command = async (args, io) => {
   const { values } = parseArgs({ args: [...args], options: { ...PLACE_OPTIONS, 'with-parent': { type: 'boolean' } } });
   const place = placeOf(values);
   loadSettings(place); // A wrong configuration is wrong usage; the engine would tell it as a failed start.
-  if (values['with-parent']) {
-    // However the parent ends, its end of the pipe is closed: an engine that it started does not outlive it unseen.
-    io.input.once('end', () => process.kill(process.pid, 'SIGTERM')).resume();
-  }
+  // However the parent ends, its end of the pipe is closed: an engine that it started does not outlive it unseen.
+  const starterEnded = values['with-parent']
+    ? new Promise<void>((resolve) => void io.input.once('end', resolve).once('error', () => resolve()))
+    : undefined;
+  if (starterEnded) io.input.resume();
   try {
-    return await runEngine(place);
+    return await runEngine({ ...place, ...(starterEnded && { starterEnded }) });
   } finally {
     io.input.pause(); // Listening to it would keep the process alive.
   }

@@ -5,7 +5,7 @@ import { connectControl } from '../engine/control/client.ts';
 import { attendApprovals } from './attend.ts';
 import { hintLines } from './hint.ts';
 import { type Command, DONE, NO, PLACE_OPTIONS, placeOf, print } from './io.ts';
-import { joinOrStart } from './run.ts';
+import { joinOrStart } from './join.ts';
 
 export const start: Command = async (args, io) => {
   const { values } = parseArgs({ args: [...args], options: PLACE_OPTIONS });
@@ -36,7 +36,8 @@ export const start: Command = async (args, io) => {
     }
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-    await guard.stop();
+    const others = await guard.leave();
+    if (others > 0) print(io, 'The engine goes on: agents run behind it. It ends after the last of them.');
   }
   if (interrupted.signal.aborted) return DONE;
   io.errors.write('holdpoint: The engine has ended; agents behind it cannot reach their models.\n');

@@ -2,8 +2,10 @@
 
 import { parseArgs } from 'node:util';
 import type { Status } from '../contract/control.ts';
+import { type UninspectedRow, uninspectedFate, uninspectedPhrase, uninspectedSentence } from '../contract/uninspected.ts';
 import { visibleLines } from '../engine/approvals/visible.ts';
 import { type Command, DONE, PLACE_OPTIONS, placeOf, print, printJson } from './io.ts';
+import { clock } from './paint.ts';
 import { withEngine } from './with-engine.ts';
 
 export const status: Command = (args, io) => {
@@ -22,7 +24,9 @@ const STATES: Record<Status['state'], string> = {
   attention: 'is protecting, and needs attention',
 };
 
-function linesOf({ engine, state, notes, policy, approvals, counts, audit, keys }: Status): string[] {
+function linesOf({ engine, state, notes, policy, approvals, counts, uninspected, audit, keys }: Status): string[] {
+  const known = uninspectedSentence(uninspected, counts.uninspected);
+  const others = counts.uninspected - uninspected.reduce((sum, { count }) => sum + count, 0);
   const rows: [string, string][] = [
     ['proxy', engine.proxyUrl],
     ['authority', engine.caFile],
@@ -43,10 +47,19 @@ function linesOf({ engine, state, notes, policy, approvals, counts, audit, keys 
   ];
   return [
     `Holdpoint ${engine.version} ${STATES[state]}.`,
-    ...notes.map((note) => `  ! ${visibleLines(note)}`),
+    // That one is told row by row.
+    ...notes.filter((note) => note !== known).map((note) => `  ! ${visibleLines(note)}`),
+    ...uninspected.map((row) => `  ! ${visibleLines(unreadLine(row))}`),
+    ...(others > 0 ? [`  ! ${others} more could not be read: holdpoint audit search "could not be read"`] : []),
     '',
     ...rows.map(([name, value]) => `  ${name.padEnd(11)}${visibleLines(value)}`),
   ];
+}
+
+/** "Codex on api.openai.com: 3 requests to a path that Holdpoint does not know (/v1/odd), let through, last at 14:32:05". */
+function unreadLine(row: UninspectedRow): string {
+  const { agent, host, path, last } = row;
+  return `${agent} on ${host}: ${uninspectedPhrase(row)}${path === '' ? '' : ` (${path})`}, ${uninspectedFate(row)}, last at ${clock(last)}`;
 }
 
 function plural(count: number, one: string, many: string): string {

@@ -1,7 +1,9 @@
 /** A model provider that says what its script says: for the demonstration and for the tests. No model is asked. */
 
-import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import { createSecureServer } from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { SecureContext } from 'node:tls';
 
 export interface ScriptedProvider {
@@ -11,10 +13,17 @@ export interface ScriptedProvider {
   close(): Promise<void>;
 }
 
+export interface ScriptedProviderOptions {
+  readonly contextFor: (host: string) => SecureContext;
+  readonly reply: (request: ProviderRequest) => ProviderReply | Promise<ProviderReply>;
+  readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+}
+
 export interface ProviderRequest {
   readonly method: string;
   readonly host: string;
   readonly path: string;
+  readonly httpVersion: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Uint8Array;
   /** Aborted when the other side has gone away. */
@@ -31,17 +40,19 @@ export interface ProviderReply {
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
-/** Listens on 127.0.0.1, stands in for every host that `contextFor` has a certificate for, and answers each request by `reply`. */
-export async function startScriptedProvider(options: {
-  readonly contextFor: (host: string) => SecureContext;
-  readonly reply: (request: ProviderRequest) => ProviderReply | Promise<ProviderReply>;
-}): Promise<ScriptedProvider> {
+/**
+ * Listens on 127.0.0.1, stands in for every host that `contextFor` has a certificate for, and answers each request by `reply`, over
+ * HTTP/2 or HTTP/1.1 as the client likes. `upgrade` has the requests for a WebSocket; without it they are broken off.
+ */
+export async function startScriptedProvider(options: ScriptedProviderOptions): Promise<ScriptedProvider> {
   const requests: ProviderRequest[] = [];
-  const server = createServer({ SNICallback: (host, done) => done(null, options.contextFor(host)) }, (incoming, outgoing) => {
+  const sockets = new Set<Socket>();
+  const tls = { SNICallback: (host: string, done: (error: null, context: SecureContext) => void) => done(null, options.contextFor(host)) };
+  const server = createSecureServer({ ...tls, allowHTTP1: true }, (incoming, outgoing) => {
     const gone = new AbortController();
     outgoing.on('close', () => gone.abort());
     outgoing.on('error', () => {});
-    answer().catch(() => outgoing.destroy());
+    answer().catch(() => incoming.destroy());
 
     async function answer(): Promise<void> {
       const parts: Buffer[] = [];
@@ -52,24 +63,33 @@ export async function startScriptedProvider(options: {
         parts.push(part);
       }
       const request: ProviderRequest = {
-        method: incoming.method ?? '',
-        host: incoming.headers.host ?? '',
-        path: incoming.url ?? '',
+        method: incoming.method,
+        host: incoming.headers[':authority'] ?? incoming.headers.host ?? '',
+        path: incoming.url,
+        httpVersion: incoming.httpVersion,
         headers: incoming.headers,
         body: Buffer.concat(parts),
         gone: gone.signal,
       };
       requests.push(request);
       const { status = 200, contentType = 'application/json', headers = {}, chunks } = await options.reply(request);
+      if (gone.signal.aborted) return;
       outgoing.writeHead(status, { 'content-type': contentType, ...headers });
-      outgoing.flushHeaders();
+      // HTTP/2's answers, where this method is missing in the types, send their head by themselves.
+      if (outgoing instanceof ServerResponse) outgoing.flushHeaders();
       for await (const chunk of chunks) {
-        if (outgoing.destroyed) return;
+        if (gone.signal.aborted) return;
         if (!outgoing.write(chunk)) await new Promise((resolve) => outgoing.once('drain', resolve).once('close', resolve));
       }
       outgoing.end();
     }
   });
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('sessionError', () => {});
+  server.on('upgrade', options.upgrade ?? ((_request, socket: Duplex) => socket.destroy()));
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
@@ -77,7 +97,7 @@ export async function startScriptedProvider(options: {
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
       }),
   };
 }

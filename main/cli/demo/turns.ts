@@ -4,39 +4,53 @@ import type { ProviderReply } from './provider.ts';
 
 export interface Turn {
   readonly text?: string;
-  readonly calls?: readonly { readonly id: string; readonly tool: string; readonly input: { readonly [key: string]: unknown } }[];
+  readonly calls?: readonly Call[];
+}
+
+export interface Call {
+  readonly id: string;
+  readonly tool: string;
+  /** A text is the free-form input of a custom tool; only OpenAI's Responses have those. */
+  readonly input: { readonly [key: string]: unknown } | string;
 }
 
 /** Anthropic Messages, streamed or whole ("Streaming messages" in Anthropic's API reference). */
-export function anthropicTurn({ text, calls = [] }: Turn, { stream = true, model = 'claude-sonnet-4-5' } = {}): ProviderReply {
-  const stop_reason = calls.length > 0 ? 'tool_use' : 'end_turn';
-  const usage = { input_tokens: 12, output_tokens: 34 };
+export function anthropicTurn(turn: Turn, { stream = true, ...options }: TurnOptions & { stream?: boolean } = {}): ProviderReply {
+  return stream ? sse(anthropicEvents(turn, options).map(named)) : json(anthropicMessage(turn, options));
+}
+
+export interface TurnOptions {
+  /** Claude Code and Codex take two answers of one id in a conversation for one. */
+  readonly id?: string;
+  readonly model?: string;
+}
+
+/** The events of Anthropic Messages, which come as server-sent events or, from Amazon, in binary messages. */
+export function anthropicEvents(turn: Turn, options: TurnOptions): { type: string; [key: string]: unknown }[] {
+  const { content, stop_reason, usage, ...message } = anthropicMessage(turn, options);
+  return [
+    { type: 'message_start', message: { ...message, content: [], stop_reason: null, usage: { ...usage, output_tokens: 1 } } },
+    ...content.flatMap((block, index) => [
+      { type: 'content_block_start', index, content_block: block.type === 'text' ? { ...block, text: '' } : { ...block, input: {} } },
+      ...(block.type === 'text'
+        ? cut(block.text).map((text) => ({ type: 'text_delta', text }))
+        : cut(JSON.stringify(block.input)).map((partial_json) => ({ type: 'input_json_delta', partial_json }))
+      ).map((delta) => ({ type: 'content_block_delta', index, delta })),
+      { type: 'content_block_stop', index },
+    ]),
+    { type: 'message_delta', delta: { stop_reason, stop_sequence: null }, usage: { output_tokens: usage.output_tokens } },
+    { type: 'message_stop' },
+  ];
+}
+
+export function anthropicMessage({ text, calls = [] }: Turn, { id = 'msg_scripted', model = 'claude-sonnet-4-5' }: TurnOptions) {
   const content = [
     ...(text === undefined ? [] : [{ type: 'text' as const, text }]),
     ...calls.map(({ id, tool, input }) => ({ type: 'tool_use' as const, id, name: tool, input })),
   ];
-  const message = { id: 'msg_scripted', type: 'message', role: 'assistant', model, stop_sequence: null };
-  if (!stream) return json({ ...message, content, stop_reason, usage });
-  return sse([
-    named({ type: 'message_start', message: { ...message, content: [], stop_reason: null, usage: { ...usage, output_tokens: 1 } } }),
-    ...content.flatMap((block, index) =>
-      block.type === 'text'
-        ? [
-            named({ type: 'content_block_start', index, content_block: { type: 'text', text: '' } }),
-            ...cut(block.text).map((part) => named({ type: 'content_block_delta', index, delta: { type: 'text_delta', text: part } })),
-            named({ type: 'content_block_stop', index }),
-          ]
-        : [
-            named({ type: 'content_block_start', index, content_block: { ...block, input: {} } }),
-            ...cut(JSON.stringify(block.input)).map((partial_json) =>
-              named({ type: 'content_block_delta', index, delta: { type: 'input_json_delta', partial_json } }),
-            ),
-            named({ type: 'content_block_stop', index }),
-          ],
-    ),
-    named({ type: 'message_delta', delta: { stop_reason, stop_sequence: null }, usage: { output_tokens: usage.output_tokens } }),
-    named({ type: 'message_stop' }),
-  ]);
+  const stop_reason = calls.length > 0 ? 'tool_use' : 'end_turn';
+  const usage = { input_tokens: 12, output_tokens: 34 };
+  return { id, type: 'message', role: 'assistant', model, stop_sequence: null, content, stop_reason, usage };
 }
 
 /** OpenAI Chat Completions, streamed or whole. */
@@ -72,64 +86,71 @@ export function chatTurn({ text, calls = [] }: Turn, { stream = true, model = 'g
 }
 
 /** OpenAI Responses, streamed or whole. */
-export function responsesTurn({ text, calls = [] }: Turn, { stream = true, model = 'gpt-5.2' } = {}): ProviderReply {
-  const output = [
-    ...(text === undefined
-      ? []
-      : [
-          {
-            type: 'message' as const,
-            id: 'msg_scripted',
-            status: 'completed',
-            role: 'assistant',
-            content: [{ type: 'output_text', text, annotations: [] }],
-          },
-        ]),
-    ...calls.map(({ id, tool, input }) => ({
-      type: 'function_call' as const,
-      id: `fc_${id}`,
-      call_id: id,
-      status: 'completed',
-      name: tool,
-      arguments: JSON.stringify(input),
-    })),
+export function responsesTurn(turn: Turn, { stream = true, ...options }: TurnOptions & { stream?: boolean } = {}): ProviderReply {
+  const events = responsesEvents(turn, options);
+  return stream ? sse(events.map(named)) : json(events.at(-1)!.response!);
+}
+
+/** The events of OpenAI Responses, which come as server-sent events or as a WebSocket's messages. */
+export function responsesEvents({ text, calls = [] }: Turn, { id = 'resp_scripted', model = 'gpt-5.2' }: TurnOptions = {}) {
+  const output = [...(text === undefined ? [] : [responsesMessage(text, id)]), ...calls.map(responsesCall)];
+  const response = { id, object: 'response', created_at: 1_790_000_000, model, parallel_tool_calls: true, tools: [] };
+  const usage = {
+    input_tokens: 12,
+    input_tokens_details: { cached_tokens: 0 },
+    output_tokens: 34,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: 46,
+  };
+  const events: { type: string; response?: object; [key: string]: unknown }[] = [
+    { type: 'response.created', response: { ...response, status: 'in_progress', output: [] } },
+    ...output.flatMap(({ item, empty, filling }, output_index) => [
+      { type: 'response.output_item.added', output_index, item: { ...item, ...empty, status: 'in_progress' } },
+      ...filling.map((event) => ({ ...event, item_id: item.id, output_index })),
+      { type: 'response.output_item.done', output_index, item },
+    ]),
+    { type: 'response.completed', response: { ...response, status: 'completed', output: output.map(({ item }) => item), usage } },
   ];
-  const response = { id: 'resp_scripted', object: 'response', created_at: 1_790_000_000, model, parallel_tool_calls: true, tools: [] };
-  const whole = { ...response, status: 'completed', output, usage: { input_tokens: 12, output_tokens: 34, total_tokens: 46 } };
-  if (!stream) return json(whole);
-  let sequence_number = 0;
-  const event = (e: { type: string; [key: string]: unknown }) => named({ ...e, sequence_number: sequence_number++ });
-  return sse([
-    event({ type: 'response.created', response: { ...response, status: 'in_progress', output: [] } }),
-    ...output.flatMap((item, output_index) =>
-      item.type === 'message'
-        ? [
-            event({ type: 'response.output_item.added', output_index, item: { ...item, status: 'in_progress', content: [] } }),
-            event({
-              type: 'response.content_part.added',
-              item_id: item.id,
-              output_index,
-              content_index: 0,
-              part: { type: 'output_text', text: '', annotations: [] },
-            }),
-            ...cut(item.content[0]?.text ?? '').map((delta) =>
-              event({ type: 'response.output_text.delta', item_id: item.id, output_index, content_index: 0, delta }),
-            ),
-            event({ type: 'response.output_text.done', item_id: item.id, output_index, content_index: 0, text: item.content[0]?.text }),
-            event({ type: 'response.content_part.done', item_id: item.id, output_index, content_index: 0, part: item.content[0] }),
-            event({ type: 'response.output_item.done', output_index, item }),
-          ]
-        : [
-            event({ type: 'response.output_item.added', output_index, item: { ...item, status: 'in_progress', arguments: '' } }),
-            ...cut(item.arguments).map((delta) =>
-              event({ type: 'response.function_call_arguments.delta', item_id: item.id, output_index, delta }),
-            ),
-            event({ type: 'response.function_call_arguments.done', item_id: item.id, output_index, arguments: item.arguments }),
-            event({ type: 'response.output_item.done', output_index, item }),
-          ],
-    ),
-    event({ type: 'response.completed', response: whole }),
-  ]);
+  return events.map((event, sequence_number) => ({ ...event, sequence_number }));
+}
+
+/** An item of a response, what it is when it is added, and the events that fill it. */
+function responsesMessage(text: string, response: string) {
+  const part = { type: 'output_text', text, annotations: [] };
+  const at = { content_index: 0 };
+  return {
+    item: { type: 'message', id: `msg_${response}`, status: 'completed', role: 'assistant', content: [part] },
+    empty: { content: [] },
+    filling: [
+      { type: 'response.content_part.added', ...at, part: { ...part, text: '' } },
+      ...cut(text).map((delta) => ({ type: 'response.output_text.delta', ...at, delta })),
+      { type: 'response.output_text.done', ...at, text },
+      { type: 'response.content_part.done', ...at, part },
+    ],
+  };
+}
+
+function responsesCall({ id, tool, input }: Call) {
+  const call = { id: `fc_${id}`, call_id: id, status: 'completed', name: tool };
+  if (typeof input === 'string') {
+    return {
+      item: { type: 'custom_tool_call', ...call, input },
+      empty: { input: '' },
+      filling: [
+        ...cut(input).map((delta) => ({ type: 'response.custom_tool_call_input.delta', delta })),
+        { type: 'response.custom_tool_call_input.done', input },
+      ],
+    };
+  }
+  const args = JSON.stringify(input);
+  return {
+    item: { type: 'function_call', ...call, arguments: args },
+    empty: { arguments: '' },
+    filling: [
+      ...cut(args).map((delta) => ({ type: 'response.function_call_arguments.delta', delta })),
+      { type: 'response.function_call_arguments.done', arguments: args },
+    ],
+  };
 }
 
 function named(event: { type: string; [key: string]: unknown }): string {
@@ -140,14 +161,14 @@ function data(event: object): string {
   return `data: ${JSON.stringify(event)}\n\n`;
 }
 
-function cut(text: string): string[] {
+export function cut(text: string): string[] {
   return text.match(/.{1,12}/gsu) ?? [];
 }
 
-function sse(chunks: readonly string[]): ProviderReply {
+export function sse(chunks: readonly string[]): ProviderReply {
   return { contentType: 'text/event-stream; charset=utf-8', chunks };
 }
 
-function json(body: object): ProviderReply {
+export function json(body: object): ProviderReply {
   return { chunks: [JSON.stringify(body)] };
 }

@@ -24,11 +24,11 @@ describe('holdpoint', () => {
   it.each([[['--help']], [['help']], [['-h']]])('%j lists every command', async (args) => {
     const { code, out } = await runCli(args);
     expect(code).toBe(0);
-    for (const name of ['start', 'run', 'hint', 'approvals', 'audit', 'policy', 'inspect', 'status', 'engine', 'demo'])
+    for (const name of ['start', 'run', 'agents', 'hint', 'approvals', 'audit', 'policy', 'inspect', 'status', 'engine', 'demo'])
       expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
   });
 
-  it.each(['start', 'run', 'hint', 'approvals', 'audit', 'policy', 'inspect', 'status', 'engine', 'demo'])(
+  it.each(['start', 'run', 'agents', 'hint', 'approvals', 'audit', 'policy', 'inspect', 'status', 'engine', 'demo'])(
     '%s --help says how it is written',
     async (name) => {
       const { code, out } = await runCli([name, '--help']);
@@ -50,7 +50,7 @@ describe('holdpoint', () => {
     ['help for what there is not', ['help', 'statsu'], /no command/],
     ['doctor', ['doctor'], /holdpoint doctor is not in this version/],
     ['fleet', ['fleet', 'init', 'x'], /holdpoint fleet is not in this version/],
-    ['mcp', ['mcp', '--', 'server'], /holdpoint mcp is not in this version/],
+    ['a server that is not named', ['mcp'], /The server’s command is missing/],
     ['trust', ['trust', 'install'], /holdpoint trust is not in this version/],
     ['settings', ['settings', 'explain', 'x'], /holdpoint settings is not in this version/],
     ['run without a command', ['run', 'claude'], /behind --/],

@@ -70,6 +70,41 @@ describe('holdpoint run with no engine', () => {
     await expect.poll(isFree, { timeout: 10_000 }).toBe(true);
   });
 
+  describe('that others have joined', () => {
+    const waits = `console.log(process.pid); process.stdin.on('end', () => process.exit(3)).resume()`;
+    const running = async (script: string) => {
+      const one = startCli(agent(script));
+      await expect.poll(one.out, { timeout: 20_000 }).toMatch(/\d+\n/);
+      return one;
+    };
+
+    it('ends with its own agent, and leaves the engine to the others until the last of them has ended', async () => {
+      const starter = await running(waits);
+      const [second, third] = [await running(waits), await running(waits)];
+      starter.endInput();
+      expect((await starter.ended).code).toBe(3);
+      second.endInput();
+      expect((await second.ended).code).toBe(3);
+      expect((await runCli(['status', '--data-dir', dataDir])).code).toBe(0);
+      third.endInput();
+      expect((await third.ended).code).toBe(3);
+      await expect.poll(isFree, { timeout: 10_000 }).toBe(true);
+    });
+
+    it('leaves the engine to them when it is killed, and none when all are', async () => {
+      const starter = await running(waits);
+      const second = await running(waits);
+      process.kill(Number(starter.out()), 'SIGKILL');
+      starter.signal('SIGKILL');
+      await starter.ended;
+      expect((await runCli(['status', '--data-dir', dataDir])).code).toBe(0);
+      process.kill(Number(second.out()), 'SIGKILL');
+      second.signal('SIGKILL');
+      await second.ended;
+      await expect.poll(isFree, { timeout: 10_000 }).toBe(true);
+    });
+  });
+
   it('does not run the agent unguarded when the engine cannot start, and says why', async () => {
     const policies = join(dataDir, 'policies');
     const config = join(dataDir, 'config.json');
