@@ -1,4 +1,4 @@
-/** How the tests run: those without a desktop side by side, then those with one, one file at a time. */
+/** How the tests run: those without a desktop side by side, then those with one, one file at a time, then real agents. */
 
 import { defineConfig } from 'vitest/config';
 import { tallyReporter } from './build/reporter.ts';
@@ -22,10 +22,22 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.{ts,tsx}'],
+          exclude: ['test/e2e/agents/**'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'agents',
+          include: ['test/e2e/agents/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // One of them mostly waits; of the others one at a time is as much as a small machine can do.
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -77,10 +77,14 @@ export interface CallResults {
   'console:retry': null;
 }
 
+/** Where in the console somebody wants to be. */
+export type ConsolePlace = 'missed' | 'uninspected';
+
 export interface EventData {
   'popup:view': PopupView;
   'console:view': ConsoleView;
   'console:record': AuditRecord;
+  'console:place': ConsolePlace;
 }
 
 /** What a page sees as `window.holdpoint`. A listener is taken off by calling what `on` gives. */

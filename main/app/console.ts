@@ -2,44 +2,71 @@
 
 import { BrowserWindow, type Session } from 'electron';
 import { PAGES } from './assets.ts';
+import type { ConsolePlace } from './channels.ts';
 import { pagePreferences } from './hardening.ts';
 
 export interface ConsoleWindow {
   readonly window: BrowserWindow | undefined;
   open(): void;
+  openAt(place: ConsolePlace): void;
+  /** Its page listens: it is told where to be. */
+  ready(): void;
 }
 
 export function createConsole(options: { readonly pages: Session; background(): string; onClosed(): void }): ConsoleWindow {
   const { pages, background, onClosed } = options;
   let window: BrowserWindow | undefined;
+  /** Where somebody wants to be, until the page has been told. */
+  let wanted: ConsolePlace | undefined;
+  let isReady = false;
 
   return {
     get window() {
       return window;
     },
-    open() {
-      if (window) return bringUp(window);
-      const made = new BrowserWindow({
-        width: 1180,
-        height: 760,
-        minWidth: 860,
-        minHeight: 520,
-        show: false,
-        title: 'Holdpoint',
-        backgroundColor: background(),
-        webPreferences: pagePreferences(pages),
-      });
-      window = made;
-      made.setMenuBarVisibility(false);
-      made.once('ready-to-show', () => made.show());
-      made.on('closed', () => {
-        window = undefined;
-        onClosed();
-      });
-      made.webContents.on('render-process-gone', () => made.webContents.reload());
-      void made.loadURL(PAGES.console);
+    open,
+    openAt(place) {
+      wanted = place;
+      open();
+      if (isReady) tellPlace();
+    },
+    ready() {
+      isReady = true;
+      tellPlace();
     },
   };
+
+  function tellPlace(): void {
+    if (wanted) window?.webContents.send('console:place', wanted);
+    wanted = undefined;
+  }
+
+  function open(): void {
+    if (window) return bringUp(window);
+    const made = new BrowserWindow({
+      width: 1180,
+      height: 760,
+      minWidth: 860,
+      minHeight: 520,
+      show: false,
+      title: 'Holdpoint',
+      backgroundColor: background(),
+      webPreferences: pagePreferences(pages),
+    });
+    window = made;
+    made.setMenuBarVisibility(false);
+    made.once('ready-to-show', () => made.show());
+    made.on('closed', () => {
+      window = undefined;
+      isReady = false;
+      onClosed();
+    });
+    made.webContents.on('render-process-gone', () => {
+      isReady = false;
+      made.webContents.reload();
+    });
+    void made.loadURL(PAGES.console);
+  }
 }
 
 function bringUp(window: BrowserWindow): void {

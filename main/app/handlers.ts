@@ -3,6 +3,7 @@
 import type { Answered } from '../contract/approval.ts';
 import { HoldpointError } from '../contract/errors.ts';
 import type { Acceptance } from './channels.ts';
+import type { ConsoleWindow } from './console.ts';
 import type { CallHandlers } from './ipc.ts';
 import type { Popup } from './popup.ts';
 import type { LiveView } from './view.ts';
@@ -10,15 +11,23 @@ import type { LiveView } from './view.ts';
 /** Records that the console gets at a time. */
 const PAGE = 200;
 
-export function callHandlers(parts: { readonly live: LiveView; readonly popup: Popup; retry(): void }): CallHandlers {
-  const { live, popup, retry } = parts;
+export function callHandlers(parts: {
+  readonly live: LiveView;
+  readonly popup: Popup;
+  readonly consoleWindow: Pick<ConsoleWindow, 'ready'>;
+  retry(): void;
+}): CallHandlers {
+  const { live, popup, consoleWindow, retry } = parts;
 
   return {
     'popup:ready': () => popup.view(),
     'popup:displayed': ({ ids, height }) => done(popup.displayed(ids, height)),
     'popup:answer': answer,
     'popup:setAside': () => done(popup.setAside()),
-    'console:ready': () => live.current,
+    'console:ready': () => {
+      consoleWindow.ready();
+      return live.current;
+    },
     'console:records': async ({ before }) =>
       (await live.client?.call('records', { limit: PAGE, ...(before !== undefined && { before }) })) ?? [],
     'console:allowNext': async ({ id }) => done(await engine().call('allowNext', { id })),

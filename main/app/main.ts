@@ -52,6 +52,7 @@ function run(): void {
   const tray = createTray({
     showQuestions: popup.bringUp,
     openConsole: consoleWindow.open,
+    openConsoleAt: consoleWindow.openAt,
     retry: () => supervisor.retry(),
     quit: () => app.quit(),
   });
@@ -83,7 +84,7 @@ function run(): void {
   answerCalls(
     ipcMain,
     (kind) => (kind === 'popup' ? popup.window : consoleWindow.window)?.webContents,
-    callHandlers({ live, popup, retry: supervisor.retry }),
+    callHandlers({ live, popup, consoleWindow, retry: supervisor.retry }),
   );
 
   nativeTheme.on('updated', () => popup.window.setBackgroundColor(paper()));

@@ -23,9 +23,16 @@ export function stateLine({ guard, status, questions }: ConsoleView): string {
       if (questions.length > 0)
         return questions.length === 1 ? '1 question is waiting for you' : `${questions.length} questions are waiting for you`;
       if (guard.restarted) return restartedSentence(guard.restarted);
-      if (status?.state === 'attention') return status.notes[0] ?? 'Protecting, with something to look at';
+      if (status?.state === 'attention') return withoutStop(status.notes[0] ?? 'Protecting, with something to look at');
       return 'Protecting';
   }
+}
+
+/** What the menu offers to look at; undefined where everything could be read. */
+export function uninspectedLine({ status }: ConsoleView): string | undefined {
+  const count = status?.counts.uninspected ?? 0;
+  if (count === 0) return undefined;
+  return count === 1 ? '1 thing could not be read…' : `${count} things could not be read…`;
 }
 
 export function restartedSentence({ at }: { readonly at: string }): string {
@@ -35,4 +42,9 @@ export function restartedSentence({ at }: { readonly at: string }): string {
 /** "14:32", in the person's own time zone. */
 export function clockTime(iso: string): string {
   return new Date(iso).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false });
+}
+
+/** A line of its own has none. */
+function withoutStop(sentence: string): string {
+  return sentence.replace(/\.$/, '');
 }

@@ -1,13 +1,14 @@
 /** The tray icon and its menu: the state at a glance, and the way to everything else. */
 
 import { Menu, type MenuItemConstructorOptions, type NativeImage, nativeImage, Tray } from 'electron';
-import type { ConsoleView } from './channels.ts';
+import type { ConsolePlace, ConsoleView } from './channels.ts';
 import { type TrayState, trayIcon } from './icons.ts';
-import { stateLine, trayStateOf } from './sentences.ts';
+import { stateLine, trayStateOf, uninspectedLine } from './sentences.ts';
 
 export interface TrayActions {
   showQuestions(): void;
   openConsole(): void;
+  openConsoleAt(place: ConsolePlace): void;
   retry(): void;
   quit(): void;
 }
@@ -29,7 +30,7 @@ export function createTray(actions: TrayActions): TrayIcon {
     show(view) {
       const state = trayStateOf(view);
       const line = stateLine(view);
-      const next = JSON.stringify([state, line, view.questions.length, view.missed.length, view.guard.state]);
+      const next = JSON.stringify([state, line, view.questions.length, view.missed.length, view.guard.state, uninspectedLine(view)]);
       // A menu that is replaced while it is open closes on some desktops.
       if (next === drawn) return;
       drawn = next;
@@ -51,7 +52,12 @@ function menuOf(view: ConsoleView, line: string, actions: TrayActions): MenuItem
       click: actions.showQuestions,
     });
   if (missed.length > 0)
-    items.push({ label: missed.length === 1 ? '1 missed question…' : `${missed.length} missed questions…`, click: actions.openConsole });
+    items.push({
+      label: missed.length === 1 ? '1 missed question…' : `${missed.length} missed questions…`,
+      click: () => actions.openConsoleAt('missed'),
+    });
+  const uninspected = uninspectedLine(view);
+  if (uninspected !== undefined) items.push({ label: uninspected, click: () => actions.openConsoleAt('uninspected') });
   items.push({ label: 'Open Holdpoint', click: actions.openConsole }, { type: 'separator' }, { label: 'Quit', click: actions.quit });
   return items;
 }

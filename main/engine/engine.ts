@@ -1,26 +1,34 @@
 /** The engine: settings in, parts wired, started, stopped. The one place that knows all of them. */
 
 import { createHmac, createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Status } from '../contract/control.ts';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
+import { uninspectedSentence } from '../contract/uninspected.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { openAudit } from './audit/log.ts';
 import { openCertificateAuthority } from './certificates/authority.ts';
 import { writeTrustBundle } from './certificates/bundle.ts';
 import { type Keystore, openKeystore, systemKeystore } from './certificates/keystore.ts';
 import { startControl } from './control/server.ts';
-import { claimDataDir } from './data-dir.ts';
+import { claimDataDir, writeFileAtomically } from './data-dir.ts';
 import { createRedactor } from './detection/redact.ts';
 import { findSecrets } from './detection/secrets.ts';
+import { createCatalogue } from './exchange/catalogue.ts';
 import { createInspector } from './exchange/inspector.ts';
-import { hostMatches, isProviderHost } from './exchange/providers.ts';
+import { isMcpHost } from './exchange/mcp-hosts.ts';
+import { createMcpPins } from './exchange/mcp-pins.ts';
+import { createOrigins } from './exchange/origin.ts';
+import { createUnreadTally } from './exchange/unread.ts';
 import { createGuard } from './guard/guard.ts';
 import { createUnderstanding } from './guard/understand.ts';
 import { createAttribution } from './interception/attribution.ts';
 import { createInterception } from './interception/interception.ts';
+import { describeRoutes, routeSettings } from './interception/routes/route-settings.ts';
 import { createLog } from './log.ts';
+import { createStdioServers } from './mcp/stdio.ts';
 import { createPolicy } from './policy/engine.ts';
 import type { LoadedSettings } from './settings.ts';
 import { version } from './version.ts';
@@ -29,6 +37,10 @@ export interface Engine {
   readonly proxyUrl: string;
   readonly caFile: string;
   readonly dataDir: string;
+  /** Clients that need the engine while they are connected: agents run behind it. */
+  keepers(): number;
+  /** Resolves when no such client is connected: at once where none is. */
+  unneeded(): Promise<void>;
   /** Refuses what is held, lets the log become durable, and gives the data folder free. */
   stop(): Promise<void>;
 }
@@ -70,7 +82,8 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
   });
   started.defer(() => policy.close());
 
-  const counts = { connections: 0, tunnels: 0, exchanges: 0, uninspected: 0, held: 0, released: 0, refused: 0, abandoned: 0 };
+  const counts = { connections: 0, tunnels: 0, exchanges: 0, held: 0, released: 0, refused: 0, abandoned: 0 };
+  const unread = createUnreadTally({ redact: redactor.redact, onSettled: () => tellStatus() });
   const approvals = createApprovals({
     timeoutMs: settings.approvals.timeoutSeconds * 1000,
     unattended: settings.approvals.unattended,
@@ -93,6 +106,9 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
       grants: () => approvals.grants(),
       revoke: ({ id }) => approvals.revoke(id),
       records: (range) => audit.records(range),
+      mcpOpen: (asked, _client, gone) => stdioServers.open(asked, gone),
+      mcpFromClient: (asked) => stdioServers.fromClient(asked),
+      mcpFromServer: (asked) => stdioServers.fromServer(asked),
     },
   });
   started.defer(() => control.close());
@@ -114,24 +130,47 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
       tellStatus();
     },
   });
+  const catalogue = createCatalogue({ own: settings.providers, hosts: settings.intercept.hosts });
+  const toolsFile = join(dataDir, 'mcp-tools.json');
+  const mcpPins = createMcpPins({
+    load: () => (existsSync(toolsFile) ? readFileSync(toolsFile, 'utf8') : undefined),
+    save: (text) => writeFileAtomically(toolsFile, text),
+    log: (message) => log.warn('mcp-tools', { message }),
+  });
+  const stdioServers = createStdioServers({
+    guard,
+    pins: mcpPins,
+    callBytes: settings.limits.callBytes,
+    originOf: createOrigins(catalogue),
+    records: {
+      keep: (entry) => void audit.append(entry).catch((thrown: unknown) => log.error('record-lost', { message: messageOf(thrown) })),
+      unread: unread.note,
+    },
+  });
   const inspector = createInspector({
+    mcpPins,
+    judgesConnections: policy.speaksOf('connect'),
+    catalogue,
     guard,
     record: audit.note,
     learnCredential: redactor.learn,
     count: (what) => {
       counts[what] += 1;
     },
+    unread: unread.note,
     log: (level, message) => log[level]('exchange', { message }),
     callBytes: settings.limits.callBytes,
   });
   const attribution = createAttribution();
+  const routes = routeSettings(settings.upstream, process.env);
+  if (routes.ignored !== undefined) log.warn('proxy-ignored', { message: routes.ignored });
   const listenOn = (wanted: number) =>
     createInterception({
       host: settings.proxy.host,
       port: wanted,
       authority,
-      intercepts: (host) => isProviderHost(host) || settings.intercept.hosts.some((pattern) => hostMatches(pattern, host)),
-      upstream: { resolve: settings.upstream.resolve, ...(extraCaPem !== undefined && { extraCaPem }) },
+      intercepts: (host) => isMcpHost(host) || catalogue.intercepts(host),
+      upstream: { resolve: settings.upstream.resolve, ...(extraCaPem !== undefined && { extraCaPem }), routes },
       inspector,
       processOf: ({ remotePort = 0, remoteAddress = '', localPort = 0, localAddress = '' }) =>
         attribution.processOf({ clientPort: remotePort, clientAddress: remoteAddress, proxyPort: localPort, proxyAddress: localAddress }),
@@ -179,10 +218,17 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     summary: `${count} policies of ${name} in force`,
     data: { name, source, hash, count },
   });
-  log.info('started', { proxyUrl: interception.proxyUrl, dataDir, policy: name });
+  log.info('started', { proxyUrl: interception.proxyUrl, dataDir, policy: name, upstream: describeRoutes(routes) });
 
   const running = started.move();
-  return { proxyUrl: interception.proxyUrl, caFile: authority.caFile, dataDir, stop: () => running.disposeAsync() };
+  return {
+    proxyUrl: interception.proxyUrl,
+    caFile: authority.caFile,
+    dataDir,
+    keepers: control.keepers,
+    unneeded: control.unneeded,
+    stop: () => running.disposeAsync(),
+  };
 
   function tellStatus(): void {
     control.tell('status', status());
@@ -191,7 +237,8 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
   function status(): Status {
     const { records, head, writable } = audit.stats();
     const open = approvals.open().length;
-    const notes = notesOf(writable);
+    const uninspected = unread.newest();
+    const notes = notesOf(writable, uninspected);
     return {
       engine: {
         pid: process.pid,
@@ -205,20 +252,19 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
       notes,
       policy: policy.summary,
       approvals: { open, missed: approvals.missed().length, grants: approvals.grants().length, attended: control.attended() },
-      counts: { ...counts },
+      counts: { ...counts, uninspected: unread.total() },
+      uninspected,
       audit: { records, head, capture: settings.audit.capture, writable },
       keys: keystore.state(),
     };
   }
 
-  function notesOf(writable: boolean): string[] {
+  function notesOf(writable: boolean, uninspected: Status['uninspected']): string[] {
     const notes: string[] = [];
     if (!writable)
       notes.push(`The log in ${dataDir} cannot be written, so every action that needs a record is refused. Make room on the disk.`);
-    if (counts.uninspected > 0)
-      notes.push(
-        `${counts.uninspected} ${counts.uninspected === 1 ? 'thing' : 'things'} could not be read since the start. Policy decided on each; see Activity.`,
-      );
+    const unreadNote = uninspectedSentence(uninspected, unread.total());
+    if (unreadNote !== undefined) notes.push(unreadNote);
     return notes;
   }
 }

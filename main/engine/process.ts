@@ -1,5 +1,6 @@
 /** The engine as a process: says in one line of JSON when it serves, and ends cleanly on SIGTERM. */
 
+import { writeSync } from 'node:fs';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
 import { startEngine } from './engine.ts';
 import { loadSettings } from './settings.ts';
@@ -7,6 +8,8 @@ import { loadSettings } from './settings.ts';
 export interface EngineArguments {
   readonly configFile?: string;
   readonly dataDir?: string;
+  /** Resolves when whoever started this engine has ended: then it ends as well, once no other agent needs it. */
+  readonly starterEnded?: Promise<void>;
 }
 
 /**
@@ -21,10 +24,16 @@ export async function runEngine(args: EngineArguments): Promise<number> {
   process.once('uncaughtException', (error) => fail(error)).once('unhandledRejection', (error) => fail(error));
 
   try {
-    const { proxyUrl, caFile, dataDir, stop: stopEngine } = await startEngine(loadSettings(args), (line) => process.stderr.write(line));
+    const engine = await startEngine(loadSettings(args), (line) => process.stderr.write(line));
+    const { proxyUrl, caFile, dataDir } = engine;
     console.log(JSON.stringify({ event: 'ready', proxyUrl, caFile, dataDir, pid: process.pid }));
+    void args.starterEnded?.then(async () => {
+      if (engine.keepers() > 0) sayToStarter({ event: 'kept', by: engine.keepers() });
+      await engine.unneeded();
+      stop();
+    });
     const code = await ended.promise;
-    await stopEngine();
+    await engine.stop();
     return code;
   } catch (thrown) {
     process.stderr.write(`${messageOf(thrown)}\n`);
@@ -36,5 +45,14 @@ export async function runEngine(args: EngineArguments): Promise<number> {
       `${JSON.stringify({ level: 'error', event: 'fault', message: error instanceof HoldpointError ? error.message : 'A fault in Holdpoint', stack: error instanceof Error ? error.stack : undefined })}\n`,
     );
     ended.resolve(1);
+  }
+}
+
+/** It waits for our end, unless it hears that others need us. It may be gone already, and a stream to nobody would end us. */
+function sayToStarter(what: object): void {
+  try {
+    writeSync(1, `${JSON.stringify(what)}\n`);
+  } catch {
+    // Nobody is there to be told.
   }
 }

@@ -1,12 +1,15 @@
 /** Settings: a configuration file, checked as a whole, with every problem told at once. */
 
 import { X509Certificate } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
 import { type Settings, settingsSchema } from '../contract/settings.ts';
+import { hostName } from './certificates/names.ts';
+import { parseParentProxy } from './interception/routes/parent-proxy.ts';
 
 export interface SettingsOptions {
   /** JSON file; all defaults where absent. */
@@ -23,7 +26,7 @@ export type LoadedSettings = Settings & { readonly dataDir: string };
 const MAX_CONFIG_BYTES = 1024 * 1024;
 
 /** Keys of the agreed configuration that this version cannot honour: to ignore them would be to promise them. */
-const UNSUPPORTED: ReadonlySet<string> = new Set(['upstream.parentProxy', 'audit.upload', 'fleet']);
+const UNSUPPORTED: ReadonlySet<string> = new Set(['audit.upload', 'fleet']);
 
 /**
  * Reads and checks the configuration; relative paths count from the file's folder.
@@ -34,9 +37,14 @@ export function loadSettings(options: SettingsOptions = {}): LoadedSettings {
   const file = configFile === undefined ? undefined : resolve(configFile);
   const settings = file === undefined ? parseSettings({}, 'default settings') : parseSettings(readJson(file), file);
   const base = file === undefined ? process.cwd() : dirname(file);
-  const { extraCaFile } = settings.upstream;
+  const { extraCaFile, parentProxy } = settings.upstream;
+  const pac = settings.upstream.pac === undefined ? undefined : pacSource(settings.upstream.pac, base);
   const { dir } = settings.policy;
   if (extraCaFile !== undefined && file !== undefined) checkCertificates(resolve(base, extraCaFile), file);
+  if (parentProxy !== undefined && parseParentProxy(parentProxy, 'upstream.parentProxy') === undefined)
+    throw problemIn(file, 'upstream.parentProxy: expected http://[USER:PASSWORD@]HOST:PORT');
+  if (pac !== undefined && !isUrl(pac) && !existsSync(pac))
+    throw problemIn(file, `upstream.pac: expected a URL or the path of a script, but there is no file ${pac}`);
   return {
     ...settings,
     dataDir:
@@ -45,7 +53,13 @@ export function loadSettings(options: SettingsOptions = {}): LoadedSettings {
         : settings.dataDir !== undefined
           ? resolve(base, settings.dataDir)
           : defaultDataDir(env, platform),
-    upstream: { ...settings.upstream, ...(extraCaFile !== undefined && { extraCaFile: resolve(base, extraCaFile) }) },
+    intercept: { hosts: settings.intercept.hosts.map((pattern) => hostName(pattern) ?? pattern) },
+    upstream: {
+      ...settings.upstream,
+      resolve: Object.fromEntries(Object.entries(settings.upstream.resolve).map(([host, place]) => [hostName(host) ?? host, place])),
+      ...(extraCaFile !== undefined && { extraCaFile: resolve(base, extraCaFile) }),
+      ...(pac !== undefined && { pac }),
+    },
     policy: { ...settings.policy, ...(dir !== undefined && { dir: resolve(base, dir) }) },
   };
 }
@@ -96,6 +110,24 @@ function readJson(file: string): unknown {
   }
 }
 
+/** A URL as it is, a `file:` URL and a path as an absolute path. */
+function pacSource(pac: string, base: string): string {
+  if (isUrl(pac)) return pac;
+  return /^file:/i.test(pac) ? fileURLToPath(pac) : resolve(base, pac);
+}
+
+function isUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text);
+}
+
+function problemIn(source: string | undefined, what: string, cause?: unknown): HoldpointError {
+  return new HoldpointError(
+    'config-invalid',
+    `The configuration ${source ?? 'default settings'} has a problem; nothing was started.\n  ${what}`,
+    cause,
+  );
+}
+
 /** A file of no certificates would trust nobody more: every provider behind it would fail later, and nobody would know why. */
 function checkCertificates(path: string, source: string): void {
   try {
@@ -104,7 +136,7 @@ function checkCertificates(path: string, source: string): void {
     for (const pem of certificates) new X509Certificate(pem);
   } catch (thrown) {
     const what = `upstream.extraCaFile: expected a PEM file of certificates, but ${path} cannot be used: ${messageOf(thrown)}`;
-    throw new HoldpointError('config-invalid', `The configuration ${source} has a problem; nothing was started.\n  ${what}`, thrown);
+    throw problemIn(source, what, thrown);
   }
 }
 

@@ -1,11 +1,12 @@
 /** The console: what happened, what was missed, what is remembered, and whether this computer is guarded. */
 
 import { type ReactNode, useEffect, useState } from 'react';
-import type { ConsoleView } from '../../main/app/channels.ts';
+import type { ConsolePlace, ConsoleView } from '../../main/app/channels.ts';
 import { bridge } from '../bridge.ts';
 import { Mark } from '../design/parts.tsx';
 import { STRINGS } from '../strings.ts';
 import { Activity } from './activity.tsx';
+import type { Goal } from './goal.ts';
 import { Grants, Missed } from './lists.tsx';
 import { StateCorner } from './state-corner.tsx';
 import { StatusPage } from './status-page.tsx';
@@ -15,8 +16,9 @@ const PAGES = ['activity', 'missed', 'grants', 'status'] as const;
 type Page = (typeof PAGES)[number];
 
 export function Console(): ReactNode {
-  const view = useConsoleView();
+  const view = useConsoleView(goTo);
   const [page, setPage] = useState<Page>('activity');
+  const [goal, setGoal] = useState<Goal>();
   const { records, more, isLoading, loadEarlier } = useRecords(view?.guard.state === 'running');
   const s = STRINGS.console;
   if (!view) return null;
@@ -24,7 +26,7 @@ export function Console(): ReactNode {
     activity: view.questions.length > 0 ? s.open(view.questions.length) : '',
     missed: view.missed.length > 0 ? String(view.missed.length) : '',
     grants: view.grants.length > 0 ? String(view.grants.length) : '',
-    status: '',
+    status: view.status && view.status.counts.uninspected > 0 ? s.unread(view.status.counts.uninspected) : '',
   };
 
   return (
@@ -35,7 +37,7 @@ export function Console(): ReactNode {
           {s.name}
         </div>
         {PAGES.map((name) => (
-          <button key={name} type="button" className="nav" aria-current={name === page ? 'page' : undefined} onClick={() => setPage(name)}>
+          <button key={name} type="button" className="nav" aria-current={name === page ? 'page' : undefined} onClick={() => turnTo(name)}>
             {s.pages[name]} <span>{beside[name]}</span>
           </button>
         ))}
@@ -44,17 +46,30 @@ export function Console(): ReactNode {
       {page === 'activity' && <Activity records={records} view={view} more={more} isLoading={isLoading} onEarlier={loadEarlier} />}
       {page === 'missed' && <Missed missed={view.missed} />}
       {page === 'grants' && <Grants grants={view.grants} />}
-      {page === 'status' && <StatusPage view={view} />}
+      {page === 'status' && <StatusPage view={view} goal={goal} />}
     </div>
   );
+
+  function turnTo(name: Page): void {
+    setGoal(undefined);
+    setPage(name);
+  }
+
+  function goTo(place: ConsolePlace): void {
+    setGoal({ place });
+    setPage(place === 'missed' ? 'missed' : 'status');
+  }
 }
 
-function useConsoleView(): ConsoleView | undefined {
+/** `goTo` must do the same at every call: the first one is kept. */
+function useConsoleView(goTo: (place: ConsolePlace) => void): ConsoleView | undefined {
   const [view, setView] = useState<ConsoleView>();
   useEffect(() => {
-    const off = bridge().on('console:view', setView);
+    const off = [bridge().on('console:view', setView), bridge().on('console:place', goTo)];
     void bridge().call('console:ready', {}).then(setView);
-    return off;
+    return () => {
+      for (const leave of off) leave();
+    };
   }, []);
   return view;
 }

@@ -3,14 +3,19 @@
 import type { ReactNode } from 'react';
 import type { ConsoleView } from '../../main/app/channels.ts';
 import type { Status } from '../../main/contract/control.ts';
+import { uninspectedSentence } from '../../main/contract/uninspected.ts';
 import { Visible } from '../design/parts.tsx';
 import { clock, moment, number } from '../design/time.ts';
 import { STRINGS } from '../strings.ts';
+import type { Goal } from './goal.ts';
+import { Uninspected } from './uninspected.tsx';
 
 const s = STRINGS.console;
 
-export function StatusPage({ view: { guard, status } }: { readonly view: ConsoleView }): ReactNode {
+export function StatusPage({ view: { guard, status }, goal }: { readonly view: ConsoleView; readonly goal: Goal | undefined }): ReactNode {
   const restarted = guard.state === 'running' && guard.restarted;
+  // What that one says is told below, row by row.
+  const known = status && uninspectedSentence(status.uninspected, status.counts.uninspected);
   return (
     <main className="page">
       <h1>{s.statusTitle}</h1>
@@ -20,12 +25,15 @@ export function StatusPage({ view: { guard, status } }: { readonly view: Console
         </p>
       )}
       {restarted && <p className="alarm mild">{s.restarted(clock(restarted.at))}</p>}
-      {status?.notes.map((note) => (
-        <p key={note} className="alarm mild">
-          <Visible text={note} />
-        </p>
-      ))}
+      {status?.notes
+        .filter((note) => note !== known)
+        .map((note) => (
+          <p key={note} className="alarm mild">
+            <Visible text={note} />
+          </p>
+        ))}
       {status && <Figures status={status} />}
+      {status && <Uninspected status={status} goal={goal} />}
       {status && <Facts status={status} />}
       <section className="watched">
         <h2>{s.watchedTitle}</h2>

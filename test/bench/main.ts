@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { packages } from '../../build/packages.ts';
 import { providerAuthority } from '../support/guard-process.ts';
+import { attributionMedians } from './attribution.ts';
 import { agentOn, connectTime, conversation, median, type Route, turn } from './load.ts';
 
 const HOSTS = ['api.anthropic.com', ...Array.from({ length: 40 }, (_, i) => `new-${i}.bench.test`)];
@@ -47,6 +48,10 @@ async function main(): Promise<void> {
     ['turns per second, 16 at a time', '/s', await together(routes, talk)],
   ];
   print(routes, rows);
+  const { processes, known, fresh } = await attributionMedians(QUICK ? 3 : ROUNDS);
+  console.log(`\nattribution: from accept to known process, median, with ${processes} processes on this machine`);
+  console.log(`- an agent’s next connection: ${known.toFixed(2)} ms`);
+  console.log(`- the first connection of a new process: ${fresh.toFixed(2)} ms`);
 }
 
 type Row = readonly [what: string, unit: 'ms' | '/s', values: readonly number[]];

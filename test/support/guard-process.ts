@@ -2,12 +2,18 @@
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { type ProviderReply, type ProviderRequest, type ScriptedProvider, startScriptedProvider } from '../../main/cli/demo/provider.ts';
+import {
+  type ProviderReply,
+  type ProviderRequest,
+  type ScriptedProvider,
+  type ScriptedProviderOptions,
+  startScriptedProvider,
+} from '../../main/cli/demo/provider.ts';
 import { type CertificateAuthority, openCertificateAuthority } from '../../main/engine/certificates/authority.ts';
 import { openKeystore } from '../../main/engine/certificates/keystore.ts';
 import { type ControlClient, connectControl } from '../../main/engine/control/client.ts';
@@ -56,6 +62,8 @@ export interface GuardProcess {
 
 export interface GuardProcessOptions {
   readonly reply: (request: ProviderRequest) => ProviderReply | Promise<ProviderReply>;
+  /** Has the requests for a WebSocket. */
+  readonly upgrade?: ScriptedProviderOptions['upgrade'];
   /** Cedar text; the starter policy where absent. */
   readonly policy?: string;
   readonly config?: { readonly [key: string]: unknown };
@@ -76,7 +84,8 @@ export async function startGuardProcess(options: GuardProcessOptions): Promise<G
   await mkdir(policyDir);
   await writeFile(join(project, 'package.json'), '{}');
   const authority = await providerAuthority(join(folder, 'provider'));
-  const provider = await startScriptedProvider({ contextFor: authority.contextFor, reply: options.reply });
+  const { reply, upgrade } = options;
+  const provider = await startScriptedProvider({ contextFor: authority.contextFor, reply, ...(upgrade && { upgrade }) });
   if (options.policy !== undefined) await writeFile(join(policyDir, 'test.cedar'), options.policy);
   const configFile = join(folder, 'config.json');
   await writeFile(
@@ -93,6 +102,11 @@ export async function startGuardProcess(options: GuardProcessOptions): Promise<G
   );
 
   let engine = await startEngine(configFile);
+  // Besides the guard's authority an agent trusts those that everybody does: here the provider's, for what is only tunnelled.
+  const trusted = join(folder, 'trusted.pem');
+  const trust = async () =>
+    writeFile(trusted, `${await readFile(engine.ready.caFile, 'utf8')}\n${await readFile(authority.caFile, 'utf8')}`);
+  await trust();
   const clients: ControlClient[] = [];
 
   return {
@@ -103,7 +117,7 @@ export async function startGuardProcess(options: GuardProcessOptions): Promise<G
     project,
     home,
     get agentEnv() {
-      const { proxyUrl, caFile } = engine.ready;
+      const { proxyUrl } = engine.ready;
       return {
         PATH: process.env.PATH ?? '',
         HOME: home,
@@ -114,7 +128,8 @@ export async function startGuardProcess(options: GuardProcessOptions): Promise<G
         HTTPS_PROXY: proxyUrl,
         HTTP_PROXY: proxyUrl,
         NO_PROXY: 'localhost,127.0.0.1,::1',
-        NODE_EXTRA_CA_CERTS: caFile,
+        NODE_EXTRA_CA_CERTS: trusted,
+        CODEX_CA_CERTIFICATE: trusted,
         NODE_USE_ENV_PROXY: '1',
       };
     },

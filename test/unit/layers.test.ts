@@ -1,4 +1,4 @@
-/** Which folder may import which: read from every import under main/ and renderer/, held against one table. */
+/** Which folder may import which: read from every import under main/, renderer/ and native-config/, held against one table. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -75,9 +75,14 @@ const RULES: readonly Rule[] = [
   {
     files: /^main\/cli\//,
     may: new RegExp(
-      `^main/contract/|^${CLIENT}$|^${GROUND}$|^main/engine/(process\\.ts$|engine\\.ts$|version\\.ts$|(audit|policy|guard|detection|certificates)/)`,
+      `^main/contract/|^${CLIENT}$|^${GROUND}$|^native-config/|^main/engine/(process\\.ts$|engine\\.ts$|version\\.ts$|exchange/catalogue\\.ts$|protocols/mcp/messages\\.ts$|(audit|policy|guard|detection|certificates)/)`,
     ),
     because: 'the command line is a client, or reads log and policy with no engine running',
+  },
+  {
+    files: /^native-config\//,
+    may: new RegExp(`^main/contract/|^main/engine/certificates/bundle\\.ts$|${GROUND}$`),
+    because: 'what touches an operating system’s settings is told where the engine is, and knows no part of it but its files',
   },
   {
     files: /^main\/app\//,
@@ -95,7 +100,7 @@ const RULES: readonly Rule[] = [
 ];
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const IMPORTS = ['main', 'renderer'].flatMap((folder) => sources(join(ROOT, folder))).flatMap(importsOf);
+const IMPORTS = ['main', 'renderer', 'native-config'].flatMap((folder) => sources(join(ROOT, folder))).flatMap(importsOf);
 
 describe('the layers', () => {
   it('are kept by every import', () => {
@@ -132,7 +137,8 @@ function brokenBy({ from, to, typeOnly }: Import): string | undefined {
   const rule = RULES.find(({ files }) => files.test(from));
   if (rule === undefined) return `${from}: no rule says what this folder may import`;
   const told = `${from} imports ${to}: ${rule.because}`;
-  if (!/^(main|renderer)\//.test(to)) return (rule.not ?? /^electron$/).test(to) && !from.startsWith('main/app/') ? told : undefined;
+  if (!/^(main|renderer|native-config)\//.test(to))
+    return (rule.not ?? /^electron$/).test(to) && !from.startsWith('main/app/') ? told : undefined;
   const own = rule.files.exec(from)?.[0];
   if (own !== undefined && to.startsWith(own)) return undefined;
   if (rule.may.test(to) || (typeOnly && rule.types?.test(to))) return undefined;

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { CallToolAction } from '../../contract/action.ts';
+import type { HeldAction } from '../../contract/action.ts';
 import { type Grant, grantSchema } from '../../contract/approval.ts';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
 import { writeFileAtomically } from '../data-dir.ts';
@@ -152,7 +152,7 @@ export function createGrants({ store, now, newId, report, onExpired }: GrantsOpt
 }
 
 /** Where the action would happen. */
-export function cwdOf({ origin }: CallToolAction): string | null {
+export function cwdOf({ origin }: Pick<HeldAction, 'origin'>): string | null {
   return origin.workspace.state === 'known' ? origin.workspace.cwd : null;
 }
 

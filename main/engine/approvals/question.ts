@@ -33,6 +33,7 @@ export interface QuestionFrame {
 /** Everything from outside is bounded and made visible here, once: whoever displays a question can show it as it is. */
 export function questionOf(inquiry: Inquiry, frame: QuestionFrame): Question {
   const { origin, call, kind } = inquiry.action;
+  const server = inquiry.action.kind === 'call_mcp_tool' ? inquiry.action.server : undefined;
   const { facts } = inquiry.understanding;
   const { process } = origin.agent;
   const text = visibleText(facts.text, MAX_TEXT);
@@ -51,7 +52,7 @@ export function questionOf(inquiry: Inquiry, frame: QuestionFrame): Question {
     title: visibleLine(inquiry.title, MAX_SENTENCE),
     action: {
       kind,
-      tool: visibleLine(call.tool, MAX_NAME),
+      tool: visibleLine(server ? `${server.name} › ${call.tool}` : call.tool, MAX_NAME),
       toolKind: facts.toolKind,
       text: text.text,
       omitted: text.omitted,
@@ -73,7 +74,7 @@ export function questionOf(inquiry: Inquiry, frame: QuestionFrame): Question {
     details: {
       session: visibleLine(origin.session, MAX_NAME),
       exchange: visibleLine(origin.exchange, MAX_NAME),
-      host: visibleLine(origin.host, MAX_NAME),
+      host: visibleLine(server?.address ?? origin.host, MAX_PATH),
       protocol: origin.protocol,
       arguments: shownArguments(call.input),
     },

@@ -35,6 +35,8 @@ export interface ConnectOptions {
   readonly client: string;
   /** It shows questions to a person while it is connected. */
   readonly attends: boolean;
+  /** It needs the engine while it is connected: an agent runs behind it. */
+  readonly keeps?: boolean;
   /** How long the engine may take for an answer. */
   readonly answerMs?: number;
 }
@@ -45,7 +47,10 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 type Listener = (data: never) => void;
 
 /** Connects to the engine that serves this data folder. Throws HoldpointError `control-unreachable` where there is none, `control-refused` where it says no. */
-export async function connectControl(dataDir: string, { client, attends, answerMs = 30_000 }: ConnectOptions): Promise<ControlClient> {
+export async function connectControl(
+  dataDir: string,
+  { client, attends, keeps = false, answerMs = 30_000 }: ConnectOptions,
+): Promise<ControlClient> {
   const dir = resolve(dataDir);
   let token: string;
   let socket: Socket;
@@ -73,7 +78,7 @@ export async function connectControl(dataDir: string, { client, attends, answerM
   connection.onError(() => {}); // The transport closes the socket itself.
   connection.listen();
 
-  const { version } = await ask('hello', { token, client, attends }).catch((thrown: unknown) => {
+  const { version } = await ask('hello', { token, client, attends, keeps }).catch((thrown: unknown) => {
     socket.destroy();
     throw thrown;
   });

@@ -26,11 +26,11 @@ import { toWire } from './wire-error.ts';
 
 type Asked = Exclude<ControlMethod, 'hello'>;
 
-/** `client` is what the client calls itself: "app", "terminal". A method whose result is `{}` gives nothing. */
+/** `client` is what the client calls itself: "app", "terminal"; `gone` is aborted when it has disconnected. A method whose result is `{}` gives nothing. */
 type Handler<M extends Asked> =
   ControlResult<M> extends Record<string, never>
     ? (params: ControlParams<M>, client: string) => void
-    : (params: ControlParams<M>, client: string) => Promise<ControlResult<M>> | ControlResult<M>;
+    : (params: ControlParams<M>, client: string, gone: AbortSignal) => Promise<ControlResult<M>> | ControlResult<M>;
 
 /** One function a method. What it throws goes to the client if it is a HoldpointError, else to the log. */
 export type ControlHandlers = { readonly [M in Asked]: Handler<M> };
@@ -53,18 +53,23 @@ export interface Control {
   readonly socket: string;
   /** A client that shows questions to a person is connected. */
   attended(): boolean;
+  /** Resolves when no client is connected that needs the engine: at once where none is. */
+  unneeded(): Promise<void>;
+  /** How many clients are connected that need the engine. */
+  keepers(): number;
   /** Tells every client that has said hello. Of several states told in a row, clients get the last; `record` is told each time. */
   tell<E extends ControlEvent>(event: E, data: ControlEventData<E>): void;
   close(): Promise<void>;
 }
 
-/** Of one request: the longest is an answer with its reason. */
-const MAX_REQUEST_BYTES = 1024 * 1024;
+/** Of one request: the longest is a message of an MCP server, with its quotes escaped. */
+const MAX_REQUEST_BYTES = 12 * 1024 * 1024;
 const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
 interface Peer {
   readonly name: string;
   readonly attends: boolean;
+  readonly keeps: boolean;
   readonly connection: MessageConnection;
 }
 
@@ -84,6 +89,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
   const sockets = new Set<Socket>();
   const peers = new Set<Peer>();
   const states = new Map<ControlEvent, unknown>();
+  const unneeded = new Set<() => void>();
 
   const place = newControlPlace(dataDir);
   const server = createServer(welcome);
@@ -105,6 +111,8 @@ export async function startControl(options: ControlOptions): Promise<Control> {
   return {
     socket: place.socket,
     attended,
+    keepers,
+    unneeded: () => (keepers() === 0 ? Promise.resolve() : new Promise((resolve) => void unneeded.add(resolve))),
     tell(event, data) {
       if (event === 'record') return send(event, data);
       if (states.size === 0) setImmediate(sendStates);
@@ -129,6 +137,12 @@ export async function startControl(options: ControlOptions): Promise<Control> {
   function attended(): boolean {
     for (const peer of peers) if (peer.attends) return true;
     return false;
+  }
+
+  function keepers(): number {
+    let count = 0;
+    for (const peer of peers) if (peer.keeps) count += 1;
+    return count;
   }
 
   function sendStates(): void {
@@ -162,14 +176,19 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     });
     const silence = setTimeout(() => socket.destroy(), helloMs);
     let peer: Peer | undefined;
+    const gone = new AbortController();
 
     socket.once('close', () => {
+      gone.abort();
       clearTimeout(silence);
       sockets.delete(socket);
       if (!peer) return;
       peers.delete(peer);
       log.info('control.left', { client: peer.name });
       if (peer.attends && !attended()) onAttended(false);
+      if (keepers() > 0) return;
+      for (const resolve of unneeded) resolve();
+      unneeded.clear();
     });
     connection.onError(([error]) => log.warn('control.refused', { error }));
     connection.onRequest('hello', (given: unknown) => {
@@ -186,7 +205,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       }
       clearTimeout(silence);
       const before = attended();
-      peer = { name: hello.data.client, attends: hello.data.attends, connection };
+      peer = { name: hello.data.client, attends: hello.data.attends, keeps: hello.data.keeps ?? false, connection };
       peers.add(peer);
       log.info('control.joined', { client: peer.name, attends: peer.attends });
       if (peer.attends && !before) onAttended(true);
@@ -205,8 +224,8 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       if (!asked.success) throw new ResponseError(ErrorCodes.InvalidParams, `${method}: ${pathsOf(asked.error)}`);
       try {
         // The table pairs each method's schema with its handler; the type checker cannot follow it through an index.
-        const handle = handlers[method] as (params: unknown, client: string) => unknown;
-        return result.parse((await handle(asked.data, peer.name)) ?? {});
+        const handle = handlers[method] as (params: unknown, client: string, gone: AbortSignal) => unknown;
+        return result.parse((await handle(asked.data, peer.name, gone.signal)) ?? {});
       } catch (thrown) {
         if (!(thrown instanceof HoldpointError))
           log.error('control.failed', { method, error: thrown instanceof z.ZodError ? pathsOf(thrown) : thrown });

@@ -19,6 +19,7 @@ const CODES = {
   'control-unreachable': true,
   'control-refused': true,
   'audit-unwritable': true,
+  'settings-unusable': true,
   'not-found': true,
   internal: true,
 } satisfies Record<ErrorCode, true>;

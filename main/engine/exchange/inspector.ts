@@ -1,33 +1,34 @@
 /** Joins interception, protocols and guard: what becomes of one exchange, from its request to its record. */
 
-import type { ToolCall, Uninspected } from '../../contract/action.ts';
-import type { Outcome, Refusal } from '../../contract/verdict.ts';
-import { contentOf, type Guard } from '../guard/guard.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Origin, Uninspected } from '../../contract/action.ts';
+import type { Guard } from '../guard/guard.ts';
+import { codingsOf } from '../interception/encoding.ts';
 import { values } from '../interception/headers.ts';
 import type {
   ConnectOutcome,
+  ConnectRequest,
   InspectedRequest,
   Inspector,
   RequestOutcome,
   ResponseInspector,
-  UpgradeOutcome,
 } from '../interception/inspection.ts';
-import {
-  type AgentRequest,
-  type HttpAnswer,
-  header,
-  type Protocol,
-  type RequestHead,
-  type ResponseDecoder,
-  type ResponseHead,
-} from '../protocols/pieces.ts';
-import { protocolFor, storedAnswerIn } from '../protocols/registry.ts';
-import { foreignDecoder } from './foreign.ts';
+import { PASSING } from '../protocols/passing.ts';
+import type { AgentRequest, Protocol, RequestHead, ResponseDecoder, ResponseHead } from '../protocols/pieces.ts';
+import { createJudgeCall } from './calls.ts';
+import { credentialsIn } from './credentials.ts';
+import { announcingDecoder, foreignDecoder } from './foreign.ts';
+import { GRPC, isGrpc } from './grpc.ts';
+import { isMcpHost } from './mcp-hosts.ts';
+import { createMcpHttp } from './mcp-http.ts';
+import { createMcpPins, type McpPins } from './mcp-pins.ts';
+import { maySpeakMcp, speaksMcp } from './mcp-shape.ts';
 import { opaqueDecoder } from './opaque.ts';
 import { createOrigins } from './origin.ts';
-import { isBeside } from './providers.ts';
+import { PLAIN } from './plain.ts';
 import { type Count, createRecords, type RecordsOptions, type Story } from './records.ts';
 import { leadsAway } from './redirect.ts';
+import { createUpgrade } from './socket.ts';
 import { createTransform } from './transform.ts';
 
 export interface InspectorOptions extends RecordsOptions {
@@ -35,33 +36,59 @@ export interface InspectorOptions extends RecordsOptions {
   /** Told each credential that a request carries, before anything of that request is recorded. */
   readonly learnCredential: (value: string) => void;
   readonly callBytes: number;
+  /** Where absent, what MCP servers say of their tools is remembered for as long as this inspector lives. */
+  readonly mcpPins?: McpPins;
+  /** Whether policy is about connections: only then is it asked about each. */
+  readonly judgesConnections?: boolean;
 }
 
 export type { Count };
 
-const CREDENTIAL_HEADERS = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'proxy-authorization', 'cookie'];
-
 export function createInspector(options: InspectorOptions): Inspector {
-  const { guard, learnCredential, count, callBytes } = options;
+  const { catalogue, guard, learnCredential, count, callBytes, judgesConnections = false } = options;
   const records = createRecords(options);
-  const originOf = createOrigins();
+  const judgeCall = createJudgeCall({ guard, records });
+  const originOf = createOrigins(catalogue);
+  const upgrade = createUpgrade({ catalogue, guard, records, judgeCall, originOf, learnCredential, count, callBytes });
+
+  const mcp = createMcpHttp({
+    guard,
+    records,
+    originOf,
+    callBytes,
+    pins: options.mcpPins ?? createMcpPins({ load: () => undefined, save: () => {}, log: () => {} }),
+    leadsAway: (head, answer) => leadsAway(catalogue, head, answer),
+    foreign(exchange, origin, answer, write) {
+      const story: Story = { origin, head: exchange.head, read: undefined, calls: 0, refused: 0, seen: new Map() };
+      const decoder = foreignDecoder(values(answer.rawHeaders, 'content-type').join(', '), { callBytes });
+      return createTransform({ decoder, judge: (call) => judgeCall(story, exchange.signal, call), write });
+    },
+  });
 
   return { plan, request, passed: records.passed, connect, upgrade, connection: records.connection };
 
-  function plan(head: RequestHead): 'inspect' | 'stream' {
-    return !protocolFor(head) && !storedAnswerIn(head) && isBeside(head.host, head.path) ? 'stream' : 'inspect';
+  function plan(head: RequestHead): ReturnType<Inspector['plan']> {
+    if (maySpeakMcp(head) || catalogue.protocolFor(head) || catalogue.storedAnswerIn(head)) return 'inspect';
+    if (catalogue.isBeside(head.host, head.path)) return 'stream';
+    return isGrpc(head.rawHeaders) ? 'opaque' : 'inspect';
   }
 
   async function request(exchange: InspectedRequest): Promise<RequestOutcome> {
     const { head, id, body, client } = exchange;
-    for (const name of CREDENTIAL_HEADERS) {
-      const value = header(head.rawHeaders, name);
-      if (value !== undefined) learnCredential(value.replace(/^(Bearer|Basic)\s+/i, ''));
+    for (const credential of credentialsIn(head)) learnCredential(credential);
+    const asked = catalogue.protocolFor(head);
+    if (speaksMcp(head) || !(asked ?? catalogue.storedAnswerIn(head))) {
+      const outcome = await mcp.request(exchange);
+      if (outcome) {
+        count('exchanges');
+        return outcome;
+      }
     }
-    const asked = protocolFor(head);
-    const fetches = !asked && isEmpty(body) && (FETCHES.includes(head.method) || storedAnswerIn(head) !== undefined);
-    const protocol = fetches ? storedAnswerIn(head) : asked;
-    const { read, uninspected } = fetches ? {} : reading(protocol, body);
+    const stored = catalogue.storedAnswerIn(head);
+    const known = isMcpHost(head.host) || catalogue.announcedBy(head).length > 0;
+    const fetches = !asked && (known || (isEmpty(body) && (FETCHES.includes(head.method) || stored !== undefined)));
+    const protocol = fetches ? stored : asked;
+    const { read, uninspected } = fetches ? {} : reading(protocol, head.path, body);
     const origin = await originOf({
       exchange: id,
       head,
@@ -73,12 +100,14 @@ export function createInspector(options: InspectorOptions): Inspector {
     // Nothing is said to a model; what comes of it is judged as any other answer.
     if (fetches) return { kind: 'forward', response: responseInspector(story, protocol, exchange, true) };
     count('exchanges');
-    if (uninspected) records.uninspected(origin, head, uninspected, 'request');
+    const settle = uninspected && records.uninspected(origin, head, uninspected, 'request');
 
     const outcome = await guard.judgeRequest(origin, uninspected);
+    settle?.(outcome.kind);
     if (outcome.kind === 'refuse') {
-      records.exchange(story, { status: 400, how: 'refused' });
-      return { kind: 'answer', answer: (protocol ?? UNKNOWN).refuseRequest(outcome.why) };
+      const answer = speakerFor(protocol, head).refuseRequest(outcome.why);
+      records.exchange(story, { status: answer.status, how: 'refused' });
+      return { kind: 'answer', answer };
     }
     return { kind: 'forward', response: responseInspector(story, protocol, exchange, false) };
   }
@@ -95,19 +124,29 @@ export function createInspector(options: InspectorOptions): Inspector {
     return {
       start(head, write) {
         status = head.status;
-        const away = fetches && !protocol ? undefined : leadsAway(story.head, head);
+        const mayLead = fetches && !protocol && catalogue.announcedBy(story.head).length === 0;
+        const away = mayLead ? undefined : leadsAway(catalogue, story.head, head);
         if (away !== undefined) {
           status = 502;
           story.failure = away;
-          return { kind: 'answer', answer: (protocol ?? UNKNOWN).failRequest(502, away) };
+          return { kind: 'answer', answer: speakerFor(protocol, story.head).failRequest(502, away) };
         }
-        decoder = decoderFor(protocol, head);
-        return { kind: 'transform', transform: createTransform({ decoder, judge: (call) => judge(story, exchange, call), write }) };
+        if (!isDecodable(story.head.method, head)) {
+          status = 502;
+          story.failure = `${story.head.host} answered in an encoding that cannot be read, so its answer was not passed on.`;
+          records.uninspected(story.origin, story.head, 'undecodable', 'answer')('refuse');
+          return { kind: 'answer', answer: speakerFor(protocol, story.head).failRequest(502, story.failure) };
+        }
+        decoder = !protocol && isGrpc(story.head.rawHeaders) && isGrpc(head.rawHeaders) ? PASSING : decoderFor(protocol, head, story);
+        return {
+          kind: 'transform',
+          transform: createTransform({ decoder, judge: (call) => judgeCall(story, exchange.signal, call), write }),
+        };
       },
       failed: (failure, message) => {
         status = failure;
         story.failure = message;
-        return (protocol ?? UNKNOWN).failRequest(failure, message);
+        return speakerFor(protocol, story.head).failRequest(failure, message);
       },
       ended(how) {
         if (fetches && story.calls === 0) records.passed({ id: exchange.id, client: exchange.client, head: story.head, status });
@@ -116,70 +155,59 @@ export function createInspector(options: InspectorOptions): Inspector {
     };
   }
 
-  function decoderFor(protocol: Protocol | undefined, { status, rawHeaders }: ResponseHead): ResponseDecoder {
+  function decoderFor(protocol: Protocol | undefined, { status, rawHeaders }: ResponseHead, { head, origin }: Story): ResponseDecoder {
     // Of several, clients take the first, the last or all in one; joined they are a type that nobody knows.
     const type = values(rawHeaders, 'content-type').join(', ');
-    if (!protocol || status < 200 || status > 299) return foreignDecoder(type, { callBytes });
-    return protocol.responseDecoder(type, { callBytes }) ?? opaqueDecoder();
+    if (status < 200 || status > 299) return foreignDecoder(type, { callBytes });
+    const announced = protocol ? [] : catalogue.announcedBy(head);
+    if (announced.length > 0) return announcingDecoder({ callBytes }, announced, (named) => follow(origin, named));
+    if (!protocol) return foreignDecoder(type, { callBytes });
+    return protocol.responseDecoder(type, { callBytes }, head.path) ?? opaqueDecoder();
   }
 
-  /** The same call twice in one answer is two actions: a yes is for one of them, and for that one of a retry. */
-  function placeOf({ origin, read, seen }: Story, call: ToolCall): string {
-    const place = read?.place ?? origin.exchange;
-    if (call.uninspected) return place;
-    const content = contentOf(call);
-    const count = (seen.get(content) ?? 0) + 1;
-    seen.set(content, count);
-    return count === 1 ? place : `${place} ${count}`;
+  /** Whether model calls that go there will be seen. */
+  function follow(origin: Origin, named: string): boolean {
+    const followed = catalogue.follow(origin.host, named);
+    if (followed?.isNew) records.followed(origin, followed.host);
+    return followed !== undefined;
   }
 
-  async function judge(story: Story, { signal }: InspectedRequest, call: ToolCall): Promise<Outcome> {
-    const { origin, head, read } = story;
-    story.calls += 1;
-    if (call.uninspected) records.uninspected(origin, head, call.uninspected, 'call');
-    const after = read?.after;
-    const outcome = await guard.judgeCall({
-      origin,
-      call,
-      place: placeOf(story, call),
-      signal,
-      ...(after !== undefined && { after }),
-    });
-    if (outcome.kind === 'refuse') story.refused += 1;
-    return outcome;
-  }
-
-  async function connect(): Promise<ConnectOutcome> {
-    return { kind: 'release' };
-  }
-
-  async function upgrade(): Promise<UpgradeOutcome> {
-    return {
-      kind: 'answer',
-      answer: plain(426, 'Holdpoint: WebSockets cannot be inspected yet. Use the same service over plain HTTP requests.'),
-    };
+  async function connect({ client, host, port }: ConnectRequest): Promise<ConnectOutcome> {
+    if (!judgesConnections) return { kind: 'release' };
+    const head: RequestHead = { method: 'CONNECT', host, port, path: '', rawHeaders: [] };
+    const process = await Promise.race([client.process, pause(ATTRIBUTION_MS, undefined, { ref: false })]);
+    const outcome = await guard.judgeConnect(await originOf({ exchange: client.connection, head, process }), host, port);
+    if (outcome.kind === 'release') return outcome;
+    return { kind: 'refuse', message: `${outcome.why.reason} (policy: ${outcome.why.policy})` };
   }
 }
 
+/** A tunnel is not kept waiting longer for the name of its program: policy then sees an unknown one. */
+const ATTRIBUTION_MS = 500;
+
 const FETCHES = ['GET', 'HEAD', 'OPTIONS', 'DELETE'];
 
-function reading(protocol: Protocol | undefined, body: InspectedRequest['body']): { read?: AgentRequest; uninspected?: Uninspected } {
+function reading(
+  protocol: Protocol | undefined,
+  path: string,
+  body: InspectedRequest['body'],
+): { read?: AgentRequest; uninspected?: Uninspected } {
   if (!protocol) return { uninspected: 'unknown-path' };
   if (body.kind === 'unread') return { uninspected: body.why };
-  const result = protocol.readRequest(body.bytes);
+  const result = protocol.readRequest(body.bytes, path);
   return result.kind === 'read' ? { read: result.request } : { uninspected: result.why };
+}
+
+/** Whose words an answer of ours is in. */
+function speakerFor(protocol: Protocol | undefined, { rawHeaders }: RequestHead): Pick<Protocol, 'refuseRequest' | 'failRequest'> {
+  return protocol ?? (isGrpc(rawHeaders) ? GRPC : PLAIN);
+}
+
+/** An answer without a body (RFC 9112 §6.3) has nothing to decode. */
+function isDecodable(method: string, { status, rawHeaders }: ResponseHead): boolean {
+  return method === 'HEAD' || status === 204 || status === 304 || codingsOf(values(rawHeaders, 'content-encoding')) !== undefined;
 }
 
 function isEmpty(body: InspectedRequest['body']): boolean {
   return body.kind === 'whole' && body.bytes.byteLength === 0;
-}
-
-/** For requests of no known protocol: plain answers that a person can read. */
-const UNKNOWN = {
-  refuseRequest: (why: Refusal): HttpAnswer => plain(400, `Holdpoint refused this request. ${why.reason} (policy: ${why.policy})`),
-  failRequest: (status: 502 | 504, message: string): HttpAnswer => plain(status, message),
-};
-
-function plain(status: number, message: string): HttpAnswer {
-  return { status, contentType: 'application/json', body: Buffer.from(JSON.stringify({ error: { message } })) };
 }

@@ -2,12 +2,13 @@
 
 import type { ToolCall } from '../../contract/action.ts';
 import { explain } from '../protocols/explain.ts';
+import { NOTHING } from '../protocols/line.ts';
 import type { Piece, ResponseDecoder } from '../protocols/pieces.ts';
 
-const NOTHING = new Uint8Array(0);
-
+/** The name of the call that stands for it. */
+export const OPAQUE_ANSWER = 'unreadable answer';
 export function opaqueDecoder(): ResponseDecoder {
-  const call: ToolCall = { id: '', tool: 'unreadable answer', uninspected: 'unknown-shape' };
+  const call: ToolCall = { id: '', tool: OPAQUE_ANSWER, uninspected: 'unknown-shape' };
   let started = false;
 
   return {

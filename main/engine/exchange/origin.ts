@@ -7,7 +7,7 @@ import type { Agent, Origin, Process, Workspace } from '../../contract/action.ts
 import { recogniseAgent } from '../interception/agents.ts';
 import { projectRoot } from '../interception/workspace.ts';
 import { type AgentRequest, header, type Protocol, type RequestHead } from '../protocols/pieces.ts';
-import { providerOf } from './providers.ts';
+import type { Catalogue } from './catalogue.ts';
 
 export interface OriginOptions {
   readonly exchange: string;
@@ -19,7 +19,7 @@ export interface OriginOptions {
 }
 
 /** Gives the function that tells origins: it looks a workspace up once a connection, because attribution gives each its own process. */
-export function createOrigins(): (options: OriginOptions) => Promise<Origin> {
+export function createOrigins(catalogue: Catalogue): (options: OriginOptions) => Promise<Origin> {
   const roots = new WeakMap<Process, Promise<string>>();
   const rootOf = (cwd: string, process: Process | undefined) => {
     if (!process) return projectRoot(cwd);
@@ -27,19 +27,23 @@ export function createOrigins(): (options: OriginOptions) => Promise<Origin> {
     roots.set(process, root);
     return root;
   };
-  return (options) => originOf(options, rootOf);
+  return (options) => originOf(options, catalogue, rootOf);
 }
 
 type RootOf = (cwd: string, process: Process | undefined) => Promise<string>;
 
-async function originOf({ exchange, head, process, protocol, request }: OriginOptions, rootOf: RootOf): Promise<Origin> {
+async function originOf(
+  { exchange, head, process, protocol, request }: OriginOptions,
+  catalogue: Catalogue,
+  rootOf: RootOf,
+): Promise<Origin> {
   const agent = recogniseAgent(process, header(head.rawHeaders, 'user-agent'));
   return {
     exchange,
     session: sessionOf(agent, head, request),
     agent,
     protocol: protocol?.name ?? 'unknown',
-    provider: providerOf(head.host).name,
+    provider: catalogue.providerOf(head.host).name,
     host: head.host,
     ...(request?.model !== undefined && { model: request.model }),
     workspace: await workspaceOf(process, request, rootOf),
@@ -67,5 +71,5 @@ async function workspaceOf(process: Process | undefined, request: AgentRequest |
   // An agent started in the home folder, or above it, has no project: not everything is its own.
   const toHome = relative(root, homedir());
   if (!isAbsolute(toHome) && toHome.split(sep)[0] !== '..') return { state: 'unresolved' };
-  return { state: 'known', root, cwd, source: process ? 'process' : 'protocol' };
+  return { state: 'known', root, cwd, source: process?.cwd === undefined ? 'protocol' : 'process' };
 }

@@ -2,18 +2,23 @@
 
 import type { Origin, Uninspected } from '../../contract/action.ts';
 import { messageOf } from '../../contract/errors.ts';
+import { agentData } from '../../contract/process-data.ts';
 import type { AuditEntry, ContentBlock } from '../../contract/record.ts';
+import { recogniseAgent } from '../interception/agents.ts';
 import type { ConnectionEvent, PassedExchange } from '../interception/inspection.ts';
-import type { AgentRequest, RequestHead, ResponseSummary } from '../protocols/pieces.ts';
+import { type AgentRequest, header, type RequestHead, type ResponseSummary } from '../protocols/pieces.ts';
+import type { Catalogue } from './catalogue.ts';
 import { createNewBlocks } from './new-blocks.ts';
-import { providerOf } from './providers.ts';
+import type { NoteUnread, UnreadThing } from './unread.ts';
 
-export type Count = 'connections' | 'tunnels' | 'exchanges' | 'uninspected';
+export type Count = 'connections' | 'tunnels' | 'exchanges';
 
 export interface RecordsOptions {
+  readonly catalogue: Catalogue;
   /** Resolves when durable. What it cannot keep it counts as a gap itself. */
   readonly record: (entry: AuditEntry) => Promise<unknown>;
   readonly count: (what: Count) => void;
+  readonly unread: NoteUnread;
   readonly log: (level: 'warn' | 'error', message: string) => void;
 }
 
@@ -32,17 +37,22 @@ export interface Story {
 export interface Records {
   /** The exchange's own record. It holds what is new in the conversation: agents resend all of it each time. */
   exchange(story: Story, ended: { readonly status: number; readonly how: string; readonly answer?: ResponseSummary | undefined }): void;
-  uninspected(origin: Origin, head: RequestHead, why: Uninspected, what: 'request' | 'call' | 'answer' | 'message'): void;
+  /** Counts and records it. See `NoteUnread` for what it gives. */
+  uninspected(origin: Origin, head: RequestHead, why: Uninspected, what: UnreadThing['what']): ReturnType<NoteUnread>;
+  /** Only counts it. */
+  readonly unread: NoteUnread;
   passed(exchange: PassedExchange): void;
   connection(event: ConnectionEvent): void;
+  /** The exchange's provider has named another host for its model calls, which is decrypted from now on. */
+  followed(origin: Origin, host: string): void;
   /** Anything else. Never throws: what cannot be kept is logged. */
   keep(entry: AuditEntry): void;
 }
 
-export function createRecords({ record, count, log }: RecordsOptions): Records {
+export function createRecords({ record, count, unread, log, catalogue }: RecordsOptions): Records {
   const newBlocks = createNewBlocks();
 
-  return { exchange, uninspected, passed, connection, keep };
+  return { exchange, uninspected, unread, passed, connection, followed, keep };
 
   function exchange(story: Story, { status, how, answer }: Parameters<Records['exchange']>[1]): void {
     const { origin, head, read, failure } = story;
@@ -71,48 +81,69 @@ export function createRecords({ record, count, log }: RecordsOptions): Records {
         outputTokens: answer?.usage?.outputTokens ?? null,
         failure: failure ?? null,
         workspace: origin.workspace.state === 'known' ? origin.workspace.root : null,
-        pid: origin.agent.process?.pid ?? null,
+        ...agentData(origin.agent),
       },
       blocks,
     });
   }
 
-  function uninspected(origin: Origin, head: RequestHead, why: Uninspected, what: string): void {
-    count('uninspected');
+  function uninspected(origin: Origin, head: RequestHead, why: Uninspected, what: UnreadThing['what']): ReturnType<NoteUnread> {
     keep({
       ...about(origin),
       kind: 'uninspected',
       verdict: why,
       summary: `${origin.agent.name}: ${what === 'answer' ? 'an' : 'a'} ${what} on ${head.host} could not be read (${why})`,
-      data: { what, why, method: head.method, path: pathOf(head) },
+      data: { what, why, method: head.method, path: pathOf(head), ...agentData(origin.agent) },
     });
+    return unread(origin, { what, why, path: head.path });
   }
 
-  function passed({ id, head, status }: PassedExchange): void {
+  function passed({ id, client, head, status }: PassedExchange): void {
     count('exchanges');
-    keep({
-      kind: 'exchange',
-      exchange: id,
-      host: head.host,
-      verdict: 'passed',
-      summary: `${head.method} ${head.host}${pathOf(head)}: no model call, passed`,
-      data: { method: head.method, path: pathOf(head), status: status ?? null, provider: providerOf(head.host).name },
+    void client.process.then((process) => {
+      const agent = recogniseAgent(process, header(head.rawHeaders, 'user-agent'));
+      keep({
+        kind: 'exchange',
+        exchange: id,
+        agent: agent.name,
+        host: head.host,
+        verdict: 'passed',
+        summary: `${head.method} ${head.host}${pathOf(head)}: no model call, passed`,
+        data: {
+          method: head.method,
+          path: pathOf(head),
+          status: status ?? null,
+          provider: catalogue.providerOf(head.host).name,
+          ...agentData(agent),
+        },
+      });
     });
   }
 
   function connection(event: ConnectionEvent): void {
     count('connections');
     if (event.kind === 'tunnelled') count('tunnels');
-    void event.client.process.then((process) =>
+    void event.client.process.then((process) => {
+      const agent = recogniseAgent(process, undefined);
       keep({
         kind: 'connection',
         host: event.host,
         verdict: event.kind,
-        ...(process && { agent: process.executable.split('/').at(-1) ?? process.executable }),
+        ...(process && { agent: agent.name }),
         summary: `${event.host}:${event.port} ${event.kind}${'message' in event ? `: ${event.message}` : ''}`,
-        data: { port: event.port, pid: process?.pid ?? null, executable: process?.executable ?? null, cwd: process?.cwd ?? null },
-      }),
-    );
+        data: { port: event.port, ...agentData(agent) },
+      });
+    });
+  }
+
+  function followed(origin: Origin, host: string): void {
+    keep({
+      ...about(origin),
+      kind: 'connection',
+      verdict: 'followed',
+      summary: `${origin.provider} sends model calls to ${host}, which is decrypted from now on`,
+      data: { named: host },
+    });
   }
 
   function keep(entry: AuditEntry): void {

@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ProviderReply, ProviderRequest } from '../../../main/cli/demo/provider.ts';
 import { anthropicTurn } from '../../../main/cli/demo/turns.ts';
+import { claude } from '../../support/agents.ts';
 import { claudeCode } from '../../support/agents-cache.ts';
 import { startDisplay } from '../../support/display.ts';
 import { ASK_ALL, type GuardProcess, type GuardProcessOptions, run, startGuardProcess } from '../../support/guard-process.ts';
 import { picture, startApp } from '../app/app-driver.ts';
+import { proveHolds } from './proof.ts';
+
+proveHolds([claude]);
 
 let guard: GuardProcess | undefined;
 afterEach(async () => {
@@ -48,11 +52,12 @@ async function start(options: Omit<GuardProcessOptions, 'reply'> & { command: st
   return guard;
 }
 
-async function claude(): Promise<{ code: number; stdout: string; stderr: string }> {
+async function runClaude(): Promise<{ code: number; stdout: string; stderr: string }> {
   const { agentEnv, project } = guard!;
+  const [program, ...first] = await claudeCode();
   return run(
-    await claudeCode(),
-    ['-p', 'Please write the file.', '--dangerously-skip-permissions', '--model', 'claude-sonnet-4-5', '--output-format', 'text'],
+    program,
+    [...first, '-p', 'Please write the file.', '--dangerously-skip-permissions', '--model', 'claude-sonnet-4-5', '--output-format', 'text'],
     {
       cwd: project,
       env: {
@@ -86,7 +91,7 @@ describe('Claude Code behind the guard', { timeout: 180_000 }, () => {
       policy: ASK_ALL,
       config: { approvals: { unattended: 'wait' } },
     });
-    const [ended] = await Promise.all([claude(), answerByCommandLine('deny', '--reason', 'Use the editor instead.')]);
+    const [ended] = await Promise.all([runClaude(), answerByCommandLine('deny', '--reason', 'Use the editor instead.')]);
     expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('Use the editor instead.') });
     expect(existsSync(join(project, 'proof.txt'))).toBe(false);
     expect(provider.requests.filter(({ path }) => path.startsWith('/v1/messages')).length).toBeGreaterThan(0);
@@ -113,7 +118,7 @@ describe('Claude Code behind the guard', { timeout: 180_000 }, () => {
       policy: ASK_ALL,
       config: { approvals: { unattended: 'wait' } },
     });
-    const [ended] = await Promise.all([claude(), answerByCommandLine('allow')]);
+    const [ended] = await Promise.all([runClaude(), answerByCommandLine('allow')]);
     expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('All done.') });
     expect(existsSync(join(project, 'proof.txt'))).toBe(true);
     const last = Buffer.from(provider.requests.at(-1)!.body).toString();
@@ -131,7 +136,7 @@ describe('Claude Code behind the guard', { timeout: 180_000 }, () => {
     const client = await control();
     await expect.poll(async () => (await client.call('status', {})).approvals.attended, { timeout: 20_000 }).toBe(true);
 
-    const running = claude();
+    const running = runClaude();
     await expect.poll(() => app.popupVisible(), { timeout: 60_000 }).toBe(true);
     await app.popup.getByText('Claude Code wants to').first().waitFor();
     await app.popup.locator('.card:not(.unarmed)').waitFor();
@@ -147,14 +152,14 @@ describe('Claude Code behind the guard', { timeout: 180_000 }, () => {
       policy: ASK_ALL,
       config: { approvals: { timeoutSeconds: 1, unattended: 'wait' } },
     });
-    expect(await claude()).toMatchObject({ code: 0, stdout: expect.stringContaining('Nobody answered in time') });
+    expect(await runClaude()).toMatchObject({ code: 0, stdout: expect.stringContaining('Nobody answered in time') });
     expect(existsSync(join(project, 'proof.txt'))).toBe(false);
     expect((await cli('approvals', 'list')).stdout).toMatch(/missed/i);
   });
 
   it('does an ordinary day’s work without a question under the starter policy', async () => {
     const { project } = await start({ command: 'echo made > proof.txt' });
-    expect(await claude()).toMatchObject({ code: 0, stdout: expect.stringContaining('All done.') });
+    expect(await runClaude()).toMatchObject({ code: 0, stdout: expect.stringContaining('All done.') });
     expect(existsSync(join(project, 'proof.txt'))).toBe(true);
   });
 });

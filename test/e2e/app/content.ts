@@ -149,6 +149,7 @@ export function aStatus(given: {
     policy: { name: 'Starter policy', source: 'starter', dir: '/opt/holdpoint/policy', count: 17, hash: 'c0ffee' },
     approvals: { open, missed, grants, attended: true },
     counts: { connections: 412, tunnels: 38, exchanges: 217, uninspected: 0, held: 14, released: 9, refused: 5, abandoned: 0 },
+    uninspected: [],
     audit: { records: 3_482, head: '5d41402abc4b2a76b9719d911017c592ae1f0b7a', capture: 'redacted', writable: true },
     keys: 'keystore',
   };

@@ -49,6 +49,9 @@ export async function startFakeEngine(
     handlers: {
       status,
       questions: () => [...questions],
+      mcpOpen: () => ({ session: '' }),
+      mcpFromClient: () => ({ kind: 'drop' }),
+      mcpFromServer: () => ({ kind: 'drop' }),
       answer(answered) {
         const open = questions.find((question) => question.id === answered.id);
         if (!open || open.nonce !== answered.nonce || open.shown !== answered.shown)

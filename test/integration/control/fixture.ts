@@ -29,6 +29,9 @@ export async function controlFixture(
       grants: () => [],
       revoke: () => {},
       records: () => [],
+      mcpOpen: () => ({ session: '' }),
+      mcpFromClient: () => ({ kind: 'drop' }),
+      mcpFromServer: () => ({ kind: 'drop' }),
       ...handlers,
     },
     ...options,
@@ -58,6 +61,7 @@ export function statusOf(dataDir: string): Status {
     policy: { name: 'Starter policy', source: 'starter', dir: '/policies', count: 24, hash: 'abcdef0123456789' },
     approvals: { open: 0, missed: 0, grants: 0, attended: false },
     counts: { connections: 5, tunnels: 1, exchanges: 4, uninspected: 0, held: 3, released: 2, refused: 1, abandoned: 0 },
+    uninspected: [],
     audit: { records: 123, head: 'ff', capture: 'redacted', writable: true },
     keys: 'unprotected',
   };

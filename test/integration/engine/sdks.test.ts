@@ -1,4 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk';
+import { GoogleGenAI } from '@google/genai';
+import { type ChatResponse, Ollama } from 'ollama';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProviderReply, ProviderRequest } from '../../../main/cli/demo/provider.ts';
@@ -7,6 +9,7 @@ import type { Question } from '../../../main/contract/approval.ts';
 import type { ControlClient } from '../../../main/engine/control/client.ts';
 import { ASK_ALL, type GuardProcess, startGuardProcess } from '../../support/guard-process.ts';
 import { fetchThrough } from '../../support/proxied-fetch.ts';
+import { googleTurn, ollamaTurn } from '../../support/turns.ts';
 
 /** What the model says, by the user's words; the SDKs run in this process, through the real engine. */
 const TURNS: Record<string, Turn> = {
@@ -22,10 +25,17 @@ const TURNS: Record<string, Turn> = {
 };
 
 function reply(request: ProviderRequest): ProviderReply {
-  const body = JSON.parse(Buffer.from(request.body).toString()) as { stream?: boolean; messages?: unknown; input?: unknown };
-  const said = JSON.stringify(body.messages ?? body.input);
+  const body = JSON.parse(Buffer.from(request.body).toString()) as {
+    stream?: boolean;
+    messages?: unknown;
+    input?: unknown;
+    contents?: unknown;
+  };
+  const said = JSON.stringify(body.messages ?? body.input ?? body.contents);
   const turn = TURNS[Object.keys(TURNS).find((word) => said.includes(word)) ?? 'talk']!;
   const stream = body.stream === true;
+  if (request.path.includes('enerateContent')) return googleTurn(turn, { stream: request.path.includes(':stream') });
+  if (request.path === '/api/chat') return ollamaTurn(turn, { stream });
   if (request.path.startsWith('/v1/messages')) return anthropicTurn(turn, { stream });
   return request.path.endsWith('/chat/completions') ? chatTurn(turn, { stream }) : responsesTurn(turn, { stream });
 }
@@ -36,12 +46,14 @@ interface Way {
   ask(words: string): Promise<{ text: string; commands: string[]; stop: string | null | undefined }>;
 }
 
+const HOSTS = ['api.anthropic.com', 'api.openai.com', 'generativelanguage.googleapis.com', 'ollama.com'];
+
 let guard: GuardProcess;
 let control: ControlClient;
 let fetchIt: typeof fetch;
 
 beforeAll(async () => {
-  guard = await startGuardProcess({ reply, policy: ASK_ALL, config: { approvals: { timeoutSeconds: 60 } } });
+  guard = await startGuardProcess({ reply, hosts: HOSTS, policy: ASK_ALL, config: { approvals: { timeoutSeconds: 60 } } });
   control = await guard.control(true);
   fetchIt = await fetchThrough(guard.ready);
 }, 60_000);
@@ -76,6 +88,12 @@ async function answering<T>(choice: (question: Question) => 'allow' | 'deny', wo
 
 const shell = { type: 'object' as const, properties: { command: { type: 'string' } }, required: ['command'] };
 const command = (json: string) => (JSON.parse(json) as { command: string }).command;
+
+async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of stream) items.push(item);
+  return items;
+}
 
 const WAYS: Way[] = [
   ...[true, false].map(
@@ -141,6 +159,46 @@ const WAYS: Way[] = [
       },
     }),
   ),
+  ...[true, false].map(
+    (stream): Way => ({
+      name: `Google’s SDK, ${stream ? 'streamed' : 'whole'}`,
+      async ask(words) {
+        const { models } = new GoogleGenAI({ apiKey: 'AIza-dummy', httpOptions: { fetch: fetchIt } });
+        const params = {
+          model: 'gemini-2.5-flash',
+          contents: words,
+          config: { tools: [{ functionDeclarations: [{ name: 'Bash', parametersJsonSchema: shell }] }] },
+        };
+        const chunks = stream ? await all(await models.generateContentStream(params)) : [await models.generateContent(params)];
+        return {
+          text: chunks.map((chunk) => chunk.text ?? '').join(''),
+          commands: chunks.flatMap((chunk) => chunk.functionCalls ?? []).map(({ args }) => String(args?.command)),
+          stop: chunks.flatMap((chunk) => chunk.candidates?.[0]?.finishReason ?? []).join(),
+        };
+      },
+    }),
+  ),
+  ...[true, false].map(
+    (stream): Way => ({
+      name: `Ollama’s SDK, ${stream ? 'streamed' : 'whole'}`,
+      async ask(words) {
+        const client = new Ollama({ host: 'https://ollama.com', fetch: fetchIt });
+        const params = {
+          model: 'qwen3',
+          messages: [{ role: 'user', content: words }],
+          tools: [
+            { type: 'function', function: { name: 'Bash', parameters: { type: 'object', properties: { command: { type: 'string' } } } } },
+          ],
+        };
+        const chunks: ChatResponse[] = stream ? await all(await client.chat({ ...params, stream: true })) : [await client.chat(params)];
+        return {
+          text: chunks.map(({ message }) => message.content).join(''),
+          commands: chunks.flatMap(({ message }) => message.tool_calls ?? []).map((call) => String(call.function.arguments.command)),
+          stop: chunks.at(-1)?.done_reason,
+        };
+      },
+    }),
+  ),
 ];
 
 describe.each(WAYS)('$name', { timeout: 60_000 }, (way) => {
@@ -160,7 +218,7 @@ describe.each(WAYS)('$name', { timeout: 60_000 }, (way) => {
     const { result } = await answering(() => 'deny', way.ask(`delete ${way.name} no`));
     expect(result.commands).toEqual([]);
     expect(result.text).toMatch(/I will tidy up\.[\s\S]*Holdpoint refused this Bash call/);
-    expect(['end_turn', 'stop', 'completed']).toContain(result.stop);
+    expect(['end_turn', 'stop', 'completed', 'STOP']).toContain(result.stop);
   });
 
   it('gets the one of two parallel calls that is allowed', async () => {

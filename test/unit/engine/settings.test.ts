@@ -80,7 +80,18 @@ describe('a configuration', () => {
     ['an unknown key at the top', { polcy: {} }, /^ {2}polcy: unknown key, expected one of dataDir, proxy, /m],
     ['the prototype as a key', '{"__proto__":{"proxy":{}}}', /^ {2}__proto__: unknown key/m],
     ['a list instead of an object', [], /^ {2}the whole file: expected object, received array$/m],
-    ['a parent proxy', { upstream: { parentProxy: 'http://p' } }, /^ {2}upstream\.parentProxy is not supported by this version\.$/m],
+    [
+      'a parent proxy of another kind',
+      { upstream: { parentProxy: 'socks5://user:hunter2@p:1080' } },
+      /^ {2}upstream\.parentProxy: expected http:\/\/\[USER:PASSWORD@\]HOST:PORT$/m,
+    ],
+    [
+      'a parent proxy on no port there is',
+      { upstream: { parentProxy: 'http://p:99999' } },
+      /^ {2}upstream\.parentProxy: expected http:\/\/\[USER:PASSWORD@\]HOST:PORT$/m,
+    ],
+    ['a proxy script that is not there', { upstream: { pac: 'gone.pac' } }, /^ {2}upstream\.pac: .* but there is no file \/.*gone\.pac$/m],
+    ['an exception that is none', { upstream: { noProxy: ['*', 'a b'] } }, /^ {2}upstream\.noProxy\.1: expected a host, a domain/m],
     ['an upload', { audit: { upload: { url: 'https://x' } } }, /^ {2}audit\.upload is not supported by this version\.$/m],
     ['a fleet', { fleet: {} }, /^ {2}fleet is not supported by this version\.$/m],
   ])('with %s is refused with its key and what was expected', (_what, content, problem) => {
@@ -100,6 +111,46 @@ describe('a configuration', () => {
   ])('that is %s is refused without repeating its values', (_what, content, message) => {
     expect(refusal(content)).toMatch(message);
     expect(refusal(content)).not.toContain('hunter2');
+  });
+
+  it('may name a proxy, a script beside it, and what goes without', () => {
+    const script = configFile('function FindProxyForURL() {}');
+    const upstream = {
+      parentProxy: 'http://dev:p%40ss@proxy.corp:8080',
+      noProxy: ['.corp', '10.0.0.0/8', 'git.test:22', '[::1]:80', '::1', '*'],
+    };
+    const relativePath = join('..', basename(dirname(script)), basename(script));
+    expect(loadSettings({ configFile: configFile({ upstream: { ...upstream, pac: relativePath } }) }).upstream).toMatchObject({
+      ...upstream,
+      pac: script,
+    });
+    expect(loadSettings({ configFile: configFile({ upstream: { pac: `file://${script}` } }) }).upstream.pac).toBe(script);
+    expect(loadSettings({ configFile: configFile({ upstream: { pac: 'http://wpad/x.pac' } }) }).upstream.pac).toBe('http://wpad/x.pac');
+  });
+
+  it('takes hosts as addresses too, and in any spelling', () => {
+    const hosts = ['10.0.0.7', '[FD00::0:7]', '::1', 'LLM.Corp', '*.Corp'];
+    const loaded = loadSettings({ configFile: configFile({ intercept: { hosts }, upstream: { resolve: { 'LLM.Corp': '127.0.0.1:1' } } }) });
+    expect(loaded.intercept.hosts).toEqual(['10.0.0.7', 'fd00::7', '::1', 'llm.corp', '*.Corp']);
+    expect(loaded.upstream.resolve).toEqual({ 'llm.corp': '127.0.0.1:1' });
+  });
+
+  it('may have providers of its own', () => {
+    const gateway = { name: 'Our gateway', hosts: ['llm-*.corp.test', '*.ai.corp.test'], protocols: { '/ask/*': 'openai-chat' } };
+    expect(loadSettings({ configFile: configFile({ providers: [gateway] }) }).providers).toEqual([{ ...gateway, beside: [] }]);
+  });
+
+  it.each<[string, object]>([
+    ['providers.0.name', { name: ' ', hosts: ['a.test'] }],
+    ['providers.0.hosts', { name: 'A', hosts: [] }],
+    ['providers.0.hosts.0', { name: 'A', hosts: ['*'] }],
+    ['providers.0.hosts.0', { name: 'A', hosts: ['corp.*'] }],
+    ['providers.0.hosts.0', { name: 'A', hosts: ['https://a.test'] }],
+    ['providers.0.beside.0', { name: 'A', hosts: ['a.test'], beside: ['v1'] }],
+    ['providers.0.protocols./x', { name: 'A', hosts: ['a.test'], protocols: { '/x': 'web-assistant' } }],
+    ['providers.0.protocols', { name: 'A', hosts: ['a.test'], protocols: { x: 'openai-chat' } }],
+  ])('that names a provider wrongly is refused with %s', (key, provider) => {
+    expect(refusal({ providers: [provider] })).toContain(`${key}`);
   });
 
   it('that is missing is refused with its name', () => {

@@ -12,7 +12,11 @@ const toolCalls = { choices: [{ message: { tool_calls: [{ id: 'a', function: { n
 const item = { output: [{ type: 'function_call', name: 'SECRET', arguments: '{}' }] };
 const gemini = { candidates: [{ content: { parts: [{ functionCall: { name: 'SECRET', args: {} } }] } }] };
 const bedrock = { output: { message: { content: [{ toolUse: { name: 'SECRET', input: {} } }] } } };
-const calls = [toolUse, toolCalls, item, gemini, bedrock];
+const vercel = { type: 'tool-call', toolCallId: 'a', toolName: 'SECRET', input: '{}' };
+const mistral = { outputs: [{ object: 'entry', type: 'function.call', name: 'SECRET', arguments: '{}' }] };
+const live = { toolCall: { functionCalls: [{ id: 'a', name: 'SECRET', args: {} }] } };
+const letta = { message_type: 'tool_call_message', tool_call: { name: 'SECRET', arguments: '{}' } };
+const calls = [toolUse, toolCalls, item, gemini, bedrock, vercel, mistral, live, letta];
 const events = (value: object) => `event: x\ndata: ${JSON.stringify(value)}\n\n`;
 
 const seen = (type: string, body: string | Uint8Array, judge: Judge, cuts: [] | 'bytes' = 'bytes') =>
@@ -29,6 +33,7 @@ describe('an answer of no protocol', () => {
     ['text/plain', 'data that is words, not an event'],
     ['text/html', '<!doctype html><p>tool_use</p>'],
     ['', 'GIF89a'],
+    ['application/x-ndjson', '{"status":"pulling"}\n[1]\n\n{"status":"success"}'],
     [
       'text/event-stream',
       'event: endpoint\ndata: /messages?session=1\n\n: beat\n\ndata: {"jsonrpc":"2.0","id":1,"result":{}}\n\ndata: [DONE]\n\n',
@@ -57,7 +62,10 @@ describe('an answer of no protocol', () => {
     ['application/json', '{"Tool_Calls":[{"function":{"name":"SECRET"}}]}'],
     ['application/json', '{"\\u0074ool_calls":[{"function":{"name":"SECRET"}}]}'],
     ['application/json', '{"a":1,"a":"SECRET"}'],
+    ['application/x-ndjson', '{"status":"ok"}\n{"tool_calls":\n[{"function":{"name":"SECRET"}}]}\n'],
     ['application/json', '{"a": SECRET'],
+    // A message of 17 MB begins so.
+    ['application/vnd.amazon.eventstream', Buffer.from('\x01\x10\0\0SECRET', 'latin1')],
     ['text/plain', `${' '.repeat(70_000)}${JSON.stringify(toolUse)}`],
     ['', Buffer.from(`\uFEFF${JSON.stringify(toolUse)}`, 'utf16le')],
     ['application/json; charset=utf-16', Buffer.from(JSON.stringify(toolUse), 'utf16le')],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Origin, ToolCall, Uninspected } from '../../../../main/contract/action.ts';
 import type { AuditEntry } from '../../../../main/contract/record.ts';
 import type { Outcome } from '../../../../main/contract/verdict.ts';
+import { createCatalogue } from '../../../../main/engine/exchange/catalogue.ts';
 import { createInspector } from '../../../../main/engine/exchange/inspector.ts';
 import type { CallInquiry, Guard } from '../../../../main/engine/guard/guard.ts';
 import type { RequestOutcome, ResponseTransform } from '../../../../main/engine/interception/inspection.ts';
@@ -27,8 +28,11 @@ function inspecting(guard: Partial<Guard> = {}) {
   const requests: { origin: Origin; uninspected: Uninspected | undefined }[] = [];
   const calls: CallInquiry[] = [];
   const counts: string[] = [];
+  const endings: string[] = [];
   const credentials: string[] = [];
+  const catalogue = createCatalogue({});
   const inspector = createInspector({
+    catalogue,
     guard: {
       async judgeRequest(origin, uninspected) {
         requests.push({ origin, uninspected });
@@ -38,10 +42,16 @@ function inspecting(guard: Partial<Guard> = {}) {
         calls.push(inquiry);
         return guard.judgeCall?.(inquiry) ?? REFUSED;
       },
+      judgeResult: async (inquiry) => guard.judgeResult?.(inquiry) ?? RELEASED,
+      judgeConnect: async (...asked) => guard.judgeConnect?.(...asked) ?? RELEASED,
     },
     record: async (entry) => void entries.push(entry),
     learnCredential: (value) => void credentials.push(value),
     count: (what) => void counts.push(what),
+    unread: (_origin, { what, why }) => {
+      counts.push('uninspected');
+      return (ending) => void endings.push(`${what} ${why} ${ending}`);
+    },
     log: () => {},
     callBytes: 1024 * 1024,
   });
@@ -65,7 +75,18 @@ function inspecting(guard: Partial<Guard> = {}) {
     return { outcome, ...following(outcome) };
   }
 
-  return { inspector, plan: (asked: Asked) => inspector.plan(headOf(asked)), ask, entries, requests, calls, counts, credentials };
+  return {
+    catalogue,
+    inspector,
+    plan: (asked: Asked) => inspector.plan(headOf(asked)),
+    ask,
+    entries,
+    requests,
+    calls,
+    counts,
+    endings,
+    credentials,
+  };
 }
 
 /** The client's side of a response. */
@@ -137,6 +158,7 @@ describe('a request on a provider’s host', () => {
     expect(outcome).toMatchObject({ kind: 'answer', answer: { status: 400 } });
     expect(it.requests).toMatchObject([{ uninspected: 'unknown-path' }]);
     expect(it.counts).toEqual(['exchanges', 'uninspected']);
+    expect(it.endings).toEqual(['request unknown-path refuse']);
     expect(it.entries.map(({ kind, verdict }) => [kind, verdict])).toEqual([
       ['uninspected', 'unknown-path'],
       ['exchange', 'refused'],
@@ -151,12 +173,98 @@ describe('a request on a provider’s host', () => {
     const it = inspecting();
     await it.ask({ body });
     expect(it.requests).toMatchObject([{ uninspected: why, origin: { protocol: 'anthropic-messages' } }]);
+    expect(it.endings).toEqual([`request ${why} release`]);
   });
 
   it('has its credentials learnt before anything of it is recorded', async () => {
     const it = inspecting();
     await it.ask({ headers: ['Authorization', 'Bearer sk-1', 'X-Api-Key', 'sk-2'] });
     expect(it.credentials).toEqual(['sk-1', 'sk-2']);
+  });
+});
+
+describe('an answer that names where model calls go', () => {
+  const CHECK = { host: 'chatgpt.com', method: 'GET', path: '/backend-api/wham/accounts/check', body: '' };
+  const check = (origin: unknown) =>
+    JSON.stringify({ accounts: [{ id: 'a', workspace_backend_origin: origin, account_routing_override: 'NO_CONSTRAINT' }] });
+
+  it('is followed before it passes: from then on that host is decrypted as the provider’s own, and the log has it', async () => {
+    const it = inspecting();
+    expect(it.plan(CHECK)).toBe('inspect');
+    expect(it.catalogue.intercepts('eu.workspace.test')).toBe(false);
+    const body = check('https://eu.workspace.test');
+    expect(await (await it.ask(CHECK)).answer(body, 200, JSON_HEADERS)).toBe(body);
+    expect(it.catalogue.intercepts('eu.workspace.test')).toBe(true);
+    expect(it.catalogue.providerOf('eu.workspace.test').name).toBe('ChatGPT');
+    expect(it.entries[0]).toMatchObject({ kind: 'connection', verdict: 'followed', data: { named: 'eu.workspace.test' } });
+    await (await it.ask(CHECK)).answer(body, 200, JSON_HEADERS);
+    expect(it.entries.filter(({ verdict }) => verdict === 'followed')).toHaveLength(1);
+    expect(it.calls).toEqual([]);
+  });
+
+  it.each(['https://chatgpt.com', '', null, undefined])('that names %j passes: nothing is new', async (origin) => {
+    const it = inspecting();
+    expect(await (await it.ask(CHECK)).answer(check(origin), 200, ['Content-Type', 'text/plain'])).toBe(check(origin));
+    expect(it.entries.map(({ verdict }) => verdict)).toEqual(['passed']);
+  });
+
+  it.each([
+    'http://eu.workspace.test',
+    'https://127.0.0.1',
+    'https://localhost:8443',
+    'https://a.localhost',
+    'https://[::1]',
+    'https://2130706433',
+    'https://workspace',
+    'https://user@eu.workspace.test',
+    'https://eu.workspace.test/path',
+    'https://eu.workspace.test?x',
+    'ftp://eu.workspace.test',
+    `https://${'a.'.repeat(200)}test`,
+    ['https://eu.workspace.test'],
+  ])('that names %j does not pass: model calls would go where they are not seen', async (origin) => {
+    const it = inspecting();
+    const text = await (await it.ask(CHECK)).answer(check(origin), 200, JSON_HEADERS);
+    expect(text).toContain('Holdpoint refused');
+    expect(text).not.toContain('account_routing_override');
+    expect(it.calls).toMatchObject([{ call: { uninspected: 'unknown-shape' } }]);
+  });
+
+  it('is not fetched from elsewhere: what is said there would not be seen', async () => {
+    const it = inspecting();
+    const text = await (await it.ask(CHECK)).answer('', 307, ['Location', 'https://elsewhere.test/check']);
+    expect(text).toContain('redirects');
+  });
+
+  it('may be asked for in any way: nothing is said to a model', async () => {
+    const it = inspecting();
+    await (await it.ask({ ...CHECK, method: 'POST', body: '{}' })).answer(check('https://eu.workspace.test'), 200, JSON_HEADERS);
+    expect(it.requests).toEqual([]);
+    expect(it.catalogue.intercepts('eu.workspace.test')).toBe(true);
+  });
+
+  it('means nothing on another host', async () => {
+    const it = inspecting();
+    await (await it.ask({ ...CHECK, host: 'api.openai.com' })).answer(check('https://eu.workspace.test'), 200, JSON_HEADERS);
+    expect(it.catalogue.intercepts('eu.workspace.test')).toBe(false);
+  });
+});
+
+describe('an answer in an encoding that nothing here can read', () => {
+  const ODD = ['Content-Type', 'application/json', 'Content-Encoding', 'x-secret'];
+
+  it('does not pass, is told in the provider’s own shape, counted and recorded', async () => {
+    const it = inspecting();
+    const asked = await it.ask();
+    expect(await asked.answer('SECRET', 200, ODD)).toMatch(/"type":"api_error".*cannot be read/);
+    expect(it.counts).toEqual(['exchanges', 'uninspected']);
+    expect(it.entries[0]).toMatchObject({ kind: 'uninspected', verdict: 'undecodable', data: { what: 'answer' } });
+    expect(it.endings).toEqual(['answer undecodable refuse']);
+  });
+
+  it('passes where there is no body to read', async () => {
+    const asked = await inspecting().ask();
+    expect(asked.start(204, ODD).kind).toBe('transform');
   });
 });
 
@@ -202,6 +310,7 @@ describe('an answer', () => {
     expect(await asked.answer(toolUse, status, headers)).not.toContain('SECRET');
     expect(it.calls).toMatchObject([{ call: { uninspected: 'unknown-shape' } }]);
     expect(it.counts).toContain('uninspected');
+    expect(it.endings).toEqual(['answer unknown-shape refuse']);
   });
 
   it('that is an error passes as it came', async () => {

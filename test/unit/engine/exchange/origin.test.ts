@@ -3,6 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Process } from '../../../../main/contract/action.ts';
+import { createCatalogue } from '../../../../main/engine/exchange/catalogue.ts';
 import { createOrigins, type OriginOptions } from '../../../../main/engine/exchange/origin.ts';
 import { anthropicMessages } from '../../../../main/engine/protocols/anthropic-messages/protocol.ts';
 import type { AgentRequest } from '../../../../main/engine/protocols/pieces.ts';
@@ -26,7 +27,7 @@ const request = (more: Partial<AgentRequest> = {}): AgentRequest => ({
   blocks: [],
   ...more,
 });
-const originOf = createOrigins();
+const originOf = createOrigins(createCatalogue({}));
 const origin = (options: Partial<OriginOptions> = {}) =>
   originOf({ exchange: 'ex-1', head, process: program(), protocol: anthropicMessages, request: request(), ...options });
 const sessionOf = async (options: Partial<OriginOptions>) => (await origin(options)).session;

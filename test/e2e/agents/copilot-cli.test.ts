@@ -1,0 +1,4 @@
+import { copilotAnthropic, copilotChat, copilotOverWebSocket, copilotResponses } from '../../support/agents.ts';
+import { proveHolds } from './proof.ts';
+
+proveHolds([copilotChat, copilotResponses, copilotOverWebSocket, copilotAnthropic]);

@@ -1,0 +1,4 @@
+import { gemini } from '../../support/agents.ts';
+import { proveHolds } from './proof.ts';
+
+proveHolds([gemini]);

@@ -1,0 +1,4 @@
+import { opencodeAnthropic, opencodeGoogle, opencodeOpenai } from '../../support/agents.ts';
+import { proveHolds } from './proof.ts';
+
+proveHolds([opencodeAnthropic, opencodeOpenai, opencodeGoogle]);

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { createMcpPins } from '../../../../main/engine/exchange/mcp-pins.ts';
+
+function store(text?: string) {
+  const it = { text, told: [] as string[], broken: false };
+  const pins = () =>
+    createMcpPins({
+      load: () => it.text,
+      save: (given) => {
+        if (it.broken) throw new Error('disk full');
+        it.text = given;
+      },
+      log: (message) => it.told.push(message),
+    });
+  return { it, pins };
+}
+const tool = (name: string, description: string) => ({ name, definition: { description } });
+const AT = 'https://mcp.example/mcp';
+
+describe('what servers say of their tools', () => {
+  it('is new once, the same ever after, and changed until a call is let through', () => {
+    const pins = store().pins();
+    expect(pins.listed(AT, [tool('a', 'one')])).toEqual({ added: [], changed: [] });
+    expect(pins.listed(AT, [tool('a', 'one'), tool('b', 'x')])).toEqual({ added: ['b'], changed: [] });
+    expect(pins.of(AT, 'a').changed).toBe(false);
+    expect(pins.listed(AT, [tool('a', 'two')])).toEqual({ added: [], changed: ['a'] });
+    expect(pins.listed(AT, [tool('a', 'two')])).toEqual({ added: [], changed: [] });
+    expect(pins.of(AT, 'a').changed).toBe(true);
+    expect(pins.of('https://other/mcp', 'a')).toEqual({ changed: false });
+    pins.accept(AT, 'a');
+    expect(pins.of(AT, 'a').changed).toBe(false);
+    expect(pins.listed(AT, [tool('a', 'one')]).changed).toEqual(['a']);
+  });
+
+  it('is not changed any more where it is again what it was', () => {
+    const pins = store().pins();
+    pins.listed(AT, [tool('a', 'one')]);
+    pins.listed(AT, [tool('a', 'two')]);
+    expect(pins.listed(AT, [tool('a', 'one')]).changed).toEqual([]);
+    expect(pins.of(AT, 'a').changed).toBe(false);
+  });
+
+  it('outlives the engine', () => {
+    const { pins } = store();
+    const first = pins();
+    first.listed(AT, [tool('a', 'one')]);
+    first.name(AT, { name: 'github', version: '1' });
+    const next = pins();
+    expect(next.identity(AT)).toEqual({ name: 'github', version: '1' });
+    expect(next.listed(AT, [tool('a', 'two')]).changed).toEqual(['a']);
+  });
+
+  it.each([['{'], ['{"version":2}'], ['{"version":1,"servers":[{"address":"x","tools":{"a":{"first":"no","now":"no"}}}]}']])(
+    'counts as seen for the first time where the store is %s, and the log says so',
+    (text) => {
+      const { it: kept, pins } = store(text);
+      expect(pins().listed(AT, [tool('a', 'one')]).changed).toEqual([]);
+      expect(kept.told[0]).toContain('seen for the first time');
+    },
+  );
+
+  it('is remembered where it cannot be kept, and the log says so', () => {
+    const { it: kept, pins } = store();
+    kept.broken = true;
+    const mine = pins();
+    mine.listed(AT, [tool('a', 'one')]);
+    expect(kept.told[0]).toContain('disk full');
+    expect(mine.listed(AT, [tool('a', 'two')]).changed).toEqual(['a']);
+  });
+
+  it('is bounded', () => {
+    const { it: kept, pins } = store();
+    const mine = pins();
+    for (let i = 0; i < 250; i += 1) mine.listed(`https://${i}/mcp`, [tool('a', 'one')]);
+    expect((JSON.parse(kept.text ?? '') as { servers: unknown[] }).servers).toHaveLength(200);
+    expect(mine.of('https://249/mcp', 'a').definition).toBeDefined();
+    expect(mine.of('https://0/mcp', 'a').definition).toBeUndefined();
+  });
+});
