@@ -1,7 +1,7 @@
 /** One HTTP exchange: the request in, inspected, on to the provider; the response back, inspected, to the client. */
 
 import { randomUUID } from 'node:crypto';
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
 import type { HttpAnswer, RequestHead, ResponseHead } from '../protocols/pieces.ts';
 import { sentence } from './answers.ts';
@@ -13,6 +13,7 @@ import type { Inspector, RequestOutcome, ResponseInspector, ResponseTransform } 
 import { beginLife, type Life } from './life.ts';
 import type { Log } from './log.ts';
 import type { Answer, Answered, Asking, Failed, Incoming, ProviderAnswer, Sending } from './message.ts';
+import { piped, sendRest } from './piping.ts';
 import { faultOf } from './refusals.ts';
 import { authorityOf, type Target } from './target.ts';
 import { createWriter } from './writer.ts';
@@ -282,28 +283,6 @@ function give({ answer, early }: Exchange, given: HttpAnswer): void {
 }
 
 const UNREAD: ReadBody = { body: { kind: 'unread', why: 'undecodable' }, raw: Buffer.alloc(0), complete: false };
-
-/** The rest of a request's body, and its trailers. */
-async function sendRest(from: Incoming, to: Sending): Promise<void> {
-  try {
-    if (await piped(from, to.body)) return to.end(from.trailers());
-  } catch {
-    // Node takes the trailers for malformed.
-  }
-  to.abort();
-}
-
-/** Resolves when a body has ended: true where it was whole. Leaves the destination open, for trailers. */
-function piped({ stream, whole }: Incoming, to: Writable): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (stream.readableEnded) return resolve(whole());
-    if (stream.destroyed) return resolve(false);
-    stream.once('end', () => resolve(whole()));
-    stream.once('error', () => resolve(false));
-    stream.once('close', () => resolve(false));
-    stream.pipe(to, { end: false });
-  });
-}
 
 /** RFC 9112 §6.3. */
 function isBodiless(method: string, status: number): boolean {

@@ -74,7 +74,14 @@ export function reframed(rawHeaders: readonly string[], length: number): string[
   return [...out, 'Content-Length', String(length)];
 }
 
-const OF_A_BODY: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'content-encoding', 'content-digest', 'digest', 'trailer']);
+const OF_A_BODY: ReadonlySet<string> = new Set([
+  'content-length',
+  'transfer-encoding',
+  'content-encoding',
+  'content-digest',
+  'digest',
+  'trailer',
+]);
 
 /** A response's headers for the client. `decoded`: the body goes out as `identity`, and its length is not known. */
 export function responseHeaders(rawHeaders: readonly string[], decoded: boolean): string[] {

@@ -42,7 +42,7 @@ export function serveHttp2(options: {
   session.on('error', (error) => broken(`The program broke the rules of HTTP/2: ${messageOf(error)}.`));
   session.on('stream', (stream: ServerHttp2Stream, _headers: unknown, _flags: number, raw: string[]) => {
     const { path, ...fields } = requestFields(raw);
-    const body = http2Incoming(stream);
+    const body = http2Incoming(stream, notCut(stream));
     // The client's wish to be told to continue is met by us, as it must be where the body is read first.
     if (values(fields.rawHeaders, 'expect').some((value) => /^100-continue$/i.test(value))) stream.additionalHeaders({ ':status': 100 });
     onAsked(
@@ -65,6 +65,19 @@ export function serveHttp2(options: {
   };
 }
 
+/** Whether a client's request was not cut. */
+function notCut(stream: ServerHttp2Stream): () => boolean {
+  let cut = false;
+  stream.once('aborted', () => {
+    // Also said when a body had ended and only the other direction was cut.
+    cut = !stream.readableEnded;
+    // Who takes a request back has gone. Reset without an error, it would last until its body was read.
+    stream.unpipe();
+    stream.resume();
+  });
+  return () => !cut;
+}
+
 /** A body's end is marked by its frames; what its head says of its length was checked against them by nghttp2 (§8.1.1). */
 function framingOf(stream: ServerHttp2Stream, rawHeaders: readonly string[]): RequestFraming | undefined {
   const framing = requestFraming(rawHeaders, '2.0');
@@ -83,7 +96,7 @@ function answer(stream: ServerHttp2Stream, body: Incoming): Answer {
     },
     end,
     give({ status, contentType, body, headers = [] }: HttpAnswer) {
-      if (stream.headersSent || stream.destroyed) return reset(constants.NGHTTP2_INTERNAL_ERROR);
+      if (stream.headersSent || stream.closed) return reset(constants.NGHTTP2_INTERNAL_ERROR);
       const isEmpty = body.byteLength === 0;
       respond([':status', String(status), 'content-type', contentType, 'content-length', String(body.byteLength), ...headers], isEmpty);
       if (!isEmpty) end([], body);

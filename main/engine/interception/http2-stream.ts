@@ -21,23 +21,21 @@ export const SESSION_LIMITS = {
   strictSingleValueFields: false,
 } as const;
 
-/** To be called in the event that brings the stream: what comes and finds no reader then is dropped by Node. */
-export function http2Incoming(stream: Http2Stream): Incoming {
+/**
+ * To be called in the event that brings the stream: what comes and finds no reader then is dropped by Node. `ended` tells whether all of
+ * it came.
+ */
+export function http2Incoming(stream: Http2Stream, ended: () => boolean): Incoming {
   let trailers: readonly string[] = [];
-  let broken = false;
   stream.on('error', () => undefined);
-  stream.once('aborted', () => {
-    // Also said when a body had ended and only the other direction was cut.
-    broken ||= !stream.readableEnded;
-  });
   stream.once('trailers', (_headers: unknown, _flags: unknown, raw?: readonly string[]) => {
     trailers = raw ?? [];
   });
   stream.read(0);
   return {
     stream,
-    // A stream that was reset ends like one that is complete: only its code tells.
-    whole: () => !broken && stream.rstCode === constants.NGHTTP2_NO_ERROR,
+    // A stream that was reset ends like one that is complete: its code tells.
+    whole: () => ended() && stream.rstCode === constants.NGHTTP2_NO_ERROR,
     trailers: () => trailers,
   };
 }
@@ -75,7 +73,8 @@ export function http2Outgoing(stream: Http2Stream, ended?: () => void): Outgoing
     ending = undefined;
     if (stream.destroyed) return;
     stream.close(code);
-    // What came and was not read would keep it open.
+    // What came and was not read would keep it open, as would one that takes no more of it.
+    stream.unpipe();
     stream.resume();
   }
 }

@@ -42,17 +42,42 @@ export function openHttp2(socket: Socket, target: Target): Http2Session {
 
 function sending(stream: ClientHttp2Stream, target: Target, reused: boolean): Sending {
   const out = http2Outgoing(stream);
+  const ended = endOf(stream);
   stream.on('error', () => undefined);
   const abort = () => out.reset(constants.NGHTTP2_CANCEL);
   return {
     body: stream,
     end: out.end,
-    answered: (patienceMs) => answerTo(stream, target, reused, patienceMs, abort),
+    answered: (patienceMs) => answerTo({ stream, target, reused, patienceMs, ended, abort }),
     abort,
   };
 }
 
-function answerTo(stream: ClientHttp2Stream, target: Target, reused: boolean, patienceMs: number, abort: () => void): Promise<Answered> {
+/**
+ * Whether the provider has ended its answer. A reset without an error looks the same to a reader, but may come in the middle of an answer,
+ * or after its end to let go of the rest of a request (RFC 9113 §8.1). Node pushes the end in both cases; the stream is closed in one.
+ */
+function endOf(stream: ClientHttp2Stream): () => boolean {
+  // Node's readers stop where a stream is `aborted`: when its request is let go of, although its answer has ended well.
+  Object.defineProperty(stream, 'aborted', { value: undefined });
+  const push = stream.push.bind(stream);
+  let ended = false;
+  stream.push = (chunk: unknown, encoding?: BufferEncoding) => {
+    ended ||= chunk === null && !stream.closed;
+    return push(chunk, encoding);
+  };
+  return () => ended;
+}
+
+function answerTo(asked: {
+  stream: ClientHttp2Stream;
+  target: Target;
+  reused: boolean;
+  patienceMs: number;
+  ended(): boolean;
+  abort(): void;
+}): Promise<Answered> {
+  const { stream, target, reused, patienceMs, ended, abort } = asked;
   return new Promise((resolve) => {
     let late = false;
     const timer = setTimeout(() => {
@@ -66,7 +91,7 @@ function answerTo(stream: ClientHttp2Stream, target: Target, reused: boolean, pa
     stream.once('response', (_headers: unknown, flags: number, raw: string[]) => {
       const bodiless = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
       const head = { status: Number(values(raw, ':status')[0] ?? 0), statusMessage: '', rawHeaders: plainFields(raw) };
-      settle({ kind: 'response', response: { head, body: http2Incoming(stream), bodiless, abort } });
+      settle({ kind: 'response', response: { head, body: http2Incoming(stream, ended), bodiless, abort } });
     });
     const failed = (error?: Error & { readonly code?: string }) => {
       if (late) return settle(tooLate(target, patienceMs));

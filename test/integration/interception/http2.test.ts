@@ -430,6 +430,28 @@ describe('a provider of HTTP/2', () => {
   });
 });
 
+describe.each([
+  ['HTTP/1.1', () => startProvider((_request, response) => void response.writeHead(413).end('too much'))],
+  [
+    'HTTP/2',
+    () =>
+      startHttp2Provider((stream) => {
+        stream.respond({ ':status': 413 });
+        stream.end('too much');
+      }),
+  ],
+])('a provider of %s that answers before it has read the request', (_version, provider) => {
+  it('is heard at once, and the exchange is over though neither side has closed', async () => {
+    const proxy = await startProxy({ provider: await provider(), requestBytes: 1_000 });
+    const session = await http2Client(proxy, { alpn: ['h2'] });
+    const one = ask(session, { open: true, body: Buffer.alloc(5_000_000) });
+    expect(await one.closed).toBe(constants.NGHTTP2_NO_ERROR);
+    expect([one.status(), one.text()]).toEqual([413, 'too much']);
+    await expect.poll(() => proxy.told.ended).toEqual(['complete']);
+    expect(session.closed).toBe(false);
+  });
+});
+
 describe('what a provider says twice, or should not say', () => {
   const once = ['x-content-type-options', 'nosniff', 'date', 'today'];
   const twice = [...once, ...once];
@@ -523,6 +545,26 @@ describe('a request of HTTP/2 that could be taken for another', () => {
     expect(await one.closed).not.toBe(constants.NGHTTP2_NO_ERROR);
     await expect.poll(() => provider.sockets.size).toBe(0);
     expect(heard).not.toContain('/v1/messages');
+  });
+});
+
+describe('a client of HTTP/2 that goes', () => {
+  it('while sixteen of its streams are held ends all of them, and leaves no connection to the provider', async () => {
+    const provider = await startHttp2Provider(echo);
+    const proxy = await startProxy({
+      provider,
+      following: {
+        start: () => ({ kind: 'transform', transform: { push: () => new Promise(() => {}), end: async () => undefined, doubt: () => {} } }),
+      },
+    });
+    const session = await http2Client(proxy);
+    for (let i = 0; i < 16; i += 1) ask(session, { body: '{}' });
+    await expect.poll(() => proxy.told.requests.length).toBe(16);
+    session.destroy();
+    await expect.poll(() => proxy.told.requests.filter(({ signal }) => signal.aborted).length).toBe(16);
+    expect(proxy.told.ended).toEqual(Array(16).fill('client-gone'));
+    await expect.poll(() => provider.sockets.size).toBe(0);
+    expect(proxy.told.log).toEqual([]);
   });
 });
 

@@ -37,7 +37,10 @@ export function readClientMessage(text: string, recall: Recall): ClientMessage {
 }
 
 function isAside(message: JsonObject): boolean {
-  return Object.values(message).every((member) => typeof member === 'string' && member.length <= ASIDE_LENGTH);
+  // `Type` beside `type` is the same name to servers written in Go.
+  return Object.entries(message).every(
+    ([name, member]) => /^[a-z_]+$/.test(name) && typeof member === 'string' && member.length <= ASIDE_LENGTH,
+  );
 }
 
 function readCreate(message: JsonObject, recall: Recall): ClientMessage {

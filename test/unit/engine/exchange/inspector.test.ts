@@ -165,6 +165,19 @@ describe('a request on a provider’s host', () => {
     ]);
   });
 
+  it('that is gRPC is refused, and fails, in a way that its clients read', async () => {
+    const grpc: Asked = {
+      path: '/google.rpc.Unknown/Ask',
+      headers: ['content-type', 'application/grpc+proto'],
+      body: { kind: 'unread', why: 'undecodable' },
+    };
+    const refused = await inspecting({ judgeRequest: async () => REFUSED }).ask(grpc);
+    expect(refused.outcome).toMatchObject({ answer: { status: 200, headers: ['grpc-status', '7', 'grpc-message', expect.any(String)] } });
+    const { outcome } = await inspecting().ask(grpc);
+    const failed = outcome.kind === 'forward' ? outcome.response.failed(502, 'It is down.') : undefined;
+    expect(failed?.headers).toEqual(['grpc-status', '14', 'grpc-message', 'It%20is%20down.']);
+  });
+
   it.each([
     ['not JSON', 'malformed'],
     ['{"messages":[],"messages":[]}', 'duplicate-key'],

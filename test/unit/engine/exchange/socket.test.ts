@@ -81,6 +81,7 @@ describe('a request over a WebSocket of OpenAI Responses', () => {
     ['is binary', { text: false, data: Buffer.from('{}') }, 'undecodable'],
     ['is no JSON', text('hello'), 'malformed'],
     ['is of an unknown type', text({ type: 'session.update' }), 'unknown-shape'],
+    ['is an aside only to some readers', text({ type: 'response.cancel', Type: 'response.create', Input: 'hello' }), 'unknown-shape'],
   ])('that %s is uninspected: policy decides', async (_what, message, why) => {
     const refusing = await opened({ judgeRequest: async (_origin, uninspected) => (uninspected ? REFUSED : RELEASED) });
     await refusing.socket.fromClient(message);
