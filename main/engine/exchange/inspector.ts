@@ -14,7 +14,7 @@ import type {
   ResponseInspector,
 } from '../interception/inspection.ts';
 import { PASSING } from '../protocols/passing.ts';
-import type { AgentRequest, Protocol, RequestHead, ResponseDecoder, ResponseHead } from '../protocols/pieces.ts';
+import type { AgentRequest, Protocol, RequestHead, ResponseDecoder, ResponseHead, Substitute } from '../protocols/pieces.ts';
 import { createJudgeCall } from './calls.ts';
 import { credentialsIn } from './credentials.ts';
 import { announcingDecoder, foreignDecoder } from './foreign.ts';
@@ -29,6 +29,7 @@ import { PLAIN } from './plain.ts';
 import { type Count, createRecords, type RecordsOptions, type Story } from './records.ts';
 import { leadsAway } from './redirect.ts';
 import { createUpgrade } from './socket.ts';
+import { createSubstituteMemory } from './substitutes.ts';
 import { createTransform } from './transform.ts';
 
 export interface InspectorOptions extends RecordsOptions {
@@ -49,7 +50,8 @@ export function createInspector(options: InspectorOptions): Inspector {
   const records = createRecords(options);
   const judgeCall = createJudgeCall({ guard, records });
   const originOf = createOrigins(catalogue);
-  const upgrade = createUpgrade({ catalogue, guard, records, judgeCall, originOf, learnCredential, count, callBytes });
+  const substitutes = createSubstituteMemory();
+  const upgrade = createUpgrade({ catalogue, guard, records, judgeCall, originOf, learnCredential, count, callBytes, substitutes });
 
   const mcp = createMcpHttp({
     guard,
@@ -109,7 +111,8 @@ export function createInspector(options: InspectorOptions): Inspector {
       records.exchange(story, { status: answer.status, how: 'refused' });
       return { kind: 'answer', answer };
     }
-    return { kind: 'forward', response: responseInspector(story, protocol, exchange, false) };
+    const mended = protocol && read && body.kind === 'whole' ? substitutes.mended(head.host, protocol, body.bytes) : undefined;
+    return { kind: 'forward', response: responseInspector(story, protocol, exchange, false), ...(mended && { body: mended }) };
   }
 
   /** `fetches`: it asks for something that is there, and says nothing to a model. */
@@ -162,7 +165,8 @@ export function createInspector(options: InspectorOptions): Inspector {
     const announced = protocol ? [] : catalogue.announcedBy(head);
     if (announced.length > 0) return announcingDecoder({ callBytes }, announced, (named) => follow(origin, named));
     if (!protocol) return foreignDecoder(type, { callBytes });
-    return protocol.responseDecoder(type, { callBytes }, head.path) ?? opaqueDecoder();
+    const substituted = (substitute: Substitute) => substitutes.add(head.host, substitute);
+    return protocol.responseDecoder(type, { callBytes, substituted }, head.path) ?? opaqueDecoder();
   }
 
   /** Whether model calls that go there will be seen. */

@@ -32,7 +32,7 @@ interface Turn {
 }
 
 export function responsesTalk(options: TalkOptions): Talk {
-  const { asked, link, guard, records, judgeCall, originOf, count, callBytes } = options;
+  const { asked, link, guard, records, judgeCall, originOf, count, callBytes, substitutes } = options;
   const { head, client, signal } = asked;
   /** For what the provider says while no response is due, and is none: its limits, say. */
   const beside = foreignTalk(options);
@@ -100,7 +100,8 @@ export function responsesTalk(options: TalkOptions): Talk {
     }
     const { input, recalled } = said.kind === 'create' ? said : { input: [], recalled: false };
     turn = begin(story, input, message.data.length + (recalled ? (kept?.bytes ?? 0) : 0));
-    await link.toProvider(message);
+    const mended = read && substitutes.mended(head.host, openaiResponses, message.data);
+    await link.toProvider(mended ? { text: true, data: mended } : message);
   }
 
   async function storyOf(read: AgentRequest | undefined): Promise<Story> {
@@ -115,7 +116,7 @@ export function responsesTalk(options: TalkOptions): Talk {
   }
 
   function begin(story: Story, input: readonly unknown[], bytes: number): Turn {
-    const decoder = responsesMessages({ callBytes });
+    const decoder = responsesMessages({ callBytes, substituted: (substitute) => substitutes.add(head.host, substitute) });
     const begun: Turn = {
       story,
       decoder,

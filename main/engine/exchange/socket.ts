@@ -15,6 +15,7 @@ import type { Count, Records, Story } from './records.ts';
 import { leadsAway } from './redirect.ts';
 import { foreignTalk } from './socket-foreign.ts';
 import { responsesTalk } from './socket-responses.ts';
+import type { SubstituteMemory } from './substitutes.ts';
 import type { Talk } from './talk.ts';
 import { createTransform } from './transform.ts';
 
@@ -27,6 +28,7 @@ export interface SocketOptions {
   readonly learnCredential: (value: string) => void;
   readonly count: (what: Count) => void;
   readonly callBytes: number;
+  readonly substitutes: SubstituteMemory;
 }
 
 /** Gives the inspector's `upgrade`. A socket of no known protocol is a request that could not be read: policy decides. */

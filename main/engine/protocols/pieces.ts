@@ -94,9 +94,28 @@ export interface HttpAnswer {
   readonly headers?: readonly string[];
 }
 
+/** What the agent has in the place of a call, in an answer that the provider keeps and remembers with the call. */
+export interface Substitute {
+  /** The answer's id. */
+  readonly response: string;
+  /** The call's item, as the provider wrote it. */
+  readonly call: { readonly [key: string]: unknown };
+  /** Id and text of the message that stands for it. */
+  readonly id: string;
+  readonly text: string;
+}
+
+/** What is known of earlier answers of the same provider. */
+export interface Substitutes {
+  of(response: string): readonly Substitute[];
+  withId(id: string): Substitute | undefined;
+}
+
 export interface DecoderLimits {
   /** Bytes of one call; a longer one is `too-long`. */
   readonly callBytes: number;
+  /** Told before the substitute leaves. */
+  readonly substituted?: (substitute: Substitute) => void;
 }
 
 export interface Protocol {
@@ -104,6 +123,11 @@ export interface Protocol {
   recognises(target: RequestTarget): boolean;
   /** The body with its content encoding undone. `path`, with its query: some protocols name the model there, and whether it streams. */
   readRequest(body: Uint8Array, path?: string): RequestReading;
+  /**
+   * The body for a provider that keeps conversations: with a result for each call that was refused, which the agent never saw, and without
+   * what only the agent knows. Undefined where it can go as it is, or could not be read.
+   */
+  readonly mendRequest?: (body: Uint8Array, known: Substitutes) => Uint8Array | undefined;
   /** HTTP 400 in the provider's own error shape; 403 for a page, which shows it to a person. */
   refuseRequest(why: Refusal): HttpAnswer;
   /** HTTP 502 or 504 in the provider's own error shape. */

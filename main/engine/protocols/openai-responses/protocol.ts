@@ -3,6 +3,7 @@
 import { bodyKind, plainPath } from '../media.ts';
 import { openaiFailure, openaiRefusal } from '../openai-error.ts';
 import type { Protocol } from '../pieces.ts';
+import { mendResponsesRequest } from './mend.ts';
 import { readResponsesRequest } from './request.ts';
 import { responsesStream } from './stream.ts';
 import { responsesWhole } from './whole.ts';
@@ -11,6 +12,7 @@ export const openaiResponses: Protocol = {
   name: 'openai-responses',
   recognises: ({ method, path }) => method === 'POST' && plainPath(path).endsWith('/responses'),
   readRequest: readResponsesRequest,
+  mendRequest: mendResponsesRequest,
   refuseRequest: openaiRefusal,
   failRequest: openaiFailure,
   responseDecoder(contentType, limits) {

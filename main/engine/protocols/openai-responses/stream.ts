@@ -1,6 +1,7 @@
 /** OpenAI Responses, streamed: an item is complete at `output_item.done`, and comes again in `response.completed`. */
 
-import type { Uninspected } from '../../../contract/action.ts';
+import type { ToolCall, Uninspected } from '../../../contract/action.ts';
+import type { Refusal } from '../../../contract/verdict.ts';
 import { unreadCall } from '../arguments.ts';
 import { explain } from '../explain.ts';
 import type { EventFrame, Framing, OwnEvent } from '../framing.ts';
@@ -197,6 +198,25 @@ export function responsesDialect(line: Line, limits: DecoderLimits, framing: Fra
     return call;
   }
 
+  /** The carried response's text, with messages in the place of refused calls. */
+  function withoutRefused(text: string, event: JsonNode, repeats: readonly (ReceivedCall | undefined)[], refused: Refusals): string {
+    const carried = event.members.get('response')!.value;
+    const items = carried.members.get('output')!.value.items.map((item, at) => {
+      const repeat = repeats[at];
+      const call = repeat?.slot.call;
+      const why = call && refused.get(call);
+      return why ? JSON.stringify(messageItem(repeat.messageId, substituteFor(repeat, call, why))) : source(text, item);
+    });
+    return patched(text, carried, { output: `[${items.join(',')}]` });
+  }
+
+  /** What is said in the call's place. A provider that keeps the answer knows of the call only. */
+  function substituteFor({ added, messageId: id }: ReceivedCall, call: ToolCall, why: Refusal): string {
+    const text = explain(call, why);
+    if (typeof response?.id === 'string') limits.substituted?.({ response: response.id, call: added, id, text });
+    return text;
+  }
+
   function hold(call: ReceivedCall, event: JsonObject, frame: EventFrame, startIndex?: number): void {
     line.hold(frame.raw, [call.slot], (refused) => {
       const complete = call.slot.call;
@@ -206,7 +226,7 @@ export function responsesDialect(line: Line, limits: DecoderLimits, framing: Fra
       const first = isIndex(number) ? number + shift : undefined;
       if (first !== undefined) shift -= 1;
       if (startIndex === undefined) return NOTHING;
-      const events = messageEvents(call.messageId, startIndex, explain(complete, why), first);
+      const events = messageEvents(call.messageId, startIndex, substituteFor(call, complete, why), first);
       if (first !== undefined) shift += events.length;
       return framing.events(events.map(named));
     });
@@ -255,18 +275,6 @@ export function responsesDialect(line: Line, limits: DecoderLimits, framing: Fra
 function itemsOf({ type, item, response }: JsonObject): readonly unknown[] {
   if (type === 'response.output_item.added' || type === 'response.output_item.done') return [item];
   return isObject(response) && Array.isArray(response.output) ? response.output : [];
-}
-
-/** The carried response's text, with messages in the place of refused calls. */
-function withoutRefused(text: string, event: JsonNode, repeats: readonly (ReceivedCall | undefined)[], refused: Refusals): string {
-  const response = event.members.get('response')!.value;
-  const items = response.members.get('output')!.value.items.map((item, at) => {
-    const repeat = repeats[at];
-    const call = repeat?.slot.call;
-    const why = call && refused.get(call);
-    return why ? JSON.stringify(messageItem(repeat.messageId, explain(call, why))) : source(text, item);
-  });
-  return patched(text, response, { output: `[${items.join(',')}]` });
 }
 
 /** Whether an item's start and its end speak of the same call. What the start leaves out comes later. */

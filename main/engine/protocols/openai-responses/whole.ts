@@ -20,7 +20,7 @@ export function responsesWhole(limits: DecoderLimits): ResponseDecoder {
       summary.stopReason(response.status);
       summary.usage(response.usage, 'input_tokens', 'output_tokens');
       for (const item of output) if (item.type === 'message') for (const part of partsOf(item)) summary.text(part.text);
-      return answer(response, output, text, limits.callBytes);
+      return answer(response, output, text, limits);
     },
     saying: (text) => JSON.stringify(emptyResponse([messageItem(messageId(text), text)])),
     summary: summary.read,
@@ -31,7 +31,7 @@ function partsOf({ content }: Item): JsonObject[] {
   return Array.isArray(content) ? content.filter((part) => isItem(part)) : [];
 }
 
-function answer(response: JsonObject, output: readonly Item[], text: string, callBytes: number): WholeAnswer {
+function answer(response: JsonObject, output: readonly Item[], text: string, { callBytes, substituted }: DecoderLimits): WholeAnswer {
   const calls = output.map((item): ToolCall | undefined => (isCall(item) ? callOf(item, callBytes) : undefined));
   return {
     calls: calls.filter((call) => call !== undefined),
@@ -41,8 +41,11 @@ function answer(response: JsonObject, output: readonly Item[], text: string, cal
         const call = calls[at];
         const why = call && refused.get(call);
         if (!why) return source(text, node);
-        const { id, call_id: callId } = output[at]!;
-        return JSON.stringify(messageItem(messageId(response.id, id, callId, at), explain(call, why)));
+        const item = output[at]!;
+        const id = messageId(response.id, item.id, item.call_id, at);
+        const said = explain(call, why);
+        if (typeof response.id === 'string') substituted?.({ response: response.id, call: item, id, text: said });
+        return JSON.stringify(messageItem(id, said));
       });
       return patched(text, tree, { output: `[${items.join(',')}]` });
     },
