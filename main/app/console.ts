@@ -42,7 +42,10 @@ export function createConsole(options: { readonly pages: Session; background(): 
   }
 
   function open(): void {
-    if (window) return bringUp(window);
+    if (window) {
+      bringUp(window);
+      return;
+    }
     const made = new BrowserWindow({
       width: 1180,
       height: 760,

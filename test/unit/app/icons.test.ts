@@ -61,7 +61,7 @@ describe('the tray', () => {
     [
       'attention',
       view({ status: { ...aStatus({ dataDir: '/d' }), state: 'attention', notes: ['The log is nearly full.'] } }),
-      'The log is nearly full.',
+      'The log is nearly full',
     ],
     [
       'attention',
