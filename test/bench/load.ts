@@ -120,11 +120,12 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-async function secured(route: Route, host: string, port: number): Promise<TLSSocket> {
+/** `protocols`: what is offered by ALPN; nothing where absent. */
+export async function secured(route: Route, host: string, port: number, protocols?: string[]): Promise<TLSSocket> {
   const tunnel = route.proxy ? await tunnelTo(route.proxy, host, port) : undefined;
   const socket = tunnel
-    ? connect({ socket: tunnel, servername: host, ca: route.ca })
-    : connect({ ...route.direct, servername: host, ca: route.ca });
+    ? connect({ socket: tunnel, servername: host, ca: route.ca, ALPNProtocols: protocols })
+    : connect({ ...route.direct, servername: host, ca: route.ca, ALPNProtocols: protocols });
   socket.setNoDelay(true);
   await new Promise<void>((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject));
   return socket;

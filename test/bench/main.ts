@@ -10,8 +10,9 @@ import { packages } from '../../build/packages.ts';
 import { providerAuthority } from '../support/guard-process.ts';
 import { attributionMedians } from './attribution.ts';
 import { agentOn, connectTime, conversation, median, type Route, turn } from './load.ts';
+import { http2Talker, type Talker, webSocketTalker } from './other-transports.ts';
 
-const HOSTS = ['api.anthropic.com', ...Array.from({ length: 40 }, (_, i) => `new-${i}.bench.test`)];
+const HOSTS = ['api.anthropic.com', 'api.openai.com', ...Array.from({ length: 40 }, (_, i) => `new-${i}.bench.test`)];
 const HOST = 'api.anthropic.com';
 /** `--quick` shows that everything runs; its figures mean nothing. */
 const QUICK = process.argv.includes('--quick');
@@ -37,6 +38,8 @@ async function main(): Promise<void> {
 
   const rows: Row[] = [
     ['an agent’s turn, 100 KB, one at a time', 'ms', await inTurns(routes, async (_route, agent) => (await turn(agent, HOST, talk)).total)],
+    ['the same over HTTP/2', 'ms', await talking(routes, (route) => http2Talker(route, HOST, talk))],
+    ['the same over a WebSocket', 'ms', await talking(routes, (route) => webSocketTalker(route, 'api.openai.com', talk))],
     ['a 1 MB conversation, resent', 'ms', await inTurns(routes, async (_route, agent) => (await turn(agent, HOST, long)).total)],
     [
       'delay of a token sent 5 ms after the last',
@@ -46,6 +49,7 @@ async function main(): Promise<void> {
     ['connection to a known host', 'ms', await inTurns(routes, (route) => connectTime(route, HOST, 443))],
     ['first connection to a new host', 'ms', await newHosts(routes)],
     ['turns per second, 16 at a time', '/s', await together(routes, talk)],
+    ['turns per second, 16 streams of one HTTP/2 connection', '/s', await streams(routes, talk)],
   ];
   print(routes, rows);
   const { processes, known, fresh } = await attributionMedians(QUICK ? 3 : ROUNDS);
@@ -73,6 +77,40 @@ async function inTurns(
   }
   for (const agent of agents) agent.destroy();
   return taken.map(median);
+}
+
+/** As `inTurns`, one connection a route. */
+async function talking(routes: readonly Route[], open: (route: Route) => Promise<Talker>): Promise<number[]> {
+  const talkers = await Promise.all(routes.map(open));
+  const taken = routes.map((): number[] => []);
+  for (let round = -WARM_UP; round < ROUNDS; round += 1) {
+    for (const [i, talker] of talkers.entries()) {
+      const value = await talker.turn();
+      if (round >= 0) taken[i]!.push(value);
+    }
+  }
+  for (const talker of talkers) talker.close();
+  return taken.map(median);
+}
+
+async function streams(routes: readonly Route[], body: Buffer): Promise<number[]> {
+  const each = QUICK ? 2 : 12;
+  const rates: number[][] = routes.map(() => []);
+  for (let round = 0; round < (QUICK ? 1 : 3); round += 1) {
+    for (const [r, route] of routes.entries()) {
+      const talker = await http2Talker(route, HOST, body);
+      await talker.turn();
+      const start = performance.now();
+      await Promise.all(
+        Array.from({ length: 16 }, async () => {
+          for (let i = 0; i < each; i += 1) await talker.turn();
+        }),
+      );
+      rates[r]!.push((16 * each * 1000) / (performance.now() - start));
+      talker.close();
+    }
+  }
+  return rates.map(median);
 }
 
 async function newHosts(routes: readonly Route[]): Promise<number[]> {

@@ -10,6 +10,7 @@ interface Mockttp {
     start(): Promise<void>;
     readonly port: number;
     forAnyRequest(): { thenPassThrough(options: object): Promise<unknown> };
+    forAnyWebSocket(): { thenPassThrough(options: object): Promise<unknown> };
   };
 }
 
@@ -17,11 +18,13 @@ const [modules, port, certFile] = process.argv.slice(2) as [string, string, stri
 const { generateCACertificate, getLocal } = createRequire(`${modules}/`)('mockttp') as Mockttp;
 
 const ca = await generateCACertificate();
-const server = getLocal({ https: ca, recordTraffic: false });
+const server = getLocal({ https: ca, http2: true, recordTraffic: false });
 await server.start();
-await server.forAnyRequest().thenPassThrough({
+const onwards = {
   transformRequest: { replaceHost: { targetHost: `localhost:${port}`, updateHostHeader: false } },
   additionalTrustedCAs: [{ cert: readFileSync(certFile, 'utf8') }],
   ignoreHostHttpsErrors: true,
-});
+};
+await server.forAnyRequest().thenPassThrough(onwards);
+await server.forAnyWebSocket().thenPassThrough(onwards);
 console.log(JSON.stringify({ proxyUrl: `http://127.0.0.1:${server.port}`, ca: ca.cert }));

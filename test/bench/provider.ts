@@ -1,7 +1,11 @@
 /** The provider of the benchmark, in a process of its own: 150 tokens and one tool call for each request. Prints its port. */
 
-import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { createSecureServer } from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { responsesEvents } from '../../main/cli/demo/turns.ts';
 import { openCertificateAuthority } from '../../main/engine/certificates/authority.ts';
 import { openKeystore } from '../../main/engine/certificates/keystore.ts';
 
@@ -34,19 +38,42 @@ const tail = (turn: number) => [
 ];
 const nextTick = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-const server = createServer({ SNICallback: (host, done) => done(null, contextFor(host)) }, async (request, response) => {
-  for await (const _part of request);
-  response.writeHead(200, { 'content-type': 'text/event-stream' });
-  response.write(head);
-  const paced = request.url?.endsWith('?paced') === true;
-  for (let i = 0; i < TOKENS; i += 1) {
-    if (paced) await new Promise((resolve) => setTimeout(resolve, 5));
-    else await nextTick();
-    response.write(token(paced ? `at=${performance.timeOrigin + performance.now()} ` : `token ${i} `));
-  }
-  turns += 1;
-  for (const part of tail(turns)) response.write(part);
-  response.end();
-});
-server.on('connection', (socket) => socket.setNoDelay(true));
+const server = createSecureServer(
+  { SNICallback: (host, done) => done(null, contextFor(host)), allowHTTP1: true },
+  async (request, response) => {
+    for await (const _part of request);
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(head);
+    const paced = request.url.endsWith('?paced');
+    for (let i = 0; i < TOKENS; i += 1) {
+      if (paced) await new Promise((resolve) => setTimeout(resolve, 5));
+      else await nextTick();
+      response.write(token(paced ? `at=${performance.timeOrigin + performance.now()} ` : `token ${i} `));
+    }
+    turns += 1;
+    for (const part of tail(turns)) response.write(part);
+    response.end();
+  },
+);
+server.on('connection', (socket: Socket) => socket.setNoDelay(true));
+
+const sockets = new WebSocketServer({ noServer: true });
+server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => sockets.handleUpgrade(request, socket, head, converse));
+
+/** Each message is a request; the events of its answer are a message each. */
+function converse(socket: WebSocket): void {
+  socket.on('message', async () => {
+    turns += 1;
+    const calls = [{ id: `call_${turns}`, tool: 'exec_command', input: { cmd: `ls -la src/part${turns}` } }];
+    for (const event of responsesEvents({ text: 't', calls }, { id: `resp_${turns}` })) {
+      if (event.type !== 'response.output_text.delta') socket.send(JSON.stringify(event));
+      else
+        for (let i = 0; i < TOKENS; i += 1) {
+          await nextTick();
+          socket.send(JSON.stringify({ ...event, delta: `token ${i} ` }));
+        }
+    }
+  });
+}
+
 server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port));
