@@ -2,6 +2,7 @@
 
 import { defineConfig } from 'vitest/config';
 import { tallyReporter } from './build/reporter.ts';
+import { FUZZ_TIMES } from './test/fuzz/runs.ts';
 
 export default defineConfig({
   test: {
@@ -13,7 +14,7 @@ export default defineConfig({
           name: 'fast',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/e2e/**'],
-          testTimeout: 30_000,
+          testTimeout: 30_000 * FUZZ_TIMES,
           hookTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },

@@ -30,6 +30,12 @@ const TASKS: Record<string, (args: readonly string[]) => Promise<number>> = {
       await prepareTests(true);
       return [];
     }),
+  fuzz: async ([times = '50', ...args]) => {
+    if (!/^[1-9]\d{0,4}$/.test(times))
+      throw new Error(`npm run fuzz -- TIMES: expected how many times as long as among all tests, got "${times}".`);
+    process.env.HOLDPOINT_FUZZ_TIMES = times;
+    return runTests(['test/fuzz', ...args], async () => []);
+  },
   bench: (args) => foreground(NODE, [join(ROOT, 'test/bench/main.ts'), ...args]),
   demo,
   check: async () => ((await checks()).length === 0 ? 0 : 1),

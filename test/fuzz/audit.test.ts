@@ -7,6 +7,7 @@ import { openAudit } from '../../main/engine/audit/log.ts';
 import { exportRecords } from '../../main/engine/audit/read.ts';
 import { verifyLog } from '../../main/engine/audit/verify.ts';
 import { linesOf, optionsFor, temporaryFolder, writtenLog } from '../integration/audit/support.ts';
+import { runs } from './runs.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 300 });
 const entries: fc.Arbitrary<AuditEntry> = fc.record(
@@ -24,7 +25,7 @@ const entries: fc.Arbitrary<AuditEntry> = fc.record(
 );
 
 describe('the audit log, given anything', () => {
-  it('keeps whatever it is given, and what it says it kept is what is read back', { timeout: 30_000 }, async () => {
+  it('keeps whatever it is given, and what it says it kept is what is read back', { timeout: runs(30_000) }, async () => {
     const dir = temporaryFolder();
     const log = await openAudit(optionsFor(dir));
     const kept: string[] = [];
@@ -32,7 +33,7 @@ describe('the audit log, given anything', () => {
       fc.asyncProperty(entries, async (entry) => {
         kept.push(JSON.stringify(await log.append(entry)));
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
     await log.close();
     expect(await verifyLog(`${dir}/audit.db`)).toEqual({ ok: true, records: kept.length });
@@ -40,7 +41,7 @@ describe('the audit log, given anything', () => {
     expect(read.map((line) => JSON.parse(line))).toEqual(kept.map((line) => JSON.parse(line)));
   });
 
-  it('calls no damaged file whole unless every record reads as it was written', { timeout: 60_000 }, async () => {
+  it('calls no damaged file whole unless every record reads as it was written', { timeout: runs(60_000) }, async () => {
     const dir = temporaryFolder();
     const file = await writtenLog(dir, 40);
     const whole = readFileSync(file);
@@ -59,7 +60,7 @@ describe('the audit log, given anything', () => {
           if (result.ok) expect(await linesOf(exportRecords(file, { format: 'ndjson' }))).toEqual(before);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 });

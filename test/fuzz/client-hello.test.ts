@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createHelloReader, type HelloReading } from '../../main/engine/interception/client-hello.ts';
 import { alpn, clientHello, extension, records, serverName } from '../unit/engine/interception/hellos.ts';
+import { runs } from './runs.ts';
 
 function read(bytes: Buffer, cuts: readonly number[]): HelloReading {
   const reader = createHelloReader();
@@ -31,7 +32,7 @@ describe('the reader of TLS greetings', () => {
           hello: { ...(name !== undefined && { serverName: name }), alpn: protocols },
         });
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -51,7 +52,7 @@ describe('the reader of TLS greetings', () => {
       fc.property(bytes, cuts, (some, at) => {
         expect(read(some, at)).toEqual(read(some, []));
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { settingsSchema } from '../../main/contract/settings.ts';
 import { parseSettings } from '../../main/engine/settings.ts';
+import { runs } from './runs.ts';
 
 const known = [
   'dataDir',
@@ -56,7 +57,7 @@ describe('the configuration', () => {
           });
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

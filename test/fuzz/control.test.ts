@@ -7,6 +7,7 @@ import { CONTROL_METHODS } from '../../main/contract/control.ts';
 import { connectControl } from '../../main/engine/control/client.ts';
 import { encodeFrame } from '../../main/engine/control/frames.ts';
 import { controlFixture } from '../integration/control/fixture.ts';
+import { runs } from './runs.ts';
 
 /** Writes the bytes, ends its side, and waits until the engine has closed the connection. */
 function say(socketPath: string, parts: readonly Uint8Array[]): Promise<void> {
@@ -61,7 +62,7 @@ describe('the control socket', () => {
         expect(await client.call('questions', {})).toEqual([]);
         expect(done).toBe(0);
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
     client.close();
   });

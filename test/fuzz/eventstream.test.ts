@@ -6,6 +6,7 @@ import { bedrockInvoke } from '../../main/engine/protocols/bedrock-invoke/protoc
 import { createEventstreamSplitter } from '../../main/engine/protocols/eventstream.ts';
 import type { Piece, Refusals, ResponseDecoder } from '../../main/engine/protocols/pieces.ts';
 import * as bedrock from '../unit/engine/protocols/bedrock-events.ts';
+import { runs } from './runs.ts';
 
 /** Messages of an answer with text, two calls and an end; what is in the calls is marked. */
 const CONVERSE: readonly (readonly [string, object])[] = [
@@ -141,7 +142,7 @@ describe.each(ANSWERS)('%s', (_name, protocol, answer) => {
         expect(written(decode(), () => false).equals(bytes)).toBe(true);
         expect(callsIn(written(decode(), () => true))).toEqual([]);
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 

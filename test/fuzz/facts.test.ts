@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { EFFECTS } from '../../main/contract/action.ts';
 import { understandCall } from '../../main/engine/guard/facts/understand-call.ts';
+import { runs } from './runs.ts';
 
 const WHERE = {
   workspace: { state: 'known', root: '/home/dev/proj', cwd: '/home/dev/proj', source: 'process' },
@@ -67,7 +68,7 @@ function expectSound(tool: string, input: unknown): void {
 it('holds for any command', () => {
   fc.assert(
     fc.property(fc.oneof(command, fc.string({ maxLength: 200, unit: 'binary' })), (text) => expectSound('Bash', { command: text })),
-    { numRuns: 1_500 },
+    { numRuns: runs(1_500) },
   );
 });
 
@@ -105,7 +106,7 @@ it('holds for any arguments of any tool', () => {
     '__proto__',
   );
   const input = fc.oneof(fc.jsonValue(), command, fc.dictionary(key, fc.oneof(command, fc.jsonValue(), fc.array(fc.string()))));
-  fc.assert(fc.property(tool, input, expectSound), { numRuns: 1_500 });
+  fc.assert(fc.property(tool, input, expectSound), { numRuns: runs(1_500) });
 });
 
 it('holds for code mode and for scripts of other languages', () => {
@@ -139,7 +140,7 @@ it('holds for code mode and for scripts of other languages', () => {
       expectSound('Bash', { command: `python3 <<'EOF'\n${text}\nEOF` });
       expectSound('Bash', { command: `perl -e '${text.replaceAll("'", '"')}'` });
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 
@@ -165,6 +166,6 @@ it('sees a deletion through any stack of disguises', () => {
       const effects = understandCall({ id: '1', tool: 'Bash', input: { command: script } }, WHERE).effects.map(({ effect }) => effect);
       expect(effects.includes('destructive') || effects.includes('unresolved')).toBe(true);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });

@@ -10,6 +10,7 @@ import {
   tunnelClient,
   type Wire,
 } from '../integration/interception/support.ts';
+import { runs } from './runs.ts';
 
 /** Pieces of proxy requests, right and wrong, and bytes of no meaning. */
 const fragment = fc.oneof(
@@ -82,7 +83,7 @@ describe('whatever is sent to the proxy, it answers or closes, and serves the ne
     const proxy = await startProxy({ provider: await startProvider((_request, response) => void response.end('still here')) });
     await fc.assert(
       fc.asyncProperty(message, async (bytes) => ends(await plainClient(proxy.interception.port), bytes)),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
     await stillServes(proxy);
   });
@@ -110,7 +111,7 @@ describe('whatever is sent to the proxy, it answers or closes, and serves the ne
       fc.asyncProperty(local, async (text) =>
         ends(await plainClient(proxy.interception.port), Buffer.from(`CONNECT ${text} HTTP/1.1\r\nHost: x\r\n\r\n`, 'latin1')),
       ),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
     await stillServes(proxy);
   });
@@ -125,7 +126,7 @@ describe('whatever is sent to the proxy, it answers or closes, and serves the ne
         socket.resume().end(bytes);
         await over;
       }),
-      { numRuns: 80 },
+      { numRuns: runs(80) },
     );
     await stillServes(proxy);
   });

@@ -6,6 +6,7 @@ import { createMcpLink } from '../../main/engine/exchange/mcp-link.ts';
 import { createMcpPins } from '../../main/engine/exchange/mcp-pins.ts';
 import { callIn, idsIn, readMcp } from '../../main/engine/protocols/mcp/messages.ts';
 import { textOf, toolsIn } from '../../main/engine/protocols/mcp/results.ts';
+import { runs } from './runs.ts';
 
 const ORIGIN: Origin = {
   exchange: 'x',
@@ -81,7 +82,7 @@ it('reads whatever it is given', () => {
         }
       }
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 
@@ -93,7 +94,7 @@ it('passes what is allowed byte for byte, however it is cut', async () => {
       const document = Buffer.from(all[0] ?? '');
       expect(await through(document, lengths, true, 'document')).toEqual(document);
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });
 
@@ -106,7 +107,7 @@ it('leaves no byte of a result that is refused, however it is cut', async () => 
       expect(out).not.toContain(MARK);
       expect(out).toContain('isError');
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 });
 
@@ -120,6 +121,6 @@ it('answers a client whatever it says', async () => {
         'messages' in reading && reading.messages.some((message) => message.kind === 'request' && message.method === 'tools/call');
       if (calls || 'uninspected' in reading) expect(outcome.kind).not.toBe('send');
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });

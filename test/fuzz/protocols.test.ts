@@ -8,6 +8,7 @@ import * as chat from '../unit/engine/protocols/chat-chunks.ts';
 import * as google from '../unit/engine/protocols/google-chunks.ts';
 import * as ollama from '../unit/engine/protocols/ollama-lines.ts';
 import * as responses from '../unit/engine/protocols/response-events.ts';
+import { runs } from './runs.ts';
 
 const GEMINI = [
   google.answer(google.candidate([google.says('Look.')])),
@@ -208,7 +209,7 @@ it('a request of any shape is read or named', () => {
       for (const text of [JSON.stringify(body), `f.req=${encodeURIComponent(JSON.stringify([null, JSON.stringify(body)]))}`])
         for (const protocol of PROTOCOLS) expect(['read', 'uninspected']).toContain(protocol.readRequest(Buffer.from(text), at).kind);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 
@@ -241,7 +242,7 @@ describe.each(PROTOCOLS.filter(({ name }) => !UNREAD.includes(name)).map((protoc
             expect(written(decode(), () => false).equals(bytes)).toBe(true);
             expect(callsIn(written(decode(), () => true))).toEqual([]);
           }),
-          { numRuns: 400 },
+          { numRuns: runs(400) },
         );
       },
     );

@@ -7,6 +7,7 @@ import { parsePacAnswer } from '../../main/engine/interception/routes/pac-answer
 import { parseParentProxy } from '../../main/engine/interception/routes/parent-proxy.ts';
 import { routeSettings } from '../../main/engine/interception/routes/route-settings.ts';
 import { listening } from '../integration/interception/support.ts';
+import { runs } from './runs.ts';
 
 const piece = fc.oneof(
   fc.string(),
@@ -61,7 +62,7 @@ describe('whatever a route is named by', () => {
         routeSettings({}, { HTTPS_PROXY: some, NO_PROXY: other });
         expect(typeof createNoProxy([some, other])('a.test', 443)).toBe('boolean');
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });
@@ -87,7 +88,7 @@ describe('whatever a proxy answers', () => {
         else expect(result).toMatchObject({ code: 'upstream-unreachable' });
         expect(String(result)).not.toMatch(/hunter2|bWU6/);
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 });

@@ -18,6 +18,7 @@ import {
   functionCall,
   messageEvents,
 } from '../unit/engine/protocols/response-events.ts';
+import { runs } from './runs.ts';
 
 const ARGS = '{"cmd":"echo MARK"}';
 const CODE = 'tools.exec_command({cmd: "echo MARK"})';
@@ -109,7 +110,7 @@ describe.each([
         expect(through(decoder(), messages, false).bytes.equals(whole)).toBe(true);
         expect(callsIn(through(decoder(), messages, true).bytes)).toEqual([]);
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 
@@ -157,7 +158,7 @@ describe('random frames', () => {
         expect(left).toHaveLength(1);
         expect(longest).toBeLessThanOrEqual(100);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 });
