@@ -155,6 +155,37 @@ export function aStatus(given: {
   };
 }
 
+/** What a status says where not everything could be read. */
+export function unread(): Pick<Status, 'counts' | 'uninspected' | 'notes'> {
+  const [first, last] = ['2026-11-24T10:12:00.000Z', '2026-11-24T14:31:00.000Z'];
+  const codex = {
+    agent: 'Codex',
+    host: 'api.openai.com',
+    path: '/v1/realtime',
+    what: 'request',
+    why: 'unknown-path',
+    first,
+    last,
+  } as const;
+  const claude = {
+    agent: 'Claude Code',
+    host: 'api.anthropic.com',
+    path: '/v1/messages',
+    what: 'call',
+    why: 'too-long',
+    first: last,
+    last,
+  } as const;
+  return {
+    counts: { ...aStatus({ dataDir: '/' }).counts, uninspected: 4 },
+    uninspected: [
+      { ...claude, count: 1, passed: 0, refused: 1 },
+      { ...codex, count: 3, passed: 2, refused: 1 },
+    ],
+    notes: ['4 things could not be read, the last from Claude Code on api.anthropic.com.'],
+  };
+}
+
 export function aGrant(): Grant {
   return {
     id: 'grant-1',

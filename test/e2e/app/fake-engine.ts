@@ -21,6 +21,8 @@ export interface FakeEngine extends AsyncDisposable {
   miss(missed: Missed): void;
   grant(grant: Grant): void;
   record(record: AuditRecord): void;
+  /** What its status says from now on, where that is not what it would be. */
+  status(said: Partial<Status>): void;
   /** The engine is gone, as after a crash. */
   die(): Promise<void>;
 }
@@ -35,6 +37,7 @@ export async function startFakeEngine(
   let questions: readonly Question[] = [];
   let missed: readonly Missed[] = [];
   let grants: readonly Grant[] = [];
+  let said: Partial<Status> = given.status ?? {};
   const startedAt = new Date(Date.now() - 190 * 60_000).toISOString();
 
   let join: () => void = () => {};
@@ -105,6 +108,10 @@ export async function startFakeEngine(
       records.push(record);
       control.tell('record', record);
     },
+    status(next) {
+      said = { ...said, ...next };
+      tell();
+    },
     die,
     [Symbol.asyncDispose]: die,
   };
@@ -115,7 +122,7 @@ export async function startFakeEngine(
   }
 
   function status(): Status {
-    return { ...aStatus({ dataDir, startedAt, open: questions.length, missed: missed.length, grants: grants.length }), ...given.status };
+    return { ...aStatus({ dataDir, startedAt, open: questions.length, missed: missed.length, grants: grants.length }), ...said };
   }
 
   function tell(): void {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../../../build/bundle.ts';
 import { startDisplay } from '../../support/display.ts';
 import { aFolder, picture, startApp } from './app-driver.ts';
-import { aGrant, aMissed, anAfternoon, aQuestion, aStatus, CURL_TO_SHELL, FORCE_PUSH, LONG_COMMAND } from './content.ts';
+import { aGrant, aMissed, anAfternoon, aQuestion, aStatus, CURL_TO_SHELL, FORCE_PUSH, LONG_COMMAND, unread } from './content.ts';
 import { faintTexts } from './contrast.ts';
 import { type FakeEngine, startFakeEngine } from './fake-engine.ts';
 import { REAL } from './real-questions.ts';
@@ -87,6 +87,23 @@ describe.each([1, 2] as const)('at scale %i', (scale) => {
     await picture(app.popup, `popup-why-dark-${scale}x`);
     engine.end(question.id);
     await expect.poll(() => app.popupVisible()).toBe(false);
+  });
+
+  it('shows in the console what could not be read, and how much of it went on', async () => {
+    engine.status({ state: 'attention', ...unread() });
+    const console = await app.openConsole();
+    await console.getByRole('button', { name: /^Status/ }).click();
+    const section = console.getByRole('heading', { name: 'What could not be read' });
+    await section.scrollIntoViewIfNeeded();
+    await console.getByText('3 requests to a path that Holdpoint does not know').waitFor();
+    await console.getByText('1 tool call too long to be read whole').waitFor();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await console.emulateMedia({ colorScheme });
+      await picture(console, `console-unread-${colorScheme}-${scale}x`);
+      expect(await faintTexts(console)).toEqual([]);
+    }
+    engine.status({ state: 'protecting', notes: [], uninspected: [], counts: aStatus({ dataDir: '/' }).counts });
+    await console.getByText('3 requests').waitFor({ state: 'detached' });
   });
 
   it('shows the console', async () => {

@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ConsoleView } from '../../../main/app/channels.ts';
 import { type TrayState, trayIcon } from '../../../main/app/icons.ts';
-import { stateLine, trayStateOf } from '../../../main/app/sentences.ts';
-import { aQuestion, aStatus } from '../../e2e/app/content.ts';
+import { stateLine, trayStateOf, uninspectedLine } from '../../../main/app/sentences.ts';
+import { aQuestion, aStatus, unread } from '../../e2e/app/content.ts';
 
 const STATES: readonly TrayState[] = [{ kind: 'protecting' }, { kind: 'asking', count: 1 }, { kind: 'attention' }, { kind: 'stopped' }];
 
@@ -74,5 +74,10 @@ describe('the tray', () => {
   ])('shows %s and says so', (kind, given, line) => {
     expect(trayStateOf(given).kind).toBe(kind);
     expect(stateLine(given)).toBe(line);
+  });
+
+  it('offers what could not be read, where there is something', () => {
+    expect(uninspectedLine(view())).toBeUndefined();
+    expect(uninspectedLine(view({ status: { ...aStatus({ dataDir: '/d' }), ...unread() } }))).toBe('4 things could not be read…');
   });
 });
