@@ -100,7 +100,16 @@ export interface SendPromptAction {
   readonly kind: 'send_prompt';
   readonly id: string;
   readonly origin: Origin;
+  /** What is sent, in order; all of the conversation, as agents resend it. Absent where it could not be read. */
+  readonly contents?: readonly Content[];
   readonly uninspected?: Uninspected;
+}
+
+/** A piece of a conversation, with whose words it is. */
+export interface Content {
+  /** `system`, `user`, `assistant`, `tool_call`, `tool_result`. */
+  readonly role: string;
+  readonly text: string;
 }
 
 /** A server of the Model Context Protocol. */
@@ -150,7 +159,11 @@ export interface ConnectAction {
   readonly port: number;
 }
 
-/** What a tool call would do. `unresolved` is what cannot be told before it runs. */
+/**
+ * What a tool call would do. `exfiltrate` is local data that reaches another computer, `persistence` what makes programs run by
+ * themselves later, `credential-access` reading or asking for keys, `disable-guard` what would take the agent from under this guard,
+ * `publish` what others see from then on. `unresolved` is what cannot be told before it runs.
+ */
 export const EFFECTS = [
   'read',
   'write-workspace',
@@ -158,9 +171,14 @@ export const EFFECTS = [
   'delete',
   'destructive',
   'network',
+  'exfiltrate',
   'download-execute',
-  'privilege',
   'install-package',
+  'privilege',
+  'persistence',
+  'credential-access',
+  'disable-guard',
+  'publish',
   'runs-code',
   'unresolved',
 ] as const;
@@ -206,12 +224,28 @@ export interface Finding {
   readonly detector: string;
   readonly label: string;
   readonly severity: 'low' | 'medium' | 'high';
-  /** UTF-16 offsets into the text that was scanned, half open. */
+  /** UTF-16 offsets into the text that was scanned, half open: `Facts.text`, or of a `send_prompt` the content that `content` names. */
   readonly start: number;
   readonly end: number;
+  /** Index into `SendPromptAction.contents`. */
+  readonly content?: number;
+}
+
+/** What a session has seen and done before this action: the rule of two is about the third of these. */
+export interface SessionMeter {
+  /** Somebody else's words were read: a web page, an issue, what an MCP server or a download gave. */
+  readonly untrusted: boolean;
+  /** Some of what was read speaks to the agent as if it were its user. */
+  readonly injected: boolean;
+  /** Keys, credentials or personal data were read. */
+  readonly sensitive: boolean;
+  /** Actions that were refused in this session. */
+  readonly refusals: number;
 }
 
 export interface Understanding {
   readonly facts: Facts;
   readonly findings: readonly Finding[];
+  /** Absent where there is no session to speak of. */
+  readonly session?: SessionMeter;
 }

@@ -104,7 +104,7 @@ export function createInspector(options: InspectorOptions): Inspector {
     count('exchanges');
     const settle = uninspected && records.uninspected(origin, head, uninspected, 'request');
 
-    const outcome = await guard.judgeRequest(origin, uninspected);
+    const outcome = await guard.judgeRequest(origin, { ...(uninspected && { uninspected }), ...(read && { contents: read.blocks }) });
     settle?.(outcome.kind);
     if (outcome.kind === 'refuse') {
       const answer = speakerFor(protocol, head).refuseRequest(outcome.why);

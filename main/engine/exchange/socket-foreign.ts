@@ -50,7 +50,7 @@ export function foreignTalk({ asked, story, link, guard, records, judgeCall, cal
 
   async function judgeBinary(): Promise<boolean> {
     const settle = records.uninspected(story.origin, story.head, 'undecodable', 'message');
-    const outcome = await guard.judgeRequest(story.origin, 'undecodable');
+    const outcome = await guard.judgeRequest(story.origin, { uninspected: 'undecodable' });
     settle(outcome.kind);
     if (outcome.kind === 'release') return true;
     refused = true;

@@ -91,7 +91,10 @@ export function responsesTalk(options: TalkOptions): Talk {
     turns += 1;
     count('exchanges');
     const settle = uninspected && records.uninspected(story.origin, head, uninspected, 'request');
-    const outcome = await guard.judgeRequest(story.origin, uninspected);
+    const outcome = await guard.judgeRequest(story.origin, {
+      ...(uninspected && { uninspected }),
+      ...(read && { contents: read.blocks }),
+    });
     settle?.(outcome.kind);
     if (signal.aborted || closing) return;
     if (outcome.kind === 'refuse') {

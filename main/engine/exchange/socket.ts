@@ -44,7 +44,7 @@ export function createUpgrade(options: SocketOptions): Inspector['upgrade'] {
     if (!protocol && !catalogue.isBeside(head.host, head.path)) {
       count('exchanges');
       const settle = records.uninspected(origin, head, 'unknown-path', 'request');
-      const outcome = await guard.judgeRequest(origin, 'unknown-path');
+      const outcome = await guard.judgeRequest(origin, { uninspected: 'unknown-path' });
       settle(outcome.kind);
       if (outcome.kind === 'refuse') {
         records.exchange(story, { status: 400, how: 'refused' });

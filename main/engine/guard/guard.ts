@@ -11,7 +11,6 @@ import type {
   SendPromptAction,
   ToolCall,
   Understanding,
-  Uninspected,
 } from '../../contract/action.ts';
 import type { Ending } from '../../contract/approval.ts';
 import { canonicalJson } from '../../contract/canonical.ts';
@@ -25,7 +24,7 @@ import type { World } from './world.ts';
 
 export interface Guard {
   /** May this request leave for the model? Never rejects: what goes wrong refuses. */
-  judgeRequest(origin: Origin, uninspected?: Uninspected): Promise<Outcome>;
+  judgeRequest(origin: Origin, request: RequestInquiry): Promise<Outcome>;
   /** May the agent see this call? Resolves when policy or a person has decided. Never rejects: what goes wrong refuses. */
   judgeCall(inquiry: CallInquiry): Promise<Outcome>;
   /** May what a tool gave go back to the agent? Never rejects: what goes wrong refuses. */
@@ -39,6 +38,9 @@ export type McpCall = Pick<CallMcpToolAction, 'server' | 'definition' | 'changed
   /** The id that the model's own call had, where the client tells it. */
   readonly toolUseId?: string;
 };
+
+/** What a request says, or why that could not be read. */
+export type RequestInquiry = Pick<SendPromptAction, 'contents' | 'uninspected'>;
 
 export type ResultInquiry = Omit<ReceiveResultAction, 'kind' | 'id'>;
 
@@ -78,8 +80,7 @@ export function createGuard(options: GuardOptions): Guard {
   const answered = new Map<string, { readonly outcome: Outcome; readonly until: number }>();
 
   return {
-    judgeRequest: (origin, uninspected) =>
-      decideAlone({ kind: 'send_prompt', id: randomUUID(), origin, ...(uninspected && { uninspected }) }, 'Request refused'),
+    judgeRequest: (origin, request) => decideAlone({ kind: 'send_prompt', id: randomUUID(), origin, ...request }, 'Request refused'),
 
     judgeResult: (inquiry) => decideAlone({ kind: 'receive_result', id: randomUUID(), ...inquiry }, `Result of ${inquiry.tool}`),
 

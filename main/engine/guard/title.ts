@@ -4,11 +4,16 @@ import type { Effect, EffectFact, Facts } from '../../contract/action.ts';
 
 /** Among effects of the same risk the first one gives the title. */
 const WORST_FIRST: readonly Effect[] = [
+  'disable-guard',
+  'exfiltrate',
   'download-execute',
   'delete',
   'destructive',
+  'credential-access',
+  'persistence',
   'privilege',
   'write-outside',
+  'publish',
   'install-package',
   'unresolved',
   'network',
@@ -37,6 +42,16 @@ function worstOf(effects: readonly EffectFact[]): EffectFact | undefined {
 
 function wish({ effect, risk }: EffectFact, facts: Facts): string {
   switch (effect) {
+    case 'disable-guard':
+      return 'get past Holdpoint';
+    case 'exfiltrate':
+      return 'send local data to another computer';
+    case 'credential-access':
+      return 'use passwords or keys';
+    case 'persistence':
+      return 'make something run by itself from now on';
+    case 'publish':
+      return 'publish something';
     case 'download-execute':
       return 'download a script and run it';
     case 'delete':

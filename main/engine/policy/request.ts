@@ -52,7 +52,7 @@ export function policyRequest(action: Action, understanding: Understanding, appr
   }
 }
 
-function callRequest(action: HeldAction, { facts, findings }: Understanding, approved: boolean): PolicyRequest {
+function callRequest(action: HeldAction, { facts, findings, session }: Understanding, approved: boolean): PolicyRequest {
   const words = createWords();
   const toolName = words.one(action.call.tool);
   const text = normaliseAndCap(facts.text);
@@ -79,6 +79,10 @@ function callRequest(action: HeldAction, { facts, findings }: Understanding, app
     uninspected: action.call.uninspected ?? '',
     approved,
     labels: words.many(labelsOf(findings)),
+    untrustedSeen: session?.untrusted ?? false,
+    injectionSeen: session?.injected ?? false,
+    sensitiveSeen: session?.sensitive ?? false,
+    refusals: session?.refusals ?? 0,
   };
   const effects = facts.effects.map(({ effect }) => effect);
   return {

@@ -34,9 +34,9 @@ function inspecting(guard: Partial<Guard> = {}) {
   const inspector = createInspector({
     catalogue,
     guard: {
-      async judgeRequest(origin, uninspected) {
-        requests.push({ origin, uninspected });
-        return guard.judgeRequest?.(origin, uninspected) ?? RELEASED;
+      async judgeRequest(origin, request) {
+        requests.push({ origin, uninspected: request.uninspected });
+        return guard.judgeRequest?.(origin, request) ?? RELEASED;
       },
       async judgeCall(inquiry) {
         calls.push(inquiry);

@@ -27,9 +27,9 @@ async function opened(guard: Partial<Guard> = {}, path = '/v1/responses') {
   const inspector = createInspector({
     catalogue: createCatalogue({}),
     guard: {
-      async judgeRequest(origin, uninspected) {
-        requests.push(uninspected);
-        return guard.judgeRequest?.(origin, uninspected) ?? RELEASED;
+      async judgeRequest(origin, request) {
+        requests.push(request.uninspected);
+        return guard.judgeRequest?.(origin, request) ?? RELEASED;
       },
       async judgeCall(inquiry) {
         calls.push(inquiry);
@@ -83,7 +83,7 @@ describe('a request over a WebSocket of OpenAI Responses', () => {
     ['is of an unknown type', text({ type: 'session.update' }), 'unknown-shape'],
     ['is an aside only to some readers', text({ type: 'response.cancel', Type: 'response.create', Input: 'hello' }), 'unknown-shape'],
   ])('that %s is uninspected: policy decides', async (_what, message, why) => {
-    const refusing = await opened({ judgeRequest: async (_origin, uninspected) => (uninspected ? REFUSED : RELEASED) });
+    const refusing = await opened({ judgeRequest: async (_origin, { uninspected }) => (uninspected ? REFUSED : RELEASED) });
     await refusing.socket.fromClient(message);
     expect(refusing.requests).toEqual([why]);
     expect(refusing.toProvider).toEqual([]);
@@ -248,7 +248,7 @@ describe('a socket', () => {
   it.each(['fromClient', 'fromProvider'] as const)(
     'of no known path is closed where policy lets no binary messages pass (%s)',
     async (from) => {
-      const judgeRequest: Guard['judgeRequest'] = async (_origin, uninspected) => (uninspected === 'undecodable' ? REFUSED : RELEASED);
+      const judgeRequest: Guard['judgeRequest'] = async (_origin, { uninspected }) => (uninspected === 'undecodable' ? REFUSED : RELEASED);
       const { socket, closed, toClient, toProvider, endings, entries } = await opened({ judgeRequest }, '/v1/realtime');
       for (let i = 0; i < 2; i += 1) await socket[from]({ text: false, data: Buffer.from([1, 2, 3]) });
       expect([...toClient, ...toProvider]).toEqual([]);

@@ -191,13 +191,13 @@ describe('a call that is sent again', () => {
 describe('a request', () => {
   it('leaves when policy allows it and is recorded nowhere else than with its exchange', async () => {
     const { world: w, kinds } = world(verdict('allow'));
-    expect(await createGuard({ world: w }).judgeRequest(origin)).toEqual({ kind: 'release' });
+    expect(await createGuard({ world: w }).judgeRequest(origin, {})).toEqual({ kind: 'release' });
     expect(kinds()).toEqual([]);
   });
 
   it.each<VerdictKind>(['deny', 'ask', 'redact'])('does not leave when policy says %s', async (kind) => {
     const { world: w, kinds } = world(verdict(kind));
-    expect((await createGuard({ world: w }).judgeRequest(origin, 'unknown-path')).kind).toBe('refuse');
+    expect((await createGuard({ world: w }).judgeRequest(origin, { uninspected: 'unknown-path' })).kind).toBe('refuse');
     expect(kinds()).toEqual([`verdict:${kind}`]);
   });
 });
