@@ -77,6 +77,10 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
   const audit = await openAudit({ dir: dataDir, ...settings.audit, signingKey, redactor });
   started.defer(() => audit.close());
   const policy = await createPolicy({
+    // Tells this device from others and tells nobody which it is.
+    device: createHmac('sha256', signingKey.export({ type: 'pkcs8', format: 'der' }))
+      .update('rollout')
+      .digest('hex'),
     ...(settings.policy.dir !== undefined && { dir: settings.policy.dir }),
     log: (message) => log.warn('policy', { message }),
   });

@@ -109,13 +109,17 @@ export function createGuard(options: GuardOptions): Guard {
     },
   };
 
-  /** An action that no person is asked about. What is allowed, and nothing was found in, leaves no record here. */
+  /** An action that no person is asked about. What is allowed, nothing was found in and no watched policy met leaves no record here. */
   async function decideAlone(action: SendPromptAction | ReceiveResultAction | ConnectAction, what: string): Promise<Outcome> {
     try {
       const understanding = await world.understand(action);
       const decision = await world.decide(action, understanding, false);
       if (understanding.findings.length > 0) await world.record(findingEntry(action, what, understanding));
-      if (decision.verdict === 'allow') return { kind: 'release' };
+      if (decision.verdict === 'allow') {
+        // A watched policy is there to be read about before it is put in force.
+        if (decision.observed) await world.record(verdictEntry(action, decision));
+        return { kind: 'release' };
+      }
       const outcome: Outcome = { kind: 'refuse', why: refusalOf(decision, CANNOT[decision.verdict]?.(WHAT[action.kind])) };
       await world.record({ ...verdictEntry(action, decision), summary: `${what}: ${outcome.why.reason}` });
       return outcome;

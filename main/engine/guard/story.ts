@@ -52,7 +52,7 @@ export function verdictEntry(action: Action, decision: Decision): AuditEntry {
     ...about(action),
     kind: 'verdict',
     verdict: decision.verdict,
-    summary: `${verb(decision)}: ${decision.reason}`,
+    summary: `${verb(decision)}: ${decision.reason}${wouldHave(decision)}`,
     data: { action: action.kind, ...decisionData(decision) },
   };
 }
@@ -94,7 +94,13 @@ export function decisionData(decision: Decision): { [key: string]: Json } {
     reason: decision.reason,
     policies: decision.policies.map((policy) => policy.id),
     failure: decision.failure ?? null,
+    ...(decision.observed && { observed: decision.observed.map((policy) => ({ ...policy })) }),
   };
+}
+
+/** " Would have: ask (team.new)." */
+function wouldHave({ observed }: Decision): string {
+  return observed ? ` Would have: ${observed.map(({ id, effect }) => `${effect} (${id})`).join(', ')}.` : '';
 }
 
 const APPROVAL_WORDS: Record<Ending['kind'], string> = {

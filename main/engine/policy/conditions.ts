@@ -26,6 +26,7 @@ export function mentionsOf(policy: PolicyJson): Mention[] {
 // Most selective first: with these a large bundle falls into many small slices.
 const SELECTIVE = [
   'toolName',
+  'server',
   'host',
   'model',
   'programs',
@@ -56,11 +57,11 @@ export function requirementOf(policy: PolicyJson): Requirement | undefined {
 
 const NAMED_BY: Readonly<Record<string, string>> = { Tool: 'toolName', McpTool: 'toolName', Model: 'model', Host: 'host' };
 
-/** The context names the resource too, so `resource == Tool::"Bash"` is `context.toolName == "Bash"`. */
+/** The context names the resource too, so `resource == Tool::"Bash"` is `context.toolName == "Bash"`, and so it does with an MCP server. */
 function scopeMention({ resource }: PolicyJson): Mention | undefined {
-  if (resource.op !== '==' || !('entity' in resource)) return undefined;
+  if (!(resource.op === '==' || resource.op === 'in') || !('entity' in resource)) return undefined;
   const { type, id } = '__entity' in resource.entity ? resource.entity.__entity : resource.entity;
-  const attribute = NAMED_BY[type];
+  const attribute = resource.op === '==' ? NAMED_BY[type] : type === 'McpServer' ? 'server' : undefined;
   return attribute === undefined ? undefined : { attribute, values: [id], positive: true };
 }
 

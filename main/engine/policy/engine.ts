@@ -10,6 +10,7 @@ import { createEvaluator } from './evaluator.ts';
 import { remembering } from './memo.ts';
 import { problemLine } from './problems.ts';
 import { policyRequest } from './request.ts';
+import { onDevice } from './rollout.ts';
 
 export interface Policy {
   /** Never rejects: what cannot be decided is `deny` with `failure`. `approved`: a person has said yes to this call. */
@@ -36,12 +37,14 @@ export interface PolicySummary {
 export interface PolicyOptions {
   /** Folder of *.cedar files; the starter policy where absent. */
   readonly dir?: string;
+  /** What this device is told from others by, for `@rollout`; without it every rollout counts as complete. */
+  readonly device?: string;
   /** Called with a sentence for the engine's log. */
   readonly log?: (message: string) => void;
 }
 
 /** Resolves when the policies are in force. Rejects with `policy-invalid` and every mistake, each with its place. */
-export async function createPolicy({ dir, log = () => {} }: PolicyOptions): Promise<Policy> {
+export async function createPolicy({ dir, device, log = () => {} }: PolicyOptions): Promise<Policy> {
   const bundle = await loadBundle(dir);
   const errors = bundle.problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
@@ -51,17 +54,22 @@ export async function createPolicy({ dir, log = () => {} }: PolicyOptions): Prom
     );
   }
   for (const warning of bundle.problems) log(`Policy folder ${bundle.dir}: ${problemLine(warning)}`);
-  const policies = new Map(bundle.policies.map((policy) => [policy.id, policy]));
-  const evaluator = await createEvaluator({ schema: bundle.schema, policies: bundle.policies, log });
+  const here = onDevice(bundle.policies, device);
+  const policies = new Map(here.map((policy) => [policy.id, policy]));
+  const evaluator = await createEvaluator({ schema: bundle.schema, policies: here, log });
   let evaluate = remembering(evaluator.evaluate);
   let closed = false;
-  const spoken = new Set(bundle.policies.flatMap(({ actions }) => actions));
+  const spoken = new Set(here.flatMap(({ actions }) => actions));
+  // A policy that is only observed must not make others need a permit.
+  const decidedOn = new Set(here.filter(({ mode }) => mode === 'enforce').flatMap(({ actions }) => actions));
 
   return {
     async decide(action, understanding, approved) {
       try {
-        if (!closed && OPEN.has(action.kind) && !spoken.has(action.kind)) return UNSPOKEN;
-        return decisionOf(await evaluate(policyRequest(action, understanding, approved)), policies, approved);
+        const open = OPEN.has(action.kind) && !decidedOn.has(action.kind);
+        if (!closed && open && !spoken.has(action.kind)) return UNSPOKEN;
+        const decision = decisionOf(await evaluate(policyRequest(action, understanding, approved)), policies, approved);
+        return open && !closed ? { ...UNSPOKEN, ...(decision.observed && { observed: decision.observed }) } : decision;
       } catch (thrown) {
         return failedDecision(messageOf(thrown));
       }
