@@ -16,6 +16,7 @@ import { startControl } from './control/server.ts';
 import { claimDataDir, writeFileAtomically } from './data-dir.ts';
 import { createRedactor } from './detection/redact.ts';
 import { findSecrets } from './detection/secrets.ts';
+import { openDevicePolicy } from './device-policy.ts';
 import { createCatalogue } from './exchange/catalogue.ts';
 import { createInspector } from './exchange/inspector.ts';
 import { isMcpHost } from './exchange/mcp-hosts.ts';
@@ -29,7 +30,6 @@ import { createInterception } from './interception/interception.ts';
 import { describeRoutes, routeSettings } from './interception/routes/route-settings.ts';
 import { createLog } from './log.ts';
 import { createStdioServers } from './mcp/stdio.ts';
-import { createPolicy } from './policy/engine.ts';
 import type { LoadedSettings } from './settings.ts';
 import { version } from './version.ts';
 
@@ -76,12 +76,9 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
 
   const audit = await openAudit({ dir: dataDir, ...settings.audit, signingKey, redactor });
   started.defer(() => audit.close());
-  const policy = await createPolicy({
-    // Tells this device from others and tells nobody which it is.
-    device: createHmac('sha256', signingKey.export({ type: 'pkcs8', format: 'der' }))
-      .update('rollout')
-      .digest('hex'),
-    ...(settings.policy.dir !== undefined && { dir: settings.policy.dir }),
+  const policy = await openDevicePolicy({
+    chosen: settings.policy,
+    deviceKey: signingKey,
     log: (message) => log.warn('policy', { message }),
   });
   started.defer(() => policy.close());

@@ -13,7 +13,8 @@ export function about(action: Action): Told {
   return { session, exchange, action: action.id, agent: agent.name, ...(host !== '' && { host }) };
 }
 
-export function actionEntry(action: HeldAction, { facts, findings }: Understanding, content: string): AuditEntry {
+/** Holds what policy was asked with, so that a draft of another policy can be asked the same later. */
+export function actionEntry(action: HeldAction, { facts, findings, session }: Understanding, content: string): AuditEntry {
   const server = action.kind === 'call_mcp_tool' ? action.server : undefined;
   return {
     ...about(action),
@@ -36,6 +37,8 @@ export function actionEntry(action: HeldAction, { facts, findings }: Understandi
       provider: action.origin.provider,
       protocol: action.origin.protocol,
       workspace: action.origin.workspace.state === 'known' ? action.origin.workspace.root : null,
+      home: action.origin.home ?? null,
+      meter: session ? { ...session } : null,
       ...agentData(action.origin.agent),
       ...(action.kind === 'call_mcp_tool' && {
         server: { ...action.server },
@@ -53,7 +56,11 @@ export function verdictEntry(action: Action, decision: Decision): AuditEntry {
     kind: 'verdict',
     verdict: decision.verdict,
     summary: `${verb(decision)}: ${decision.reason}${wouldHave(decision)}`,
-    data: { action: action.kind, ...decisionData(decision) },
+    data: {
+      action: action.kind,
+      ...decisionData(decision),
+      ...(action.kind === 'connect' && { port: action.port, to: action.host, ...agentData(action.origin.agent) }),
+    },
   };
 }
 

@@ -1,6 +1,8 @@
 /** Reads a policy's conditions, as Cedar's JSON gives them: which values it speaks of, and without which it cannot match. */
 
 import type { Expr, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import type { CompiledPolicy } from './compile.ts';
+import type { PolicyRequest } from './request.ts';
 
 /** Values of one attribute of the context that a policy compares with. */
 export interface Mention {
@@ -53,6 +55,17 @@ export function requirementOf(policy: PolicyJson): Requirement | undefined {
   const rank = ({ attribute }: Mention) => (SELECTIVE.includes(attribute) ? SELECTIVE.indexOf(attribute) : SELECTIVE.length);
   const best = (found as Mention[]).sort((one, other) => rank(one) - rank(other))[0];
   return best && { attribute: best.attribute, values: best.values };
+}
+
+/** The policy cannot match this request: what it requires is not there. */
+export function isRuledOut(
+  { actions, requirement }: Pick<CompiledPolicy, 'actions' | 'requirement'>,
+  { action, context }: PolicyRequest,
+): boolean {
+  if (!actions.includes(action.id)) return true;
+  if (!requirement) return false;
+  const present = context[requirement.attribute];
+  return !requirement.values.some((value) => present === value || (Array.isArray(present) && present.includes(value)));
 }
 
 const NAMED_BY: Readonly<Record<string, string>> = { Tool: 'toolName', McpTool: 'toolName', Model: 'model', Host: 'host' };

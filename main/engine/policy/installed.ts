@@ -2,8 +2,9 @@
 
 import { preparseSchema } from '@cedar-policy/cedar-wasm/nodejs';
 import type { CompiledPolicy } from './compile.ts';
+import { isRuledOut } from './conditions.ts';
 import type { PolicyRequest } from './request.ts';
-import { createTier, isRuledOut, type Matches, must, SCHEMA } from './slices.ts';
+import { createTier, type Matches, must, SCHEMA } from './slices.ts';
 
 /** What Cedar says of one request: ids of the policies that match. Where `failure` is set, nothing else counts. */
 export interface Evaluation {

@@ -69,14 +69,6 @@ export function createTier(tier: string, policies: readonly CompiledPolicy[]): (
   };
 }
 
-/** The policy cannot match this request: what it requires is not there. */
-export function isRuledOut({ actions, requirement }: CompiledPolicy, { action, context }: PolicyRequest): boolean {
-  if (!actions.includes(action.id)) return true;
-  if (!requirement) return false;
-  const present = context[requirement.attribute];
-  return !requirement.values.some((value) => present === value || (Array.isArray(present) && present.includes(value)));
-}
-
 export function must(answer: { readonly type: string; readonly errors?: readonly { readonly message: string }[] }): void {
   if (answer.type === 'success') return;
   throw new HoldpointError(
