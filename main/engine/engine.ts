@@ -14,6 +14,7 @@ import { writeTrustBundle } from './certificates/bundle.ts';
 import { type Keystore, openKeystore, systemKeystore } from './certificates/keystore.ts';
 import { startControl } from './control/server.ts';
 import { claimDataDir, writeFileAtomically } from './data-dir.ts';
+import { placeholderFor } from './detection/placeholder.ts';
 import { createRedactor } from './detection/redact.ts';
 import { findSecrets } from './detection/secrets.ts';
 import { createCatalogue } from './exchange/catalogue.ts';
@@ -22,6 +23,7 @@ import { isMcpHost } from './exchange/mcp-hosts.ts';
 import { createMcpPins } from './exchange/mcp-pins.ts';
 import { createOrigins } from './exchange/origin.ts';
 import { createUnreadTally } from './exchange/unread.ts';
+import { createVault } from './exchange/vault.ts';
 import { createGuard } from './guard/guard.ts';
 import { createUnderstanding } from './guard/understand.ts';
 import { createAttribution } from './interception/attribution.ts';
@@ -57,10 +59,13 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
 
   const keystore = openKeystore({ dir: dataDir, system: await systemKeystore(process.env) });
   const signingKey = await deviceKey(keystore);
-  const redactor = createRedactor({
-    key: createHmac('sha256', signingKey.export({ type: 'pkcs8', format: 'der' }))
-      .update('placeholders')
-      .digest(),
+  const placeholderKey = createHmac('sha256', signingKey.export({ type: 'pkcs8', format: 'der' }))
+    .update('placeholders')
+    .digest();
+  const redactor = createRedactor({ key: placeholderKey });
+  const vault = createVault({
+    placeholderFor: (session, { label, value }) =>
+      placeholderFor(createHmac('sha256', placeholderKey).update(session).digest(), label, value),
   });
   const log = createLog(writeLog, redactor.redact);
 
@@ -140,6 +145,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
   const stdioServers = createStdioServers({
     guard,
     pins: mcpPins,
+    vault,
     callBytes: settings.limits.callBytes,
     originOf: createOrigins(catalogue),
     records: {
@@ -149,6 +155,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
   });
   const inspector = createInspector({
     mcpPins,
+    vault,
     judgesConnections: policy.speaksOf('connect'),
     catalogue,
     guard,

@@ -6,6 +6,7 @@ import { createMcpLink } from '../../main/engine/exchange/mcp-link.ts';
 import { createMcpPins } from '../../main/engine/exchange/mcp-pins.ts';
 import { callIn, idsIn, readMcp } from '../../main/engine/protocols/mcp/messages.ts';
 import { textOf, toolsIn } from '../../main/engine/protocols/mcp/results.ts';
+import { readableVault } from '../support/vault.ts';
 import { runs } from './runs.ts';
 
 const ORIGIN: Origin = {
@@ -49,6 +50,7 @@ function link(released: boolean) {
     records: { keep: () => {}, unread: () => () => {} },
     pins: createMcpPins({ load: () => undefined, save: () => {}, log: () => {} }),
     callBytes: 1_000,
+    vault: readableVault(),
     address: 'a',
     transport: 'http',
     otherwise: 'o',

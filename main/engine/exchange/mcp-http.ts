@@ -24,7 +24,7 @@ import {
 import type { OriginOptions } from './origin.ts';
 import type { Records } from './records.ts';
 
-export interface McpHttpOptions extends Pick<McpLinkOptions, 'guard' | 'pins' | 'callBytes'> {
+export interface McpHttpOptions extends Pick<McpLinkOptions, 'guard' | 'pins' | 'callBytes' | 'vault'> {
   readonly records: Pick<Records, 'keep' | 'unread'>;
   readonly originOf: (options: OriginOptions) => Promise<Origin>;
   /** What is wrong with a redirect; undefined where there is none. */
@@ -53,7 +53,7 @@ interface Session {
 }
 
 export function createMcpHttp(options: McpHttpOptions): McpHttp {
-  const { guard, pins, callBytes, records, originOf, leadsAway, foreign, patienceMs = 3_000, beatMs = 15_000 } = options;
+  const { guard, pins, callBytes, vault, records, originOf, leadsAway, foreign, patienceMs = 3_000, beatMs = 15_000 } = options;
   const sessions = new Map<string, Session>();
 
   return {
@@ -225,7 +225,7 @@ export function createMcpHttp(options: McpHttpOptions): McpHttp {
     const key = named === undefined ? `${addressOf(head)}\n\n${agent.process?.pid ?? agent.name}` : sessionKey(head, named);
     const known = sessions.get(endpointKey(head, head.path)) ?? (transport === 'sse' ? undefined : sessions.get(key));
     const session: Session = known ?? {
-      link: createMcpLink({ guard, records, pins, callBytes, address: addressOf(head), transport, otherwise: head.host }),
+      link: createMcpLink({ guard, records, pins, callBytes, vault, address: addressOf(head), transport, otherwise: head.host }),
     };
     if (!known && transport === 'http') put(key, session);
     const server = session.link.server();

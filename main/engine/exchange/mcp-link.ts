@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { McpServer, Origin, Uninspected } from '../../contract/action.ts';
-import type { Outcome, Refusal } from '../../contract/verdict.ts';
+import type { Outcome, Refusal, Sensitive } from '../../contract/verdict.ts';
 import { CANCELLED, type Guard } from '../guard/guard.ts';
 import { explain } from '../protocols/explain.ts';
 import { isObject, type JsonObject, locate, source } from '../protocols/json.ts';
@@ -22,9 +22,11 @@ import {
   toolUseIdIn,
 } from '../protocols/mcp/messages.ts';
 import { serverIn, textOf, toolsIn } from '../protocols/mcp/results.ts';
+import { redactedBody } from '../protocols/redaction/redacted-body.ts';
 import type { McpPins } from './mcp-pins.ts';
 import type { Records } from './records.ts';
 import type { NoteUnread } from './unread.ts';
+import { CANNOT_REDACT, type Vault } from './vault.ts';
 
 /** What becomes of a client's message. */
 export type FromClient =
@@ -58,6 +60,7 @@ export interface McpLinkOptions {
   readonly callBytes: number;
   readonly address: string;
   readonly transport: McpServer['transport'];
+  readonly vault: Pick<Vault, 'hide'>;
   /** As the person named it. */
   readonly name?: string;
   /** What it goes by until it has named itself. */
@@ -68,7 +71,7 @@ export interface McpLinkOptions {
 const MAX_PENDING = 10_000;
 
 export function createMcpLink(options: McpLinkOptions): McpLink {
-  const { guard, records, pins, callBytes, address, transport, otherwise } = options;
+  const { guard, records, pins, callBytes, address, transport, otherwise, vault } = options;
   const pending = new Map<string, { readonly method: string; readonly tool?: string }>();
   const held = new Map<string, AbortController>();
 
@@ -205,9 +208,16 @@ export function createMcpLink(options: McpLinkOptions): McpLink {
       ...(uninspected && { uninspected }),
     });
     settle?.(outcome.kind);
-    const instead = outcome.kind === 'refuse' ? keptBack(message.id, outcome.why) : undefined;
+    const { id, result } = message;
+    const instead =
+      outcome.kind === 'refuse' ? keptBack(id, outcome.why) : outcome.redact && withoutSensitive(id, result, origin, outcome.redact);
     pending.delete(idKey(message.id));
     return instead;
+  }
+
+  function withoutSensitive(id: McpId, result: JsonObject, origin: Origin, redact: readonly Sensitive[]): JsonObject {
+    const redacted = redactedBody(Buffer.from(JSON.stringify(result)), vault.hide(origin.session, redact));
+    return redacted ? { jsonrpc: '2.0', id, result: JSON.parse(Buffer.from(redacted).toString()) } : keptBack(id, CANNOT_REDACT.why);
   }
 
   function keptBack(id: McpId, why: Refusal): JsonObject {

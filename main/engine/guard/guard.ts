@@ -4,6 +4,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type {
   CallMcpToolAction,
   ConnectAction,
+  Content,
   HeldAction,
   McpServer,
   Origin,
@@ -18,7 +19,8 @@ import { messageOf, missingCase } from '../../contract/errors.ts';
 import type { Json } from '../../contract/record.ts';
 import type { Decision, Outcome, Refusal, Remember } from '../../contract/verdict.ts';
 import { type ApprovedCalls, createApprovedCalls } from './approved-calls.ts';
-import { about, actionEntry, decisionData, endingEntries, findingEntry, verdictEntry } from './story.ts';
+import { createTold, sensitiveIn } from './sensitive.ts';
+import { about, actionEntry, decisionData, endingEntries, findingEntry, redactionEntry, verdictEntry } from './story.ts';
 import { mcpTitleOf, titleOf } from './title.ts';
 import type { World } from './world.ts';
 
@@ -77,6 +79,7 @@ export function createGuard(options: GuardOptions): Guard {
   const { world, retryGraceMs = 10_000, onHold = () => {}, now = Date.now } = options;
   const open = new Map<string, OpenCase>();
   const approvedCalls: ApprovedCalls = createApprovedCalls(now);
+  const told = createTold();
   const answered = new Map<string, { readonly outcome: Outcome; readonly until: number }>();
 
   return {
@@ -116,6 +119,11 @@ export function createGuard(options: GuardOptions): Guard {
       const decision = await world.decide(action, understanding, false);
       if (understanding.findings.length > 0) await world.record(findingEntry(action, what, understanding));
       if (decision.verdict === 'allow') return { kind: 'release' };
+      const redact = decision.verdict === 'redact' ? sensitiveIn(contentsOf(action), understanding.findings, decision) : [];
+      if (redact.length > 0) {
+        if (told.isNews(action.origin.session, redact)) await world.record(redactionEntry(action, decision, redact));
+        return { kind: 'release', redact };
+      }
       const outcome: Outcome = { kind: 'refuse', why: refusalOf(decision, CANNOT[decision.verdict]?.(WHAT[action.kind])) };
       await world.record({ ...verdictEntry(action, decision), summary: `${what}: ${outcome.why.reason}` });
       return outcome;
@@ -259,11 +267,11 @@ interface OpenCase {
   leaving?: NodeJS.Timeout;
 }
 
-const CANNOT_REDACT = 'Policy wants it redacted, which this version cannot do for a tool call, so it is refused.';
+const CANNOT_REDACT = 'Policy wants it redacted, which a tool call cannot be without doing something else, so it is refused.';
 const CANNOT = {
   deny: undefined,
   ask: (what: string) => `Policy wants a person to be asked about this ${what}, which this version cannot do, so it is refused.`,
-  redact: (what: string) => `Policy wants this ${what} redacted, which this version cannot do, so it is refused.`,
+  redact: (what: string) => `Policy wants this ${what} redacted, but nothing in it could be told from the rest, so it is refused.`,
 } as const;
 const WHAT = { send_prompt: 'request', receive_result: 'result', connect: 'connection' } as const;
 
@@ -272,6 +280,11 @@ function actionOf({ origin, call, mcp, place }: CallInquiry): HeldAction {
   if (!mcp) return { kind: 'call_tool', id, origin, call, place };
   const { server, definition, changed } = mcp;
   return { kind: 'call_mcp_tool', id, origin, server, call, changed, place, ...(definition !== undefined && { definition }) };
+}
+
+function contentsOf(action: SendPromptAction | ReceiveResultAction | ConnectAction): readonly Content[] {
+  if (action.kind === 'receive_result') return [{ role: 'tool_result', text: action.text }];
+  return action.kind === 'send_prompt' ? (action.contents ?? []) : [];
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Action, HeldAction, Understanding } from '../../contract/action.ts
 import type { Ending } from '../../contract/approval.ts';
 import { agentData } from '../../contract/process-data.ts';
 import type { AuditEntry, Json } from '../../contract/record.ts';
-import type { Decision, Outcome } from '../../contract/verdict.ts';
+import type { Decision, Outcome, Sensitive } from '../../contract/verdict.ts';
 
 type Told = Pick<AuditEntry, 'session' | 'exchange' | 'action' | 'agent' | 'host'>;
 
@@ -54,6 +54,21 @@ export function verdictEntry(action: Action, decision: Decision): AuditEntry {
     verdict: decision.verdict,
     summary: `${verb(decision)}: ${decision.reason}`,
     data: { action: action.kind, ...decisionData(decision) },
+  };
+}
+
+/** That something was taken out: how often each label, never a value. */
+export function redactionEntry(action: Action, decision: Decision, redact: readonly Sensitive[]): AuditEntry {
+  const labels: { readonly [label: string]: number } = Object.fromEntries(
+    [...Map.groupBy(redact, ({ label }) => label)].map(([label, values]) => [label, values.length]),
+  );
+  const words = Object.entries(labels).map(([label, count]) => (count === 1 ? label : `${count} × ${label}`));
+  return {
+    ...about(action),
+    kind: 'verdict',
+    verdict: 'redact',
+    summary: `Taken out before it left: ${words.join(', ')}`,
+    data: { action: action.kind, ...decisionData(decision), redacted: labels },
   };
 }
 

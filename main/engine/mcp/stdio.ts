@@ -10,7 +10,7 @@ import type { OriginOptions } from '../exchange/origin.ts';
 import { CANCELLED } from '../guard/guard.ts';
 import { describeProcess, identify } from '../interception/attribution/process.ts';
 
-export interface StdioServersOptions extends Pick<McpLinkOptions, 'guard' | 'records' | 'pins' | 'callBytes'> {
+export interface StdioServersOptions extends Pick<McpLinkOptions, 'guard' | 'records' | 'pins' | 'callBytes' | 'vault'> {
   readonly originOf: (options: OriginOptions) => Promise<Origin>;
   /** The program that started `holdpoint mcp`. */
   readonly processOf?: (pid: number) => Promise<Process | undefined>;
@@ -26,7 +26,7 @@ export interface StdioServers {
 const NOWHERE = { method: 'STDIO', host: '', port: 0, path: '', rawHeaders: [] };
 
 export function createStdioServers(options: StdioServersOptions): StdioServers {
-  const { guard, records, pins, callBytes, originOf, processOf = processOnLinux } = options;
+  const { guard, records, pins, callBytes, vault, originOf, processOf = processOnLinux } = options;
   const sessions = new Map<string, { readonly link: McpLink; readonly origin: Origin; readonly signal: AbortSignal }>();
 
   return {
@@ -35,7 +35,7 @@ export function createStdioServers(options: StdioServersOptions): StdioServers {
       const address = command.join(' ');
       const otherwise = command[0]?.split(/[/\\]/).at(-1) ?? address;
       const link = createMcpLink({
-        ...{ guard, records, pins, callBytes, address, otherwise, transport: 'stdio' },
+        ...{ guard, records, pins, callBytes, vault, address, otherwise, transport: 'stdio' },
         ...(name !== undefined && { name }),
       });
       const base = await originOf({ exchange: session, head: NOWHERE, process: await processOf(pid) });

@@ -35,6 +35,15 @@ function decided(verdict: VerdictKind, matched: readonly CompiledPolicy[]): Deci
   return { verdict, policies: sorted.map(decidingPolicy), reason: sorted[0]?.reason ?? `Policy ${sorted[0]?.id} decided this.` };
 }
 
-function decidingPolicy({ id, effect, reason, contact, remember }: CompiledPolicy): DecidingPolicy {
-  return { id, effect, remember, ...(reason !== undefined && { reason }), ...(contact !== undefined && { contact }) };
+function decidingPolicy({ id, effect, reason, contact, remember, mentions }: CompiledPolicy): DecidingPolicy {
+  const labels =
+    effect === 'redact' ? mentions.flatMap(({ attribute, values, positive }) => (attribute === 'labels' && positive ? values : [])) : [];
+  return {
+    id,
+    effect,
+    remember,
+    ...(reason !== undefined && { reason }),
+    ...(contact !== undefined && { contact }),
+    ...(labels.length > 0 && { labels }),
+  };
 }

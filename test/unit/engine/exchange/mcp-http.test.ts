@@ -6,6 +6,7 @@ import type { Outcome } from '../../../../main/contract/verdict.ts';
 import { createMcpHttp } from '../../../../main/engine/exchange/mcp-http.ts';
 import { createMcpPins } from '../../../../main/engine/exchange/mcp-pins.ts';
 import type { InspectedRequest, RequestOutcome } from '../../../../main/engine/interception/inspection.ts';
+import { readableVault } from '../../../support/vault.ts';
 
 const ORIGIN: Origin = {
   exchange: 'x',
@@ -24,6 +25,7 @@ function http(judgeCall: () => Promise<Outcome>) {
     records: { keep: () => {}, unread: () => () => {} },
     pins: createMcpPins({ load: () => undefined, save: () => {}, log: () => {} }),
     callBytes: 10_000,
+    vault: readableVault(),
     originOf: async () => ORIGIN,
     leadsAway: () => undefined,
     foreign: () => ({ push: async () => {}, end: async () => {}, doubt: () => {} }),

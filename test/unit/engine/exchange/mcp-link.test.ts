@@ -5,6 +5,7 @@ import type { Outcome } from '../../../../main/contract/verdict.ts';
 import { createMcpLink } from '../../../../main/engine/exchange/mcp-link.ts';
 import { createMcpPins } from '../../../../main/engine/exchange/mcp-pins.ts';
 import type { CallInquiry, ResultInquiry } from '../../../../main/engine/guard/guard.ts';
+import { readableVault } from '../../../support/vault.ts';
 
 const ORIGIN: Origin = {
   exchange: 'x',
@@ -46,6 +47,7 @@ function link(
     },
     pins: createMcpPins({ load: () => undefined, save: () => {}, log: () => {} }),
     callBytes: 10_000,
+    vault: readableVault(),
     address: 'npx notes',
     transport: 'stdio',
     otherwise: 'npx',

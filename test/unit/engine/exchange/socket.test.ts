@@ -6,6 +6,7 @@ import { createCatalogue } from '../../../../main/engine/exchange/catalogue.ts';
 import { createInspector } from '../../../../main/engine/exchange/inspector.ts';
 import type { CallInquiry, Guard } from '../../../../main/engine/guard/guard.ts';
 import type { SocketInspector, SocketMessage } from '../../../../main/engine/interception/inspection.ts';
+import { readableVault } from '../../../support/vault.ts';
 import { completed, created, done, functionCall, messageEvents } from '../protocols/response-events.ts';
 
 const RELEASED: Outcome = { kind: 'release' };
@@ -47,6 +48,7 @@ async function opened(guard: Partial<Guard> = {}, path = '/v1/responses') {
         void endings.push(`${what} ${why} ${ending}`),
     log: () => {},
     callBytes: 1024 * 1024,
+    vault: readableVault(),
   });
   const outcome = await inspector.upgrade({
     id: 'socket',
