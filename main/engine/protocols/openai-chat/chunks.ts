@@ -38,6 +38,10 @@ export function choicesOf(chunk: JsonObject): ChunkChoice[] | undefined {
   return hasStrayCalls(chunk, new Set(read.map((choice) => choice.delta))) ? undefined : read;
 }
 
+/** Members that somebody may take for calls, and types of parts: servers that translate from other protocols mix them. */
+const CALL_MEMBER = /^(tool|function)_?calls?$/;
+const CALL_TYPE = /^((server_|mcp_)?tool_use|(custom_)?tool_call|function_call)$/;
+
 /** Whether calls are anywhere else, or by another spelling, than in the deltas or messages that were read. */
 export function hasStrayCalls(value: unknown, read: ReadonlySet<unknown>): boolean {
   if (typeof value !== 'object' || value === null) return false;
@@ -45,9 +49,9 @@ export function hasStrayCalls(value: unknown, read: ReadonlySet<unknown>): boole
   const isRead = read.has(value);
   for (const [key, member] of Object.entries(value)) {
     const name = folded(key);
-    if (name !== 'tool_calls' && name !== 'function_call') {
-      if (hasStrayCalls(member, read)) return true;
-    } else if (isFilled(member) && !(isRead && name === key)) return true;
+    if (name === 'type' && typeof member === 'string' && CALL_TYPE.test(folded(member))) return true;
+    if (isRead && (key === 'tool_calls' || key === 'function_call')) continue;
+    if (CALL_MEMBER.test(name) ? isFilled(member) : hasStrayCalls(member, read)) return true;
   }
   return false;
 }
