@@ -6,6 +6,8 @@ import { MAX_CALLS } from '../line.ts';
 export interface ChunkChoice {
   readonly index: number;
   readonly delta: JsonObject;
+  /** Where a text is completed and not a chat. */
+  readonly text: unknown;
   readonly finish: string | undefined;
   readonly fragments: readonly Fragment[];
 }
@@ -58,12 +60,12 @@ export function hasStrayCalls(value: unknown, read: ReadonlySet<unknown>): boole
 
 function choiceOf(choice: unknown, only: boolean): ChunkChoice | undefined {
   if (!isObject(choice) || isMisspelt(choice, 'index', 'delta', 'finish_reason')) return undefined;
-  const { index = only ? 0 : undefined, delta, finish_reason: finish } = choice;
+  const { index = only ? 0 : undefined, delta, text, finish_reason: finish } = choice;
   if (!isIndex(index)) return undefined;
   if (delta !== undefined && delta !== null && !isObject(delta)) return undefined;
   const fragments = fragmentsOf(delta ?? {});
   if (!fragments) return undefined;
-  return { index, delta: delta ?? {}, finish: typeof finish === 'string' && finish !== '' ? finish : undefined, fragments };
+  return { index, delta: delta ?? {}, text, finish: typeof finish === 'string' && finish !== '' ? finish : undefined, fragments };
 }
 
 function fragmentsOf(delta: JsonObject): Fragment[] | undefined {
