@@ -1,8 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foreignDecoder } from '../../../../main/engine/exchange/foreign.ts';
 import { opaqueDecoder } from '../../../../main/engine/exchange/opaque.ts';
 import type { Protocol } from '../../../../main/engine/protocols/pieces.ts';
-import { type Judge, REFUSE, RELEASE, receive } from '../protocols/receive.ts';
+import { cuts, type Judge, REFUSE, RELEASE, receive } from '../protocols/receive.ts';
 
 const foreign = { responseDecoder: foreignDecoder } as unknown as Protocol;
 const opaque = { responseDecoder: () => opaqueDecoder() } as unknown as Protocol;
@@ -20,8 +21,8 @@ const realtime = { type: 'response.function_call_arguments.done', call_id: 'a', 
 const calls = [toolUse, toolCalls, item, gemini, bedrock, vercel, mistral, live, letta, realtime];
 const events = (value: object) => `event: x\ndata: ${JSON.stringify(value)}\n\n`;
 
-const seen = (type: string, body: string | Uint8Array, judge: Judge, cuts: [] | 'bytes' = 'bytes') =>
-  receive(foreign, type, body, judge, { cuts });
+const seen = (type: string, body: string | Uint8Array, judge: Judge, at: [] | 'bytes' = 'bytes') =>
+  receive(foreign, type, body, judge, { cuts: at });
 
 describe('an answer of no protocol', () => {
   it.each([
@@ -66,6 +67,18 @@ describe('an answer of no protocol', () => {
       expect(await seen(type, body, REFUSE)).toMatchObject({ calls: [], text: body });
     },
   );
+
+  it('of no known type keeps its bytes where nothing is refused, however it is cut', async () => {
+    const part = fc.constantFrom('data', ':', ' ', '\n', '\r', 'd', 'x', '{"type":"tool-call"}', '{"a":1}', '"', '\uFEFF', '看');
+    await fc.assert(
+      fc.asyncProperty(fc.array(part, { maxLength: 40 }), cuts, async (parts, at) => {
+        const body = `Words${parts.join('')}`;
+        expect((await receive(foreign, 'text/plain', body, RELEASE, { cuts: at })).text).toBe(body);
+        const [whole, bytes] = [await seen('text/plain', body, REFUSE, []), await seen('text/plain', body, REFUSE)];
+        expect([whole.text, whole.calls.length]).toEqual([bytes.text, bytes.calls.length]);
+      }),
+    );
+  });
 
   it.each(['\n', '\r\n', '\r'])('with a call in events behind other text, of lines that end in %j, passes up to them only', async (end) => {
     for (const type of ['text/plain', 'text/html', 'image/png', '']) {
