@@ -20,6 +20,7 @@ import type { Json } from '../../contract/record.ts';
 import type { Decision, Outcome, Refusal, Remember } from '../../contract/verdict.ts';
 import { type ApprovedCalls, createApprovedCalls } from './approved-calls.ts';
 import { createTold, sensitiveIn } from './sensitive.ts';
+import { createSessionSense } from './session/sense.ts';
 import { about, actionEntry, decisionData, endingEntries, findingEntry, redactionEntry, verdictEntry } from './story.ts';
 import { mcpTitleOf, titleOf } from './title.ts';
 import type { World } from './world.ts';
@@ -80,6 +81,7 @@ export function createGuard(options: GuardOptions): Guard {
   const open = new Map<string, OpenCase>();
   const approvedCalls: ApprovedCalls = createApprovedCalls(now);
   const told = createTold();
+  const sense = createSessionSense();
   const answered = new Map<string, { readonly outcome: Outcome; readonly until: number }>();
 
   return {
@@ -116,6 +118,7 @@ export function createGuard(options: GuardOptions): Guard {
   async function decideAlone(action: SendPromptAction | ReceiveResultAction | ConnectAction, what: string): Promise<Outcome> {
     try {
       const understanding = await world.understand(action);
+      if (action.kind === 'send_prompt') sense.note(action.origin.session, action.contents ?? [], understanding.findings);
       const decision = await world.decide(action, understanding, false);
       if (understanding.findings.length > 0) await world.record(findingEntry(action, what, understanding));
       if (decision.verdict === 'allow') return { kind: 'release' };
@@ -154,7 +157,7 @@ export function createGuard(options: GuardOptions): Guard {
   async function settle(inquiry: CallInquiry, content: string, key: string, withdrawn: AbortSignal): Promise<Outcome> {
     const action = actionOf(inquiry);
     try {
-      const understanding = await world.understand(action);
+      const understanding = sense.of(action.origin.session, await world.understand(action));
       // The model's own call was held, and a person has said yes to it: that is this call.
       const approved = inquiry.mcp?.toolUseId !== undefined && !inquiry.mcp.changed && approvedCalls.take(inquiry.mcp.toolUseId, action);
       const decision = await world.decide(action, understanding, approved);
@@ -166,6 +169,7 @@ export function createGuard(options: GuardOptions): Guard {
         case 'deny':
         case 'redact':
           await noted;
+          sense.refused(action.origin.session, understanding.facts);
           return { kind: 'refuse', why: refusalOf(decision, decision.verdict === 'redact' ? CANNOT_REDACT : undefined) };
         case 'ask':
           await noted;
@@ -207,6 +211,7 @@ export function createGuard(options: GuardOptions): Guard {
         ...(after !== undefined && { after }),
       });
       const outcome = await afterAnswer(action, understanding, decision, ending);
+      if (outcome.kind === 'refuse' && ending.kind !== 'withdrawn') sense.refused(action.origin.session, understanding.facts);
       change = outcome.kind === 'release' ? 'released' : ending.kind === 'withdrawn' ? 'abandoned' : 'refused';
       // Approval and outcome are durable, together, before the outcome takes effect.
       await Promise.all(endingEntries(action, title, ending, change, outcome).map((entry) => world.record(entry)));

@@ -13,7 +13,7 @@ export function about(action: Action): Told {
   return { session, exchange, action: action.id, agent: agent.name, ...(host !== '' && { host }) };
 }
 
-export function actionEntry(action: HeldAction, { facts, findings }: Understanding, content: string): AuditEntry {
+export function actionEntry(action: HeldAction, { facts, findings, session }: Understanding, content: string): AuditEntry {
   const server = action.kind === 'call_mcp_tool' ? action.server : undefined;
   return {
     ...about(action),
@@ -32,6 +32,7 @@ export function actionEntry(action: HeldAction, { facts, findings }: Understandi
       paths: facts.paths.map((path) => ({ ...path })),
       hosts: facts.hosts,
       findings: findings.map(({ detector, label, severity }) => ({ detector, label, severity })),
+      session: session ? { ...session } : null,
       model: action.origin.model ?? null,
       provider: action.origin.provider,
       protocol: action.origin.protocol,
