@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net';
 import type { CertificateAuthority } from '../certificates/authority.ts';
 import { hostName } from '../certificates/names.ts';
+import { isRefusal } from './addresses.ts';
 import { onTheWire, sentence } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { type Greeting, greetingOf } from './greeting.ts';
@@ -19,6 +20,8 @@ export interface Intercepted {
   readonly target: Target;
   /** Whether a request has come. */
   asked: boolean;
+  /** Why nothing that is asked on it is for the target: it is answered with 421 (RFC 9110 §15.5.20). */
+  readonly misdirected?: string;
 }
 
 export interface Openings {
@@ -63,8 +66,7 @@ export function createOpenings(options: {
         connection.report(to, { kind: 'refused', message: outcome.message });
         return void client.end(onTheWire(sentence(403, outcome.message)));
       }
-      connection.reportOnce(to, 'tunnelled');
-      const server = await openTunnel({ client, target: { ...to, secure: false }, upstream });
+      const server = await openTunnel({ client, dial: () => dialled(connection, to) });
       if (!server) return;
       client.write(ESTABLISHED);
       await tunnel(connection, client, server, to);
@@ -86,8 +88,7 @@ export function createOpenings(options: {
         connection.report(to, { kind: 'refused', message: outcome.message });
         return void client.destroy();
       }
-      connection.reportOnce(to, 'tunnelled');
-      const server = await upstream.tunnel({ ...to, secure: false }).catch(() => undefined);
+      const server = await dialled(connection, to).catch(() => undefined);
       if (!server) return void client.destroy();
       joined(client, server).both();
     },
@@ -103,6 +104,19 @@ export function createOpenings(options: {
       tunnelCount -= 1;
     });
     return true;
+  }
+
+  /** What is not dialled was not tunnelled, and is recorded as that. The errors of `Upstream`. */
+  async function dialled(connection: Connection, to: { host: string; port: number }): Promise<Socket> {
+    try {
+      const server = await upstream.tunnel({ ...to, secure: false });
+      connection.reportOnce(to, 'tunnelled');
+      return server;
+    } catch (error) {
+      if (isRefusal(error)) connection.report(to, { kind: 'refused', message: error.message });
+      else connection.reportOnce(to, 'tunnelled');
+      throw error;
+    }
   }
 
   /** The server may speak first, and is heard at once; what the client says first may show that this is for a host that is intercepted. */
@@ -143,8 +157,16 @@ export function createOpenings(options: {
     const spoken = await choose(agent, offered, secure);
     const terminated = await terminateTls({ socket: client, context: authority.contextFor(host), host, spoken, deadlineMs: HANDSHAKE_MS });
     if (terminated.kind === 'untrusting') return connection.report(secure, { kind: 'tls-refused', message: terminated.message });
-    if (terminated.kind === 'misdirected') return connection.report(secure, { kind: 'refused', message: terminated.message });
-    const intercepted: Intercepted = { connection, target: secure, asked: false };
+    const intercepted: Intercepted = {
+      connection,
+      target: secure,
+      asked: false,
+      ...(terminated.kind === 'misdirected' && { misdirected: terminated.message }),
+    };
+    if (terminated.kind === 'misdirected') {
+      connection.report(secure, { kind: 'refused', message: terminated.message });
+      return serve(terminated.socket, intercepted, spokenOn(terminated.socket));
+    }
     onceLeftAtOnce(
       terminated.socket,
       () => intercepted.asked,

@@ -259,6 +259,23 @@ describe('an intercepted exchange', () => {
     expect(proxy.told.events).toHaveLength(1);
   });
 
+  it('ends a connection on which more than a hundred requests wait for their turn, says so, and serves the next one', async () => {
+    const provider = await startProvider((request, response) => {
+      if (request.url !== '/held') response.end('served');
+    });
+    const proxy = await startProxy({ provider });
+    const client = await tunnelClient(proxy);
+    client.socket.write(get('/held').repeat(20_000));
+    await client.over;
+    expect(proxy.told.requests.length).toBeLessThanOrEqual(100);
+    expect(proxy.told.events.filter(({ kind }) => kind === 'refused')).toMatchObject([
+      { host: PROVIDER, message: expect.stringContaining('without waiting') },
+    ]);
+    const next = await tunnelClient(proxy);
+    next.socket.write(get('/next'));
+    await expect.poll(() => next.text()).toContain('served');
+  });
+
   it('gives a client that half-closes after its request the whole answer', async () => {
     let answer!: () => void;
     const provider = await startProvider((_request, response) => {
@@ -704,6 +721,15 @@ describe('a request that could be taken for another', () => {
     await turn();
     expect(reached).toBe(0);
     expect(proxy.told.requests).toEqual([]);
+  });
+
+  it('by ten thousand headers is answered with 431 though it is still being written, and said once', async () => {
+    const proxy = await startProxy({ provider: await startProvider(echo) });
+    const client = await tunnelClient(proxy);
+    client.socket.write(get('/', Array.from({ length: 10_000 }, (_, i) => `x-${i}: ${'y'.repeat(100)}\r\n`).join('')));
+    await client.over;
+    expect(client.text()).toMatch(/^HTTP\/1.1 431 .*Holdpoint: /s);
+    expect(proxy.told.events.filter(({ kind }) => kind === 'refused')).toMatchObject([{ host: PROVIDER, port: 443 }]);
   });
 
   it('is not seen in ordinary paths', async () => {
