@@ -105,7 +105,9 @@ export async function createInterception(options: InterceptionOptions): Promise<
   });
   inner.on('clientError', (error: ClientError, socket: Duplex) => {
     const message = 'What came is not a request of HTTP/1.1 that can be inspected.';
-    refuseBytes({ socket, error, message, connection: tunnels.get(socket)?.connection, target: tunnels.get(socket)?.target });
+    const tunnel = tunnels.get(socket);
+    if (tunnel && isProtocolError(error)) tunnel.asked = true;
+    refuseBytes({ socket, error, message, connection: tunnel?.connection, target: tunnel?.target });
   });
 
   const listener = await listen({ port: options.port, accept, log });
@@ -205,7 +207,10 @@ export async function createInterception(options: InterceptionOptions): Promise<
     const session = serveHttp2({
       socket,
       onAsked: (request, path) => onAsked(intercepted, request, path),
-      broken: (message) => connection.report(target, { kind: 'refused', message }),
+      broken(message) {
+        intercepted.asked = true;
+        connection.report(target, { kind: 'refused', message });
+      },
     });
     connection.onceClosing(session.close);
   }

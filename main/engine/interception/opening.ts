@@ -18,7 +18,7 @@ import { type Spoken, spokenOn, type Upstream } from './upstream.ts';
 export interface Intercepted {
   readonly connection: Connection;
   readonly target: Target;
-  /** Whether a request has come. */
+  /** Whether a request has come, or what was meant as one. */
   asked: boolean;
   /** Why nothing that is asked on it is for the target: it is answered with 421 (RFC 9110 §15.5.20). */
   readonly misdirected?: string;

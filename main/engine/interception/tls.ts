@@ -60,8 +60,12 @@ export function terminateTls(options: {
 export function onceLeftAtOnce(secure: TLSSocket, hasAsked: () => boolean, tell: (message: string) => void): void {
   const since = performance.now();
   secure.once('close', () => {
-    if (hasAsked() || performance.now() - since > LEFT_AT_ONCE_MS) return;
-    tell('The program closed the connection right after the TLS handshake, as those do that do not trust the certificate.');
+    if (performance.now() - since > LEFT_AT_ONCE_MS) return;
+    // Node tells of a broken session of HTTP/2 after its socket has closed.
+    setImmediate(() => {
+      if (!hasAsked())
+        tell('The program closed the connection right after the TLS handshake, as those do that do not trust the certificate.');
+    });
   });
 }
 

@@ -729,7 +729,7 @@ describe('a request that could be taken for another', () => {
     client.socket.write(get('/', Array.from({ length: 10_000 }, (_, i) => `x-${i}: ${'y'.repeat(100)}\r\n`).join('')));
     await client.over;
     expect(client.text()).toMatch(/^HTTP\/1.1 431 .*Holdpoint: /s);
-    expect(proxy.told.events.filter(({ kind }) => kind === 'refused')).toMatchObject([{ host: PROVIDER, port: 443 }]);
+    await expect.poll(() => proxy.told.events).toMatchObject([{ kind: 'refused', host: PROVIDER, port: 443 }]);
   });
 
   it('is not seen in ordinary paths', async () => {
