@@ -64,6 +64,7 @@ describe('an answer of no protocol', () => {
     ['application/json', '{"a":1,"a":"SECRET"}'],
     ['application/x-ndjson', '{"status":"ok"}\n{"tool_calls":\n[{"function":{"name":"SECRET"}}]}\n'],
     ['application/json', '{"a": SECRET'],
+    ['multipart/mixed; boundary=x', `--x\r\nContent-Type: application/json\r\n\r\n${JSON.stringify(toolUse)}\r\n--x--\r\n`],
     // A message of 17 MB begins so.
     ['application/vnd.amazon.eventstream', Buffer.from('\x01\x10\0\0SECRET', 'latin1')],
     ['text/plain', `${' '.repeat(70_000)}${JSON.stringify(toolUse)}`],
