@@ -39,6 +39,8 @@ export function beginRequest(options: {
 }): ClientRequest {
   const { to, target, method, path, headers } = options;
   const request = send({ agent: to.agent, host: target.host, port: target.port, method, path, headers, maxHeaderSize: HEADER_BYTES });
+  // Bounded in bytes. Of more than two thousand, Node would leave the rest out and say nothing.
+  request.maxHeadersCount = 0;
   // What fails is told by `answerTo`; a request that fails later fails its response too.
   request.on('error', () => undefined);
   return request;

@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import type { Process } from '../../contract/action.ts';
 import type { CertificateAuthority } from '../certificates/authority.ts';
 import { upstreamRoots } from '../certificates/bundle.ts';
+import { isLoopbackName } from './addresses.ts';
 import { give, onTheWire, sentence } from './answers.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { createDial } from './dial.ts';
@@ -73,7 +74,7 @@ export async function createInterception(options: InterceptionOptions): Promise<
   const roots = () => upstreamRoots(extraCaPem ?? '', authority.certificatePem);
   const routes = createRoutes({ ...wantedRoutes, ownPort: () => listener.port, roots, log });
   const upstream = createUpstream({
-    dial: createDial({ resolve, routes, roots }),
+    dial: createDial({ resolve, routes, roots, ownPort: () => listener.port }),
     ...(extraCaPem !== undefined && { extraCaPem }),
     ownCaPem: authority.certificatePem,
   });
@@ -150,15 +151,19 @@ export async function createInterception(options: InterceptionOptions): Promise<
     }
   }
 
-  /** Absolute-form: a proxied request without TLS. Origin-form: somebody speaks to the proxy itself. */
+  /**
+   * Absolute-form: a proxied request without TLS. Origin-form: somebody speaks to the proxy itself, as does who asks the proxy for its own
+   * revocation list, because its proxy is set for all hosts.
+   */
   function onProxyRequest(request: IncomingMessage, response: ServerResponse): void {
     const connection = sockets.get(request.socket);
     const asked = parseAbsoluteForm(request.url ?? '');
-    if (connection && asked) {
+    const isOwn = asked === undefined || (asked.target.port === listener.port && isLoopbackName(asked.target.host));
+    if (request.method === 'GET' && isOwn && (asked?.path ?? request.url) === REVOCATION_LIST_PATH) {
+      give(response, { status: 200, contentType: 'application/pkix-crl', body: authority.revocationList() });
+    } else if (connection && asked) {
       const { host, port } = asked.target;
       void exchanges.serve({ request: http1Asking(request, response), connection, ...asked, intercepted: intercepts(host, port) });
-    } else if (request.method === 'GET' && request.url === REVOCATION_LIST_PATH) {
-      give(response, { status: 200, contentType: 'application/pkix-crl', body: authority.revocationList() });
     } else {
       give(response, sentence(400, 'This port is a proxy. Set it as HTTPS_PROXY or HTTP_PROXY; it serves no pages of its own.'));
     }

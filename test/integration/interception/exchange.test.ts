@@ -171,6 +171,17 @@ describe('an intercepted exchange', () => {
     expect(client.text()).not.toContain('tool_use');
   });
 
+  it('keeps its last header, however many came before it', async () => {
+    const many = Array.from({ length: 2_500 }, () => ['a', '']).flat();
+    const proxy = await startProxy({
+      provider: await startProvider((_request, response) => void response.writeHead(200, [...many, 'X-Last', 'here']).end('read')),
+    });
+    const client = await tunnelClient(proxy);
+    client.socket.write(get('/'));
+    await expect.poll(() => client.text()).toContain('read');
+    expect(client.text()).toContain('X-Last: here');
+  });
+
   it('gives the inspector’s own answer in the place of one that may not pass, and nothing of that', async () => {
     const provider = await startProvider((_request, response) =>
       response.writeHead(307, { location: 'https://elsewhere.test/', 'x-theirs': '1' }).end('theirs'),

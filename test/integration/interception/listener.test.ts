@@ -39,6 +39,25 @@ describe('the proxy’s port', () => {
     expect(await response.text()).toContain('Set it as HTTPS_PROXY');
   });
 
+  it.each(['127.0.0.1', 'localhost', '[::1]'])(
+    'is not reached through itself at %s: whose connection it was would be lost',
+    async (host) => {
+      const proxy = await startProxy();
+      const client = await plainClient(proxy.interception.port);
+      client.socket.write(`CONNECT ${host}:${proxy.interception.port} HTTP/1.1\r\nHost: x\r\n\r\n`);
+      await expect.poll(() => client.text()).toMatch(/^HTTP\/1.1 502 .*own port/s);
+      expect(proxy.told.events).toMatchObject([{ kind: 'refused', host: host.replace(/[[\]]/g, '') }]);
+    },
+  );
+
+  it('serves its revocation list also to who asks for it through the proxy', async () => {
+    const proxy = await startProxy();
+    const client = await plainClient(proxy.interception.port);
+    const { host } = new URL(proxy.interception.proxyUrl);
+    client.socket.write(`GET http://${host}/holdpoint.crl HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    await expect.poll(() => client.text()).toMatch(/^HTTP\/1.1 200 .*pkix-crl/s);
+  });
+
   it('serves the revocation list that certificates point to', async () => {
     const proxy = await startProxy();
     const response = await fetch(`${proxy.interception.proxyUrl}/holdpoint.crl`);
