@@ -124,14 +124,16 @@ export function createOpenings(options: {
     const joint = joined(client, server);
     joint.toClient();
     const greeting = await greetingOf(client, { helloMs: HANDSHAKE_MS });
-    if (greeting.kind === 'unclear') {
+    const named = serverNameOf(greeting);
+    // nginx takes `api.example.com:443` for the host that it begins with.
+    const isOdd = greeting.kind === 'hello' && greeting.hello.serverName !== undefined && named === undefined;
+    if (greeting.kind === 'unclear' || isOdd) {
       connection.report(to, {
         kind: 'refused',
         message: `What the program sent to ${to.host}:${to.port} begins like TLS and cannot be read.`,
       });
       return void client.destroy();
     }
-    const named = serverNameOf(greeting);
     if (named === undefined || !intercepts(named, to.port)) return joint.both();
     joint.part();
     await intercept(connection, client, { host: named, port: to.port }, greeting);
