@@ -23,8 +23,8 @@ const BEGINNING = 16;
 
 /** The type says how a body is read where it is one of ours. Else the body does: clients that expect JSON read it whatever its type. */
 export function foreignDecoder(contentType: string, limits: DecoderLimits): ResponseDecoder {
-  // Binary messages, that may hold anything.
-  if (isEventstream(contentType)) return opaqueDecoder();
+  // Binary messages, and parts that are documents by themselves, may hold anything.
+  if (isEventstream(contentType) || /^\s*multipart\//i.test(contentType)) return opaqueDecoder();
   switch (bodyKind(contentType)) {
     case 'events':
       return eventsDecoder(limits);

@@ -111,6 +111,7 @@ describe('an answer of no protocol', () => {
     ['application/json', '{"a": SECRET'],
     // Python's clients read it.
     ['text/event-stream', 'data: {"type":"tool-call","rank":NaN,"name":"SECRET"}\n\n'],
+    ['multipart/mixed; boundary=x', `--x\r\nContent-Type: application/json\r\n\r\n${JSON.stringify(toolUse)}\r\n--x--\r\n`],
     // A message of 17 MB begins so.
     ['application/vnd.amazon.eventstream', Buffer.from('\x01\x10\0\0SECRET', 'latin1')],
     ['text/plain', `${' '.repeat(70_000)}${JSON.stringify(toolUse)}`],
