@@ -3,7 +3,8 @@
 import { type Chance, UPPER } from './chance.ts';
 
 export function rsaPem(chance: Chance): string {
-  const number = (length: number): Buffer => integer(Buffer.concat([Buffer.from([0x00, 0x80 | chance.between(1, 127)]), chance.bytes(length - 1)]));
+  const number = (length: number): Buffer =>
+    integer(Buffer.concat([Buffer.from([0x00, 0x80 | chance.between(1, 127)]), chance.bytes(length - 1)]));
   const half = (): Buffer => number(128);
   const key = sequence([
     integer(Buffer.from([0])),

