@@ -2,6 +2,7 @@
 
 import { createHmac } from 'node:crypto';
 import { BASE62, BASE64URL, type Chance, crcBase62, DIGITS, HEX, LOWER, LOWER36, UPPER, wrongCrcBase62 } from './chance.ts';
+import { longCode, longLog, longProse } from './fillers.ts';
 import { ageKey, ecPem, opensshPem, pgpBlock, pkcs8Pem, publicPem, rsaPem } from './keys.ts';
 
 type Maker = (chance: Chance) => string;
@@ -187,6 +188,9 @@ export const KINDS: Readonly<Record<string, Maker>> = {
   sha256: ANY('', HEX, 64),
   sha512: (chance) => chance.bytes(64).toString('base64'),
   md5: ANY('', HEX, 32),
+  'long-prose': longProse,
+  'long-log': longLog,
+  'long-code': longCode,
   noise: (chance) => chance.bytes(300).toString('base64'),
 };
 

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { ROOT } from '../../build/places.ts';
+import { visibleLines } from '../../main/engine/approvals/visible.ts';
 import { inspected, judgeOf } from './judge.ts';
 import { plugScanner, type Scan } from './plugged-scanner.ts';
 import type { Missed, Section } from './section.ts';
@@ -56,10 +57,11 @@ async function placeSection(cases: readonly InjectionCase[]): Promise<Section> {
 }
 
 async function scoredAll<Case extends TextCase>(family: Family, cases: readonly Case[]): Promise<Scored<Case>[]> {
-  const judge = await judgeOf();
+  const { decide } = await judgeOf();
+  const scanner = plugScanner();
   const all: Scored<Case>[] = [];
   for (const one of cases) {
-    const { findings } = await inspected({ kind: 'tool_result', text: one.text }, judge);
+    const { findings } = await inspected({ kind: 'tool_result', text: one.text }, { decide, scan: scanner.scan });
     all.push(
       scored(
         one,
@@ -68,21 +70,20 @@ async function scoredAll<Case extends TextCase>(family: Family, cases: readonly 
       ),
     );
   }
+  await scanner.close();
   return all;
 }
 
-/** Shown as it was written: with the names of tokens, not with tokens. */
 function missedOf(all: readonly Scored[]): Missed[] {
   return [
-    {
-      name: 'Not found',
-      cases: all.filter(isMissed).map(({ case: { id, written }, missing }) => ({ id, text: `${missing.join(', ')} in ${written}` })),
-    },
-    {
-      name: 'Reported though nothing was there',
-      cases: all.filter(isFalseAlarm).map(({ case: { id, written }, labels }) => ({ id, text: `${labels.join(', ')} in ${written}` })),
-    },
+    { name: 'Not found', cases: all.filter(isMissed).map((one) => shown(one, one.missing)) },
+    { name: 'Reported though nothing was there', cases: all.filter(isFalseAlarm).map((one) => shown(one, one.labels)) },
   ];
+}
+
+/** As it was written: with the names of tokens, not with tokens; and with what an attack hides, or would do to a terminal, spelled out. */
+function shown({ case: { id, written } }: Scored, labels: readonly string[]): { id: string; text: string } {
+  return { id, text: `${labels.join(', ')} in ${visibleLines(written)}` };
 }
 
 /** Without policy: what is measured is the scanner alone. */
@@ -153,10 +154,10 @@ function conversation(sources: readonly SourceText[], turn: number): string[] {
   });
 }
 
-/** One after the other, as blocks stand in a request. */
+/** All handed over at once, as the blocks of one request are. */
 async function scanMilliseconds(scan: Scan, blocks: readonly string[]): Promise<number> {
   const started = performance.now();
-  for (const block of blocks) await scan(block);
+  await Promise.all(blocks.map((block) => scan(block)));
   return performance.now() - started;
 }
 

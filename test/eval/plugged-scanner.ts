@@ -1,4 +1,4 @@
-/** The one place of the evaluation that names the scanner under measurement. */
+/** The one place of the detectors' evaluation that names the scanner under measurement. */
 
 import type { Finding } from '../../main/contract/action.ts';
 import { findSecrets } from '../../main/engine/detection/secrets.ts';
