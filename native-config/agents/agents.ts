@@ -87,8 +87,10 @@ export const SETUP_AGENTS: readonly SetupAgent[] = [
   ).map(([id, name, because]) => shellAgent(id, name, because)),
 ];
 
-const CLAUDE_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'NODE_EXTRA_CA_CERTS'];
-const CODEX_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy', 'NO_PROXY', 'no_proxy', 'SSL_CERT_FILE'];
+// In both spellings: Claude Code goes by the lower case first, which a shell may have set to somewhere else.
+const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy', 'NO_PROXY', 'no_proxy'];
+const CLAUDE_VARIABLES = [...PROXY_VARIABLES, 'NODE_EXTRA_CA_CERTS'];
+const CODEX_VARIABLES = [...PROXY_VARIABLES, 'SSL_CERT_FILE'];
 
 /** Whether the agent is there: its program on PATH, or its own settings. */
 export function isFound({ program, file }: SetupAgent, machine: Machine): boolean {
