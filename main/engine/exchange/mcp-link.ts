@@ -43,8 +43,11 @@ export interface McpLink {
   server(): McpServer;
   /** Resolves when policy or a person has decided. Never rejects. */
   fromClient(text: string | Unread, about: { readonly origin: Origin; readonly signal: AbortSignal }): Promise<FromClient>;
-  /** Never rejects. */
-  fromServer(text: string | Unread, origin: Origin): Promise<FromServer>;
+  /**
+   * Never rejects. `answersTo`: the requests that came with the HTTP request whose answer this stands in. The official Python client takes
+   * any answer there for theirs, whatever its id.
+   */
+  fromServer(text: string | Unread, origin: Origin, answersTo?: readonly Asked[]): Promise<FromServer>;
 }
 
 /** A message that is known only by why it could not be read. */
@@ -154,7 +157,7 @@ export function createMcpLink(options: McpLinkOptions): McpLink {
     }
   }
 
-  async function fromServer(given: string | Unread, origin: Origin): Promise<FromServer> {
+  async function fromServer(given: string | Unread, origin: Origin, answersTo: readonly Asked[] = []): Promise<FromServer> {
     const reading = typeof given === 'string' ? readMcp(given) : given;
     if ('uninspected' in reading) {
       const { uninspected } = reading;
@@ -167,7 +170,7 @@ export function createMcpLink(options: McpLinkOptions): McpLink {
       return answers.length === 0 ? { kind: 'drop' } : { kind: 'replace', text: textFor(answers, answers.length > 1) };
     }
     const replaced: (JsonObject | undefined)[] = [];
-    for (const message of reading.messages) replaced.push(await messageFromServer(message, origin));
+    for (const message of reading.messages) replaced.push(await messageFromServer(message, origin, answersTo));
     if (replaced.every((one) => one === undefined)) return { kind: 'pass' };
     if (!reading.batch) return { kind: 'replace', text: JSON.stringify(replaced[0]) };
     const text = given as string;
@@ -176,17 +179,19 @@ export function createMcpLink(options: McpLinkOptions): McpLink {
   }
 
   /** What the client gets in its place, where that is not the message itself. */
-  async function messageFromServer(message: McpMessage, origin: Origin): Promise<JsonObject | undefined> {
+  async function messageFromServer(message: McpMessage, origin: Origin, answersTo: readonly Asked[]): Promise<JsonObject | undefined> {
     if (message.kind === 'request') return void noteRequest(message, origin);
-    if (message.kind === 'notification' || message.id === null) return undefined;
+    const judged = answersTo.find(({ method }) => RESULTS.has(method));
+    if (message.kind === 'notification' || (message.id === null && !judged)) return undefined;
     const { id, result, error } = message;
-    const asked = pending.of(id);
-    const which = likeliest(asked, result);
+    const asked = id === null ? [] : pending.of(id);
+    const own = likeliest(asked, result);
+    const which = own && RESULTS.has(own.method) ? own : (judged ?? own);
     if (result && asked.some(({ method }) => method === 'initialize')) pins.name(address, serverIn(result));
-    const list = result && asked.find(({ method }) => method === 'tools/list');
+    const list = result && [...asked, ...answersTo].find(({ method }) => method === 'tools/list');
     if (list) noteTools(result, list.continues, origin);
-    if (asked.length > 0 && !asked.some(({ method }) => RESULTS.has(method))) {
-      pending.answered(id, which);
+    if (!judged && asked.length > 0 && !asked.some(({ method }) => RESULTS.has(method))) {
+      settled();
       return undefined;
     }
     // A failure's words are read by the model as a result's are.
@@ -203,13 +208,19 @@ export function createMcpLink(options: McpLinkOptions): McpLink {
     });
     settle?.(outcome.kind);
     const instead = outcome.kind === 'refuse' ? keptBack(id, outcome.why) : undefined;
-    pending.answered(id, which);
+    settled();
     return instead;
+
+    function settled(): void {
+      if (id !== null) pending.answered(id, own);
+    }
   }
 
-  function keptBack(id: McpId, why: Refusal): JsonObject {
-    const asked = likeliest(pending.of(id), undefined);
-    return asked && asked.method !== 'tools/call' ? failedRequest(id, explainResult(why)) : failedCall(id, explainResult(why));
+  function keptBack(id: McpId | null, why: Refusal): JsonObject {
+    const asked = id === null ? undefined : likeliest(pending.of(id), undefined);
+    return id === null || (asked && asked.method !== 'tools/call')
+      ? failedRequest(id, explainResult(why))
+      : failedCall(id, explainResult(why));
   }
 
   function noteTools(result: JsonObject, continues: boolean, origin: Origin): void {

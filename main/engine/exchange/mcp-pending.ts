@@ -21,6 +21,11 @@ export interface McpPending {
   calls(id: McpId): number;
 }
 
+export function askedBy({ method, params }: McpRequest): Asked {
+  const about = typeof params.name === 'string' ? params.name : typeof params.uri === 'string' ? params.uri : undefined;
+  return { method, continues: params.cursor !== undefined, ...(about !== undefined && { tool: about.slice(0, MAX_NAME) }) };
+}
+
 const MAX_IDS = 10_000;
 const MAX_NAME = 256;
 
@@ -33,10 +38,9 @@ export function createMcpPending(): McpPending {
   const calls = new Map<string, number>();
 
   return {
-    sent({ id, method, params }) {
-      const about = typeof params.name === 'string' ? params.name : typeof params.uri === 'string' ? params.uri : undefined;
-      const asked = { method, continues: params.cursor !== undefined, ...(about !== undefined && { tool: about.slice(0, MAX_NAME) }) };
-      put(waiting, id, [...of(id), asked]);
+    sent(request) {
+      const { id, method } = request;
+      put(waiting, id, [...of(id), askedBy(request)]);
       if (method === 'tools/call') put(calls, id, (calls.get(idKey(id)) ?? 0) + 1);
     },
     has: (id) => waiting.has(idKey(id)),

@@ -25,7 +25,7 @@ export function shapeOf({ head, body }: InspectedRequest): 'messages' | 'events'
       return speaksMcp(head) || isJsonRpc(body) ? 'messages' : undefined;
     case 'GET':
       if (!accepts(head, 'text/event-stream')) return undefined;
-      // The official Python client says that it takes JSON here too.
+      // The official Python client says that it takes JSON here too, in a second header of that name.
       return speaksMcp(head) || (!accepts(head, 'text/html') && !accepts(head, 'application/json')) ? 'events' : undefined;
     case 'DELETE':
       return speaksMcp(head) ? 'end' : undefined;

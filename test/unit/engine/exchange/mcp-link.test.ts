@@ -60,6 +60,7 @@ function link(
     client: (message: unknown, withdrawn = signal) =>
       made.fromClient(typeof message === 'string' ? message : JSON.stringify(message), { origin: ORIGIN, signal: withdrawn }),
     reply: (message: unknown) => made.fromServer(typeof message === 'string' ? message : JSON.stringify(message), ORIGIN),
+    replyTo: (message: unknown, method: string) => made.fromServer(JSON.stringify(message), ORIGIN, [{ method, continues: false }]),
     replyUnread: () => made.fromServer({ uninspected: 'too-long' }, ORIGIN),
   };
 }
@@ -220,6 +221,26 @@ describe('a server’s message', () => {
     const outcome = await it.reply({ jsonrpc: '2.0', id: 1, error: { code: 1, message: 'secret words', data: { more: 'of them' } } });
     expect(it.results[0]).toMatchObject({ tool: 'look', text: 'secret words\nof them' });
     expect(outcome).toMatchObject({ kind: 'replace', text: expect.not.stringContaining('secret') });
+  });
+
+  it.each([
+    ['another request’s id', result(1, 'secret words')],
+    ['no id', { jsonrpc: '2.0', id: null, error: { code: 1, message: 'secret words' } }],
+  ])('is judged where it stands in the answer to a call with %s: Python’s client takes it for the call’s', async (_, message) => {
+    const it = link(
+      () => YES,
+      () => NO,
+    );
+    await it.client(ask(1, 'resources/list'));
+    expect(await it.replyTo(message, 'tools/call')).toMatchObject({ kind: 'replace', text: expect.not.stringContaining('secret') });
+    expect(it.results).toHaveLength(1);
+  });
+
+  it('tells of tools where it stands in the answer to a list, whatever its id', async () => {
+    const it = link(() => YES);
+    for (const description of ['one', 'two'])
+      await it.replyTo({ jsonrpc: '2.0', id: 99, result: { tools: [{ name: 'look', description }] } }, 'tools/list');
+    expect(it.kept.map(({ verdict }) => verdict)).toEqual(['mcp.tool-changed']);
   });
 
   it('is judged where it comes later, as the result of a task', async () => {
