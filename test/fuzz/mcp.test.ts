@@ -59,7 +59,12 @@ function link(released: boolean) {
 
 async function through(bytes: Buffer, lengths: readonly number[], released: boolean, form: 'events' | 'document'): Promise<Buffer> {
   const written: Uint8Array[] = [];
-  const to = { link: link(released), origin: ORIGIN, write: async (some: Uint8Array) => void written.push(Uint8Array.from(some)) };
+  const to = {
+    link: link(released),
+    origin: ORIGIN,
+    answersTo: [],
+    write: async (some: Uint8Array) => void written.push(Uint8Array.from(some)),
+  };
   const transform = form === 'events' ? mcpEvents(to, () => true) : mcpDocument(to, () => '{}');
   for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
     const length = lengths[turn % lengths.length]!;
