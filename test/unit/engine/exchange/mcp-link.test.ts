@@ -264,6 +264,18 @@ describe('a server’s message', () => {
     expect(it.kept.map(({ verdict }) => verdict)).toEqual(['mcp.tool-changed']);
   });
 
+  it('comes without what policy wants taken out of it', async () => {
+    const it = link(
+      () => YES,
+      () => ({ kind: 'release', redact: [{ label: 'secret.test', value: 'hunter22' }] }),
+    );
+    await it.client(call(1));
+    const outcome = await it.reply(result(1, 'the key is hunter22'));
+    expect(outcome).toMatchObject({ kind: 'replace' });
+    expect(JSON.stringify(outcome)).toContain('the key is [secret:test:');
+    expect(JSON.stringify(outcome)).not.toContain('hunter22');
+  });
+
   it('tells of no new tools where they are the further pages of a first list', async () => {
     const it = link(() => YES);
     const page = async (id: number, name: string, params: unknown) => {
