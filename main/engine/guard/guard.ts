@@ -18,7 +18,8 @@ import { messageOf, missingCase } from '../../contract/errors.ts';
 import type { Json } from '../../contract/record.ts';
 import type { Decision, Outcome, Refusal, Remember } from '../../contract/verdict.ts';
 import { type ApprovedCalls, createApprovedCalls } from './approved-calls.ts';
-import { about, actionEntry, decisionData, endingEntries, findingEntry, verdictEntry } from './story.ts';
+import { createNewFindings } from './new-findings.ts';
+import { about, actionEntry, decisionData, endingEntries, findingEntry, unscannedEntry, verdictEntry } from './story.ts';
 import { mcpTitleOf, titleOf } from './title.ts';
 import type { World } from './world.ts';
 
@@ -77,6 +78,7 @@ export function createGuard(options: GuardOptions): Guard {
   const { world, retryGraceMs = 10_000, onHold = () => {}, now = Date.now } = options;
   const open = new Map<string, OpenCase>();
   const approvedCalls: ApprovedCalls = createApprovedCalls(now);
+  const newFindings = createNewFindings();
   const answered = new Map<string, { readonly outcome: Outcome; readonly until: number }>();
 
   return {
@@ -110,11 +112,11 @@ export function createGuard(options: GuardOptions): Guard {
   };
 
   /** An action that no person is asked about. What is allowed, and nothing was found in, leaves no record here. */
-  async function decideAlone(action: SendPromptAction | ReceiveResultAction | ConnectAction, what: string): Promise<Outcome> {
+  async function decideAlone(action: AloneAction, what: string): Promise<Outcome> {
     try {
       const understanding = await world.understand(action);
       const decision = await world.decide(action, understanding, false);
-      if (understanding.findings.length > 0) await world.record(findingEntry(action, what, understanding));
+      await recordFindings(action, understanding);
       if (decision.verdict === 'allow') return { kind: 'release' };
       const outcome: Outcome = { kind: 'refuse', why: refusalOf(decision, CANNOT[decision.verdict]?.(WHAT[action.kind])) };
       await world.record({ ...verdictEntry(action, decision), summary: `${what}: ${outcome.why.reason}` });
@@ -122,6 +124,17 @@ export function createGuard(options: GuardOptions): Guard {
     } catch (thrown) {
       return cannotJudge(thrown);
     }
+  }
+
+  async function recordFindings(action: AloneAction, understanding: Understanding): Promise<void> {
+    const isPrompt = action.kind === 'send_prompt';
+    const untold = isPrompt ? newFindings.of(action, understanding) : understanding;
+    const entries = [
+      ...(untold.findings.length > 0 ? [findingEntry(action, untold)] : []),
+      ...(untold.unscanned !== undefined ? [unscannedEntry(action, untold.unscanned)] : []),
+    ];
+    await Promise.all(entries.map((entry) => world.record(entry)));
+    if (isPrompt && entries.length > 0) newFindings.told(action, untold);
   }
 
   /** Waits with all others for the outcome; when the last one has gone away for good, the question goes too. */
@@ -251,6 +264,9 @@ export function createGuard(options: GuardOptions): Guard {
     }
   }
 }
+
+/** What no person is asked about. */
+type AloneAction = SendPromptAction | ReceiveResultAction | ConnectAction;
 
 interface OpenCase {
   waiting: number;
