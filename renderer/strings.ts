@@ -121,6 +121,7 @@ export const STRINGS = {
       'unknown-shape': 'It says something in a way that is new to Holdpoint, perhaps because agent or provider have changed.',
       'unknown-path': 'The host is a provider’s, but Holdpoint does not know what is said there.',
       undecodable: 'It is compressed, encoded or binary in a way that Holdpoint does not know.',
+      unscanned: 'Searching it for secrets and personal data took too long, or failed.',
     },
     watchedTitle: 'What is watched',
     watched: [

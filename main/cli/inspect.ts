@@ -2,7 +2,7 @@
 
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { findSecrets } from '../engine/detection/secrets.ts';
+import { createScanner } from '../engine/detection/scanner.ts';
 import { inspectLine } from '../engine/guard/inspect.ts';
 import { createPolicy } from '../engine/policy/engine.ts';
 import { type Command, DONE, NO, printJson } from './io.ts';
@@ -11,11 +11,13 @@ import { type Command, DONE, NO, printJson } from './io.ts';
 export const inspect: Command = async (args, io) => {
   const { values } = parseArgs({ args: [...args], options: { policy: { type: 'string' } } });
   const policy = await createPolicy(values.policy === undefined ? {} : { dir: values.policy });
+  // Nobody waits for this thread but who asked.
+  const scanner = createScanner({ workers: 0 });
   let understood = true;
   try {
     for await (const line of createInterface({ input: io.input, crlfDelay: Number.POSITIVE_INFINITY })) {
       if (line.trim() === '') continue;
-      const answer = await inspectLine(line, { decide: policy.decide, scan: findSecrets });
+      const answer = await inspectLine(line, { decide: policy.decide, scan: scanner.scan });
       if ('error' in answer) understood = false;
       printJson(io, answer);
     }

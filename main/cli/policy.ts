@@ -6,7 +6,7 @@ import type { Action, Understanding } from '../contract/action.ts';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
 import type { Decision } from '../contract/verdict.ts';
 import { visibleLines } from '../engine/approvals/visible.ts';
-import { findSecrets } from '../engine/detection/secrets.ts';
+import { createScanner } from '../engine/detection/scanner.ts';
 import { inspectLine } from '../engine/guard/inspect.ts';
 import { STARTER_DIR } from '../engine/policy/bundle.ts';
 import { checkPolicies } from '../engine/policy/check.ts';
@@ -61,7 +61,7 @@ async function explainFile(path: string, dir: string | undefined, io: Io, json: 
   try {
     let judged: { action: Action; understanding: Understanding; decision: Decision } | undefined;
     const answer = await inspectLine(line, {
-      scan: findSecrets,
+      scan: createScanner({ workers: 0 }).scan,
       async decide(action, understanding, approved) {
         const decision = await inForce.decide(action, understanding, approved);
         judged = { action, understanding, decision };

@@ -68,7 +68,16 @@ export interface Origin {
 }
 
 /** Why something could not be inspected. Policy decides on it; it never passes by accident. */
-export type Uninspected = 'malformed' | 'truncated' | 'duplicate-key' | 'too-long' | 'unknown-shape' | 'unknown-path' | 'undecodable';
+export type Uninspected =
+  | 'malformed'
+  | 'truncated'
+  | 'duplicate-key'
+  | 'too-long'
+  | 'unknown-shape'
+  | 'unknown-path'
+  | 'undecodable'
+  /** Read, but detectors did not get through it. */
+  | 'unscanned';
 
 /** A model's call of one of the agent's tools, complete. */
 export interface ToolCall {
@@ -246,6 +255,8 @@ export interface SessionMeter {
 export interface Understanding {
   readonly facts: Facts;
   readonly findings: readonly Finding[];
+  /** Detectors did not get through all of it, and why: `findings` may not be all. The effect `unresolved` says so too. */
+  readonly unscanned?: 'timeout' | 'failed' | 'too-long';
   /** Absent where there is no session to speak of. */
   readonly session?: SessionMeter;
 }

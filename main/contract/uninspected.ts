@@ -13,7 +13,7 @@ export const uninspectedSchema = z.strictObject({
   /** Without its query, and with `*` for what differs from one request to the next. Empty where there is none. */
   path: z.string(),
   what: z.enum(['request', 'call', 'answer', 'message']),
-  why: z.enum(['malformed', 'truncated', 'duplicate-key', 'too-long', 'unknown-shape', 'unknown-path', 'undecodable']),
+  why: z.enum(['malformed', 'truncated', 'duplicate-key', 'too-long', 'unknown-shape', 'unknown-path', 'undecodable', 'unscanned']),
   count: z.int(),
   /** How many of them went on, and how many did not. The others wait for their verdict, or were given up. */
   passed: z.int(),
@@ -33,6 +33,7 @@ const REASONS: Record<Uninspected, string> = {
   'unknown-shape': 'in a form that Holdpoint does not know',
   'unknown-path': 'to a path that Holdpoint does not know',
   undecodable: 'in an encoding that Holdpoint cannot read',
+  unscanned: 'that could not be searched for secrets',
 };
 
 /** "3 requests to a path that Holdpoint does not know". */

@@ -16,7 +16,7 @@ import { startControl } from './control/server.ts';
 import { claimDataDir, writeFileAtomically } from './data-dir.ts';
 import { placeholderFor } from './detection/placeholder.ts';
 import { createRedactor } from './detection/redact.ts';
-import { findSecrets } from './detection/secrets.ts';
+import { createScanner } from './detection/scanner.ts';
 import { createCatalogue } from './exchange/catalogue.ts';
 import { createInspector } from './exchange/inspector.ts';
 import { isMcpHost } from './exchange/mcp-hosts.ts';
@@ -123,9 +123,11 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     if (serving) await audit.append(stopped).catch((thrown: unknown) => log.error('record-lost', { message: messageOf(thrown) }));
   });
 
+  const scanner = createScanner({ workers: 2, log: (message) => log.warn('scan', { message }) });
+  started.defer(() => scanner.close());
   const guard = createGuard({
     world: {
-      understand: createUnderstanding({ scan: findSecrets }),
+      understand: createUnderstanding({ scan: scanner.scan }),
       decide: policy.decide,
       ask: approvals.ask,
       record: async (entry) => void (await audit.append(entry)),

@@ -3,8 +3,9 @@
 import { join } from 'node:path';
 import { ROOT } from '../../build/places.ts';
 import { visibleLines } from '../../main/engine/approvals/visible.ts';
+import type { Scanner } from '../../main/engine/detection/scanner.ts';
 import { inspected, judgeOf } from './judge.ts';
-import { plugScanner, type Scan } from './plugged-scanner.ts';
+import { plugScanner } from './plugged-scanner.ts';
 import type { Missed, Section } from './section.ts';
 import { type SourceText, sampledSources } from './source-texts.ts';
 import { type InjectionCase, PLACES, readInjectionCases, readPersonalCases, readSecretCases, type TextCase } from './text-cases.ts';
@@ -92,7 +93,8 @@ async function sourceSection(sources: readonly SourceText[]): Promise<Section> {
   const found: { readonly name: string; readonly label: string }[] = [];
   const started = performance.now();
   for (const { name, text } of sources) {
-    for (const { label } of await scanner.scan(text)) found.push({ name, label });
+    for (const { findings } of await scanner.scan([{ role: 'tool_result', text }]))
+      for (const { label } of findings) found.push({ name, label });
   }
   const seconds = (performance.now() - started) / 1000;
   await scanner.close();
@@ -123,8 +125,10 @@ async function conversationSection(sources: readonly SourceText[]): Promise<Sect
   const cold: number[] = [];
   const warm: number[] = [];
   for (let i = 0; i < TIMES; i++) {
-    const scanner = plugScanner();
+    const scanner = plugScanner(2);
     const blocks = conversation(sources, i);
+    // An engine's threads have started before its first conversation.
+    await scanner.scan([{ role: 'user', text: `${i} `.repeat(5_000) }]);
     cold.push(await scanMilliseconds(scanner.scan, blocks));
     warm.push(await scanMilliseconds(scanner.scan, blocks));
     await scanner.close();
@@ -155,9 +159,9 @@ function conversation(sources: readonly SourceText[], turn: number): string[] {
 }
 
 /** All handed over at once, as the blocks of one request are. */
-async function scanMilliseconds(scan: Scan, blocks: readonly string[]): Promise<number> {
+async function scanMilliseconds(scan: Scanner['scan'], blocks: readonly string[]): Promise<number> {
   const started = performance.now();
-  await Promise.all(blocks.map((block) => scan(block)));
+  await scan(blocks.map((text) => ({ role: 'tool_result', text })));
   return performance.now() - started;
 }
 

@@ -1,9 +1,10 @@
 /** What decides in the evaluation: what `holdpoint inspect` decides with, started once for a policy folder. */
 
-import { findSecrets } from '../../main/engine/detection/secrets.ts';
+import { createScanner } from '../../main/engine/detection/scanner.ts';
 import { type Inspected, type InspectJudge, inspectLine } from '../../main/engine/guard/inspect.ts';
 import { createPolicy, type Policy } from '../../main/engine/policy/engine.ts';
 
+const { scan } = createScanner({ workers: 0 });
 const policies = new Map<string, Promise<Policy>>();
 
 /** Of the starter policy where no folder is given. */
@@ -12,7 +13,7 @@ export async function judgeOf(policyDir?: string): Promise<InspectJudge> {
   const known = policies.get(key) ?? createPolicy(policyDir === undefined ? {} : { dir: policyDir });
   policies.set(key, known);
   const { decide } = await known;
-  return { decide, scan: findSecrets };
+  return { decide, scan };
 }
 
 /** Throws where the line is not understood: that is a mistake in the corpus. */

@@ -19,9 +19,10 @@ import { messageOf, missingCase } from '../../contract/errors.ts';
 import type { Json } from '../../contract/record.ts';
 import type { Decision, Outcome, Refusal, Remember } from '../../contract/verdict.ts';
 import { type ApprovedCalls, createApprovedCalls } from './approved-calls.ts';
+import { createNewFindings } from './new-findings.ts';
 import { createTold, sensitiveIn } from './sensitive.ts';
 import { createSessionSense } from './session/sense.ts';
-import { about, actionEntry, decisionData, endingEntries, findingEntry, redactionEntry, verdictEntry } from './story.ts';
+import { about, actionEntry, decisionData, endingEntries, findingEntry, redactionEntry, unscannedEntry, verdictEntry } from './story.ts';
 import { mcpTitleOf, titleOf } from './title.ts';
 import type { World } from './world.ts';
 
@@ -82,6 +83,7 @@ export function createGuard(options: GuardOptions): Guard {
   const approvedCalls: ApprovedCalls = createApprovedCalls(now);
   const told = createTold();
   const sense = createSessionSense();
+  const newFindings = createNewFindings();
   const answered = new Map<string, { readonly outcome: Outcome; readonly until: number }>();
 
   return {
@@ -115,12 +117,12 @@ export function createGuard(options: GuardOptions): Guard {
   };
 
   /** An action that no person is asked about. What is allowed, and nothing was found in, leaves no record here. */
-  async function decideAlone(action: SendPromptAction | ReceiveResultAction | ConnectAction, what: string): Promise<Outcome> {
+  async function decideAlone(action: AloneAction, what: string): Promise<Outcome> {
     try {
       const understanding = await world.understand(action);
       if (action.kind === 'send_prompt') sense.note(action.origin.session, action.contents ?? [], understanding.findings);
       const decision = await world.decide(action, understanding, false);
-      if (understanding.findings.length > 0) await world.record(findingEntry(action, what, understanding));
+      await recordFindings(action, understanding);
       if (decision.verdict === 'allow') return { kind: 'release' };
       const redact = decision.verdict === 'redact' ? sensitiveIn(contentsOf(action), understanding.findings, decision) : [];
       if (redact.length > 0) {
@@ -133,6 +135,17 @@ export function createGuard(options: GuardOptions): Guard {
     } catch (thrown) {
       return cannotJudge(thrown);
     }
+  }
+
+  async function recordFindings(action: AloneAction, understanding: Understanding): Promise<void> {
+    const isPrompt = action.kind === 'send_prompt';
+    const untold = isPrompt ? newFindings.of(action, understanding) : understanding;
+    const entries = [
+      ...(untold.findings.length > 0 ? [findingEntry(action, untold)] : []),
+      ...(untold.unscanned !== undefined ? [unscannedEntry(action, untold.unscanned)] : []),
+    ];
+    await Promise.all(entries.map((entry) => world.record(entry)));
+    if (isPrompt && entries.length > 0) newFindings.told(action, untold);
   }
 
   /** Waits with all others for the outcome; when the last one has gone away for good, the question goes too. */
@@ -264,6 +277,9 @@ export function createGuard(options: GuardOptions): Guard {
     }
   }
 }
+
+/** What no person is asked about. */
+type AloneAction = SendPromptAction | ReceiveResultAction | ConnectAction;
 
 interface OpenCase {
   waiting: number;

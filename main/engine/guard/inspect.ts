@@ -1,15 +1,15 @@
 /** One line of `holdpoint inspect`: a tool call or a text in, its verdict out, by the same code as the live path. */
 
 import { z } from 'zod';
-import type { Action, Finding, McpServer, Origin, Understanding } from '../../contract/action.ts';
+import type { Action, Facts, McpServer, Origin } from '../../contract/action.ts';
 import { messageOf } from '../../contract/errors.ts';
 import { understandCall } from './facts/understand-call.ts';
-import { factsOf, unscanned } from './understand.ts';
+import { factsOf, type ScanTexts, understandWith } from './understand.ts';
 import type { World } from './world.ts';
 
 export interface InspectJudge {
   readonly decide: World['decide'];
-  readonly scan: (text: string) => Promise<readonly Finding[]> | readonly Finding[];
+  readonly scan: ScanTexts;
 }
 
 export interface Inspected {
@@ -55,7 +55,7 @@ export async function inspectLine(line: string, judge: InspectJudge): Promise<In
     const parsed = parse(line);
     if ('error' in parsed) return parsed;
     const action = actionOf(parsed.line);
-    const understanding = await understand(parsed.line, action, judge.scan);
+    const understanding = await understandWith(factsOfLine(parsed.line, action), action, judge.scan);
     const decision = await judge.decide(action, understanding, false);
     return {
       verdict: decision.verdict,
@@ -83,14 +83,9 @@ function parse(text: string): { line: Line } | { error: string } {
   return { error: `This line is not a tool call, prompt, tool result, MCP call, MCP result or connection. ${problems.join('; ')}` };
 }
 
-async function understand(line: Line, action: Action, scan: InspectJudge['scan']): Promise<Understanding> {
+function factsOfLine(line: Line, action: Action): Facts {
   const shell = line.kind === 'tool_call' ? line.shell : undefined;
-  const facts = action.kind === 'call_tool' ? understandCall(action.call, { ...action.origin, shell }) : factsOf(action);
-  try {
-    return { facts, findings: await scan('text' in line ? line.text : facts.text) };
-  } catch {
-    return { facts: unscanned(facts), findings: [] };
-  }
+  return action.kind === 'call_tool' ? understandCall(action.call, { ...action.origin, shell }) : factsOf(action);
 }
 
 function actionOf(line: Line): Action {
@@ -108,7 +103,7 @@ function actionOf(line: Line): Action {
     case 'connect':
       return { kind: 'connect', id, origin, host: line.host, port: line.port };
     default:
-      return { kind: 'send_prompt', id, origin };
+      return { kind: 'send_prompt', id, origin, contents: [{ role: line.kind === 'prompt' ? 'user' : 'tool_result', text: line.text }] };
   }
 }
 

@@ -96,7 +96,7 @@ function callRequest(action: HeldAction, { facts, findings, session }: Understan
   };
 }
 
-function promptRequest(action: SendPromptAction, { findings }: Understanding, approved: boolean): PolicyRequest {
+function promptRequest(action: SendPromptAction, { findings, unscanned }: Understanding, approved: boolean): PolicyRequest {
   const words = createWords();
   const origin = originRequest(action.origin, words);
   const labels = words.many(labelsOf(findings));
@@ -105,14 +105,14 @@ function promptRequest(action: SendPromptAction, { findings }: Understanding, ap
     ...target('send_prompt', { type: 'Model', id: origin.context.model }, origin.who.entities),
     context: {
       ...origin.context,
-      uninspected: action.uninspected ?? '',
+      uninspected: action.uninspected ?? (unscanned === undefined ? '' : 'unscanned'),
       approved,
       labels: words.cut() ? unique([...labels, 'truncated']) : labels,
     },
   };
 }
 
-function resultRequest(action: ReceiveResultAction, { facts, findings }: Understanding, approved: boolean): PolicyRequest {
+function resultRequest(action: ReceiveResultAction, { facts, findings, unscanned }: Understanding, approved: boolean): PolicyRequest {
   const words = createWords();
   const origin = originRequest(action.origin, words);
   const toolName = words.one(action.tool);
@@ -127,7 +127,7 @@ function resultRequest(action: ReceiveResultAction, { facts, findings }: Underst
       ...mcp.context,
       toolName,
       text: text.text,
-      uninspected: action.uninspected ?? '',
+      uninspected: action.uninspected ?? (unscanned === undefined ? '' : 'unscanned'),
       approved,
       labels: words.cut() || text.cut ? unique([...labels, 'truncated']) : labels,
     },

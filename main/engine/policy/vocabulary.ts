@@ -29,6 +29,7 @@ const UNINSPECTED: Record<Uninspected | '', true> = {
   'unknown-shape': true,
   'unknown-path': true,
   undecodable: true,
+  unscanned: true,
 };
 
 /** Attribute of the context → every word that it can hold. Attributes that are not here hold free text. */
