@@ -99,6 +99,26 @@ describe('a request over a WebSocket of OpenAI Responses', () => {
     expect(releasing.toProvider).toHaveLength(1);
   });
 
+  it('leaves without what policy wants taken out, which is back in its answer', async () => {
+    const redact = [{ label: 'secret.test', value: 'hunter22' }];
+    const { socket, toClient, toProvider } = await opened({ judgeRequest: async () => ({ kind: 'release', redact }) });
+    await socket.fromClient(ask({ input: 'use hunter22' }));
+    const [placeholder = ''] = /\[secret:[^\]]+\]/.exec(toProvider.join()) ?? [];
+    expect(JSON.parse(toProvider[0]!).input).toBe(`use ${placeholder}`);
+    for (const event of [...created, ...messageEvents(0, `I use ${placeholder}.`), completed()]) await socket.fromProvider(text(event));
+    await settled();
+    expect(toClient.join()).toContain('I use hunter22.');
+    expect(toClient.join()).not.toContain(placeholder);
+  });
+
+  it('that cannot be parted from what must not leave is refused', async () => {
+    const redact = [{ label: 'secret.test', value: 'hunter22' }];
+    const { socket, toClient, toProvider } = await opened({ judgeRequest: async () => ({ kind: 'release', redact }) });
+    await socket.fromClient(text('hunter22'));
+    expect(toProvider).toEqual([]);
+    expect(toClient.join()).toContain('could not be taken out');
+  });
+
   it('waits for the response before it, which asides do not', async () => {
     const { socket, toProvider } = await opened();
     await socket.fromClient(ask());
