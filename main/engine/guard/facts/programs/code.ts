@@ -1,13 +1,19 @@
 /** Shells, interpreters, compilers, build and test tools: programs that run code. */
 
 import { type Program, rows, type Said, type When } from './program.ts';
+import { delivered } from './publishing.ts';
 
 const CODE: readonly Said[] = [{ effect: 'runs-code', says: 'runs this project’s own code ({command})' }];
 /** Targets by whose name others get what was built. */
 const DELIVERS: readonly When[] = [
   {
-    word: /^:?([\w-]+:)*(deploy|release|publish|upload)(?!-(notes|dry))([:-].*)?$/i,
-    effects: [{ effect: 'network', risk: 'watch', says: 'delivers this project to others ({command})' }],
+    word: /^:?([\w-]+:)*(deploy|publish|upload|push-image|docker-push|publish\w+To\w+)(?!-(notes|dry|local))([:-].*)?$/i,
+    effects: delivered('delivers this project to others ({command})'),
+  },
+  {
+    word: /^:?([\w-]+:)*release(?!-(notes|dry|build))([:-](deploy|publish|perform).*)?$/i,
+    without: '-DperformRelease --config -c',
+    effects: delivered('delivers this project to others ({command})'),
   },
 ];
 /** Commands of frameworks that empty a database. */
@@ -64,15 +70,10 @@ export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
     },
   ),
   ...rows('flask uvicorn gunicorn django-admin hugo jekyll mkdocs sphinx-build jupyter streamlit', { effects: CODE }),
-  ...rows('vim vi nvim emacs nano ex ed', {
+  ...rows('vim vi nvim view gvim emacs nano ex ed micro helix kak', {
     operands: 'write',
-    values: '-c --cmd --eval',
-    when: [
-      {
-        options: '-c --cmd -e -s --eval',
-        effects: [{ effect: 'unresolved', risk: 'watch', says: 'drives an editor by commands ({command})' }],
-      },
-    ],
+    values: '-c --cmd --eval -S -u',
+    special: 'editor-commands',
   }),
   ...rows('gdb lldb', {
     effects: CODE,
@@ -80,15 +81,13 @@ export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
   }),
   openssl: {
     style: 'words',
-    reads: '-in -inkey -key',
+    special: 'openssl',
+    reads: '-in -inkey -key -kfile',
     writes: '-out -keyout',
+    values: '-k -K -iv -pass -passin -passout -subj -days -newkey -connect -servername -CAfile',
     effects: [{ effect: 'runs-code', says: 'runs {name}' }],
     when: [{ word: /^s_client$/, effects: [{ effect: 'network', risk: 'watch', says: 'opens a connection ({command})' }] }],
   },
-  ...rows('gpg gpg2', {
-    effects: [{ effect: 'runs-code', says: 'runs {name}' }],
-    when: [{ word: /^--export-secret/, effects: [{ effect: 'read', risk: 'risk', says: 'shows secret keys ({command})' }] }],
-  }),
   ...rows('ffmpeg convert magick pandoc dot protoc exiftool pdftotext sips sqlite', {
     effects: [{ effect: 'runs-code', says: 'runs {name}' }],
   }),

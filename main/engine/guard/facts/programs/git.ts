@@ -1,6 +1,7 @@
 /** Git: what is ordinary, what leaves the machine, what loses work. */
 
 import { type Program, rows, type Said } from './program.ts';
+import { shown } from './publishing.ts';
 
 const ORDINARY: Program = {};
 const WRITES: Program = { effects: [{ effect: 'write-workspace', says: 'changes this repository ({command})' }], runs: '--exec -x' };
@@ -56,14 +57,7 @@ const COMMANDS: Readonly<Record<string, Program>> = {
     ],
   },
   push: { special: 'git-push', values: '-o --push-option', runs: '--receive-pack --exec' },
-  remote: {
-    commands: {
-      ...rows('show update', { effects: FETCHES }),
-      'set-url': { effects: [{ effect: 'unresolved', risk: 'watch', says: 'makes a remote mean another place ({command})' }] },
-      '': {},
-      '*': ORDINARY,
-    },
-  },
+  remote: { special: 'git-remote', values: '-t -m' },
   config: { special: 'git-config', values: '--type -f --file --blob' },
   reset: {
     when: [
@@ -149,6 +143,10 @@ const COMMANDS: Readonly<Record<string, Program>> = {
     },
   },
   bisect: { commands: { run: { wraps: {} }, '*': WRITES } },
+  credential: { when: [{ word: /^fill$/, effects: shown('shows the key to a repository’s host ({command})') }, { effects: [] }] },
+  ...rows('credential-store credential-cache credential-manager credential-osxkeychain credential-libsecret', {
+    when: [{ word: /^get$/, effects: shown('shows the key to a repository’s host ({command})') }],
+  }),
   'send-email': { effects: [{ effect: 'network', risk: 'watch', says: 'sends commits by mail' }] },
   '*': { effects: [{ effect: 'runs-code', says: 'runs {command}, which may be an alias' }] },
 };

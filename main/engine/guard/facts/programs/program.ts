@@ -55,38 +55,54 @@ export interface Wraps {
 export type Special =
   | 'alias'
   | 'apply-patch'
+  | 'at'
   | 'awk'
-  | 'base64'
   | 'cat'
   | 'cd'
   | 'dd'
   | 'declare'
   | 'dirname'
+  | 'decoder'
   | 'download'
   | 'echo'
   | 'eval'
   | 'extract'
   | 'find'
   | 'git-clone'
+  | 'editor-commands'
+  | 'env'
+  | 'environment'
+  | 'expect'
+  | 'flock'
   | 'git-config'
   | 'git-push'
+  | 'git-remote'
   | 'git-rev-parse'
   | 'git-settings'
+  | 'httpie'
   | 'interpreter'
+  | 'mail'
   | 'netcat'
+  | 'parallel'
+  | 'openssl'
   | 'pwd'
   | 'read'
   | 'recursive-change'
   | 'run-package'
   | 'sed'
+  | 'sends-files'
+  | 'sends-stdin'
   | 'set'
   | 'shell'
   | 'shift'
   | 'source'
   | 'sql'
   | 'ssh'
+  | 'systemd-run'
   | 'tee'
+  | 'terminal'
   | 'unset'
+  | 'uploads'
   | 'kill'
   | 'container-exec'
   | 'mounts'
@@ -117,9 +133,11 @@ export interface Program {
   readonly special?: Special;
   /**
    * What its standard output is, for what reads it: `name` is one path segment at most (a date, a number), `paths` are
-   * below its operands, `scratch` a fresh file's name below /tmp, `stdin` what came in. Unknown where absent.
+   * below its operands, `scratch` a fresh file's name below /tmp, `stdin` what came in. `identity` tells who or where this is,
+   * `measure` is of no interest (a size, a sum, a yes), `private` and `secret` are local data of that weight. Absent: made of
+   * what it reads.
    */
-  readonly gives?: 'name' | 'paths' | 'scratch' | 'stdin' | 'nothing';
+  readonly gives?: 'name' | 'paths' | 'scratch' | 'stdin' | 'nothing' | 'identity' | 'measure' | 'private' | 'secret';
 }
 
 /** Gives each of the space-separated names the same row. */

@@ -1,17 +1,19 @@
 /** One simple command: which program it is, and what that program's row in the tables makes of its words. */
 
 import type { Gathering, Range, Word } from '../gathering.ts';
-import { FILLER, HOLE, isDownloaded, isOpen, readable } from '../holes.ts';
+import { FILLER, HOLE, holdingIn, IDENTITY, isDownloaded, isOpen, readable } from '../holes.ts';
+import { hostOf } from '../hosts.ts';
 import { knownProgram } from '../programs/known.ts';
 import type { OperandUse, Program, Said, When } from '../programs/program.ts';
 import { fetchedFrom, runFile } from './files.ts';
-import { hostOf, judgeHost, judgeRemotePath } from './hosts.ts';
-import { copyOf, type Flow, type Invocation, type Machine, NOTHING, type ShellState, together, UNKNOWN } from './machine.ts';
+import { judgeHost, judgeRemotePath } from './hosts.ts';
+import { copyOf, type Flow, fileFlow, type Invocation, type Machine, madeOf, NOTHING, type ShellState, together, UNKNOWN } from './machine.ts';
 import { findOption, hasOption, type Parsed, parseWords, valuesOf } from './options.ts';
 import { regionOf, writtenAs } from './regions.ts';
+import { judgeSending } from '../sending.ts';
 import { SPECIAL } from './special.ts';
 import { UNSET } from './unset.ts';
-import { judgeAssignment, judgeUnset } from './variables.ts';
+import { judgeAssignment } from './variables.ts';
 
 export interface Circumstances {
   readonly state: ShellState;
@@ -38,7 +40,7 @@ export function runCommand(words: readonly Word[], circumstances: Circumstances)
     gathering.effect('download-execute', 'risk', `downloads ${machine.disk.sources.at(-1) ?? 'something'} and runs it`, first.range);
     return UNKNOWN;
   }
-  if (isOpen(first.text) || first.text.includes(FILLER) || (/[*?[]/.test(first.text) && !/^\[\[?$/.test(first.text))) {
+  if (isOpen(first.text) || first.text.includes(FILLER) || first.text.includes(IDENTITY) || (/[*?[]/.test(first.text) && !/^\[\[?$/.test(first.text))) {
     // Where the text around it is open, that has been said already.
     if (!first.raw.includes(UNSET))
       gathering.effect('unresolved', 'watch', `can’t be told before it runs: ${readable(first.raw)}`, first.range);
@@ -72,7 +74,7 @@ export function runCommand(words: readonly Word[], circumstances: Circumstances)
   const invocation = { name, range: whole, raw: writtenAs(words), stdin, state, machine };
   if (program) return apply(program, rest, invocation);
   gathering.effect('runs-code', 'plain', `runs ${readable(name)}, a program that Holdpoint does not know`, first.range);
-  return stdin.kind === 'download' ? stdin : UNKNOWN;
+  return madeOf(stdin);
 }
 
 type Circumstance = Omit<Invocation, 'words' | 'options' | 'operands'>;
@@ -85,7 +87,7 @@ function apply(program: Program, words: readonly Word[], given: Circumstance): F
   const parsed = parseWords(
     words,
     program,
-    program.wraps || program.commands || /^(eval|run-package|ssh|xargs)$/.test(program.special ?? '') ? 'operand' : 'end',
+    program.wraps || program.commands || /^(at|env|eval|flock|parallel|run-package|ssh|systemd-run|terminal|xargs)$/.test(program.special ?? '') ? 'operand' : 'end',
   );
   const invocation: Invocation = { ...given, words, ...parsed };
   let inner = state;
@@ -104,6 +106,8 @@ function apply(program: Program, words: readonly Word[], given: Circumstance): F
   const printed = program.special && SPECIAL[program.special]({ ...invocation, state: inner === state ? state : inner });
   if (program.wraps) return unwrap(program, parsed, { ...given, state: inner });
   if (program.commands) return descend(program, parsed, { ...given, state: inner });
+  if ([...(program.effects ?? []), ...(rule?.effects ?? [])].some(({ effect }) => effect === 'credential-access'))
+    return { kind: 'unknown', holds: 'secret' };
   return printed ?? outputOf(program, invocation);
 }
 
@@ -111,12 +115,7 @@ function apply(program: Program, words: readonly Word[], given: Circumstance): F
 function unwrap(program: Program, parsed: Parsed, given: Circumstance): Flow {
   const { machine, state, stdin, range } = given;
   const inner = copyOf(state);
-  if (given.name === 'env') {
-    for (const { text, range: where } of valuesOf(parsed.options, '-u --unset')) judgeUnset(text, where, machine);
-    if (hasOption(parsed.options, '-i --ignore-environment -')) judgeUnset('HTTPS_PROXY', range, machine);
-  }
-  // GNU parallel parts its command from the values with `:::`.
-  let rest = parsed.operands.slice(program.wraps?.skip ?? 0).filter(({ text }) => given.name !== 'parallel' || !/^:::+\+?$/.test(text));
+  let rest = parsed.operands.slice(program.wraps?.skip ?? 0);
   if (hasOption(parsed.options, '-v -V') && given.name === 'command') return UNKNOWN;
   while (program.wraps?.assignments && rest[0]) {
     const assignment = judgeAssignment(rest[0], inner, machine);
@@ -240,15 +239,17 @@ function useOperands(use: OperandUse, invocation: Invocation): void {
       for (const word of files) judgeHost(word, machine, cwd);
       return;
     case 'host':
-      for (const word of files.slice(0, 1)) {
+      for (const word of files) {
         // What is put into a name leaves the machine when it is looked up.
-        const open = isOpen(word.text);
-        if (!open) gathering.host(readable(word.text));
+        const holds = holdingIn(word.text);
+        if (holds && !/^(variable|workspace)$/.test(holds)) judgeSending({ holds, host: undefined, range: word.range }, gathering);
+        const open = isOpen(word.text) && holds !== 'variable';
+        if (!isOpen(word.text) && word === files[0]) gathering.host(readable(word.text));
         gathering.effect('network', open ? 'watch' : 'plain', `asks about ${readable(open ? word.raw : word.text)}`, word.range);
       }
       return;
     case 'remote-copy':
-      for (const word of files) judgeRemotePath(word, word === files.at(-1) && files.length > 1, machine, cwd);
+      for (const word of files) judgeRemotePath(word, word === files.at(-1) && files.length > 1, files.slice(0, -1), machine, state);
       return;
   }
 }
@@ -292,8 +293,8 @@ function settled(word: Word, sources: readonly Word[], use: OperandUse, { machin
   }
   for (const source of sources) {
     const from = gathering.paths.absolute(source.text, state.cwd);
-    const flow = from === undefined ? undefined : disk.files.get(from);
-    if (!flow || from === undefined) continue;
+    if (from === undefined) continue;
+    const flow = fileFlow(source.text, state, machine);
     disk.files.set(place.path, flow);
     disk.files.set(`${place.path}/${from.slice(from.lastIndexOf('/') + 1)}`, flow);
   }
@@ -301,6 +302,8 @@ function settled(word: Word, sources: readonly Word[], use: OperandUse, { machin
 
 function outputOf(program: Program, { name, words, options, operands, stdin, machine, state }: Invocation): Flow {
   if (program.gives === 'nothing') return NOTHING;
+  if (program.gives === 'identity') return { kind: 'text', text: IDENTITY };
+  if (program.gives === 'private' || program.gives === 'secret') return { kind: 'unknown', holds: program.gives };
   if (program.gives === 'scratch' && operands.length === 0)
     return { kind: 'text', text: state.cwd === machine.gathering.paths.cwd ? `/tmp/tmp.${FILLER}` : HOLE };
   // `date +/etc/x` prints a path all the same.
@@ -315,13 +318,13 @@ function outputOf(program: Program, { name, words, options, operands, stdin, mac
     const folders = operands.length > 0 ? operands.map(({ text }) => text) : ['.'];
     return { kind: 'paths', patterns: folders.map((folder) => (/[*?]/.test(folder) ? folder : `${folder}/*`)) };
   }
-  const files = operands.flatMap(({ text }) => {
-    const path = machine.gathering.paths.absolute(text, state.cwd);
-    return (path !== undefined && machine.disk.files.get(path)) || [];
-  });
-  const input = files.reduce<Flow>(together, stdin);
-  if (input.kind === 'download') return input;
-  return program.gives === 'stdin' && input.kind === 'paths' ? input : UNKNOWN;
+  if (program.gives === 'measure') return UNKNOWN;
+  const files = program.operands === 'read' || program.operands === 'text-then-read' ? operands : [];
+  const read = files.map(({ text }) => fileFlow(text, state, machine));
+  const known = operands.flatMap(({ text }) => machine.disk.files.get(machine.gathering.paths.place(text, state.cwd).path) ?? []);
+  const input = [...read, ...known].reduce<Flow>(together, stdin);
+  if (program.gives === 'stdin' && input.kind === 'paths') return input;
+  return madeOf(input);
 }
 
 function quoted({ text }: Word): string {

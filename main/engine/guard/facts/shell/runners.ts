@@ -2,8 +2,8 @@
 
 import { HOLE, isOpen, readable } from '../holes.ts';
 import { knownProgram } from '../programs/known.ts';
-import { USUAL_TOOLS } from '../programs/packages.ts';
 import type { Special } from '../programs/program.ts';
+import { USUAL_TOOLS } from '../programs/usual-tools.ts';
 import { runFile } from './files.ts';
 import { copyOf, type Flow, type Handler, type Invocation, NOTHING, newState, UNKNOWN } from './machine.ts';
 import { findOption, parseWords, valuesOf } from './options.ts';

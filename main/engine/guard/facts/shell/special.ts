@@ -2,6 +2,9 @@
 
 import type { Special } from '../programs/program.ts';
 import { BUILTINS } from './builtins.ts';
+import { DECODERS } from './decoders.ts';
+import { DOWNLOADERS } from './downloads.ts';
+import { EDITORS } from './editors.ts';
 import { FILE_TOOLS } from './file-tools.ts';
 import { GIT_VERBS } from './git-verbs.ts';
 import type { Handler } from './machine.ts';
@@ -9,13 +12,18 @@ import { NETWORK_TOOLS } from './network-tools.ts';
 import { CODE_RUNNERS } from './runners.ts';
 import { SERVICE_TOOLS } from './services.ts';
 import { STREAMS } from './streams.ts';
+import { WRAPPING } from './wrapping.ts';
 
 export const SPECIAL: Readonly<Record<Special, Handler>> = {
   ...BUILTINS,
   ...CODE_RUNNERS,
+  ...DECODERS,
+  ...DOWNLOADERS,
+  ...EDITORS,
   ...FILE_TOOLS,
   ...GIT_VERBS,
   ...NETWORK_TOOLS,
   ...SERVICE_TOOLS,
   ...STREAMS,
+  ...WRAPPING,
 };

@@ -2,10 +2,10 @@
 
 import { HOLE, isOpen } from '../holes.ts';
 import type { Special } from '../programs/program.ts';
-import { type Flow, type Handler, type Invocation, NOTHING, together, UNKNOWN } from './machine.ts';
+import { type Flow, fileFlow, type Handler, type Invocation, madeOf, NOTHING, together } from './machine.ts';
 import { findOption, hasOption, parseWords } from './options.ts';
 
-type Stream = Extract<Special, 'awk' | 'base64' | 'cat' | 'echo' | 'sed' | 'tee'>;
+type Stream = Extract<Special, 'awk' | 'cat' | 'echo' | 'sed' | 'tee'>;
 
 /** awk's own ways to run a command or to write a file. */
 /** A longer script is not read: the patterns below look at every pair of its places. */
@@ -44,14 +44,6 @@ export const STREAMS: Readonly<Record<Stream, Handler>> = {
     return stdin;
   },
 
-  base64(invocation) {
-    const input = filesOf(invocation) ?? invocation.stdin;
-    if (input.kind !== 'text') return input.kind === 'download' ? input : UNKNOWN;
-    if (isOpen(input.text)) return { kind: 'text', text: HOLE };
-    if (!hasOption(invocation.options, '-d -D --decode')) return { kind: 'text', text: Buffer.from(input.text).toString('base64') };
-    return invocation.name.includes('64') ? { kind: 'text', text: Buffer.from(input.text, 'base64').toString('utf8') } : UNKNOWN;
-  },
-
   awk(invocation) {
     const { operands, options, machine, stdin } = invocation;
     const program = findOption(options, '-f') ? undefined : operands[0];
@@ -59,7 +51,7 @@ export const STREAMS: Readonly<Record<Stream, Handler>> = {
     if (program && (isOpen(program.text) || program.text.length > LONGEST_SCRIPT || AWK_RUNS.test(program.text))) {
       machine.gathering.effect('unresolved', 'watch', 'runs an awk program that may run commands or write files', program.range);
     }
-    return stdin.kind === 'download' ? stdin : UNKNOWN;
+    return madeOf(stdin, filesOf({ ...invocation, operands: operands.slice(1) }) ?? NOTHING);
   },
 
   sed(invocation) {
@@ -74,18 +66,17 @@ export const STREAMS: Readonly<Record<Stream, Handler>> = {
     if (options.some(({ name }) => name === '-i' || name === '--in-place')) {
       for (const file of files) if (file.text !== '') machine.gathering.writes(file, state.cwd, 'changes');
     }
-    return stdin.kind === 'download' ? stdin : UNKNOWN;
+    return madeOf(stdin, filesOf({ ...invocation, operands: files }) ?? NOTHING);
   },
 };
 
-/** What the operands hold, where this command line has put it there; undefined without operands. */
-function filesOf({ operands, machine, state, stdin }: Invocation): Flow | undefined {
+/** What the operands hold, as far as that can be told; undefined without operands. */
+export function filesOf({ operands, machine, state, stdin }: Invocation): Flow | undefined {
   if (operands.length === 0) return undefined;
-  return operands.reduce<Flow>((flow, { text }) => {
-    if (text === '-') return together(flow, stdin);
-    const path = machine.gathering.paths.absolute(text, state.cwd);
-    return together(flow, (path !== undefined && machine.disk.files.get(path)) || UNKNOWN);
-  }, NOTHING);
+  return operands.reduce<Flow>(
+    (flow, { text }) => together(flow, text === '-' || text === '/dev/stdin' ? stdin : fileFlow(text, state, machine)),
+    NOTHING,
+  );
 }
 
 /** printf(1): the format is used again while arguments are left. Numbers are short and harmless; the rest is a hole. */

@@ -1,7 +1,7 @@
 /** Variables: what setting one does to the programs that come after, and what those are that nobody sets. */
 
 import type { Gathering, Range, Word } from '../gathering.ts';
-import { FILLER, HOLE, readable } from '../holes.ts';
+import { FILLER, HOLE, holeOf, IDENTITY, readable } from '../holes.ts';
 import { GUARD_VALUES, GUARD_VARIABLES, LOADING_VALUES, LOADING_VARIABLES, RUNNING_VARIABLES } from '../programs/variables.ts';
 import { type Machine, NOTHING, type ShellState } from './machine.ts';
 
@@ -62,14 +62,24 @@ export function variable(name: string, state: ShellState, { paths }: Gathering):
     case 'RANDOM':
     case 'SECONDS':
     case 'LINENO':
+    case 'EPOCHSECONDS':
+    case 'PPID':
+      return [FILLER];
     case 'UID':
     case 'EUID':
-    case 'PPID':
     case 'USER':
     case 'LOGNAME':
     case 'HOSTNAME':
-      return [FILLER];
+      return [IDENTITY];
     default:
       return undefined;
   }
 }
+
+/** A variable that nothing here sets: the environment's, of which only the name is known. */
+export function unknownVariable(name: string): string {
+  return holeOf(SECRET_NAME.test(name) ? 'key' : 'variable');
+}
+
+/** Names that people give to what nobody else should know. */
+export const SECRET_NAME = /(^|_)(api_?key|secret|token|passw(or)?d|passphrase|pwd|credentials?|private_?key|access_?key|auth|pat|key|dsn|cookie)($|_(?!(file|path|dir|id|name|url|type|length|size|ttl|expir\w*)$)|s?$)|(key|token|secret|password|passwd)$/i;
