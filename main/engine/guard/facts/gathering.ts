@@ -24,6 +24,8 @@ export interface Gathering {
   host(name: string): void;
   /** `whole` is said of a search or copy that takes everything below. */
   reads(word: Word, cwd: string | undefined, whole?: boolean): Place;
+  /** Names, sizes and dates are told, and nothing of the content. */
+  lists(word: Word, cwd: string | undefined): Place;
   writes(word: Word, cwd: string | undefined, verb?: string): Place;
   /** `whole` is a folder with all that is in it, `found` what a search gives and nobody has listed. */
   deletes(word: Word, cwd: string | undefined, how?: 'whole' | 'found'): Place;
@@ -61,6 +63,12 @@ export function createGathering(paths: Paths): Gathering {
         // A project's own keys are what its programs run with; policy can be stricter.
         if (place.holds === 'secret') effect('credential-access', 'plain', `reads ${name}, which may hold passwords or keys`, word.range);
       }
+      return place;
+    },
+
+    lists(word, cwd) {
+      const place = touch(word, cwd, 'read');
+      if (place.kind !== 'nothing') effect('read', 'plain', `looks at ${named(place, word)}`, word.range);
       return place;
     },
 

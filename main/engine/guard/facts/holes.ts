@@ -11,9 +11,9 @@ export const IDENTITY = '‥';
 
 /**
  * Local data, by how much it matters when it leaves the machine: the gravest last. `variable` is a variable of the environment of
- * which only the name is known, `key` one whose name says that it is secret, `environment` all of them.
+ * which only the name is known, `data` a database, a dump or a whole folder of the project, `key` one whose name says that it is secret, `environment` all of them.
  */
-export const HOLDINGS = ['variable', 'workspace', 'identity', 'private', 'key', 'environment', 'secret'] as const;
+export const HOLDINGS = ['variable', 'workspace', 'identity', 'data', 'private', 'key', 'environment', 'secret'] as const;
 export type Holding = (typeof HOLDINGS)[number];
 
 /** Unicode's noncharacters: no text that is exchanged has a meaning for them. */
@@ -21,15 +21,16 @@ const HOLE_OF: Readonly<Record<Holding, string>> = {
   variable: '\ufdd0',
   workspace: '\ufdd1',
   identity: IDENTITY,
+  data: '\ufdd6',
   private: '\ufdd2',
   key: '\ufdd3',
   environment: '\ufdd4',
   secret: '\ufdd5',
 };
 // biome-ignore lint/suspicious/noControlCharactersInRegex: holes are characters that nobody types
-const OPEN = /[\0\u0001\ufdd0-\ufdd5]/;
+const OPEN = /[\0\u0001\ufdd0-\ufdd6]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
-const OPENS = /[\0\u0001\ufdd0-\ufdd5]/g;
+const OPENS = /[\0\u0001\ufdd0-\ufdd6]/g;
 
 export function holeOf(holding: Holding | undefined): string {
   return holding === undefined ? HOLE : HOLE_OF[holding];

@@ -7,6 +7,7 @@ import { type Holding, isOpen, readable } from './holes.ts';
 import {
   AGENT_SETTINGS,
   ALL_ENTRIES,
+  DATA_FILES,
   EVERYTHING,
   GENERATED_FILES,
   GENERATED_FOLDERS,
@@ -129,14 +130,15 @@ export function createPaths({ workspace, home, realpath = onDisk }: Where): Path
     const secret = /[^/]/.test(tail) && (KEY_FILES.test(tail) || isSecretBelow(home) || SECRET_FILES.test(tail));
     const starts = startsBelow(home) ?? (AGENT_SETTINGS.test(tail.replace(/^\//, '')) ? 'agent' : undefined);
     const kind = /^~[/\\]?\**$/.test(word) ? 'everything' : isSecretBelow(home) ? 'secret' : starts ? 'machinery' : 'ordinary';
-    return { path: word, where: 'unresolved', kind, shown: readable(word), holds: secret ? 'secret' : 'workspace', starts };
+    return { path: word, where: 'unresolved', kind, shown: readable(word), holds: secret ? 'secret' : DATA_FILES.test(tail) ? 'data' : 'workspace', starts };
   }
 
   function holdingOf(path: string, kind: PlaceKind, inside: boolean): Holding | undefined {
     if (kind === 'nothing' || kind === 'device') return undefined;
     if (kind === 'secret' || KEY_FILES.test(path.replaceAll('\\', '/'))) return 'secret';
     if (kind === 'workspace-whole') return 'private';
-    return inside || kind === 'scratch' || !known ? 'workspace' : 'private';
+    if (!inside && kind !== 'scratch' && known) return 'private';
+    return DATA_FILES.test(path) || ALL_ENTRIES.test(path) ? 'data' : 'workspace';
   }
 
   function kindOf(path: string, real: string, inside: boolean): PlaceKind {

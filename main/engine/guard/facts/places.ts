@@ -44,6 +44,9 @@ export const SECRET_FILES =
 export const KEY_FILES =
   /(^|\/)(\.env(\.(?!(example|sample|template|dist|defaults?|schema|test|ci|tpl)s?$)[^/]*)?|[^/]+\.env|\.envrc|id_(rsa|dsa|ecdsa|ed25519)(_sk)?|[^/]+\.(pem|ppk|p12|pfx|jks|keystore|kdbx|key|asc|gpg|ovpn|tfstate|mobileprovision)|[^/]*\.auto\.tfvars|secrets?\.(ya?ml|json|toml|env|ini)|credentials?(\.(json|ya?ml|toml|ini|csv|xml))?|service[-_]?account[^/]*\.json|[^/]*-credentials\.json|client_secret[^/]*\.json|\.htpasswd|\.netrc|\.npmrc|\.pypirc|kubeconfig|master\.key|vault[-_]?pass[^/]*|\.vault[-_]pass[^/]*|wallet\.dat|logins\.json|key4\.db|cookies\.sqlite|Login Data)$/;
 
+/** What is more than one file, or many people's data in one. */
+export const DATA_FILES = /\.(sqlite3?|db3?|mdb|accdb|sql|dump|bson|rdb|csv|tsv|parquet|xlsx?|bundle|tar|tar\.\w+|tgz|tbz2?|txz|zip|7z|rar|har|pcap|core)$/i;
+
 export const SCRATCH = /^(\/private)?(\/tmp|\/var\/tmp|\/var\/folders\/[^/]+\/[^/]+|\/dev\/shm)\/./;
 export const SCRATCH_WHOLE = /^(\/private)?(\/tmp|\/var\/tmp)(\/\*+)?$/;
 export const NOWHERE = /^\/dev\/(null|zero|stdin|stdout|stderr|tty|random|urandom|full|fd(\/.*)?|pts\/.*)$/;
@@ -62,6 +65,6 @@ export const SYSTEM_STARTUP =
   /^(\/etc\/(cron[^/]*|anacrontab|at\.(allow|deny)|systemd|init\.d|inittab|rc[^/]*|profile(\.d)?|bash\.bashrc|bashrc|zsh|zshrc|zshenv|environment|ld\.so\.(preload|conf(\.d)?)|sudoers(\.d)?|udev|pam\.d|xdg\/autostart|apt\/apt\.conf\.d|NetworkManager\/dispatcher\.d|ssh\/sshd?_config(\.d)?|modules-load\.d|modprobe\.d|update-motd\.d|logrotate\.d|gitconfig|pip\.conf|npmrc|doas\.conf|polkit-1|dbus-1|launchd\.conf|periodic)(\/.*)?|\/(usr\/)?lib\/(systemd|udev)\/.*|\/usr\/(local\/)?s?bin\/.*|\/s?bin\/.*|\/usr\/(local\/)?lib\/.*\/(sitecustomize|usercustomize)\.py|\/usr\/.*\.pth|(\/System)?\/Library\/(Launch(Agents|Daemons)|StartupItems)(\/.*)?|\/var\/spool\/(cron|at)(\/.*)?|\/opt\/homebrew\/bin\/.*|\/root\/\.(bashrc|profile|bash_profile|ssh\/authorized_keys))$/;
 /** What Holdpoint itself keeps, and what tells it what to do. */
 export const GUARD_SETTINGS =
-  /^(\/etc\/holdpoint(\/.*)?|\/Library\/(Managed Preferences\/.*holdpoint.*|Application Support\/Holdpoint(\/.*)?)|.*\/\.config\/holdpoint(\/.*)?|.*\/\.local\/(share|state)\/holdpoint(\/.*)?|.*\/Library\/Application Support\/Holdpoint(\/.*)?|.*\/Library\/LaunchAgents\/[^/]*holdpoint[^/]*|.*\/systemd\/user\/holdpoint[^/]*)$/i;
+  /^(\/etc\/holdpoint(\/.*)?|\/Library\/(Managed Preferences\/.*holdpoint.*|Application Support\/Holdpoint(\/.*)?)|.*\/\.config\/holdpoint(\/.*)?|.*\/\.local\/(share|state)\/holdpoint(\/.*)?|.*\/Library\/Application Support\/Holdpoint(\/.*)?|.*\/Library\/LaunchAgents\/[^/]*holdpoint[^/]*|.*\/systemd\/(user|system)\/holdpoint[^/]*|.*\/[^/]*holdpoint[^/]*\.(crt|pem|cer))$/i;
 /** Everything in a folder, as a pattern. */
 export const ALL_ENTRIES = /[/\\](\*+|\.\*|\.\[[^/]*\]\*|\{\*,\.\*\}|\.\?\?\*)$/;

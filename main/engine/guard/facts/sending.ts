@@ -38,6 +38,9 @@ export function judgeSending({ holds, host, what, range }: Sent, gathering: Gath
     case 'private':
       gathering.effect('exfiltrate', 'risk', `sends what is not this project’s business to ${to}${named}`, range);
       return;
+    case 'data':
+      gathering.effect('exfiltrate', 'watch', `sends this project’s data to ${to}${named}`, range);
+      return;
     case 'identity':
       gathering.effect('exfiltrate', 'watch', `tells ${to} who you are or which machine this is${named}`, range);
       return;

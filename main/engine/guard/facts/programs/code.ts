@@ -29,7 +29,7 @@ const RESETS: readonly When[] = [
     effects: [{ effect: 'destructive', risk: 'watch', says: 'empties or drops a database ({command})' }],
   },
 ];
-const BUILD: Program = { effects: CODE, goes: '-C --directory --cwd', values: '-f --file -o -j' };
+const BUILD: Program = { effects: CODE, rehearses: '-n', goes: '-C --directory --cwd', values: '-f --file -o -j' };
 
 export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
   ...rows('bash sh zsh dash ash ksh mksh fish rbash csh tcsh', { special: 'shell', values: '-o +o -O --rcfile --init-file' }),
@@ -48,7 +48,14 @@ export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
   mix: { ...BUILD, when: RESETS },
   ...rows('rails alembic sequelize sequelize-cli knex typeorm', { effects: CODE, when: RESETS }),
   prisma: { effects: CODE, when: RESETS },
-  ...rows('ant rebar3 stack cabal swift xcodebuild zig dune flutter dart ctest', BUILD),
+  ...rows('ant rebar3 xcodebuild zig dune ctest', BUILD),
+  ...rows('stack cabal swift flutter dart opam luarocks nimble shards conan vcpkg carthage tlmgr raco', {
+    ...BUILD,
+    when: [
+      { word: /^(publish|upload|register)$/, without: '--dry-run', effects: delivered('delivers this project to others ({command})') },
+      { word: /^(add|pub:add|add-dependency|install|global)$/, operands: 'some', without: '--only-dependencies --dependencies-only', effects: [{ effect: 'install-package', risk: 'watch', says: 'installs a package ({command})' }] },
+    ],
+  }),
   ...rows('gcc g++ cc c++ clang clang++ rustc javac java kotlinc kotlin scalac scala ghc ocaml nasm ld ar as ranlib go-build', {
     effects: CODE,
     values: '-o -I -L -D',
@@ -75,10 +82,7 @@ export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
     values: '-c --cmd --eval -S -u',
     special: 'editor-commands',
   }),
-  ...rows('gdb lldb', {
-    effects: CODE,
-    when: [{ options: '-ex -x -o', effects: [{ effect: 'unresolved', risk: 'watch', says: 'drives a debugger by commands ({command})' }] }],
-  }),
+  ...rows('gdb lldb', { effects: CODE, special: 'debugger', values: '-ex -x -o -O -s -S -p --pid -iex -eval-command -c --core', style: 'words' }),
   openssl: {
     style: 'words',
     special: 'openssl',

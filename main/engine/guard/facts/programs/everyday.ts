@@ -40,7 +40,7 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
   ...rows('head tail', { operands: 'read', values: HEAD, special: 'decoder' }),
   ...rows('cut rev', { operands: 'read', values: '-d --delimiter -f --fields -c --characters -b', special: 'decoder' }),
   ...rows('less more view zless', { operands: 'read', gives: 'stdin' }),
-  ...rows('ls dir eza exa tree stat file readlink realpath', { operands: 'read', values: '-L -I -P --format -c', gives: 'paths' }),
+  ...rows('ls dir eza exa tree stat file readlink realpath lsd', { operands: 'list', values: '-L -I -P --format -c', gives: 'paths' }),
   ...rows('wc du cksum md5sum sha1sum sha256sum sha512sum b2sum shasum md5 sum', { gives: 'measure', operands: 'read', values: '-a -d --max-depth' }),
   ...rows('strings od hexdump diff cmp comm paste join fold fmt column expand nm ldd otool size colordiff delta', {
     operands: 'read',
@@ -92,16 +92,12 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
   ...rows('tar gtar bsdtar', {
     special: 'extract',
     values: '-b --exclude --strip-components -T',
-    when: [
-      {
-        options: '--checkpoint-action',
-        effects: [{ effect: 'runs-code', says: 'runs a command while it packs ({command})' }],
-      },
-    ],
-    runs: '--to-command -I --use-compress-program --rsh-command',
+    runs: '--to-command --use-compress-program --rsh-command -F --info-script --new-volume-script',
   }),
-  ...rows('unzip 7z', { special: 'extract', values: '-x' }),
-  zip: { operands: 'write-then-read', runs: '-TT --unzip-command' },
+  ...rows('unzip unar bsdcpio', { special: 'extract', values: '-x' }),
+  ...rows('7z 7za 7zz rar', { special: 'zip', style: 'words' }),
+  zip: { special: 'zip', values: '-P -x -i -b', runs: '-TT --unzip-command' },
+  ...rows('cpio pax', { operands: 'read', values: '-F -D' }),
   ...rows('patch apply_patch applypatch', { special: 'apply-patch', values: '-p', reads: '-i --input', goes: '-d --directory' }),
   split: { operands: 'read-then-write', values: '-b --bytes -C -l --lines -n -a', runs: '--filter' },
   sponge: { operands: 'write' },
@@ -120,11 +116,7 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
   ...rows('rm rmdir unlink grm trash del', { operands: 'delete', gives: 'nothing' }),
   rimraf: { operands: 'delete-whole', gives: 'nothing' },
   gio: { commands: { trash: { operands: 'delete' }, remove: { operands: 'delete' }, '*': {} } },
-  ...rows('shred srm', {
-    operands: 'delete',
-    values: '-n -s',
-    effects: [{ effect: 'destructive', risk: 'risk', says: 'overwrites {operands}, so that it cannot be brought back' }],
-  }),
+  ...rows('shred srm', { operands: 'shred', values: '-n -s' }),
   truncate: { operands: 'empty', values: '-s --size -r' },
   dd: { style: 'words', special: 'dd' },
 

@@ -4,7 +4,8 @@ import { type Program, rows, type Said } from './program.ts';
 import { delivered, published, shown } from './publishing.ts';
 
 const asks = (forge: string): readonly Said[] => [{ effect: 'network', says: `asks ${forge}` }];
-const changes = (forge: string): readonly Said[] => [{ effect: 'network', risk: 'watch', says: `changes something on ${forge} ({command})` }];
+/** Others see it, and in the person's name. */
+const changes = (forge: string): readonly Said[] => delivered(`changes something on ${forge} ({command})`);
 const gone = (says: string): readonly Said[] => [{ effect: 'destructive', risk: 'risk', says }];
 
 function forge(name: string): Program {
@@ -43,7 +44,7 @@ function forge(name: string): Program {
           { word: /^(fork|sync|deploy-key|publish)$/, effects: changes(name) },
         ],
       },
-      release: { effects: asks(name), when: [{ word: /^(create|upload|delete|edit)$/, effects: published(`a release on ${name}`) }] },
+      release: { effects: asks(name), when: [{ word: /^(delete|delete-asset)$/, effects: [...gone(`deletes a release on ${name} ({command})`), ...delivered(`deletes a release on ${name} ({command})`)] }, { word: /^(create|upload|delete|edit)$/, effects: published(`a release on ${name}`) }] },
       gist: {
         effects: asks(name),
         commands: {

@@ -48,6 +48,7 @@ export const NETWORK: Readonly<Record<string, Program>> = {
   ...rows('scp', { operands: 'remote-copy', values: '-P -i -F -l -J -c', runs: '-S -D' }),
   rsync: {
     operands: 'remote-copy',
+    rehearses: '-n',
     values: '--exclude --include --filter -f --bwlimit --port --max-size',
     runs: '-e --rsh --rsync-path',
     when: [
@@ -58,11 +59,7 @@ export const NETWORK: Readonly<Record<string, Program>> = {
     ],
   },
   'ssh-add': { values: '-t -D -s', when: [{ options: '-l -L -d -D', effects: [] }, { operands: 'some', effects: [] }] },
-  'ssh-keygen': {
-    writes: '-f',
-    values: '-t -b -C -N -P -m -E -F -H',
-    when: [{ options: '-l -F -y', effects: [] }],
-  },
+  'ssh-keygen': { special: 'ssh-keygen', values: '-f -t -b -C -N -P -m -E -F -H -R -I -n -s -V -O -Y' },
   'ssh-keyscan': { operands: 'host', values: '-t -p' },
   ...rows('ssh-copy-id', { operands: 'host', effects: [{ effect: 'network', risk: 'risk', says: 'puts a key on {host} to log in with' }] }),
   ...rows('ngrok cloudflared lt localtunnel bore frpc zrok tailscale serveo pagekite chisel', {

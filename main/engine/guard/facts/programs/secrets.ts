@@ -27,6 +27,7 @@ export const SECRETS: Readonly<Record<string, Program>> = {
   ...rows('kwallet-query kwalletcli keyring', { effects: SHOWS }),
   security: {
     when: [
+      { word: /holdpoint/i, effects: [{ effect: 'disable-guard', risk: 'risk', says: 'changes whether programs trust Holdpoint ({command})' }] },
       { word: /^(find-.*-password|dump-keychain|export|unlock-keychain|find-identity|add-.*|delete-.*|set-.*|import)$/, effects: SHOWS },
       { effects: [] },
     ],
@@ -36,7 +37,11 @@ export const SECRETS: Readonly<Record<string, Program>> = {
     values: '-r --recipient -u --local-user --homedir --keyserver --passphrase --batch --pinentry-mode',
     writes: '-o --output',
     effects: [{ effect: 'runs-code', says: 'runs {name}' }],
-    when: [{ word: /^--export-secret/, effects: shown('shows secret keys ({command})') }],
+    when: [
+      { word: /^--export-secret/, effects: shown('shows secret keys ({command})') },
+      { word: /^--delete-(secret|key)/, effects: [{ effect: 'destructive', risk: 'risk', says: 'deletes keys that may have no copy ({command})' }] },
+      { word: /^--(send-keys?|keyserver)$/, effects: [{ effect: 'network', risk: 'watch', says: 'publishes a key ({command})' }] },
+    ],
   }),
   sops: {
     operands: 'read',

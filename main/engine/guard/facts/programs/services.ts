@@ -19,7 +19,8 @@ const CONTAINER: Readonly<Record<string, Program>> = {
   exec: { effects: RUNS, special: 'container-exec' },
   ...rows('build buildx start restart compose up cp commit tag save load import export stop pause unpause wait attach', {
     effects: RUNS,
-    when: [{ word: /^(-v|--volumes|--rmi)$/, effects: gone('deletes containers and what they store ({command})') }, ...HOST],
+    when: [
+      { word: /^(--push|push)$|^--output=.*type=registry|^type=registry/, effects: published('an image') },{ word: /^(-v|--volumes|--rmi)$/, effects: gone('deletes containers and what they store ({command})') }, ...HOST],
   }),
   ...rows('rm rmi kill', { effects: [{ effect: 'destructive', risk: 'watch', says: 'deletes or ends containers ({command})' }] }),
   pull: { effects: [{ effect: 'network', says: 'fetches the image {1}' }] },
@@ -56,7 +57,7 @@ export const CLOUD: Program = {
     { options: '--dry-run --dryrun --noop --no-execute-changeset', effects: ASKS },
     { word: /^--prod(uction)?$|^(.*[-:])?(deploy|publish|push|up|promote|release|rollout)([-:].*)?$/, effects: DEPLOYS },
     {
-      word: /^(.*[-:])?(create|update|put|apply|set|start|stop|run|invoke|execute|exec|ssh|add|attach|modify|cp|copy|sync|bisync|move|mv|put|import|restore|scale|restart|reboot|enable|disable|grant|revoke|upload)([-:].*)?$/,
+      word: /^(.*[-:])?(create|update|put|apply|set|start|stop|run|invoke|execute|exec|ssh|add|attach|modify|put|import|restore|scale|restart|reboot|enable|disable|grant|revoke|upload)([-:].*)?$/,
       effects: CHANGES,
     },
     { effects: ASKS },
@@ -78,8 +79,8 @@ export const SERVICES: Readonly<Record<string, Program>> = {
       config: { when: [{ word: /^--raw$/, effects: SHOWS }, { effects: ASKS }] },
       get: {
         when: [
+          { word: /^(-o)?(name|wide)$|^--output=(name|wide)$/, effects: ASKS },
           { word: /^(secrets?(\/.*)?|.*,secrets?(,.*)?)$/, options: '-o --output --template', effects: SHOWS },
-          { word: /^-o/, options: '-o', effects: ASKS },
           { effects: ASKS },
         ],
       },
@@ -151,5 +152,17 @@ export const SERVICES: Readonly<Record<string, Program>> = {
   vagrant: { commands: { destroy: { effects: gone('destroys virtual machines ({command})') }, '*': { effects: RUNS } } },
   ...rows('psql mysql mariadb sqlite3 mongo mongosh redis-cli clickhouse clickhouse-client cockroach duckdb', DATABASE),
   ...rows('dropdb mysqladmin', { effects: gone('deletes a database ({command})') }),
+  ...rows('pg_dump pg_dumpall mysqldump mariadb-dump mongodump mongoexport', {
+    values: '-h --host -p --port -U -u --user -d --dbname -F --format -n -t --uri --db --collection',
+    writes: '-f --file -r --result-file -o --out',
+    gives: 'data',
+    effects: [{ effect: 'runs-code', says: 'copies a database out ({command})' }],
+  }),
+  ...rows('pg_restore mongorestore mongoimport', {
+    when: [
+      { options: '-c --clean --drop', effects: gone('replaces what is in a database ({command})') },
+      { effects: RUNS },
+    ],
+  }),
   createdb: { effects: [{ effect: 'runs-code', says: 'creates a database' }] },
 };

@@ -61,7 +61,11 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
   sudo: {
     wraps: { assignments: true },
     values: '-u --user -g --group -h --host -p --prompt -C -r -t -T -U -D -R',
-    effects: SUDO,
+    when: [
+      { options: '-l --list -v --validate -k -K -V', operands: 'none', effects: [] },
+      { only: /^(true|:)$/, effects: [] },
+      { effects: SUDO },
+    ],
   },
   ...rows('doas pkexec runas gsudo', { wraps: {}, values: '-u -C --user', effects: SUDO }),
   su: {
@@ -81,7 +85,7 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
     effects: [{ effect: 'privilege', risk: 'risk', says: 'leaves the ordinary system ({command})' }],
   }),
   ...rows(
-    'setcap insmod modprobe rmmod sysctl visudo useradd networksetup usermod userdel groupadd passwd chpasswd adduser dscl csrutil spctl mount umount swapon swapoff losetup update-alternatives alternatives dpkg-reconfigure ldconfig depmod update-grub grub-install efibootmgr hostnamectl timedatectl localectl loginctl systemsetup pmset nvram kextload nmcli route ifup ifdown brctl tc ethtool setfacl chsh chfn usermod vigr vipw gpasswd newgrp groupdel groupmod pw_user auditctl semanage restorecon apparmor_parser',
+    'setcap insmod modprobe rmmod sysctl visudo useradd networksetup usermod userdel groupadd passwd chpasswd adduser dscl csrutil spctl umount swapon swapoff losetup update-alternatives alternatives dpkg-reconfigure ldconfig depmod update-grub grub-install efibootmgr hostnamectl timedatectl localectl loginctl systemsetup pmset nvram kextload nmcli route ifup ifdown brctl tc ethtool setfacl chsh chfn usermod vigr vipw gpasswd newgrp groupdel groupmod pw_user auditctl semanage restorecon apparmor_parser',
     {
       effects: [{ effect: 'privilege', risk: 'risk', says: 'changes this machine ({command})' }],
     },
@@ -96,6 +100,12 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
       },
     ],
   }),
+  mount: {
+    when: [
+      { operands: 'none', without: '-a --all', effects: [] },
+      { effects: [{ effect: 'privilege', risk: 'risk', says: 'changes this machine ({command})' }] },
+    ],
+  },
   ...rows('systemctl', {
     when: [
       { word: CALM, effects: [] },
@@ -168,8 +178,17 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
     ],
   }),
   ...rows('shutdown reboot halt poweroff telinit init', { effects: DOWN }),
-  ...rows('mkfs mke2fs mkswap wipefs fdisk sfdisk parted sgdisk blkdiscard cryptsetup newfs zpool badblocks mdadm dmsetup', {
-    effects: DISK,
+  ...rows('mkfs mke2fs mkswap', {
+    values: '-t -L -F -b -E -O -U -m -N -i',
+    operands: 'write',
+    when: [
+      // An image in a file is a file.
+      { only: /^(?!\/dev\/)[\w./~-]*[./~][\w./~-]*$|^\d+[KMGkmg]?$/, effects: [] },
+      { effects: DISK },
+    ],
+  }),
+  ...rows('wipefs fdisk sfdisk parted sgdisk blkdiscard cryptsetup newfs zpool badblocks mdadm dmsetup gdisk partprobe nvme', {
+    when: [{ options: '-l --list -p --print -n --no-act', effects: [] }, { word: /^(print|list|status|get|luksDump|--detail)$/, effects: [] }, { effects: DISK }],
   }),
   diskutil: { when: [{ word: /^(list|info)$/, effects: [] }, { effects: DISK }] },
   hdparm: { effects: DISK },
@@ -186,6 +205,7 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
   ...rows('schtasks update-rc.d chkconfig rc-update sc', { effects: [...SERVICE, ...lasting('makes a service run by itself ({command})')] }),
   ...rows('update-ca-certificates update-ca-trust trust certutil mkcert certmgr', {
     when: [
+      { word: /holdpoint/i, without: '-L', effects: [{ effect: 'disable-guard', risk: 'risk', says: 'changes whether programs trust Holdpoint ({command})' }] },
       { options: '-L -H -CAROOT --version', effects: [] },
       { effects: [{ effect: 'privilege', risk: 'watch', says: 'changes whose certificates this machine trusts ({command})' }] },
     ],

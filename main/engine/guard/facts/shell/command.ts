@@ -4,6 +4,7 @@ import type { Gathering, Range, Word } from '../gathering.ts';
 import { FILLER, HOLE, holdingIn, IDENTITY, isDownloaded, isOpen, readable } from '../holes.ts';
 import { hostOf } from '../hosts.ts';
 import { knownProgram } from '../programs/known.ts';
+import { PRINTS_SETTINGS } from '../programs/settings-printers.ts';
 import type { OperandUse, Program, Said, When } from '../programs/program.ts';
 import { fetchedFrom, runFile } from './files.ts';
 import { judgeHost, judgeRemotePath } from './hosts.ts';
@@ -11,6 +12,7 @@ import { copyOf, type Flow, fileFlow, type Invocation, type Machine, madeOf, NOT
 import { findOption, hasOption, type Parsed, parseWords, valuesOf } from './options.ts';
 import { regionOf, writtenAs } from './regions.ts';
 import { judgeSending } from '../sending.ts';
+import { judgePager } from './pagers.ts';
 import { SPECIAL } from './special.ts';
 import { UNSET } from './unset.ts';
 import { judgeAssignment } from './variables.ts';
@@ -26,6 +28,11 @@ export interface Circumstances {
 /** Where a name with a folder means the program that everybody knows. */
 const SYSTEM_PROGRAM = /^(\/usr|\/usr\/local|\/opt\/homebrew|\/opt\/local)?\/s?bin\/[^/]+$/;
 const PROJECT_PROGRAM = /(^|\/)(node_modules\/\.bin|\.venv\/bin|venv\/bin|vendor\/bin)\/[^/]+$/;
+
+/** Agents written for Node, which takes certificates on anybody's word where it is told to. */
+const TRUSTS_ANYBODY = /^(claude|codex|gemini|opencode|copilot|cursor-agent|amp|qwen)$/;
+/** Build tools that a project brings along. */
+const PROJECT_WRAPPER = /^(\.\.?\/)*(gradlew|mvnw)$/;
 
 /** Patterns look at no more of a word: some of them take the square of its length. */
 const LONGEST_VERB = 4_096;
@@ -65,13 +72,16 @@ export function runCommand(words: readonly Word[], circumstances: Circumstances)
   // zsh takes `=rm` for the path of rm.
   const name = first.text.replace(/^.*[/\\]|^=/, '').replace(/\.exe$/i, '');
   const inFolder = first.text.includes('/');
-  if (inFolder && !SYSTEM_PROGRAM.test(first.text) && !(PROJECT_PROGRAM.test(first.text) && knownProgram(name))) {
+  if (inFolder && !SYSTEM_PROGRAM.test(first.text) && !((PROJECT_PROGRAM.test(first.text) || PROJECT_WRAPPER.test(first.text)) && knownProgram(name))) {
     gathering.program(name);
     return runFile(first, rest, { state, stdin, machine, range: whole });
   }
   gathering.program(name);
   const program = knownProgram(name);
   const invocation = { name, range: whole, raw: writtenAs(words), stdin, state, machine };
+  if (PRINTS_SETTINGS.test([name, ...rest.map(({ text }) => text)].join(' ').slice(0, 400))) return { kind: 'text', text: '' };
+  if (TRUSTS_ANYBODY.test(name) && state.variables.get('NODE_TLS_REJECT_UNAUTHORIZED')?.[0] === '0')
+    gathering.effect('disable-guard', 'risk', `starts an agent that trusts whoever answers (${readable(name)})`, whole);
   if (program) return apply(program, rest, invocation);
   gathering.effect('runs-code', 'plain', `runs ${readable(name)}, a program that Holdpoint does not know`, first.range);
   return madeOf(stdin);
@@ -83,6 +93,7 @@ function apply(program: Program, words: readonly Word[], given: Circumstance): F
   const { machine, state } = given;
   const { gathering } = machine;
   if (words.length === 1 && /^(--version|--help|-version|-V)$/.test(words[0]!.text)) return UNKNOWN;
+  if (!program.wraps && !program.special && !program.runs && asksForHelp(words)) return UNKNOWN;
 
   const parsed = parseWords(
     words,
@@ -95,18 +106,24 @@ function apply(program: Program, words: readonly Word[], given: Circumstance): F
     inner = copyOf(inner);
     inner.cwd = gathering.paths.absolute(folder.text, inner.cwd);
   }
-  for (const said of program.effects ?? []) tell(said, invocation);
   const rule = program.when?.find((when) => fits(when, invocation));
-  for (const said of rule?.effects ?? []) tell(said, invocation);
+  const told = [...(program.effects ?? []), ...(rule?.effects ?? [])];
+  const rehearsal = isRehearsal(program, invocation);
+  for (const said of told) {
+    if (!rehearsal) tell(said, invocation);
+    else if (/^(network|runs-code|publish)$/.test(said.effect))
+      tell({ effect: said.effect === 'publish' ? 'network' : said.effect, says: 'only says what it would do ({command})' }, invocation);
+  }
   for (const word of valuesOf(parsed.options, program.reads)) gathering.reads(word, inner.cwd);
   for (const word of valuesOf(parsed.options, program.writes)) if (word.text !== '-') gathering.writes(word, inner.cwd);
   for (const word of valuesOf(parsed.options, program.runs)) machine.runText(word.text, copyOf(inner), NOTHING, regionOf(word), word.raw);
-  if (program.operands) useOperands(program.operands, { ...invocation, state: inner });
+  for (const word of valuesOf(parsed.options, program.pages)) judgePager(word, inner, machine);
+  if (program.operands && !rehearsal) useOperands(program.operands, { ...invocation, state: inner });
 
-  const printed = program.special && SPECIAL[program.special]({ ...invocation, state: inner === state ? state : inner });
+  const printed = program.special && !(rehearsal && program.special === 'uploads') ? SPECIAL[program.special]({ ...invocation, state: inner }) : undefined;
   if (program.wraps) return unwrap(program, parsed, { ...given, state: inner });
   if (program.commands) return descend(program, parsed, { ...given, state: inner });
-  if ([...(program.effects ?? []), ...(rule?.effects ?? [])].some(({ effect }) => effect === 'credential-access'))
+  if (told.some(({ effect }) => effect === 'credential-access'))
     return { kind: 'unknown', holds: 'secret' };
   return printed ?? outputOf(program, invocation);
 }
@@ -159,9 +176,24 @@ function joined(...lists: readonly (string | undefined)[]): string {
   return lists.filter(Boolean).join(' ');
 }
 
+/** `--help` among what it would do otherwise. */
+function asksForHelp(words: readonly Word[]): boolean {
+  const end = words.findIndex(({ text }) => text === '--');
+  return (end < 0 ? words : words.slice(0, end)).some(({ text }) => text === '--help');
+}
+
+function isRehearsal(program: Program, { options }: Invocation): boolean {
+  return options.some(
+    ({ name, value }) =>
+      (/^--?(dry-?run|dry|just-print|simulate|whatif|what-if|noop|no-act|pretend)$/.test(name) && !/^(none|false)$/.test(value?.text ?? '')) ||
+      program.rehearses?.split(' ').includes(name),
+  );
+}
+
 function fits(when: When, { options, operands, words }: Invocation): boolean {
   if (when.options && !hasOption(options, when.options)) return false;
   if (when.without && hasOption(options, when.without)) return false;
+  if (when.only && !(operands.length > 0 && operands.every(({ text }) => when.only!.test(text.slice(0, LONGEST_VERB))))) return false;
   if (when.operands && (when.operands === 'none') !== (operands.length === 0)) return false;
   return !when.word || words.some(({ text }) => when.word!.test(text.slice(0, LONGEST_VERB)));
 }
@@ -196,8 +228,18 @@ function useOperands(use: OperandUse, invocation: Invocation): void {
   switch (use) {
     case 'none':
       return;
+    case 'list':
+      for (const word of files) gathering.lists(word, cwd);
+      return;
     case 'read':
       for (const word of files) gathering.reads(word, cwd);
+      return;
+    case 'shred':
+      for (const word of files) {
+        const place = gathering.deletes(word, cwd);
+        if (!/^(scratch|nothing|generated)$/.test(place.kind))
+          gathering.effect('destructive', 'risk', `overwrites ${place.shown}, so that it cannot be brought back`, word.range);
+      }
       return;
     case 'write':
       for (const word of files) gathering.writes(word, cwd);
@@ -303,7 +345,7 @@ function settled(word: Word, sources: readonly Word[], use: OperandUse, { machin
 function outputOf(program: Program, { name, words, options, operands, stdin, machine, state }: Invocation): Flow {
   if (program.gives === 'nothing') return NOTHING;
   if (program.gives === 'identity') return { kind: 'text', text: IDENTITY };
-  if (program.gives === 'private' || program.gives === 'secret') return { kind: 'unknown', holds: program.gives };
+  if (program.gives === 'data' || program.gives === 'private' || program.gives === 'secret') return { kind: 'unknown', holds: program.gives };
   if (program.gives === 'scratch' && operands.length === 0)
     return { kind: 'text', text: state.cwd === machine.gathering.paths.cwd ? `/tmp/tmp.${FILLER}` : HOLE };
   // `date +/etc/x` prints a path all the same.

@@ -6,6 +6,7 @@ import type { Special } from '../programs/program.ts';
 import { hostOf } from '../hosts.ts';
 import { copyOf, type Handler, type Invocation, NOTHING, newState, UNKNOWN } from './machine.ts';
 import { findOption, hasOption, valuesOf } from './options.ts';
+import { judgePager, UNTOLD } from './pagers.ts';
 
 type GitVerb = Extract<Special, 'git-clone' | 'git-config' | 'git-push' | 'git-remote' | 'git-rm' | 'git-rev-parse' | 'git-settings'>;
 
@@ -34,6 +35,8 @@ export const GIT_VERBS: Readonly<Record<GitVerb, Handler>> = {
     if (hasOption(options, '-l --list --get --get-all --get-regexp --show-origin') || !key || /^(get|list)$/.test(key.text)) return UNKNOWN;
     const removes = hasOption(options, '--unset --unset-all --remove-section') || operands[0]?.text === 'unset';
     if (!value && !removes) return UNKNOWN;
+    if (/^https?\..*proxy$/i.test(key.text) && (removes || value?.text === ''))
+      gathering.effect('disable-guard', 'risk', `takes git out of Holdpoint’s sight (${readable(key.text)})`, range);
     if (value) judgeSetting(key.text, value.text, invocation);
     if (value && lasts(key.text, value.text))
       gathering.effect('persistence', 'risk', `makes git run something from now on (${readable(`${key.text} ${value.text}`, 60)})`, range);
@@ -174,7 +177,10 @@ function judgeSetting(key: string, value: string, { machine, state, range }: Inv
     const command = value.replace(/^!/, '');
     // A credential helper's short name is a program of git's own.
     if (/^credential\./i.test(key) && /^[\w-]*$/.test(command)) return;
-    if (command !== '' && command !== 'false') machine.runText(command, copyOf(state), NOTHING, () => range);
+    const word = { text: command, raw: command, range };
+    if (/^(core\.pager|pager\..+)$/i.test(key)) judgePager(word, state, machine);
+    else if (command !== '' && command !== 'false')
+      machine.runText(/editor$/i.test(key) ? `${command} "$${UNTOLD}"` : command, copyOf(state), NOTHING, () => range, command);
   } else if (BENDING_SETTINGS.test(key)) {
     gathering.effect('unresolved', 'watch', `makes git run or trust something else (${readable(key)})`, range);
   }

@@ -6,7 +6,7 @@ import { hostOf, isHere } from '../hosts.ts';
 import type { Special } from '../programs/program.ts';
 import { judgeSending } from '../sending.ts';
 import { isRemotePath, sendFiles } from './hosts.ts';
-import { fileFlow, type Handler, holdingOf, type Invocation, UNKNOWN } from './machine.ts';
+import { fileFlow, type Handler, holdingOf, type Invocation, NOTHING, UNKNOWN } from './machine.ts';
 import { hasOption, valuesOf } from './options.ts';
 
 type NetworkTool = Extract<Special, 'mail' | 'netcat' | 'sends-files' | 'sends-stdin' | 'uploads'>;
@@ -76,7 +76,7 @@ export const NETWORK_TOOLS: Readonly<Record<NetworkTool, Handler>> = {
 
   /** Clouds' copy commands: what is here and goes to an address leaves. */
   uploads(invocation) {
-    const { operands, options, machine, state, range, stdin } = invocation;
+    const { operands, options, machine, state, range, stdin, raw } = invocation;
     const files = [
       ...filesAmong(invocation),
       ...valuesOf(options, '-f --file --source -s --body --zip-file --upload-file --from-file').map((word) => ({
@@ -84,10 +84,22 @@ export const NETWORK_TOOLS: Readonly<Record<NetworkTool, Handler>> = {
         text: word.text.replace(/^file(b)?:\/\//, ''),
       })),
     ];
+    const verb = operands.find(({ text }) => /^(.*[-:])?(cp|copy|copyto|sync|bisync|mv|move|put|upload|upload-batch|rsync|mirror|push|publish|deploy|create-function|update-function-code)$/.test(text));
     const remote = operands.filter(({ text }) => isRemotePath(text));
     const target = operands.at(-1);
-    const goesOut = remote.length > 0 ? target !== undefined && isRemotePath(target.text) : files.length > 0;
-    if (!goesOut) return UNKNOWN;
+    if (!verb) return UNKNOWN;
+    if (remote.length > 1) {
+      machine.gathering.effect('network', 'watch', `copies within the cloud (${readable(raw, 60)})`, range);
+      return UNKNOWN;
+    }
+    if (target && remote[0] && target !== remote[0]) {
+      machine.gathering.effect('network', 'plain', `fetches ${readable(remote[0].text)}`, range);
+      if (target.text !== '-') machine.gathering.writes(target, state.cwd);
+      const fetched = { kind: 'download', from: readable(remote[0].text) } as const;
+      if (target.text !== '-') machine.disk.files.set(machine.gathering.paths.place(target.text, state.cwd).path, fetched);
+      return target.text === '-' ? fetched : NOTHING;
+    }
+    if (files.length === 0 && !operands.some(({ text }) => text === '-')) return UNKNOWN;
     for (const file of files) machine.gathering.reads(file, state.cwd, true);
     sendFiles(files, undefined, target ?? { text: '', raw: '', range }, machine, state);
     if (operands.some(({ text }) => text === '-')) judgeSending({ holds: holdingOf(stdin), host: undefined, range }, machine.gathering);

@@ -66,6 +66,9 @@ export function judgeRedirects(redirects: readonly Redirection[], context: Redir
     if (clears && place.where !== 'outside' && place.kind !== 'generated') {
       gathering.effect('destructive', 'watch', `empties ${place.shown}`, word.range);
     }
+    // Names that a search gave: each of them is a file that there is, and what was in it is gone.
+    else if (/[*?]/.test(word.text) && node.operator !== '>>' && place.where === 'workspace' && place.kind !== 'generated')
+      gathering.effect('destructive', 'watch', `overwrites every file that it finds (${place.shown})`, word.range);
     if (node.descriptor?.type === 'FileDescriptor' && node.descriptor.value !== 1) continue;
     targets.push(place.path);
   }

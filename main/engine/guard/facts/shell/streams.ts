@@ -2,7 +2,7 @@
 
 import { HOLE, isOpen } from '../holes.ts';
 import type { Special } from '../programs/program.ts';
-import { type Flow, fileFlow, type Handler, type Invocation, madeOf, NOTHING, together } from './machine.ts';
+import { copyOf, type Flow, fileFlow, type Handler, type Invocation, madeOf, NOTHING, together, UNKNOWN } from './machine.ts';
 import { findOption, hasOption, parseWords } from './options.ts';
 
 type Stream = Extract<Special, 'awk' | 'cat' | 'echo' | 'sed' | 'tee'>;
@@ -45,9 +45,11 @@ export const STREAMS: Readonly<Record<Stream, Handler>> = {
   },
 
   awk(invocation) {
-    const { operands, options, machine, stdin } = invocation;
+    const { operands, options, machine, stdin, state } = invocation;
     const program = findOption(options, '-f') ? undefined : operands[0];
     if (findOption(options, '-f')) machine.gathering.effect('runs-code', 'plain', 'runs an awk program', invocation.range);
+    for (const match of program?.text.slice(0, LONGEST_SCRIPT).matchAll(/\bsystem\s*\(\s*"((?:\\.|[^"\\])*)"\s*\)|"((?:\\.|[^"\\])*)"\s*\|\s*&?\s*getline|\|\s*"((?:\\.|[^"\\])*)"/g) ?? [])
+      machine.runText((match[1] ?? match[2] ?? match[3]!).replaceAll('\\"', '"'), copyOf(state), UNKNOWN, () => program!.range);
     if (program && (isOpen(program.text) || program.text.length > LONGEST_SCRIPT || AWK_RUNS.test(program.text))) {
       machine.gathering.effect('unresolved', 'watch', 'runs an awk program that may run commands or write files', program.range);
     }
@@ -60,11 +62,19 @@ export const STREAMS: Readonly<Record<Stream, Handler>> = {
     const scripts = options.flatMap(({ name, value }) => (value && (name === '-e' || name === '--expression') ? [value] : []));
     const files = scripts.length > 0 || findOption(options, '-f --file') ? operands : operands.slice(1);
     for (const script of scripts.length > 0 ? scripts : operands.slice(0, 1)) {
+      const command = /(?:^|[;{\n])\s*(?:[0-9$,]*|\/[^/\n]*\/)\s*e\s+([^\n]+)/.exec(script.text.slice(0, LONGEST_SCRIPT))?.[1];
+      if (command) machine.runText(command, copyOf(state), NOTHING, () => script.range);
       if (script.text.length > LONGEST_SCRIPT || SED_RUNS.test(script.text))
         machine.gathering.effect('unresolved', 'watch', 'runs a sed script that may run commands or write files', script.range);
     }
     if (options.some(({ name }) => name === '-i' || name === '--in-place')) {
-      for (const file of files) if (file.text !== '') machine.gathering.writes(file, state.cwd, 'changes');
+      const clears = (scripts.length > 0 ? scripts : operands.slice(0, 1)).some(({ text }) => /^\s*(1,\$|0~1|\/(\.\*|\^)?\/)?\s*d;?\s*$/.test(text));
+      for (const file of files) {
+        if (file.text === '') continue;
+        const place = machine.gathering.writes(file, state.cwd, clears ? 'empties' : 'changes');
+        if (clears && !/^(generated|scratch|nothing)$/.test(place.kind))
+          machine.gathering.effect('destructive', 'watch', `empties ${place.shown}`, file.range);
+      }
     }
     return madeOf(stdin, filesOf({ ...invocation, operands: files }) ?? NOTHING);
   },
