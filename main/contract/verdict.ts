@@ -16,11 +16,22 @@ export interface DecidingPolicy {
   readonly labels?: readonly string[];
 }
 
+/** A policy that is only watched (`@mode("observe")`, or outside of its `@rollout`), and that met the action: what it would have said. */
+export interface ObservedPolicy {
+  readonly id: string;
+  readonly effect: VerdictKind;
+  readonly reason: string;
+  /** It could not be evaluated. In force it would have refused, whatever it says. */
+  readonly failure?: string;
+}
+
 /** Policy's answer. Deny beats ask beats redact beats allow. */
 export interface Decision {
   readonly verdict: VerdictKind;
   /** The policies that decided, all of them. Empty only where `failure` is set or nothing permits. */
   readonly policies: readonly DecidingPolicy[];
+  /** What watched policies would have said. Has no part in the verdict. Absent where none met the action. */
+  readonly observed?: readonly ObservedPolicy[];
   /** One sentence for a person and for the model. */
   readonly reason: string;
   /** Policy could not be evaluated. The verdict is then `deny`. */

@@ -17,6 +17,7 @@ import { claimDataDir, writeFileAtomically } from './data-dir.ts';
 import { placeholderFor } from './detection/placeholder.ts';
 import { createRedactor } from './detection/redact.ts';
 import { createScanner } from './detection/scanner.ts';
+import { openDevicePolicy } from './device-policy.ts';
 import { createCatalogue } from './exchange/catalogue.ts';
 import { createInspector } from './exchange/inspector.ts';
 import { isMcpHost } from './exchange/mcp-hosts.ts';
@@ -31,7 +32,6 @@ import { createInterception } from './interception/interception.ts';
 import { describeRoutes, routeSettings } from './interception/routes/route-settings.ts';
 import { createLog } from './log.ts';
 import { createStdioServers } from './mcp/stdio.ts';
-import { createPolicy } from './policy/engine.ts';
 import type { LoadedSettings } from './settings.ts';
 import { version } from './version.ts';
 
@@ -81,8 +81,12 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
 
   const audit = await openAudit({ dir: dataDir, ...settings.audit, signingKey, redactor });
   started.defer(() => audit.close());
-  const policy = await createPolicy({
-    ...(settings.policy.dir !== undefined && { dir: settings.policy.dir }),
+  const scanner = createScanner({ workers: 2, log: (message) => log.warn('scan', { message }) });
+  started.defer(() => scanner.close());
+  const policy = await openDevicePolicy({
+    chosen: settings.policy,
+    deviceKey: signingKey,
+    scan: scanner.scan,
     log: (message) => log.warn('policy', { message }),
   });
   started.defer(() => policy.close());
@@ -123,8 +127,6 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     if (serving) await audit.append(stopped).catch((thrown: unknown) => log.error('record-lost', { message: messageOf(thrown) }));
   });
 
-  const scanner = createScanner({ workers: 2, log: (message) => log.warn('scan', { message }) });
-  started.defer(() => scanner.close());
   const guard = createGuard({
     world: {
       understand: createUnderstanding({ scan: scanner.scan }),

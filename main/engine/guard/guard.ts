@@ -116,14 +116,18 @@ export function createGuard(options: GuardOptions): Guard {
     },
   };
 
-  /** An action that no person is asked about. What is allowed, and nothing was found in, leaves no record here. */
+  /** An action that no person is asked about. What is allowed, nothing was found in and no watched policy met leaves no record here. */
   async function decideAlone(action: AloneAction, what: string): Promise<Outcome> {
     try {
       const understanding = await world.understand(action);
       if (action.kind === 'send_prompt') sense.note(action.origin.session, action.contents ?? [], understanding.findings);
       const decision = await world.decide(action, understanding, false);
       await recordFindings(action, understanding);
-      if (decision.verdict === 'allow') return { kind: 'release' };
+      if (decision.verdict === 'allow') {
+        // A watched policy is there to be read about before it is put in force.
+        if (decision.observed) await world.record(verdictEntry(action, decision));
+        return { kind: 'release' };
+      }
       const redact = decision.verdict === 'redact' ? sensitiveIn(contentsOf(action), understanding.findings, decision) : [];
       if (redact.length > 0) {
         if (told.isNews(action.origin.session, redact)) await world.record(redactionEntry(action, decision, redact));

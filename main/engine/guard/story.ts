@@ -13,6 +13,7 @@ export function about(action: Action): Told {
   return { session, exchange, action: action.id, agent: agent.name, ...(host !== '' && { host }) };
 }
 
+/** Holds what policy was asked with, so that a draft of another policy can be asked the same later. */
 export function actionEntry(action: HeldAction, { facts, findings, session }: Understanding, content: string): AuditEntry {
   const server = action.kind === 'call_mcp_tool' ? action.server : undefined;
   return {
@@ -37,6 +38,8 @@ export function actionEntry(action: HeldAction, { facts, findings, session }: Un
       provider: action.origin.provider,
       protocol: action.origin.protocol,
       workspace: action.origin.workspace.state === 'known' ? action.origin.workspace.root : null,
+      home: action.origin.home ?? null,
+      meter: session ? { ...session } : null,
       ...agentData(action.origin.agent),
       ...(action.kind === 'call_mcp_tool' && {
         server: { ...action.server },
@@ -53,8 +56,12 @@ export function verdictEntry(action: Action, decision: Decision): AuditEntry {
     ...about(action),
     kind: 'verdict',
     verdict: decision.verdict,
-    summary: `${verb(decision)}: ${decision.reason}`,
-    data: { action: action.kind, ...decisionData(decision) },
+    summary: `${verb(decision)}: ${decision.reason}${wouldHave(decision)}`,
+    data: {
+      action: action.kind,
+      ...decisionData(decision),
+      ...(action.kind === 'connect' && { port: action.port, to: action.host, ...agentData(action.origin.agent) }),
+    },
   };
 }
 
@@ -131,7 +138,13 @@ export function decisionData(decision: Decision): { [key: string]: Json } {
     reason: decision.reason,
     policies: decision.policies.map((policy) => policy.id),
     failure: decision.failure ?? null,
+    ...(decision.observed && { observed: decision.observed.map((policy) => ({ ...policy })) }),
   };
+}
+
+/** " Would have: ask (team.new)." */
+function wouldHave({ observed }: Decision): string {
+  return observed ? ` Would have: ${observed.map(({ id, effect }) => `${effect} (${id})`).join(', ')}.` : '';
 }
 
 const APPROVAL_WORDS: Record<Ending['kind'], string> = {

@@ -80,10 +80,10 @@ export function createGathering(paths: Paths): Gathering {
         both('write-outside', 'risk', `writes to the device ${name}`, word.range);
         return place;
       }
-      if (place.starts) effect(place.starts === 'guard' ? 'disable-guard' : 'persistence', 'risk', `${verb} ${name}, ${because(place)}`, word.range);
+      if (place.starts)
+        effect(place.starts === 'guard' ? 'disable-guard' : 'persistence', 'risk', `${verb} ${name}, ${because(place)}`, word.range);
       if (place.kind === 'secret') effect('write-outside', 'risk', `${verb} ${name}, where passwords or keys are kept`, word.range);
-      else if (place.kind === 'machinery')
-        effect('write-outside', 'risk', `${verb} ${name}, ${because(place)}`, word.range);
+      else if (place.kind === 'machinery') effect('write-outside', 'risk', `${verb} ${name}, ${because(place)}`, word.range);
       else if (place.where === 'workspace') effect('write-workspace', 'plain', `${verb} ${name}`, word.range);
       else if (place.kind === 'scratch' || place.kind === 'scratch-whole') return place;
       else if (place.where === 'outside')

@@ -53,7 +53,12 @@ export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
     ...BUILD,
     when: [
       { word: /^(publish|upload|register)$/, without: '--dry-run', effects: delivered('delivers this project to others ({command})') },
-      { word: /^(add|pub:add|add-dependency|install|global)$/, operands: 'some', without: '--only-dependencies --dependencies-only', effects: [{ effect: 'install-package', risk: 'watch', says: 'installs a package ({command})' }] },
+      {
+        word: /^(add|pub:add|add-dependency|install|global)$/,
+        operands: 'some',
+        without: '--only-dependencies --dependencies-only',
+        effects: [{ effect: 'install-package', risk: 'watch', says: 'installs a package ({command})' }],
+      },
     ],
   }),
   ...rows('gcc g++ cc c++ clang clang++ rustc javac java kotlinc kotlin scalac scala ghc ocaml nasm ld ar as ranlib go-build', {
@@ -82,7 +87,12 @@ export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
     values: '-c --cmd --eval -S -u',
     special: 'editor-commands',
   }),
-  ...rows('gdb lldb', { effects: CODE, special: 'debugger', values: '-ex -x -o -O -s -S -p --pid -iex -eval-command -c --core', style: 'words' }),
+  ...rows('gdb lldb', {
+    effects: CODE,
+    special: 'debugger',
+    values: '-ex -x -o -O -s -S -p --pid -iex -eval-command -c --core',
+    style: 'words',
+  }),
   openssl: {
     style: 'words',
     special: 'openssl',

@@ -13,7 +13,10 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
   pgrep: { gives: 'name', values: '-u -U -g -t' },
   unset: { special: 'unset' },
   ...rows('date nproc arch tty basename seq cal uuidgen', { gives: 'name' }),
-  ...rows('whoami id groups hostname hostnamectl uname logname who w last users ifconfig ip getent sw_vers scutil dmidecode hostid lastlog', { gives: 'identity' }),
+  ...rows(
+    'whoami id groups hostname hostnamectl uname logname who w last users ifconfig ip getent sw_vers scutil dmidecode hostid lastlog',
+    { gives: 'identity' },
+  ),
   printenv: { special: 'environment' },
   ...rows('pbpaste wl-paste xclip xsel', { gives: 'private' }),
   ...rows('pbcopy wl-copy', { gives: 'nothing' }),
@@ -41,7 +44,11 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
   ...rows('cut rev', { operands: 'read', values: '-d --delimiter -f --fields -c --characters -b', special: 'decoder' }),
   ...rows('less more view zless', { operands: 'read', gives: 'stdin' }),
   ...rows('ls dir eza exa tree stat file readlink realpath lsd', { operands: 'list', values: '-L -I -P --format -c', gives: 'paths' }),
-  ...rows('wc du cksum md5sum sha1sum sha256sum sha512sum b2sum shasum md5 sum', { gives: 'measure', operands: 'read', values: '-a -d --max-depth' }),
+  ...rows('wc du cksum md5sum sha1sum sha256sum sha512sum b2sum shasum md5 sum', {
+    gives: 'measure',
+    operands: 'read',
+    values: '-a -d --max-depth',
+  }),
   ...rows('strings od hexdump diff cmp comm paste join fold fmt column expand nm ldd otool size colordiff delta', {
     operands: 'read',
     values: '-d -f -c -w -s -t -U -L -x -I -n -N -A -j',

@@ -44,11 +44,24 @@ function forge(name: string): Program {
           { word: /^(fork|sync|deploy-key|publish)$/, effects: changes(name) },
         ],
       },
-      release: { effects: asks(name), when: [{ word: /^(delete|delete-asset)$/, effects: [...gone(`deletes a release on ${name} ({command})`), ...delivered(`deletes a release on ${name} ({command})`)] }, { word: /^(create|upload|delete|edit)$/, effects: published(`a release on ${name}`) }] },
+      release: {
+        effects: asks(name),
+        when: [
+          {
+            word: /^(delete|delete-asset)$/,
+            effects: [...gone(`deletes a release on ${name} ({command})`), ...delivered(`deletes a release on ${name} ({command})`)],
+          },
+          { word: /^(create|upload|delete|edit)$/, effects: published(`a release on ${name}`) },
+        ],
+      },
       gist: {
         effects: asks(name),
         commands: {
-          create: { special: 'sends-files', values: '-d --desc -f --filename', effects: delivered(`publishes a gist on ${name} ({command})`) },
+          create: {
+            special: 'sends-files',
+            values: '-d --desc -f --filename',
+            effects: delivered(`publishes a gist on ${name} ({command})`),
+          },
           '*': { when: [{ word: /^(edit|delete|rename)$/, effects: changes(name) }] },
         },
       },
@@ -65,7 +78,8 @@ function forge(name: string): Program {
       ...rows('codespace cs', { effects: asks(name), when: [{ word: /^(ssh|delete|create|cp|ports)$/, effects: changes(name) }] }),
       ...rows('pr mr issue workflow run label project cache ruleset ci pipeline variable milestone discussion', {
         effects: asks(name),
-        values: '-b --body -t --title -F --body-file -H --head -B --base -L --limit -s --state -q --jq --json --search -a --assignee -l --label',
+        values:
+          '-b --body -t --title -F --body-file -H --head -B --base -L --limit -s --state -q --jq --json --search -a --assignee -l --label',
         when: [
           { word: /^merge$/, effects: delivered(`merges for everybody on ${name} ({command})`) },
           { word: /^delete$/, effects: gone(`changes something on ${name} for good ({command})`) },

@@ -8,8 +8,8 @@ import { GIT } from './git.ts';
 import { NETWORK } from './network.ts';
 import { PACKAGES } from './packages.ts';
 import type { Program } from './program.ts';
-import { SERVICES } from './services.ts';
 import { SECRETS } from './secrets.ts';
+import { SERVICES } from './services.ts';
 import { TOOLCHAINS } from './toolchains.ts';
 import { WRAPPERS } from './wrappers.ts';
 

@@ -23,12 +23,7 @@ const ASKS: readonly Said[] = [{ effect: 'network', says: 'asks the package regi
 const HERE = /^(\.|\.\.?\/.*|\.\[.*|file:.*|link:.*|workspace:.*|portal:.*)$/;
 const install = (from: string): Program => ({
   values: '--registry --prefix -C --dir --cwd --filter -F -w --workspace --tag',
-  when: [
-    BY_ADDRESS,
-    { word: HERE, effects: LOCKED },
-    { operands: 'some', effects: installs(from) },
-    { operands: 'none', effects: LOCKED },
-  ],
+  when: [BY_ADDRESS, { word: HERE, effects: LOCKED }, { operands: 'some', effects: installs(from) }, { operands: 'none', effects: LOCKED }],
 });
 const LOCAL_EFFECTS: readonly Said[] = [{ effect: 'write-workspace', says: 'changes this project’s packages ({command})' }];
 const LOCAL: Program = { effects: LOCAL_EFFECTS };
@@ -139,7 +134,18 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
     values: '--prefix -C --dir --loglevel -w --workspace --filter -F --registry',
     commands: { ...NODE_COMMANDS, '': {} },
   }),
-  yarn: { values: '--cwd', commands: { ...NODE_COMMANDS, '': { effects: LOCKED }, global: { effects: installs('npm') }, dlx: { special: 'run-package', values: '-p --package' }, workspace: { wraps: { skip: 1 }, effects: CODE }, workspaces: { when: [{ word: /^publish$/, effects: published('this package to npm') }, { effects: CODE }] }, plugin: { when: [{ word: /^import$/, effects: installs('its address') }, { effects: CODE }] } } },
+  yarn: {
+    values: '--cwd',
+    commands: {
+      ...NODE_COMMANDS,
+      '': { effects: LOCKED },
+      global: { effects: installs('npm') },
+      dlx: { special: 'run-package', values: '-p --package' },
+      workspace: { wraps: { skip: 1 }, effects: CODE },
+      workspaces: { when: [{ word: /^publish$/, effects: published('this package to npm') }, { effects: CODE }] },
+      plugin: { when: [{ word: /^import$/, effects: installs('its address') }, { effects: CODE }] },
+    },
+  },
   bun: {
     values: '--cwd',
     commands: { ...NODE_COMMANDS, '': {} },
@@ -299,7 +305,9 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
   dotnet: {
     commands: {
       add: { when: [{ word: /^package$/, effects: installs('NuGet') }, { effects: LOCAL_EFFECTS }] },
-      package: { when: [{ word: /^add$/, effects: installs('NuGet') }, { word: /^(list|search)$/, effects: ASKS }, { effects: LOCAL_EFFECTS }] },
+      package: {
+        when: [{ word: /^add$/, effects: installs('NuGet') }, { word: /^(list|search)$/, effects: ASKS }, { effects: LOCAL_EFFECTS }],
+      },
       nuget: {
         when: [
           { word: /^(push|delete)$/, effects: published('this package to NuGet') },
@@ -316,15 +324,30 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
           { effects: CODE },
         ],
       },
-      'user-secrets': { when: [{ word: /^list$/, effects: [{ effect: 'credential-access', risk: 'watch', says: 'shows passwords or keys ({command})' }] }, { effects: LOCAL_EFFECTS }] },
+      'user-secrets': {
+        when: [
+          { word: /^list$/, effects: [{ effect: 'credential-access', risk: 'watch', says: 'shows passwords or keys ({command})' }] },
+          { effects: LOCAL_EFFECTS },
+        ],
+      },
       '*': { effects: CODE },
     },
   },
-  rustup: { commands: { ...rows('show which --version help doc', {}), ...rows('run', { wraps: { skip: 1 } }), ...rows('default override update self check', { effects: NEWER }), '*': { effects: installs('rust-lang.org') } } },
+  rustup: {
+    commands: {
+      ...rows('show which --version help doc', {}),
+      ...rows('run', { wraps: { skip: 1 } }),
+      ...rows('default override update self check', { effects: NEWER }),
+      '*': { effects: installs('rust-lang.org') },
+    },
+  },
   ...rows('cpan cpanm', { effects: installs('CPAN') }),
   ...rows('nvm fnm volta asdf mise pyenv rbenv nodenv goenv jenv sdk rtx proto nodeenv tfenv', {
     commands: {
-      ...rows('use ls list current which local shell versions version env activate hook reshim rehash init alias default doctor trust ls-remote', { effects: CODE }),
+      ...rows(
+        'use ls list current which local shell versions version env activate hook reshim rehash init alias default doctor trust ls-remote',
+        { effects: CODE },
+      ),
       ...rows('exec x run', { wraps: {}, values: '-n' }),
       install: { when: [{ operands: 'none', effects: LOCKED }, { effects: installs('its home') }] },
       '*': { effects: CODE },

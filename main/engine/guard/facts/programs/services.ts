@@ -20,7 +20,10 @@ const CONTAINER: Readonly<Record<string, Program>> = {
   ...rows('build buildx start restart compose up cp commit tag save load import export stop pause unpause wait attach', {
     effects: RUNS,
     when: [
-      { word: /^(--push|push)$|^--output=.*type=registry|^type=registry/, effects: published('an image') },{ word: /^(-v|--volumes|--rmi)$/, effects: gone('deletes containers and what they store ({command})') }, ...HOST],
+      { word: /^(--push|push)$|^--output=.*type=registry|^type=registry/, effects: published('an image') },
+      { word: /^(-v|--volumes|--rmi)$/, effects: gone('deletes containers and what they store ({command})') },
+      ...HOST,
+    ],
   }),
   ...rows('rm rmi kill', { effects: [{ effect: 'destructive', risk: 'watch', says: 'deletes or ends containers ({command})' }] }),
   pull: { effects: [{ effect: 'network', says: 'fetches the image {1}' }] },
@@ -40,7 +43,8 @@ const DEPLOYS = delivered('delivers what others use ({command})');
 export const CLOUD: Program = {
   style: 'words',
   special: 'uploads',
-  values: '--profile --region --project --output -o --query --format -e --env --stage --account-name --resource-group -g --container-name -c --name -n --config',
+  values:
+    '--profile --region --project --output -o --query --format -e --env --stage --account-name --resource-group -g --container-name -c --name -n --config',
   when: [
     {
       word: /^(print-(access|identity)-token|get-access-token|get-secret-value|get-session-token|get-login-password|get-authorization-token|get-federation-token|assume-role.*|export-credentials|create-access-key|list-keys|list-secrets|show-secret|access-secret|get-credentials|get-parameters?-by-path|--with-decryption|--raw|.*(secret|token|password).*_key|aws_session_token|connection-string|show-connection-string|config:get|auth:token)$/,
@@ -99,7 +103,10 @@ export const SERVICES: Readonly<Record<string, Program>> = {
   helm: {
     commands: {
       ...rows('uninstall delete rollback', { effects: gone('deletes something in the cluster ({command})') }),
-      ...rows('list ls status get template lint show version search dependency dep history env verify repo pull create package plugin diff test', { effects: ASKS }),
+      ...rows(
+        'list ls status get template lint show version search dependency dep history env verify repo pull create package plugin diff test',
+        { effects: ASKS },
+      ),
       ...rows('install upgrade', { when: [{ options: '--dry-run', effects: ASKS }, { effects: DEPLOYS }] }),
       push: { effects: published('a chart') },
       '*': { effects: CHANGES },
@@ -159,10 +166,7 @@ export const SERVICES: Readonly<Record<string, Program>> = {
     effects: [{ effect: 'runs-code', says: 'copies a database out ({command})' }],
   }),
   ...rows('pg_restore mongorestore mongoimport', {
-    when: [
-      { options: '-c --clean --drop', effects: gone('replaces what is in a database ({command})') },
-      { effects: RUNS },
-    ],
+    when: [{ options: '-c --clean --drop', effects: gone('replaces what is in a database ({command})') }, { effects: RUNS }],
   }),
   createdb: { effects: [{ effect: 'runs-code', says: 'creates a database' }] },
 };

@@ -12,7 +12,13 @@ export const ARCHIVERS: Readonly<Record<Archiver, Handler>> = {
   extract(invocation) {
     const { name, words, machine, state, stdin } = invocation;
     const { gathering } = machine;
-    if (!/tar/.test(name)) return unpack(invocation, words.find(({ text }) => !text.startsWith('-')), after(words, /^-d$/), /^(-l|-t|-p|-Z)/);
+    if (!/tar/.test(name))
+      return unpack(
+        invocation,
+        words.find(({ text }) => !text.startsWith('-')),
+        after(words, /^-d$/),
+        /^(-l|-t|-p|-Z)/,
+      );
     const letters = words
       .filter(({ text }, index) => /^-\w/.test(text) || index === 0)
       .map(({ text }) => (text.startsWith('--') ? '' : text))
@@ -34,8 +40,7 @@ export const ARCHIVERS: Readonly<Record<Archiver, Handler>> = {
     }
     if (archive && archive.text !== '-') gathering.reads(archive, state.cwd);
     if (!has('x', '--extract')) return madeOf(archive ? UNKNOWN : stdin);
-    if (has('P', '--absolute-names'))
-      gathering.effect('unresolved', 'watch', 'unpacks to wherever the archive says', invocation.range);
+    if (has('P', '--absolute-names')) gathering.effect('unresolved', 'watch', 'unpacks to wherever the archive says', invocation.range);
     unpackInto(archive, folder, invocation);
     return has('O', '--to-stdout') ? madeOf(archive ? fileFlow(archive.text, state, machine) : stdin) : NOTHING;
   },
@@ -83,4 +88,3 @@ function unpackInto(archive: Word | undefined, folder: Word | undefined, { machi
 function after(words: readonly Word[], pattern: RegExp): Word | undefined {
   return words.find((_, index) => index > 0 && pattern.test(words[index - 1]!.text));
 }
-

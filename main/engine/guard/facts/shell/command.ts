@@ -4,15 +4,26 @@ import type { Gathering, Range, Word } from '../gathering.ts';
 import { FILLER, HOLE, holdingIn, IDENTITY, isDownloaded, isOpen, readable } from '../holes.ts';
 import { hostOf } from '../hosts.ts';
 import { knownProgram } from '../programs/known.ts';
-import { PRINTS_SETTINGS } from '../programs/settings-printers.ts';
 import type { OperandUse, Program, Said, When } from '../programs/program.ts';
+import { PRINTS_SETTINGS } from '../programs/settings-printers.ts';
+import { judgeSending } from '../sending.ts';
 import { fetchedFrom, runFile } from './files.ts';
 import { judgeHost, judgeRemotePath } from './hosts.ts';
-import { copyOf, type Flow, fileFlow, type Invocation, type Machine, madeOf, NOTHING, type ShellState, together, UNKNOWN } from './machine.ts';
+import {
+  copyOf,
+  type Flow,
+  fileFlow,
+  type Invocation,
+  type Machine,
+  madeOf,
+  NOTHING,
+  type ShellState,
+  together,
+  UNKNOWN,
+} from './machine.ts';
 import { findOption, hasOption, type Parsed, parseWords, valuesOf } from './options.ts';
-import { regionOf, writtenAs } from './regions.ts';
-import { judgeSending } from '../sending.ts';
 import { judgePager } from './pagers.ts';
+import { regionOf, writtenAs } from './regions.ts';
 import { SPECIAL } from './special.ts';
 import { UNSET } from './unset.ts';
 import { judgeAssignment } from './variables.ts';
@@ -47,7 +58,12 @@ export function runCommand(words: readonly Word[], circumstances: Circumstances)
     gathering.effect('download-execute', 'risk', `downloads ${machine.disk.sources.at(-1) ?? 'something'} and runs it`, first.range);
     return UNKNOWN;
   }
-  if (isOpen(first.text) || first.text.includes(FILLER) || first.text.includes(IDENTITY) || (/[*?[]/.test(first.text) && !/^\[\[?$/.test(first.text))) {
+  if (
+    isOpen(first.text) ||
+    first.text.includes(FILLER) ||
+    first.text.includes(IDENTITY) ||
+    (/[*?[]/.test(first.text) && !/^\[\[?$/.test(first.text))
+  ) {
     // Where the text around it is open, that has been said already.
     if (!first.raw.includes(UNSET))
       gathering.effect('unresolved', 'watch', `can’t be told before it runs: ${readable(first.raw)}`, first.range);
@@ -72,7 +88,11 @@ export function runCommand(words: readonly Word[], circumstances: Circumstances)
   // zsh takes `=rm` for the path of rm.
   const name = first.text.replace(/^.*[/\\]|^=/, '').replace(/\.exe$/i, '');
   const inFolder = first.text.includes('/');
-  if (inFolder && !SYSTEM_PROGRAM.test(first.text) && !((PROJECT_PROGRAM.test(first.text) || PROJECT_WRAPPER.test(first.text)) && knownProgram(name))) {
+  if (
+    inFolder &&
+    !SYSTEM_PROGRAM.test(first.text) &&
+    !((PROJECT_PROGRAM.test(first.text) || PROJECT_WRAPPER.test(first.text)) && knownProgram(name))
+  ) {
     gathering.program(name);
     return runFile(first, rest, { state, stdin, machine, range: whole });
   }
@@ -98,7 +118,11 @@ function apply(program: Program, words: readonly Word[], given: Circumstance): F
   const parsed = parseWords(
     words,
     program,
-    program.wraps || program.commands || /^(at|env|eval|flock|parallel|run-package|ssh|systemd-run|terminal|xargs)$/.test(program.special ?? '') ? 'operand' : 'end',
+    program.wraps ||
+      program.commands ||
+      /^(at|env|eval|flock|parallel|run-package|ssh|systemd-run|terminal|xargs)$/.test(program.special ?? '')
+      ? 'operand'
+      : 'end',
   );
   const invocation: Invocation = { ...given, words, ...parsed };
   let inner = state;
@@ -120,11 +144,13 @@ function apply(program: Program, words: readonly Word[], given: Circumstance): F
   for (const word of valuesOf(parsed.options, program.pages)) judgePager(word, inner, machine);
   if (program.operands && !rehearsal) useOperands(program.operands, { ...invocation, state: inner });
 
-  const printed = program.special && !(rehearsal && program.special === 'uploads') ? SPECIAL[program.special]({ ...invocation, state: inner }) : undefined;
+  const printed =
+    program.special && !(rehearsal && program.special === 'uploads')
+      ? SPECIAL[program.special]({ ...invocation, state: inner })
+      : undefined;
   if (program.wraps) return unwrap(program, parsed, { ...given, state: inner });
   if (program.commands) return descend(program, parsed, { ...given, state: inner });
-  if (told.some(({ effect }) => effect === 'credential-access'))
-    return { kind: 'unknown', holds: 'secret' };
+  if (told.some(({ effect }) => effect === 'credential-access')) return { kind: 'unknown', holds: 'secret' };
   return printed ?? outputOf(program, invocation);
 }
 
@@ -185,7 +211,8 @@ function asksForHelp(words: readonly Word[]): boolean {
 function isRehearsal(program: Program, { options }: Invocation): boolean {
   return options.some(
     ({ name, value }) =>
-      (/^--?(dry-?run|dry|just-print|simulate|whatif|what-if|noop|no-act|pretend)$/.test(name) && !/^(none|false)$/.test(value?.text ?? '')) ||
+      (/^--?(dry-?run|dry|just-print|simulate|whatif|what-if|noop|no-act|pretend)$/.test(name) &&
+        !/^(none|false)$/.test(value?.text ?? '')) ||
       program.rehearses?.split(' ').includes(name),
   );
 }
@@ -345,7 +372,8 @@ function settled(word: Word, sources: readonly Word[], use: OperandUse, { machin
 function outputOf(program: Program, { name, words, options, operands, stdin, machine, state }: Invocation): Flow {
   if (program.gives === 'nothing') return NOTHING;
   if (program.gives === 'identity') return { kind: 'text', text: IDENTITY };
-  if (program.gives === 'data' || program.gives === 'private' || program.gives === 'secret') return { kind: 'unknown', holds: program.gives };
+  if (program.gives === 'data' || program.gives === 'private' || program.gives === 'secret')
+    return { kind: 'unknown', holds: program.gives };
   if (program.gives === 'scratch' && operands.length === 0)
     return { kind: 'text', text: state.cwd === machine.gathering.paths.cwd ? `/tmp/tmp.${FILLER}` : HOLE };
   // `date +/etc/x` prints a path all the same.

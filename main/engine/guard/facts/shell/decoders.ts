@@ -52,7 +52,11 @@ function decoded(text: string, { name, options, operands, words }: Invocation): 
     case 'tac':
       return `${text.trimEnd().split('\n').reverse().join('\n')}\n`;
     case 'tr':
-      return translated(text, options, operands.map((word) => word.text));
+      return translated(
+        text,
+        options,
+        operands.map((word) => word.text),
+      );
     case 'gunzip':
     case 'zcat':
     case 'gzcat':

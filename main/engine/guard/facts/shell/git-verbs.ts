@@ -1,9 +1,9 @@
 /** Git's verbs that need more than a row: settings that run programs, pushing, cloning. */
 
 import { FILLER, isOpen, readable } from '../holes.ts';
+import { hostOf } from '../hosts.ts';
 import { BENDING_SETTINGS, RUNNING_SETTINGS } from '../programs/git.ts';
 import type { Special } from '../programs/program.ts';
-import { hostOf } from '../hosts.ts';
 import { copyOf, type Handler, type Invocation, NOTHING, newState, UNKNOWN } from './machine.ts';
 import { findOption, hasOption, valuesOf } from './options.ts';
 import { judgePager, UNTOLD } from './pagers.ts';
@@ -165,7 +165,10 @@ function lasts(key: string, value: string): boolean {
     return !/^(less|more|cat|vim?|nvim|nano|emacs|code|subl|delta|bat|diff-so-fancy|true|:|false)\b[\w\s=-]*$/.test(value);
   // The most used large-file filter names itself.
   if (/^filter\.lfs\./i.test(key)) return false;
-  return RUNNING_SETTINGS.test(key) || /^(core\.(hookspath|fsmonitor)|init\.templatedir|include\.path|includeif\..+|url\..+\.insteadof|http\..*proxy)$/i.test(key);
+  return (
+    RUNNING_SETTINGS.test(key) ||
+    /^(core\.(hookspath|fsmonitor)|init\.templatedir|include\.path|includeif\..+|url\..+\.insteadof|http\..*proxy)$/i.test(key)
+  );
 }
 
 function judgeSetting(key: string, value: string, { machine, state, range }: Invocation): void {

@@ -84,7 +84,11 @@ export const NETWORK_TOOLS: Readonly<Record<NetworkTool, Handler>> = {
         text: word.text.replace(/^file(b)?:\/\//, ''),
       })),
     ];
-    const verb = operands.find(({ text }) => /^(.*[-:])?(cp|copy|copyto|sync|bisync|mv|move|put|upload|upload-batch|rsync|mirror|push|publish|deploy|create-function|update-function-code)$/.test(text));
+    const verb = operands.find(({ text }) =>
+      /^(.*[-:])?(cp|copy|copyto|sync|bisync|mv|move|put|upload|upload-batch|rsync|mirror|push|publish|deploy|create-function|update-function-code)$/.test(
+        text,
+      ),
+    );
     const remote = operands.filter(({ text }) => isRemotePath(text));
     const target = operands.at(-1);
     if (!verb) return UNKNOWN;

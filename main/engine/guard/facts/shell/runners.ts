@@ -1,7 +1,7 @@
 /** Programs that run other code: shells, interpreters, package runners, ssh, xargs. */
 
-import { HOLE, holdingIn, isOpen, readable } from '../holes.ts';
 import type { Word } from '../gathering.ts';
+import { HOLE, holdingIn, isOpen, readable } from '../holes.ts';
 import { isHere } from '../hosts.ts';
 import { knownProgram } from '../programs/known.ts';
 import type { Special } from '../programs/program.ts';
@@ -159,14 +159,16 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
     gathering.host(host.toLowerCase());
     const [first] = command;
     const sent = holdingOf(stdin);
-    if (sent && !/^(-n|-f)$/.test(words[0]?.text ?? '')) judgeSending({ holds: sent, host: isOpen(host) ? undefined : host.toLowerCase(), range }, gathering);
+    if (sent && !/^(-n|-f)$/.test(words[0]?.text ?? ''))
+      judgeSending({ holds: sent, host: isOpen(host) ? undefined : host.toLowerCase(), range }, gathering);
     // Forges answer who is asking, and give no shell.
     if (!first && FORGE_LOGIN.test(target.text)) {
       gathering.effect('network', 'plain', `asks ${host} who this is`, range);
       return UNKNOWN;
     }
     const carried = holdingIn(command.map(({ text }) => text).join(' '));
-    if (carried && !/^(variable|workspace|identity)$/.test(carried)) judgeSending({ holds: carried, host: host.toLowerCase(), range }, gathering);
+    if (carried && !/^(variable|workspace|identity)$/.test(carried))
+      judgeSending({ holds: carried, host: host.toLowerCase(), range }, gathering);
     if (!first && stdin.kind !== 'text') {
       gathering.effect('network', 'watch', `logs in to ${host}`, range);
       return UNKNOWN;
@@ -215,9 +217,18 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
 /** What a line of code prints is made of what it reads: of the standard input, and of files that it names. */
 function printedBy(code: readonly { readonly text: string }[], { stdin, machine, state, operands }: Invocation): Flow {
   const named = code.flatMap(({ text }) => [...text.matchAll(/["']([^"'\n]{1,200})["']/g)].map(([, literal]) => literal!));
-  const files = [...named.filter((literal) => /^[~./]|\.\w{2,6}$/.test(literal) && !/^\.{0,2}\/?$|^https?:/.test(literal)), ...operands.map(({ text }) => text)];
-  const all = code.some(({ text }) => /\b(os\.environ\b(?!\s*(\[|\.get))|process\.env\b(?!\s*[.[])|ENV\.(to_h|each|inspect)|getenv\(\)|%ENV)/.test(text));
-  return madeOf(stdin, all ? { kind: 'unknown', holds: 'environment' } : NOTHING, ...files.slice(0, 20).map((file) => fileFlow(file, state, machine)));
+  const files = [
+    ...named.filter((literal) => /^[~./]|\.\w{2,6}$/.test(literal) && !/^\.{0,2}\/?$|^https?:/.test(literal)),
+    ...operands.map(({ text }) => text),
+  ];
+  const all = code.some(({ text }) =>
+    /\b(os\.environ\b(?!\s*(\[|\.get))|process\.env\b(?!\s*[.[])|ENV\.(to_h|each|inspect)|getenv\(\)|%ENV)/.test(text),
+  );
+  return madeOf(
+    stdin,
+    all ? { kind: 'unknown', holds: 'environment' } : NOTHING,
+    ...files.slice(0, 20).map((file) => fileFlow(file, state, machine)),
+  );
 }
 
 /** `python -m http.server`: everybody in reach can read the folder. */

@@ -16,7 +16,11 @@ const ELSEWHERE = /^(delete|destructive|privilege|download-execute)$/;
 export const SERVICE_TOOLS: Readonly<Record<Service, Handler>> = {
   /** `docker exec [OPTIONS] NAME CMD…` */
   'container-exec'({ words, machine, range }) {
-    const { operands } = parseWords(words, { values: '-e --env -u --user -w --workdir --env-file --index --detach-keys -n --namespace -c --container --context' }, 'operand');
+    const { operands } = parseWords(
+      words,
+      { values: '-e --env -u --user -w --workdir --env-file --index --detach-keys -n --namespace -c --container --context' },
+      'operand',
+    );
     const [container, ...rest] = operands;
     const divider = rest.findIndex(({ text }) => text === '--');
     const command = divider >= 0 ? rest.slice(divider + 1) : rest;
