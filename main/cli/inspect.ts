@@ -2,7 +2,6 @@
 
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-
 import { inspectLine } from '../engine/guard/inspect.ts';
 import { createPolicy } from '../engine/policy/engine.ts';
 import { type Command, DONE, NO, printJson } from './io.ts';

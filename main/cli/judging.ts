@@ -2,12 +2,13 @@
 
 import { existsSync } from 'node:fs';
 import { SHIPPED_POLICIES } from '../contract/settings.ts';
-import { findSecrets } from '../engine/detection/secrets.ts';
+import { createScanner } from '../engine/detection/scanner.ts';
 import { inspectLine } from '../engine/guard/inspect.ts';
 import type { BundleChoice } from '../engine/policy/bundle.ts';
 import type { Judge } from '../engine/policy/tests.ts';
 
-export const scan = findSecrets;
+/** In this thread: nobody waits for it but who asked. */
+export const { scan } = createScanner({ workers: 0 });
 
 /** Runs a bundle's tests: a misspelt key is a test that tests nothing. */
 export const judge: Judge = (line, decide) => inspectLine(line, { decide, scan, strict: true });

@@ -12,6 +12,8 @@ export interface DecidingPolicy {
   readonly reason?: string;
   readonly contact?: string;
   readonly remember: Remember;
+  /** Of one that redacts: the labels of what it wants taken out, families included. Absent where it means all that was found. */
+  readonly labels?: readonly string[];
 }
 
 /** A policy that is only watched (`@mode("observe")`, or outside of its `@rollout`), and that met the action: what it would have said. */
@@ -44,5 +46,14 @@ export interface Refusal {
   readonly contact?: string;
 }
 
-/** What comes of a hold. */
-export type Outcome = { readonly kind: 'release' } | { readonly kind: 'refuse'; readonly why: Refusal };
+/** A value that must not leave as it is. */
+export interface Sensitive {
+  /** Of the finding: `secret.github-token`. */
+  readonly label: string;
+  readonly value: string;
+}
+
+/** What comes of an action. Of a request or a result that is released with `redact`, these values are taken out first. */
+export type Outcome =
+  | { readonly kind: 'release'; readonly redact?: readonly Sensitive[] }
+  | { readonly kind: 'refuse'; readonly why: Refusal };

@@ -14,8 +14,9 @@ import { writeTrustBundle } from './certificates/bundle.ts';
 import { type Keystore, openKeystore, systemKeystore } from './certificates/keystore.ts';
 import { startControl } from './control/server.ts';
 import { claimDataDir, writeFileAtomically } from './data-dir.ts';
+import { placeholderFor } from './detection/placeholder.ts';
 import { createRedactor } from './detection/redact.ts';
-import { findSecrets } from './detection/secrets.ts';
+import { createScanner } from './detection/scanner.ts';
 import { openDevicePolicy } from './device-policy.ts';
 import { createCatalogue } from './exchange/catalogue.ts';
 import { createInspector } from './exchange/inspector.ts';
@@ -23,6 +24,7 @@ import { isMcpHost } from './exchange/mcp-hosts.ts';
 import { createMcpPins } from './exchange/mcp-pins.ts';
 import { createOrigins } from './exchange/origin.ts';
 import { createUnreadTally } from './exchange/unread.ts';
+import { createVault } from './exchange/vault.ts';
 import { createGuard } from './guard/guard.ts';
 import { createUnderstanding } from './guard/understand.ts';
 import { createAttribution } from './interception/attribution.ts';
@@ -57,10 +59,13 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
 
   const keystore = openKeystore({ dir: dataDir, system: await systemKeystore(process.env) });
   const signingKey = await deviceKey(keystore);
-  const redactor = createRedactor({
-    key: createHmac('sha256', signingKey.export({ type: 'pkcs8', format: 'der' }))
-      .update('placeholders')
-      .digest(),
+  const placeholderKey = createHmac('sha256', signingKey.export({ type: 'pkcs8', format: 'der' }))
+    .update('placeholders')
+    .digest();
+  const redactor = createRedactor({ key: placeholderKey });
+  const vault = createVault({
+    placeholderFor: (session, { label, value }) =>
+      placeholderFor(createHmac('sha256', placeholderKey).update(session).digest(), label, value),
   });
   const log = createLog(writeLog, redactor.redact);
 
@@ -76,9 +81,12 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
 
   const audit = await openAudit({ dir: dataDir, ...settings.audit, signingKey, redactor });
   started.defer(() => audit.close());
+  const scanner = createScanner({ workers: 2, log: (message) => log.warn('scan', { message }) });
+  started.defer(() => scanner.close());
   const policy = await openDevicePolicy({
     chosen: settings.policy,
     deviceKey: signingKey,
+    scan: scanner.scan,
     log: (message) => log.warn('policy', { message }),
   });
   started.defer(() => policy.close());
@@ -121,7 +129,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
 
   const guard = createGuard({
     world: {
-      understand: createUnderstanding({ scan: findSecrets }),
+      understand: createUnderstanding({ scan: scanner.scan }),
       decide: policy.decide,
       ask: approvals.ask,
       record: async (entry) => void (await audit.append(entry)),
@@ -141,6 +149,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
   const stdioServers = createStdioServers({
     guard,
     pins: mcpPins,
+    vault,
     callBytes: settings.limits.callBytes,
     originOf: createOrigins(catalogue),
     records: {
@@ -150,6 +159,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
   });
   const inspector = createInspector({
     mcpPins,
+    vault,
     judgesConnections: policy.speaksOf('connect'),
     catalogue,
     guard,

@@ -1,17 +1,17 @@
 /** One line of `holdpoint inspect`: a tool call or a text in, its verdict out, by the same code as the live path. */
 
 import { z } from 'zod';
-import type { Action, Finding, McpServer, Understanding, Uninspected } from '../../contract/action.ts';
+import type { Action, Facts, McpServer, Understanding, Uninspected } from '../../contract/action.ts';
 import { messageOf } from '../../contract/errors.ts';
 import type { ObservedPolicy } from '../../contract/verdict.ts';
 import { understandCall } from './facts/understand-call.ts';
 import { givenFindings, meterOf, originOf, situationShape } from './inspect-situation.ts';
-import { factsOf, unscanned } from './understand.ts';
+import { factsOf, type ScanTexts, understandWith } from './understand.ts';
 import type { World } from './world.ts';
 
 export interface InspectJudge {
   readonly decide: World['decide'];
-  readonly scan: (text: string) => Promise<readonly Finding[]> | readonly Finding[];
+  readonly scan: ScanTexts;
   /** Refuse a line with keys that its kind does not have. */
   readonly strict?: boolean;
 }
@@ -94,16 +94,15 @@ function parse(text: string, strict: boolean): { line: Line } | { error: string 
   return { error: `This line is not a tool call, prompt, tool result, MCP call, MCP result or connection. ${problems.join('; ')}` };
 }
 
-async function understand(line: Line, action: Action, scan: InspectJudge['scan']): Promise<Understanding> {
-  const shell = line.kind === 'tool_call' ? line.shell : undefined;
-  const facts = action.kind === 'call_tool' ? understandCall(action.call, { ...action.origin, shell }) : factsOf(action);
+async function understand(line: Line, action: Action, scan: ScanTexts): Promise<Understanding> {
+  const understanding = await understandWith(factsOfLine(line, action), action, scan);
   const session = meterOf(line);
-  const given = { ...(session && { session }) };
-  try {
-    return { facts, findings: [...(await scan('text' in line ? line.text : facts.text)), ...givenFindings(line)], ...given };
-  } catch {
-    return { facts: unscanned(facts), findings: givenFindings(line), ...given };
-  }
+  return { ...understanding, findings: [...understanding.findings, ...givenFindings(line)], ...(session && { session }) };
+}
+
+function factsOfLine(line: Line, action: Action): Facts {
+  const shell = line.kind === 'tool_call' ? line.shell : undefined;
+  return action.kind === 'call_tool' ? understandCall(action.call, { ...action.origin, shell }) : factsOf(action);
 }
 
 function actionOf(line: Line): Action {
@@ -122,7 +121,13 @@ function actionOf(line: Line): Action {
     case 'connect':
       return { kind: 'connect', id, origin, host: line.host, port: line.port };
     default:
-      return { kind: 'send_prompt', id, origin, ...uninspected };
+      return {
+        kind: 'send_prompt',
+        id,
+        origin,
+        contents: [{ role: line.kind === 'prompt' ? 'user' : 'tool_result', text: line.text }],
+        ...uninspected,
+      };
   }
 }
 

@@ -1,10 +1,10 @@
 /** What the log is told of an action: what it is, what policy said, how its question ended. */
 
-import type { Action, HeldAction, Understanding } from '../../contract/action.ts';
+import type { Action, Finding, HeldAction, Understanding } from '../../contract/action.ts';
 import type { Ending } from '../../contract/approval.ts';
 import { agentData } from '../../contract/process-data.ts';
 import type { AuditEntry, Json } from '../../contract/record.ts';
-import type { Decision, Outcome } from '../../contract/verdict.ts';
+import type { Decision, Outcome, Sensitive } from '../../contract/verdict.ts';
 
 type Told = Pick<AuditEntry, 'session' | 'exchange' | 'action' | 'agent' | 'host'>;
 
@@ -32,7 +32,8 @@ export function actionEntry(action: HeldAction, { facts, findings, session }: Un
       programs: facts.programs,
       paths: facts.paths.map((path) => ({ ...path })),
       hosts: facts.hosts,
-      findings: findings.map(({ detector, label, severity }) => ({ detector, label, severity })),
+      findings: counted(findings),
+      session: session ? { ...session } : null,
       model: action.origin.model ?? null,
       provider: action.origin.provider,
       protocol: action.origin.protocol,
@@ -64,16 +65,52 @@ export function verdictEntry(action: Action, decision: Decision): AuditEntry {
   };
 }
 
+/** That something was taken out: how often each label, never a value. */
+export function redactionEntry(action: Action, decision: Decision, redact: readonly Sensitive[]): AuditEntry {
+  const labels: { readonly [label: string]: number } = Object.fromEntries(
+    [...Map.groupBy(redact, ({ label }) => label)].map(([label, values]) => [label, values.length]),
+  );
+  const words = Object.entries(labels).map(([label, count]) => (count === 1 ? label : `${count} × ${label}`));
+  return {
+    ...about(action),
+    kind: 'verdict',
+    verdict: 'redact',
+    summary: `Taken out before it left: ${words.join(', ')}`,
+    data: { action: action.kind, ...decisionData(decision), redacted: labels },
+  };
+}
+
 /** What detectors saw in what is no call: its labels, never its text. */
-export function findingEntry(action: Action, what: string, { findings }: Understanding): AuditEntry {
+export function findingEntry(action: Action, { findings }: Understanding): AuditEntry {
+  const what = action.kind === 'receive_result' ? `Result of ${action.tool}` : 'Request';
   const labels = [...new Set(findings.map(({ label }) => label))];
   return {
     ...about(action),
     kind: 'finding',
     verdict: labels[0] ?? '',
     summary: `${what}: ${labels.join(', ')}`,
-    data: { action: action.kind, findings: findings.map(({ detector, label, severity }) => ({ detector, label, severity })) },
+    data: { action: action.kind, findings: counted(findings) },
   };
+}
+
+/** Detectors did not get through what is no call. */
+export function unscannedEntry(action: Action, why: NonNullable<Understanding['unscanned']>): AuditEntry {
+  return {
+    ...about(action),
+    kind: 'uninspected',
+    verdict: 'unscanned',
+    summary: `${action.origin.agent.name}: ${action.kind === 'send_prompt' ? 'a request' : 'a result'} could not be searched for secrets (${why})`,
+    data: { action: action.kind, why },
+  };
+}
+
+/** A table of ten thousand addresses is one line of the log. */
+function counted(findings: readonly Finding[]): Json[] {
+  const kinds = Map.groupBy(findings, ({ detector, label, severity }) => [detector, label, severity].join(' '));
+  return [...kinds.values()].map((same) => {
+    const { detector, label, severity } = same[0]!;
+    return { detector, label, severity, count: same.length };
+  });
 }
 
 export function endingEntries(action: HeldAction, title: string, ending: Ending, change: string, outcome: Outcome): readonly AuditEntry[] {

@@ -1,25 +1,33 @@
 /** Understanding: an action's facts and findings, as the guard asks for them. */
 
-import type { Action, Facts, Finding, Understanding } from '../../contract/action.ts';
+import type { Action, Facts, Understanding } from '../../contract/action.ts';
 import { missingCase } from '../../contract/errors.ts';
+import type { Scan, ScannedText } from '../detection/scanner.ts';
 import { understandCall } from './facts/understand-call.ts';
 import { mcpFacts } from './mcp-facts.ts';
 
 export interface UnderstandingOptions {
-  /** Detectors. Where they throw or reject, the action is `unresolved`: it was not scanned. */
-  readonly scan: (text: string) => Promise<readonly Finding[]> | readonly Finding[];
+  /** Detectors, one scan a text. Where they throw or reject, the action is `unresolved`: it was not scanned. */
+  readonly scan: ScanTexts;
 }
 
-/** Never rejects: what cannot be understood is the effect `unresolved`. Findings' offsets are into `facts.text`. */
+export type ScanTexts = (texts: readonly ScannedText[]) => Promise<readonly Scan[]>;
+
+/** Never rejects: what cannot be understood is the effect `unresolved`. */
 export function createUnderstanding({ scan }: UnderstandingOptions): (action: Action) => Promise<Understanding> {
-  return async (action) => {
-    const facts = factsOf(action);
-    try {
-      return { facts, findings: facts.text === '' ? [] : await scan(facts.text) };
-    } catch {
-      return { facts: unscanned(facts), findings: [] };
-    }
-  };
+  return (action) => understandWith(factsOf(action), action, scan);
+}
+
+/** The action's facts with what detectors find in its texts. Never rejects. */
+export async function understandWith(facts: Facts, action: Action, scan: ScanTexts): Promise<Understanding> {
+  const texts = textsOf(action, facts);
+  if (texts.length === 0) return { facts, findings: [] };
+  const scans = await scan(texts).catch((): readonly Scan[] => []);
+  const findings = scans.flatMap(({ findings }, content) =>
+    action.kind === 'send_prompt' ? findings.map((finding) => ({ ...finding, content })) : findings,
+  );
+  const unscanned = scans.length < texts.length ? 'failed' : scans.find(({ unscanned }) => unscanned !== undefined)?.unscanned;
+  return unscanned === undefined ? { facts, findings } : { facts: unresolved(facts), findings, unscanned };
 }
 
 export function factsOf(action: Action): Facts {
@@ -39,7 +47,19 @@ export function factsOf(action: Action): Facts {
   }
 }
 
-/** A prompt does nothing by itself; its content is scanned where it is redacted. */
+/** What detectors look at. Findings' `content` counts them. */
+function textsOf(action: Action, { text }: Facts): readonly ScannedText[] {
+  switch (action.kind) {
+    case 'send_prompt':
+      return action.contents ?? [];
+    case 'receive_result':
+      return text === '' ? [] : [{ role: 'tool_result', text }];
+    default:
+      return text === '' ? [] : [{ role: 'tool_call', text }];
+  }
+}
+
+/** A prompt does nothing by itself. */
 function promptFacts(uninspected?: string): Facts {
   const effects: Facts['effects'] =
     uninspected === undefined ? [] : [{ effect: 'unresolved', risk: 'risk', says: `can’t be told: it could not be read (${uninspected})` }];
@@ -47,6 +67,6 @@ function promptFacts(uninspected?: string): Facts {
 }
 
 /** The facts still hold, and so does that nobody looked for secrets. */
-export function unscanned(facts: Facts): Facts {
+function unresolved(facts: Facts): Facts {
   return { ...facts, effects: [...facts.effects, { effect: 'unresolved', risk: 'risk', says: 'could not be searched for secrets' }] };
 }

@@ -70,6 +70,15 @@ function reasonOf({ id, reason }: CompiledPolicy): string {
   return reason ?? `Policy ${id} decided this.`;
 }
 
-function decidingPolicy({ id, effect, reason, contact, remember }: CompiledPolicy): DecidingPolicy {
-  return { id, effect, remember, ...(reason !== undefined && { reason }), ...(contact !== undefined && { contact }) };
+function decidingPolicy({ id, effect, reason, contact, remember, mentions }: CompiledPolicy): DecidingPolicy {
+  const labels =
+    effect === 'redact' ? mentions.flatMap(({ attribute, values, positive }) => (attribute === 'labels' && positive ? values : [])) : [];
+  return {
+    id,
+    effect,
+    remember,
+    ...(reason !== undefined && { reason }),
+    ...(contact !== undefined && { contact }),
+    ...(labels.length > 0 && { labels }),
+  };
 }

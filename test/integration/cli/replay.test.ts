@@ -50,7 +50,7 @@ beforeAll(async () => {
   writeFileSync(join(draft, 'draft.cedar'), DRAFT);
   log = await openAudit(optionsFor(data));
   policy = await createPolicy({});
-  const understand = createUnderstanding({ scan: () => [] });
+  const understand = createUnderstanding({ scan: async (texts) => texts.map(() => ({ findings: [] })) });
   let untrusted = false;
   const guard = createGuard({
     world: {
@@ -211,7 +211,7 @@ describe('a log that keeps no text', () => {
   it('leaves out only what a policy would need the text for', async () => {
     const dir = join(folder, 'metadata');
     const bare = await openAudit(optionsFor(dir, { capture: 'metadata' }));
-    const understand = createUnderstanding({ scan: () => [] });
+    const understand = createUnderstanding({ scan: async (texts) => texts.map(() => ({ findings: [] })) });
     const guard = createGuard({
       world: { understand, decide: policy.decide, ask: async () => YES, record: async (entry) => void (await bare.append(entry)) },
     });

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findSecrets } from '../../../main/engine/detection/secrets.ts';
+import { createScanner } from '../../../main/engine/detection/scanner.ts';
 import { inspectLine } from '../../../main/engine/guard/inspect.ts';
 import { createPolicy, type Policy } from '../../../main/engine/policy/engine.ts';
 
@@ -33,7 +33,8 @@ afterAll(async () => {
   await rm(dir, { recursive: true });
 });
 
-const judged = (policy: Policy, line: unknown) => inspectLine(JSON.stringify(line), { decide: policy.decide, scan: findSecrets });
+const { scan } = createScanner({ workers: 0 });
+const judged = (policy: Policy, line: unknown) => inspectLine(JSON.stringify(line), { decide: policy.decide, scan });
 const mcp = (tool: string, input: unknown = {}, more: object = {}) => ({
   kind: 'mcp_call',
   server: 'files',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Facts, Origin, ToolCall } from '../../../../main/contract/action.ts';
+import type { Action, Facts, Origin, ToolCall } from '../../../../main/contract/action.ts';
 import type { Ending } from '../../../../main/contract/approval.ts';
 import type { AuditEntry } from '../../../../main/contract/record.ts';
 import type { Decision, VerdictKind } from '../../../../main/contract/verdict.ts';
@@ -337,5 +337,39 @@ describe('a result and a connection', () => {
     const guard = createGuard({ world: w });
     expect((await guard.judgeResult({ origin, tool: 'look', text: '' })).kind).toBe('refuse');
     expect((await guard.judgeConnect(origin, 'h', 1)).kind).toBe('refuse');
+  });
+});
+
+describe('a request', () => {
+  const finding = { detector: 'secrets', label: 'secret.x', severity: 'high', start: 0, end: 6 } as const;
+  const piece = (text: string) => ({ role: 'user', text });
+
+  it('tells of each finding once a session, however often its conversation is sent again', async () => {
+    const understand = async (action: Action) => ({
+      facts,
+      findings: (action.kind === 'send_prompt' ? (action.contents ?? []) : []).map((_, content) => ({ ...finding, content })),
+    });
+    const { world: w, entries } = world(verdict('allow'), [], { understand });
+    const guard = createGuard({ world: w });
+    const one = [piece('hidden one')];
+    const both = [...one, piece('hidden two')];
+    for (const contents of [one, one, both, both]) await guard.judgeRequest(origin, { contents });
+    expect(entries).toMatchObject([
+      { kind: 'finding', summary: 'Request: secret.x', data: { findings: [{ label: 'secret.x', count: 1 }] } },
+      { kind: 'finding', data: { findings: [{ count: 1 }] } },
+    ]);
+    await guard.judgeRequest({ ...origin, session: 'another' }, { contents: both });
+    expect(entries).toHaveLength(3);
+    expect(entries[2]).toMatchObject({ data: { findings: [{ count: 2 }] } });
+    expect(JSON.stringify(entries)).not.toContain('hidden');
+  });
+
+  it('says once that it could not be searched', async () => {
+    const { world: w, entries } = world(verdict('allow'), [], {
+      understand: async () => ({ facts, findings: [], unscanned: 'timeout' }),
+    });
+    const guard = createGuard({ world: w });
+    for (let turn = 0; turn < 3; turn++) await guard.judgeRequest(origin, { contents: [piece('x')] });
+    expect(entries).toMatchObject([{ kind: 'uninspected', verdict: 'unscanned', data: { why: 'timeout' } }]);
   });
 });

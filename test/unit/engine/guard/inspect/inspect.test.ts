@@ -6,7 +6,7 @@ import type { Decision } from '../../../../../main/contract/verdict.ts';
 import { type InspectJudge, inspectLine } from '../../../../../main/engine/guard/inspect.ts';
 
 /** Asks about everything destructive, and keeps what it was asked with. */
-function judge(scan: InspectJudge['scan'] = () => []) {
+function judge(scan: InspectJudge['scan'] = async () => [{ findings: [] }]) {
   const seen: { action: Action; understanding: Understanding; approved: boolean }[] = [];
   const decide = async (action: Action, understanding: Understanding, approved: boolean): Promise<Decision> => {
     seen.push({ action, understanding, approved });
@@ -59,7 +59,11 @@ it('takes the shell from the line', async () => {
 });
 
 it.each(['prompt', 'tool_result'])('scans the text of a %s', async (kind) => {
-  const using = judge((text) => [{ detector: 'secrets', label: 'secret.test', severity: 'high', start: 3, end: text.length }]);
+  const using = judge(async (texts) =>
+    texts.map(({ text }) => ({
+      findings: [{ detector: 'secrets', label: 'secret.test', severity: 'high', start: 3, end: text.length }],
+    })),
+  );
   expect(await inspectLine(JSON.stringify({ kind, text: 'my secret' }), using)).toEqual({
     verdict: 'allow',
     effects: [],
@@ -88,7 +92,7 @@ describe('a line that is wrong is never an allow', () => {
 
   it('a policy that fails', async () => {
     const answer = await inspectLine('{"kind":"prompt","text":"x"}', {
-      scan: () => [],
+      scan: async () => [{ findings: [] }],
       decide: () => Promise.reject(new Error('the worker is gone')),
     });
     expect(answer).toEqual({ error: expect.stringContaining('the worker is gone') });
