@@ -33,7 +33,8 @@ describe('the policy guide', () => {
     const lines = [...GUIDE.matchAll(/^\{ "kind": .*\}$/gm)].map(([line]) => line);
     expect(lines).toHaveLength(5);
     const decide = async () => ({ verdict: 'allow', policies: [], reason: '' }) as const;
-    for (const line of lines) expect(await inspectLine(line, { decide, scan: () => [], strict: true })).toMatchObject({ verdict: 'allow' });
+    for (const line of lines)
+      expect(await inspectLine(line, { decide, scan: async () => [], strict: true })).toMatchObject({ verdict: 'allow' });
   });
 
   it('has tests in the form that it describes', () => {
