@@ -11,8 +11,6 @@ const LOCKED: readonly Said[] = [
   { effect: 'runs-code', says: 'runs the install steps of the packages this project already names' },
 ];
 const CODE: readonly Said[] = [{ effect: 'runs-code', says: 'runs this project’s own code ({command})' }];
-/** Code on the command line that is not read. */
-const TYPED: readonly Said[] = [{ effect: 'unresolved', risk: 'watch', says: 'runs code that Holdpoint does not read ({command})' }];
 const NEWER: readonly Said[] = [
   { effect: 'network', says: 'fetches newer versions of this project’s packages' },
   { effect: 'runs-code', says: 'runs the install steps of this project’s packages' },
@@ -141,18 +139,18 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
   }),
   yarn: { values: '--cwd', commands: { ...NODE_COMMANDS, '': { effects: LOCKED }, global: { effects: installs('npm') }, dlx: { special: 'run-package', values: '-p --package' }, workspace: { wraps: { skip: 1 }, effects: CODE }, workspaces: { when: [{ word: /^publish$/, effects: published('this package to npm') }, { effects: CODE }] }, plugin: { when: [{ word: /^import$/, effects: installs('its address') }, { effects: CODE }] } } },
   bun: {
-    values: '--cwd',
+    values: '--cwd -e --eval -p --print',
     commands: { ...NODE_COMMANDS, '': {} },
-    when: [{ options: '-e --eval -p --print', effects: TYPED }],
+    special: 'snippet',
   },
   ...rows('npx bunx pnpx', { special: 'run-package', values: '-p --package', runs: '-c --call' }),
   corepack: { effects: [{ effect: 'runs-code', says: 'runs {command}' }] },
   deno: {
     commands: {
       ...rows('add install', install('JSR or npm')),
-      run: { special: 'interpreter', values: '-c --config --import-map -L --env-file', effects: CODE },
+      run: { special: 'interpreter', values: '-c --config --import-map -L --env-file --lock --reload', effects: CODE },
       ...rows('test task bench repl compile', { effects: CODE }),
-      eval: { effects: TYPED },
+      eval: { special: 'snippet', values: '--ext -c --config' },
       ...rows('fmt lint check info doc', { operands: 'read' }),
       '*': { effects: CODE },
     },

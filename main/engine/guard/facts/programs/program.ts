@@ -100,6 +100,7 @@ export type Special =
   | 'set'
   | 'shell'
   | 'shift'
+  | 'snippet'
   | 'source'
   | 'ssh-keygen'
   | 'sql'

@@ -8,7 +8,7 @@ import { PRINTS_SETTINGS } from '../programs/settings-printers.ts';
 import type { OperandUse, Program, Said, When } from '../programs/program.ts';
 import { fetchedFrom, runFile } from './files.ts';
 import { judgeHost, judgeRemotePath } from './hosts.ts';
-import { copyOf, type Flow, fileFlow, type Invocation, type Machine, madeOf, NOTHING, type ShellState, together, UNKNOWN } from './machine.ts';
+import { copyOf, type Flow, fileFlow, holdingOf, type Invocation, type Machine, madeOf, NOTHING, type ShellState, together, UNKNOWN } from './machine.ts';
 import { findOption, hasOption, type Parsed, parseWords, valuesOf } from './options.ts';
 import { regionOf, writtenAs } from './regions.ts';
 import { judgeSending } from '../sending.ts';
@@ -54,6 +54,7 @@ export function runCommand(words: readonly Word[], circumstances: Circumstances)
     return UNKNOWN;
   }
 
+  if (machine.disk.hidden.has(first.text)) gathering.effect('unresolved', 'watch', `hides what it runs: ${readable(first.raw)}`, first.range);
   const alias = state.aliases.get(first.text);
   if (alias !== undefined) {
     const without = copyOf(state);
@@ -361,6 +362,7 @@ function outputOf(program: Program, { name, words, options, operands, stdin, mac
     return { kind: 'paths', patterns: folders.map((folder) => (/[*?]/.test(folder) ? folder : `${folder}/*`)) };
   }
   if (program.gives === 'measure') return UNKNOWN;
+  if (/grep$|^(rg|ag|ack)$/.test(name) && holdingOf(stdin) === 'environment') return ofEnvironment(operands[0], options, machine);
   const files = program.operands === 'read' || program.operands === 'text-then-read' ? operands : [];
   const read = files.map(({ text }) => fileFlow(text, state, machine));
   const known = operands.flatMap(({ text }) => machine.disk.files.get(machine.gathering.paths.place(text, state.cwd).path) ?? []);
@@ -368,6 +370,18 @@ function outputOf(program: Program, { name, words, options, operands, stdin, mac
   if (program.gives === 'stdin' && input.kind === 'paths') return input;
   return madeOf(input);
 }
+
+/** `env | grep PATTERN`: what is left of all variables. */
+function ofEnvironment(pattern: Word | undefined, options: Parsed['options'], { gathering }: Machine): Flow {
+  if (hasOption(options, '-c --count -q --quiet --silent -l')) return UNKNOWN;
+  if (hasOption(options, '-v --invert-match')) return { kind: 'unknown', holds: 'environment' };
+  if (pattern && !ASKS_FOR_SECRETS.test(pattern.text)) return { kind: 'unknown', holds: 'variable' };
+  gathering.effect('credential-access', 'risk', `looks for passwords or keys among the variables (${readable(pattern?.raw ?? '')})`, pattern?.range);
+  return { kind: 'unknown', holds: 'secret' };
+}
+
+/** Words that stand in the names of secret variables, and patterns that fit any name. */
+const ASKS_FOR_SECRETS = /key|token|secret|passw|credential|\bauth\b|\bpat\b|private|^(\.|\^?\.\*|=|\^?\[A-Z].*|)$/i;
 
 function quoted({ text }: Word): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;

@@ -12,6 +12,7 @@ type Decoder = Extract<Special, 'decoder'>;
 /** Of packed text. A bomb stays a bomb: what grows beyond is not known. */
 const LARGEST = 128 * 1024;
 const LONGEST = 128 * 1024;
+const MOST_HIDDEN = 20;
 
 export const DECODERS: Readonly<Record<Decoder, Handler>> = {
   decoder(invocation) {
@@ -20,9 +21,19 @@ export const DECODERS: Readonly<Record<Decoder, Handler>> = {
     if (input.kind === 'paths') return invocation.name === 'rev' ? madeOf(input) : input;
     if (input.kind !== 'text' || isOpen(input.text) || input.text.length > LONGEST) return madeOf(input);
     const text = decoded(input.text, invocation);
-    return text === undefined ? madeOf(input) : { kind: 'text', text };
+    if (text === undefined) return madeOf(input);
+    const decodes = /^(rev|gunzip|zcat|gzcat)$/.test(invocation.name) || (invocation.name !== 'cut' && invocation.name !== 'tr' && hasOption(invocation.options, '-d -D --decode -r')) || isCipher(invocation);
+    if (decodes && text.trim().length > 1 && invocation.machine.disk.hidden.size < MOST_HIDDEN) invocation.machine.disk.hidden.add(text.trim());
+    return { kind: 'text', text };
   },
 };
+
+/** One alphabet for another, and not a change of case or of white space. */
+function isCipher({ name, options, operands }: Invocation): boolean {
+  const [from = '', to] = operands.map((word) => word.text);
+  if (name !== 'tr' || to === undefined || hasOption(options, '-d -s')) return false;
+  return /[a-z0-9]/i.test(from) && !/^(\[:(upper|lower):\]|[aA]-[zZ])$/.test(from);
+}
 
 /** tr's sets and openssl's verb are no files. */
 function isText(text: string, { name }: Invocation): boolean {

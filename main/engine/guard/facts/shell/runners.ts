@@ -9,13 +9,13 @@ import { USUAL_TOOLS } from '../programs/usual-tools.ts';
 import { judgeSending } from '../sending.ts';
 import { runFile } from './files.ts';
 import { copyOf, type Flow, fileFlow, type Handler, holdingOf, type Invocation, madeOf, NOTHING, newState, UNKNOWN } from './machine.ts';
-import { findOption, parseWords, valuesOf } from './options.ts';
+import { findOption, hasOption, parseWords, valuesOf } from './options.ts';
 import { UNTOLD } from './pagers.ts';
 import { regionOf } from './regions.ts';
 import { judgeElsewhere } from './services.ts';
 import { judgeSnippet } from './snippets.ts';
 
-type Runner = Extract<Special, 'interpreter' | 'run-package' | 'shell' | 'sql' | 'ssh' | 'xargs'>;
+type Runner = Extract<Special, 'interpreter' | 'snippet' | 'run-package' | 'shell' | 'sql' | 'ssh' | 'xargs'>;
 
 /** What of a command that runs elsewhere is worth saying here. */
 const ELSEWHERE = /^(delete|destructive|privilege|download-execute|install-package|unresolved)$/;
@@ -58,10 +58,28 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
     return runStream(invocation, () => (stdin.kind === 'text' ? machine.runText(stdin.text, inner, NOTHING, () => range) : UNKNOWN));
   },
 
+  /** `deno eval CODE`, `bun -e CODE` */
+  snippet({ name, words, options, operands, machine, state, range }) {
+    const given = valuesOf(options, '-e --eval -p --print');
+    const evaluates = name === 'deno' ? operands.slice(0, 1) : [];
+    for (const word of [...given, ...evaluates]) {
+      machine.gathering.effect('runs-code', 'plain', `runs a line of ${name}`, word.range);
+      judgeSnippet(word.text, name, regionOf(word), copyOf(state), machine);
+    }
+    if (words.length > 0 && given.length + evaluates.length > 0) machine.gathering.effect('runs-code', 'plain', `runs ${name}`, range);
+    return undefined;
+  },
+
   interpreter(invocation) {
     const { words, name, machine, state, stdin, range, options, operands } = invocation;
     const { gathering } = machine;
     const codeOptions = /^(python|pypy)/.test(name) ? '-c' : /^php/.test(name) ? '-r' : '-e -E --eval -p --print -pe';
+    // Looks at the syntax, and runs nothing.
+    const checks = /^node/.test(name) ? '-c --check' : /^php/.test(name) ? '-l' : /^(ruby|perl)/.test(name) ? '-c' : undefined;
+    if (checks && hasOption(options, checks) && operands.length > 0) {
+      for (const file of operands) gathering.reads(file, state.cwd);
+      return UNKNOWN;
+    }
     const code = valuesOf(options, codeOptions);
     for (const word of code) {
       gathering.effect('runs-code', 'plain', `runs a line of ${name}`, word.range);
@@ -185,6 +203,9 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
     if (file) gathering.reads(file, state.cwd);
     const address = words.map(({ text }) => /^\w+(?:\+\w+)?:\/\/(?:[^/@\s]*@)?([^/:?\s]+)/.exec(text)?.[1]).find(Boolean);
     const host = findOption(options, '-h --host')?.value ?? (address ? { text: address, range, raw: address } : undefined);
+    const kept = file && /^(scratch|generated|nothing)$/.test(gathering.paths.place(file.text, state.cwd).kind);
+    const memory = file === undefined || file.text === ':memory:';
+    const passing = /^(sqlite3|duckdb)$/.test(name) && (kept || memory);
     const remote = host !== undefined && !/^(localhost|127\.0\.0\.1|::1|\/.*)$/.test(host.text);
     if (host && !isOpen(host.text)) {
       gathering.host(host.text.toLowerCase());
@@ -195,7 +216,7 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
     const whole = { text: operands.map(({ text }) => text).join(' '), range, raw: '' };
     for (const { text, range: where } of [...statements, whole]) {
       const match = DESTROYING_SQL.exec(text);
-      if (match)
+      if (match && !passing && !madeHere(text, match[0], match.index))
         gathering.effect(
           'destructive',
           'risk',
@@ -251,6 +272,14 @@ function runStream({ stdin, machine, range, raw }: Invocation, run: () => Flow):
 /** `xargs -I`: a word that would grow beyond reason is a hole. */
 function put(text: string, token: string, word: string): string {
   return word.includes(token) && text.length * word.length > LARGEST_PRODUCT ? HOLE : word.replaceAll(token, text);
+}
+
+/** A table that the same text has made is nobody's loss. */
+function madeHere(text: string, statement: string, at: number): boolean {
+  const name = /^drop\s+(?:table|view|index|schema)\s+(?:if\s+exists\s+)?([\w."`]+)/i.exec(text.slice(at))?.[1];
+  const before = text.slice(0, at);
+  const made = name && /\bcreate\s+(?:or\s+replace\s+)?(?:temp(?:orary)?\s+|unlogged\s+)?(?:table|view|index|schema)\s+(?:if\s+not\s+exists\s+)?([\w."`]+)/i.exec(before)?.[1];
+  return statement !== '' && made !== undefined && made === name && !DESTROYING_SQL.test(text.slice(at + statement.length + (name?.length ?? 0)));
 }
 
 function stdinWords(stdin: Flow): string[] {

@@ -18,6 +18,7 @@ import {
   copyOf,
   type Disk,
   type Flow,
+  holdingOf,
   joinInto,
   type Machine,
   NOTHING,
@@ -44,8 +45,17 @@ const MOST_TURNS = 16;
 const LONGEST_COMMAND = 1024 * 1024;
 const MOST_WORDS = 1_000;
 
+/** What reaches the agent of what a command prints: keys that it shows. */
+export function judgeOutput(printed: Flow, { gathering, disk }: Machine, all: Range): void {
+  const holds = holdingOf(printed);
+  const range = disk.shown ?? all;
+  if (holds === 'environment')
+    gathering.effect('credential-access', 'watch', 'shows every variable of the environment, passwords and keys too', range);
+  else if (holds === 'key') gathering.effect('credential-access', 'watch', 'shows a password or key of the environment', range);
+}
+
 export function createMachine(gathering: Gathering): Machine {
-  const disk: Disk = { files: new Map(), fetched: new Map(), sources: [], remotes: new Map(), connections: new Map() };
+  const disk: Disk = { files: new Map(), fetched: new Map(), sources: [], remotes: new Map(), connections: new Map(), hidden: new Set() };
   const budget = { steps: 0, depth: 0, pipes: 0 };
   return machineOf(gathering, disk, budget);
 }
@@ -67,6 +77,8 @@ function machineOf(gathering: Gathering, disk: Disk, budget: { steps: number; de
     if (isDownloaded(given))
       gathering.effect('download-execute', 'risk', `downloads ${disk.sources.at(-1) ?? 'something'} and runs it`, all);
     else if (isOpen(given)) gathering.effect('unresolved', 'watch', `runs what can’t be told before it runs: ${readable(shown)}`, all);
+    if ([...disk.hidden].some((text) => given.includes(text)))
+      gathering.effect('unresolved', 'watch', `hides what it runs: ${readable(shown)}`, all);
     // The rest of the text still counts: what is not known becomes a variable that nobody has set.
     const open = isOpen(given);
     const text = open ? fillHoles(given, UNSET) : given;
@@ -224,6 +236,7 @@ function machineOf(gathering: Gathering, disk: Disk, budget: { steps: number; de
         else state.variables.set(name, value);
       }
     }
+    if (/^(environment|key)$/.test(holdingOf(printed) ?? '')) disk.shown = range;
     return streams.out(printed);
   }
 
