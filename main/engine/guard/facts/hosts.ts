@@ -21,11 +21,14 @@ export function isHere(host: string): boolean {
 
 /** Where a cloud's machine asks for its own keys. */
 export function isMetadata(host: string): boolean {
-  return /^(169\.254\.169\.254|169\.254\.170\.2|metadata(\.google(\.internal)?)?|100\.100\.100\.200|fd00:ec2::254|instance-data(\..*)?|2852039166|0xa9fea9fe)$/i.test(host);
+  return /^(169\.254\.169\.254|169\.254\.170\.2|metadata(\.google(\.internal)?)?|100\.100\.100\.200|fd00:ec2::254|instance-data(\..*)?|2852039166|0xa9fea9fe)$/i.test(
+    host,
+  );
 }
 
 /** Those who serve models: what is said to them past Holdpoint is past its reach. */
-export const PROVIDERS = /(^|[.\s,/])(anthropic|openai|chatgpt|claude|googleapis|generativelanguage|githubcopilot|openrouter|mistral|x\.ai)\b|api\.anthropic|\bollama\b/i;
+export const PROVIDERS =
+  /(^|[.\s,/])(anthropic|openai|chatgpt|claude|googleapis|generativelanguage|githubcopilot|openrouter|mistral|x\.ai)\b|api\.anthropic|\bollama\b/i;
 
 function named(host: string): string | undefined {
   return isOpen(host) ? undefined : host.toLowerCase().replace(/^\[|\]$/g, '');

@@ -125,12 +125,22 @@ export function createPaths({ workspace, home, realpath = onDisk }: Where): Path
 
   /** Where nothing but the end of a path is known, its name tells all the same. */
   function unresolved(word: string): Place {
-    const tail = word.replaceAll('\\', '/').replace(/^.*[^\w./~ @-]/s, '').slice(-LONGEST_PATH);
+    const tail = word
+      .replaceAll('\\', '/')
+      .replace(/^.*[^\w./~ @-]/s, '')
+      .slice(-LONGEST_PATH);
     const home = tail.replace(/^~[^/]*/, '');
     const secret = /[^/]/.test(tail) && (KEY_FILES.test(tail) || isSecretBelow(home) || SECRET_FILES.test(tail));
     const starts = startsBelow(home) ?? (AGENT_SETTINGS.test(tail.replace(/^\//, '')) ? 'agent' : undefined);
     const kind = /^~[/\\]?\**$/.test(word) ? 'everything' : isSecretBelow(home) ? 'secret' : starts ? 'machinery' : 'ordinary';
-    return { path: word, where: 'unresolved', kind, shown: readable(word), holds: secret ? 'secret' : DATA_FILES.test(tail) ? 'data' : 'workspace', starts };
+    return {
+      path: word,
+      where: 'unresolved',
+      kind,
+      shown: readable(word),
+      holds: secret ? 'secret' : DATA_FILES.test(tail) ? 'data' : 'workspace',
+      starts,
+    };
   }
 
   function holdingOf(path: string, kind: PlaceKind, inside: boolean): Holding | undefined {

@@ -45,7 +45,8 @@ export const KEY_FILES =
   /(^|\/)(\.env(\.(?!(example|sample|template|dist|defaults?|schema|test|ci|tpl)s?$)[^/]*)?|[^/]+\.env|\.envrc|id_(rsa|dsa|ecdsa|ed25519)(_sk)?|[^/]+\.(pem|ppk|p12|pfx|jks|keystore|kdbx|key|asc|gpg|ovpn|tfstate|mobileprovision)|[^/]*\.auto\.tfvars|secrets?\.(ya?ml|json|toml|env|ini)|credentials?(\.(json|ya?ml|toml|ini|csv|xml))?|service[-_]?account[^/]*\.json|[^/]*-credentials\.json|client_secret[^/]*\.json|\.htpasswd|\.netrc|\.npmrc|\.pypirc|kubeconfig|master\.key|vault[-_]?pass[^/]*|\.vault[-_]pass[^/]*|wallet\.dat|logins\.json|key4\.db|cookies\.sqlite|Login Data)$/;
 
 /** What is more than one file, or many people's data in one. */
-export const DATA_FILES = /\.(sqlite3?|db3?|mdb|accdb|sql|dump|bson|rdb|csv|tsv|parquet|xlsx?|bundle|tar|tar\.\w+|tgz|tbz2?|txz|zip|7z|rar|har|pcap|core)$/i;
+export const DATA_FILES =
+  /\.(sqlite3?|db3?|mdb|accdb|sql|dump|bson|rdb|csv|tsv|parquet|xlsx?|bundle|tar|tar\.\w+|tgz|tbz2?|txz|zip|7z|rar|har|pcap|core)$/i;
 
 export const SCRATCH = /^(\/private)?(\/tmp|\/var\/tmp|\/var\/folders\/[^/]+\/[^/]+|\/dev\/shm)\/./;
 export const SCRATCH_WHOLE = /^(\/private)?(\/tmp|\/var\/tmp)(\/\*+)?$/;

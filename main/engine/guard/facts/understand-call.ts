@@ -9,7 +9,8 @@ import { createPaths, type Where } from './paths.ts';
 import { judgeCode } from './shell/code-mode.ts';
 import { judgeHost } from './shell/hosts.ts';
 import { NOTHING, newState } from './shell/machine.ts';
-import { createMachine, judgeOutput } from './shell/walk.ts';
+import { judgeOutput } from './shell/shown.ts';
+import { createMachine } from './shell/walk.ts';
 import { argument, everyArgument, isMcpTool, knownTool, readingByShape, type ToolReading, toolKindOf } from './tools.ts';
 
 export interface CallWhere extends Where {

@@ -7,7 +7,7 @@ const CODE: readonly Said[] = [{ effect: 'runs-code', says: 'runs this projectâ€
 /** Targets by whose name others get what was built. */
 const DELIVERS: readonly When[] = [
   {
-    word: /^:?([\w-]+:)*(deploy|publish|upload|push-image|docker-push|publish\w+To\w+)(?!-(notes|dry|local))([:-].*)?$/i,
+    word: /^:?([\w-]+:)*(deploy|publish|upload|push-image|docker-push|publish(?!ToMavenLocal)\w*To\w+)(?!-(notes|dry|local))([:-].*)?$/i,
     effects: delivered('delivers this project to others ({command})'),
   },
   {
@@ -58,7 +58,12 @@ export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
     ...BUILD,
     when: [
       { word: /^(publish|upload|register)$/, without: '--dry-run', effects: delivered('delivers this project to others ({command})') },
-      { word: /^(add|pub:add|add-dependency|install|global)$/, operands: 'some', without: '--only-dependencies --dependencies-only', effects: [{ effect: 'install-package', risk: 'watch', says: 'installs a package ({command})' }] },
+      {
+        word: /^(add|pub:add|add-dependency|install|global)$/,
+        operands: 'some',
+        without: '--only-dependencies --dependencies-only',
+        effects: [{ effect: 'install-package', risk: 'watch', says: 'installs a package ({command})' }],
+      },
     ],
   }),
   ...rows('gcc g++ cc c++ clang clang++ rustc javac java kotlinc kotlin scalac scala ghc ocaml nasm ld ar as ranlib go-build', {
@@ -87,7 +92,12 @@ export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
     values: '-c --cmd --eval -S -u',
     special: 'editor-commands',
   }),
-  ...rows('gdb lldb', { effects: CODE, special: 'debugger', values: '-ex -x -o -O -s -S -p --pid -iex -eval-command -c --core', style: 'words' }),
+  ...rows('gdb lldb', {
+    effects: CODE,
+    special: 'debugger',
+    values: '-ex -x -o -O -s -S -p --pid -iex -eval-command -c --core',
+    style: 'words',
+  }),
   openssl: {
     style: 'words',
     special: 'openssl',
@@ -95,7 +105,7 @@ export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
     writes: '-out -keyout',
     values: '-k -K -iv -pass -passin -passout -subj -days -newkey -connect -servername -CAfile',
     effects: [{ effect: 'runs-code', says: 'runs {name}' }],
-    when: [{ word: /^s_client$/, effects: [{ effect: 'network', risk: 'watch', says: 'opens a connection ({command})' }] }],
+    when: [{ word: /^s_client$/, effects: [{ effect: 'network', says: 'opens a connection ({command})' }] }],
   },
   ...rows('ffmpeg convert magick pandoc dot protoc exiftool pdftotext sips sqlite', {
     effects: [{ effect: 'runs-code', says: 'runs {name}' }],

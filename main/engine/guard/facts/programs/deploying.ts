@@ -23,11 +23,24 @@ const delivering = (word: RegExp): Program => ({
 });
 
 export const DEPLOYING: Readonly<Record<string, Program>> = {
-  ...rows('fly flyctl netlify wrangler firebase railway cdk serverless sls sst render amplify surge now supabase amplify-cli copilot-cli dokku convex', HOSTING),
+  ...rows(
+    'sam fly flyctl netlify wrangler firebase railway cdk serverless sls sst render amplify surge now supabase amplify-cli copilot-cli dokku convex',
+    HOSTING,
+  ),
   // Alone they deploy.
-  ...rows('vercel vc', { ...HOSTING, when: [{ operands: 'none', without: '--version --help -v -h', effects: DELIVERS }, ...(HOSTING.when ?? [])] }),
+  ...rows('vercel vc', {
+    ...HOSTING,
+    when: [{ operands: 'none', without: '--version --help -v -h', effects: DELIVERS }, ...(HOSTING.when ?? [])],
+  }),
   surge: { effects: DELIVERS },
-  heroku: { ...CLOUD, when: [{ word: /^config(:get)?$/, effects: SHOWS }, { word: /^(local|logs|ps|apps|info|--version)$/, effects: RUNS }, ...(CLOUD.when ?? [])] },
+  heroku: {
+    ...CLOUD,
+    when: [
+      { word: /^config(:get)?$/, effects: SHOWS },
+      { word: /^(local|logs|ps|apps|info|--version)$/, effects: RUNS },
+      ...(CLOUD.when ?? []),
+    ],
+  },
   ...rows('goreleaser', delivering(/^release$/)),
   ...rows('lerna changeset changesets', delivering(/^publish$/)),
   nx: delivering(/^(publish|release|run-many)$|:(deploy|publish|release)$|^(deploy)$/),
@@ -57,7 +70,13 @@ export const DEPLOYING: Readonly<Record<string, Program>> = {
   ...rows('skaffold tilt devspace', delivering(/^(run|deploy|apply)$/)),
   ...rows('argocd flux', {
     effects: RUNS,
-    when: [{ word: /^(get|list|diff|history|logs|version|check|export|tree|stats)$/, effects: [{ effect: 'network', says: 'asks {name} ({command})' }] }, { effects: DELIVERS }],
+    when: [
+      {
+        word: /^(get|list|diff|history|logs|version|check|export|tree|stats)$/,
+        effects: [{ effect: 'network', says: 'asks {name} ({command})' }],
+      },
+      { effects: DELIVERS },
+    ],
   }),
   ...rows('cap kamal mina capistrano dpl', { effects: DELIVERS, when: [] }),
   ...rows('werf kapp helmfile kustomize ko', {

@@ -28,6 +28,7 @@ function forge(name: string): Program {
         when: [
           { word: /^(-X|--method=?)?DELETE$/i, effects: gone(`deletes something on ${name} ({command})`) },
           // A query is asked in the same way as a change; a change says so.
+          { word: /^(query=)?\s*mutation\b/, effects: changes(name) },
           { word: /^graphql$/, without: '--input', effects: [] },
           { word: /^(-X|--method=?)?GET$/i, effects: [] },
           {
@@ -38,17 +39,31 @@ function forge(name: string): Program {
       },
       repo: {
         effects: asks(name),
+        commands: { clone: { special: 'git-clone', values: '-u --upstream-remote-name' }, '*': {} },
         when: [
           { word: /^(delete|archive|edit|rename|transfer)$/, effects: gone(`changes or deletes a repository on ${name} ({command})`) },
           { word: /^create$/, effects: delivered(`makes a repository on ${name} ({command})`) },
           { word: /^(fork|sync|deploy-key|publish)$/, effects: changes(name) },
         ],
       },
-      release: { effects: asks(name), when: [{ word: /^(delete|delete-asset)$/, effects: [...gone(`deletes a release on ${name} ({command})`), ...delivered(`deletes a release on ${name} ({command})`)] }, { word: /^(create|upload|delete|edit)$/, effects: published(`a release on ${name}`) }] },
+      release: {
+        effects: asks(name),
+        when: [
+          {
+            word: /^(delete|delete-asset)$/,
+            effects: [...gone(`deletes a release on ${name} ({command})`), ...delivered(`deletes a release on ${name} ({command})`)],
+          },
+          { word: /^(create|upload|delete|edit)$/, effects: published(`a release on ${name}`) },
+        ],
+      },
       gist: {
         effects: asks(name),
         commands: {
-          create: { special: 'sends-files', values: '-d --desc -f --filename', effects: delivered(`publishes a gist on ${name} ({command})`) },
+          create: {
+            special: 'sends-files',
+            values: '-d --desc -f --filename',
+            effects: delivered(`publishes a gist on ${name} ({command})`),
+          },
           '*': { when: [{ word: /^(edit|delete|rename)$/, effects: changes(name) }] },
         },
       },
@@ -62,10 +77,12 @@ function forge(name: string): Program {
           { effects: asks(name) },
         ],
       }),
+      ...rows('ssh-key gpg-key', { effects: asks(name), when: [{ word: /^(add|delete)$/, effects: changes(name) }] }),
       ...rows('codespace cs', { effects: asks(name), when: [{ word: /^(ssh|delete|create|cp|ports)$/, effects: changes(name) }] }),
       ...rows('pr mr issue workflow run label project cache ruleset ci pipeline variable milestone discussion', {
         effects: asks(name),
-        values: '-b --body -t --title -F --body-file -H --head -B --base -L --limit -s --state -q --jq --json --search -a --assignee -l --label',
+        values:
+          '-b --body -t --title -F --body-file -H --head -B --base -L --limit -s --state -q --jq --json --search -a --assignee -l --label',
         when: [
           { word: /^merge$/, effects: delivered(`merges for everybody on ${name} ({command})`) },
           { word: /^delete$/, effects: gone(`changes something on ${name} for good ({command})`) },

@@ -33,8 +33,14 @@ export const NETWORK: Readonly<Record<string, Program>> = {
     ],
   },
   ...rows('aria2c axel', { special: 'download', operands: 'url', values: '-x -s -j', writes: '-o --out -d --dir' }),
-  ...rows('http https xh xhs httpie curlie', { special: 'httpie', values: '-a --auth -o --output --session -p --print -A --auth-type --timeout' }),
-  ...rows('ping ping6 dig nslookup host whois traceroute mtr drill getent kdig dog resolvectl tracepath fping arping delv', { operands: 'host', values: '-c -i -W -t -n -p' }),
+  ...rows('http https xh xhs httpie curlie', {
+    special: 'httpie',
+    values: '-a --auth -o --output --session -p --print -A --auth-type --timeout',
+  }),
+  ...rows('ping ping6 dig nslookup host whois traceroute mtr drill getent kdig dog resolvectl tracepath fping arping delv', {
+    operands: 'host',
+    values: '-c -i -W -t -n -p',
+  }),
   ...rows('nc ncat netcat socat', { special: 'netcat', values: '-p -s -w -i -x -X', runs: '-e --exec -c --sh-exec' }),
   ...rows('telnet ftp tftp lftp sftp smbclient ncftpput websocat wscat', {
     operands: 'host',
@@ -58,7 +64,7 @@ export const NETWORK: Readonly<Record<string, Program>> = {
       },
     ],
   },
-  'ssh-add': { values: '-t -D -s', when: [{ options: '-l -L -d -D', effects: [] }, { operands: 'some', effects: [] }] },
+  'ssh-add': { operands: 'read', values: '-t -s -e -S -h -H' },
   'ssh-keygen': { special: 'ssh-keygen', values: '-f -t -b -C -N -P -m -E -F -H -R -I -n -s -V -O -Y' },
   'ssh-keyscan': { operands: 'host', values: '-t -p' },
   ...rows('ssh-copy-id', { operands: 'host', effects: [{ effect: 'network', risk: 'risk', says: 'puts a key on {host} to log in with' }] }),
@@ -74,7 +80,11 @@ export const NETWORK: Readonly<Record<string, Program>> = {
     special: 'sends-files',
     effects: delivered('hands files to a service on the internet ({command})'),
   }),
-  ...rows('logger', { when: [{ options: '-n --server', effects: [{ effect: 'network', risk: 'watch', says: 'sends log lines to another machine ({command})' }] }] }),
+  ...rows('logger', {
+    when: [
+      { options: '-n --server', effects: [{ effect: 'network', risk: 'watch', says: 'sends log lines to another machine ({command})' }] },
+    ],
+  }),
   ...rows('youtube-dl yt-dlp', { effects: [{ effect: 'network', says: 'fetches {operands}' }] }),
   'lwp-download': { special: 'download', operands: 'url' },
   ...rows('open xdg-open start', { operands: 'url', effects: [{ effect: 'runs-code', says: 'opens {operands} in its program' }] }),

@@ -5,7 +5,8 @@ import { shown } from './publishing.ts';
 
 const SHOWS = shown('shows a password or key ({command})');
 const CHANGES: readonly Said[] = [{ effect: 'network', risk: 'watch', says: 'changes passwords or keys ({command})' }];
-const QUIET = /^(--version|version|--help|help|status|ls|list|sync|login|logout|lock|generate|gen|init|completion|whoami|account|signin|find|search|grep-names)$/;
+const QUIET =
+  /^(--version|version|--help|help|status|ls|list|sync|login|logout|lock|generate|gen|init|completion|whoami|account|signin|find|search|grep-names)$/;
 
 export const SECRETS: Readonly<Record<string, Program>> = {
   vault: {
@@ -21,13 +22,20 @@ export const SECRETS: Readonly<Record<string, Program>> = {
   ...rows('pass gopass', { when: [{ word: QUIET, effects: [] }, { operands: 'none', effects: [] }, { effects: SHOWS }] }),
   ...rows('op bw lpass keepassxc-cli rbw dcli infisical doppler akeyless chamber berglas teller aws-vault saml2aws', {
     style: 'words',
-    when: [{ word: /^(run)$/, effects: [{ effect: 'runs-code', says: 'runs {command}' }] }, { word: QUIET, effects: [] }, { effects: SHOWS }],
+    when: [
+      { word: /^(run)$/, effects: [{ effect: 'runs-code', says: 'runs {command}' }] },
+      { word: QUIET, effects: [] },
+      { effects: SHOWS },
+    ],
   }),
   'secret-tool': { when: [{ word: /^(lookup|search)$/, effects: SHOWS }, { effects: CHANGES }] },
   ...rows('kwallet-query kwalletcli keyring', { effects: SHOWS }),
   security: {
     when: [
-      { word: /holdpoint/i, effects: [{ effect: 'disable-guard', risk: 'risk', says: 'changes whether programs trust Holdpoint ({command})' }] },
+      {
+        word: /holdpoint/i,
+        effects: [{ effect: 'disable-guard', risk: 'risk', says: 'changes whether programs trust Holdpoint ({command})' }],
+      },
       { word: /^(find-.*-password|dump-keychain|export|unlock-keychain|find-identity|add-.*|delete-.*|set-.*|import)$/, effects: SHOWS },
       { effects: [] },
     ],
@@ -39,7 +47,10 @@ export const SECRETS: Readonly<Record<string, Program>> = {
     effects: [{ effect: 'runs-code', says: 'runs {name}' }],
     when: [
       { word: /^--export-secret/, effects: shown('shows secret keys ({command})') },
-      { word: /^--delete-(secret|key)/, effects: [{ effect: 'destructive', risk: 'risk', says: 'deletes keys that may have no copy ({command})' }] },
+      {
+        word: /^--delete-(secret|key)/,
+        effects: [{ effect: 'destructive', risk: 'risk', says: 'deletes keys that may have no copy ({command})' }],
+      },
       { word: /^--(send-keys?|keyserver)$/, effects: [{ effect: 'network', risk: 'watch', says: 'publishes a key ({command})' }] },
     ],
   }),
@@ -53,7 +64,10 @@ export const SECRETS: Readonly<Record<string, Program>> = {
   'ssh-agent': {},
   keytool: {
     style: 'words',
-    when: [{ word: /^-(exportsecret|importkeystore|storepasswd|keypasswd)$/, effects: SHOWS }, { effects: [{ effect: 'runs-code', says: 'runs {command}' }] }],
+    when: [
+      { word: /^-(exportsecret|importkeystore|storepasswd|keypasswd)$/, effects: SHOWS },
+      { effects: [{ effect: 'runs-code', says: 'runs {command}' }] },
+    ],
   },
   // Browsers' and systems' stores, read by tools that exist for nothing else.
   ...rows('lazagne mimipenguin hashcat john chainbreaker firepwd', {

@@ -8,7 +8,9 @@ export const RUNNING_VARIABLES: ReadonlySet<string> = new Set(
 );
 
 /** Their value is a pager, to which something is shown. */
-export const PAGER_VARIABLES: ReadonlySet<string> = new Set('PAGER GIT_PAGER MANPAGER SYSTEMD_PAGER BAT_PAGER GH_PAGER AWS_PAGER DELTA_PAGER'.split(' '));
+export const PAGER_VARIABLES: ReadonlySet<string> = new Set(
+  'PAGER GIT_PAGER MANPAGER SYSTEMD_PAGER BAT_PAGER GH_PAGER AWS_PAGER DELTA_PAGER'.split(' '),
+);
 
 /** Their value makes other programs load code, or changes how they read their settings. */
 export const LOADING_VARIABLES =

@@ -16,17 +16,21 @@ const SCHEDULE = [
   { effect: 'persistence', risk: 'risk', says: 'changes what this machine runs on a schedule' },
 ] as const;
 const GUARD = [{ effect: 'disable-guard', risk: 'risk', says: 'stops or changes Holdpoint ({command})' }] as const;
-const CALM = /^(status|list|list-units|show|is-active|is-enabled|is-failed|cat|print|list-timers|list-unit-files|list-sockets|list-dependencies|show-environment|get-default|help|blame|--version|reload-or-nothing|procinfo|dumpstate|print-disabled)$/;
+const CALM =
+  /^(status|list|list-units|show|is-active|is-enabled|is-failed|cat|print|list-timers|list-unit-files|list-sockets|list-dependencies|show-environment|get-default|help|blame|--version|reload-or-nothing|procinfo|dumpstate|print-disabled)$/;
 
 export const WRAPPERS: Readonly<Record<string, Program>> = {
   ...rows('command builtin noglob nocorrect', {
     wraps: {},
     when: [{ options: '-v -V', effects: [] }],
   }),
-  ...rows('nohup setsid unbuffer busybox toybox chronic catchsegv gtime rlwrap firejail bwrap fakeroot proot nvidia-smi-run prime-run eatmydata linux32 linux64 i386 setarch ccache-run systemd-inhibit gnome-session-inhibit xdotool-run', {
-    wraps: {},
-    values: '--bind --ro-bind --dev-bind --tmpfs --setenv --chdir --why --what --who --mode',
-  }),
+  ...rows(
+    'nohup setsid unbuffer busybox toybox chronic catchsegv gtime rlwrap firejail bwrap fakeroot proot nvidia-smi-run prime-run eatmydata linux32 linux64 i386 setarch ccache-run systemd-inhibit gnome-session-inhibit xdotool-run',
+    {
+      wraps: {},
+      values: '--bind --ro-bind --dev-bind --tmpfs --setenv --chdir --why --what --who --mode',
+    },
+  ),
   ...rows('faketime', { wraps: { skip: 1 } }),
   ionice: { wraps: {}, values: '-c -n -p -P -u' },
   caffeinate: { wraps: {}, values: '-t -w' },
@@ -47,8 +51,18 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
   ...rows('dotenv dotenvx env-cmd', { wraps: {}, values: '-e -f -p -c' }),
   expect: { special: 'expect', values: '-c' },
   ...rows('dbus-launch', { wraps: {} }),
-  direnv: { commands: { exec: { wraps: { skip: 1 } }, ...rows('allow permit grant', { effects: lasting('lets .envrc run each time this folder is entered') }), '*': {} } },
-  ...rows('systemd-run', { special: 'systemd-run', values: '--unit -u --description --slice -p --property --uid --gid --nice --working-directory -E --setenv --on-calendar --on-active --on-boot --timer-property -M --machine' }),
+  direnv: {
+    commands: {
+      exec: { wraps: { skip: 1 } },
+      ...rows('allow permit grant', { effects: lasting('lets .envrc run each time this folder is entered') }),
+      '*': {},
+    },
+  },
+  ...rows('systemd-run', {
+    special: 'systemd-run',
+    values:
+      '--unit -u --description --slice -p --property --uid --gid --nice --working-directory -E --setenv --on-calendar --on-active --on-boot --timer-property -M --machine',
+  }),
   'cross-env': { wraps: { assignments: true } },
   watch: { wraps: { text: true }, values: '-n --interval' },
   entr: { wraps: {} },
@@ -96,7 +110,13 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
     when: [
       {
         word: /^(-F|--flush|-X|-D|--delete|-Z|flush|delete|reset|disable|-P|--policy|-d|--panic-off)$/,
-        effects: [{ effect: 'disable-guard', risk: 'risk', says: 'takes away rules of this machine’s firewall, which keep traffic with Holdpoint ({command})' }],
+        effects: [
+          {
+            effect: 'disable-guard',
+            risk: 'risk',
+            says: 'takes away rules of this machine’s firewall, which keep traffic with Holdpoint ({command})',
+          },
+        ],
       },
     ],
   }),
@@ -110,7 +130,10 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
     when: [
       { word: CALM, effects: [] },
       { word: /holdpoint/i, effects: GUARD },
-      { word: /^(enable|link|edit|add-wants|set-default|preset|reenable|set-environment|import-environment|unmask)$/, effects: [...SERVICE, ...lasting('makes a service run by itself ({command})')] },
+      {
+        word: /^(enable|link|edit|add-wants|set-default|preset|reenable|set-environment|import-environment|unmask)$/,
+        effects: [...SERVICE, ...lasting('makes a service run by itself ({command})')],
+      },
       { operands: 'some', effects: SERVICE },
     ],
   }),
@@ -118,7 +141,10 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
     when: [
       { word: CALM, effects: [] },
       { word: /holdpoint/i, effects: GUARD },
-      { word: /^(load|bootstrap|enable|submit|setenv|config|kickstart|add)$/, effects: [...SERVICE, ...lasting('makes a service run by itself ({command})')] },
+      {
+        word: /^(load|bootstrap|enable|submit|setenv|config|kickstart|add)$/,
+        effects: [...SERVICE, ...lasting('makes a service run by itself ({command})')],
+      },
       { operands: 'some', effects: SERVICE },
     ],
   }),
@@ -132,7 +158,10 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
   },
   tmux: { special: 'terminal', values: '-L -S -f -c -s -t -n -x -y -F' },
   screen: { special: 'terminal', values: '-S -s -t -X -p -c -h' },
-  ...rows('xterm gnome-terminal konsole alacritty kitty wezterm x-terminal-emulator xfce4-terminal', { wraps: {}, values: '-e -x --title -T --working-directory' }),
+  ...rows('xterm gnome-terminal konsole alacritty kitty wezterm x-terminal-emulator xfce4-terminal', {
+    wraps: {},
+    values: '-e -x --title -T --working-directory',
+  }),
   // Agents of their own: what they ask their models is held as well, but not what they are told to trust.
   ...rows('claude codex gemini opencode cursor-agent copilot aider goose amp crush qwen droid kiro-cli q', {
     effects: [{ effect: 'runs-code', says: 'starts another agent ({command})' }],
@@ -188,7 +217,11 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
     ],
   }),
   ...rows('wipefs fdisk sfdisk parted sgdisk blkdiscard cryptsetup newfs zpool badblocks mdadm dmsetup gdisk partprobe nvme', {
-    when: [{ options: '-l --list -p --print -n --no-act', effects: [] }, { word: /^(print|list|status|get|luksDump|--detail)$/, effects: [] }, { effects: DISK }],
+    when: [
+      { options: '-l --list -p --print -n --no-act', effects: [] },
+      { word: /^(print|list|status|get|luksDump|--detail)$/, effects: [] },
+      { effects: DISK },
+    ],
   }),
   diskutil: { when: [{ word: /^(list|info)$/, effects: [] }, { effects: DISK }] },
   hdparm: { effects: DISK },
@@ -202,10 +235,16 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
   ...rows('setenforce aa-disable aa-teardown', {
     effects: [{ effect: 'privilege', risk: 'risk', says: 'takes a protection of this machine away ({command})' }],
   }),
-  ...rows('schtasks update-rc.d chkconfig rc-update sc', { effects: [...SERVICE, ...lasting('makes a service run by itself ({command})')] }),
+  ...rows('schtasks update-rc.d chkconfig rc-update sc', {
+    effects: [...SERVICE, ...lasting('makes a service run by itself ({command})')],
+  }),
   ...rows('update-ca-certificates update-ca-trust trust certutil mkcert certmgr', {
     when: [
-      { word: /holdpoint/i, without: '-L', effects: [{ effect: 'disable-guard', risk: 'risk', says: 'changes whether programs trust Holdpoint ({command})' }] },
+      {
+        word: /holdpoint/i,
+        without: '-L',
+        effects: [{ effect: 'disable-guard', risk: 'risk', says: 'changes whether programs trust Holdpoint ({command})' }],
+      },
       { options: '-L -H -CAROOT --version', effects: [] },
       { effects: [{ effect: 'privilege', risk: 'watch', says: 'changes whose certificates this machine trusts ({command})' }] },
     ],
@@ -216,7 +255,10 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
         word: /proxy/i,
         effects: [{ effect: 'disable-guard', risk: 'risk', says: 'changes by which way programs go out ({command})' }],
       },
-      { word: /^(set|write|reset|load|default)$/, effects: [{ effect: 'write-outside', risk: 'watch', says: 'changes the settings of programs ({command})' }] },
+      {
+        word: /^(set|write|reset|load|default)$/,
+        effects: [{ effect: 'write-outside', risk: 'watch', says: 'changes the settings of programs ({command})' }],
+      },
     ],
   }),
   defaults: {

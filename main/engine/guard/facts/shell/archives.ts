@@ -1,7 +1,7 @@
 /** tar, zip and 7z: what is packed is in the archive, and what is unpacked from a download is one. */
 
 import type { Word } from '../gathering.ts';
-import { gravest, type Holding } from '../holes.ts';
+import { gravest, type Holding, readable } from '../holes.ts';
 import type { Special } from '../programs/program.ts';
 import { copyOf, type Flow, fileFlow, type Handler, holdingOf, type Invocation, madeOf, NOTHING, UNKNOWN } from './machine.ts';
 
@@ -12,7 +12,13 @@ export const ARCHIVERS: Readonly<Record<Archiver, Handler>> = {
   extract(invocation) {
     const { name, words, machine, state, stdin } = invocation;
     const { gathering } = machine;
-    if (!/tar/.test(name)) return unpack(invocation, words.find(({ text }) => !text.startsWith('-')), after(words, /^-d$/), /^(-l|-t|-p|-Z)/);
+    if (!/tar/.test(name))
+      return unpack(
+        invocation,
+        words.find(({ text }) => !text.startsWith('-')),
+        after(words, /^-d$/),
+        /^(-l|-t|-p|-Z)/,
+      );
     const letters = words
       .filter(({ text }, index) => /^-\w/.test(text) || index === 0)
       .map(({ text }) => (text.startsWith('--') ? '' : text))
@@ -20,7 +26,9 @@ export const ARCHIVERS: Readonly<Record<Archiver, Handler>> = {
     const has = (letter: string, long: string) => letters.includes(letter) || words.some(({ text }) => text === long);
     for (const word of words) {
       const action = /^--checkpoint-action=exec=(.+)$/s.exec(word.text)?.[1];
-      if (action) machine.runText(action, copyOf(state), NOTHING, () => word.range);
+      if (!action) continue;
+      machine.runText(action, copyOf(state), NOTHING, () => word.range);
+      gathering.effect('unresolved', 'watch', `runs a command while it packs (${readable(word.raw, 60)})`, word.range);
     }
     const archive =
       after(words, /^-?\w*f$|^--file$/) ??
@@ -34,8 +42,7 @@ export const ARCHIVERS: Readonly<Record<Archiver, Handler>> = {
     }
     if (archive && archive.text !== '-') gathering.reads(archive, state.cwd);
     if (!has('x', '--extract')) return madeOf(archive ? UNKNOWN : stdin);
-    if (has('P', '--absolute-names'))
-      gathering.effect('unresolved', 'watch', 'unpacks to wherever the archive says', invocation.range);
+    if (has('P', '--absolute-names')) gathering.effect('unresolved', 'watch', 'unpacks to wherever the archive says', invocation.range);
     unpackInto(archive, folder, invocation);
     return has('O', '--to-stdout') ? madeOf(archive ? fileFlow(archive.text, state, machine) : stdin) : NOTHING;
   },
@@ -83,4 +90,3 @@ function unpackInto(archive: Word | undefined, folder: Word | undefined, { machi
 function after(words: readonly Word[], pattern: RegExp): Word | undefined {
   return words.find((_, index) => index > 0 && pattern.test(words[index - 1]!.text));
 }
-

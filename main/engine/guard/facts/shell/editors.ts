@@ -11,7 +11,6 @@ import { valuesOf } from './options.ts';
 
 type Editor = Extract<Special, 'editor-commands' | 'openssl'>;
 
-
 export const EDITORS: Readonly<Record<Editor, Handler>> = {
   'editor-commands'(invocation) {
     const { name, options, words, stdin, machine, range, raw } = invocation;
@@ -23,7 +22,8 @@ export const EDITORS: Readonly<Record<Editor, Handler>> = {
       given.push(...stdin.text.split('\n').map((text) => ({ text, raw: text, range })));
     for (const word of given) judgeExCommand(word, invocation);
     const elsewhere = stdin.kind === 'download' || (stdin.kind === 'unknown' && /^(ex|ed)$/.test(name));
-    if (elsewhere) machine.gathering.effect('unresolved', 'watch', `drives an editor by commands that can’t be told (${readable(raw, 60)})`, range);
+    if (elsewhere)
+      machine.gathering.effect('unresolved', 'watch', `drives an editor by commands that can’t be told (${readable(raw, 60)})`, range);
     return UNKNOWN;
   },
 
@@ -60,7 +60,10 @@ function judgeExCommand(word: Word, { name, machine, state }: Invocation): void 
       machine.gathering.effect('unresolved', 'watch', `drives an editor by commands (${readable(word.raw, 60)})`, range);
     return;
   }
-  const command = /(?:^|[\s|%:])!\s*(.+)$/.exec(text)?.[1] ?? /\bsystem\(\s*['"](.+?)['"]\s*\)/.exec(text)?.[1] ?? /\bos\.execute\(\s*['"](.+?)['"]\s*\)/.exec(text)?.[1];
+  const command =
+    /(?:^|[\s|%:])!\s*(.+)$/.exec(text)?.[1] ??
+    /\bsystem\(\s*['"](.+?)['"]\s*\)/.exec(text)?.[1] ??
+    /\bos\.execute\(\s*['"](.+?)['"]\s*\)/.exec(text)?.[1];
   if (command) machine.runText(command, copyOf(state), NOTHING, () => range);
   else if (isOpen(text) || /\b(python3?|perl|ruby|lua|luafile|source|so|execute|exe|call|terminal|term|pyx?f?i?l?e?)\b/.test(text))
     machine.gathering.effect('unresolved', 'watch', `drives an editor by commands (${readable(word.raw, 60)})`, range);

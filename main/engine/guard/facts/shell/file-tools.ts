@@ -23,7 +23,9 @@ export const FILE_TOOLS: Readonly<Record<FileTool, Handler>> = {
       gathering.effect('unresolved', 'watch', `searches with what can’t be told before it runs: ${readable(unclear.raw)}`, unclear.range);
     const names = expression.flatMap(({ text }, index) =>
       // What is not looked for says nothing of what is found.
-      /^-(i?name|i?path|i?wholename)$/.test(text) && !/^(!|-not)$/.test(expression[index - 1]?.text ?? '') && expression[index + 1] ? [expression[index + 1]!.text] : [],
+      /^-(i?name|i?path|i?wholename)$/.test(text) && !/^(!|-not)$/.test(expression[index - 1]?.text ?? '') && expression[index + 1]
+        ? [expression[index + 1]!.text]
+        : [],
     );
     const found = foundBy(starts, names, invocation);
 

@@ -3,8 +3,8 @@
 import type { Range, Word } from '../gathering.ts';
 import { isDownloaded, isOpen, readable } from '../holes.ts';
 import { EMPTIES_DATABASE } from '../programs/code.ts';
-import { judgeSnippet } from './snippets.ts';
 import { copyOf, type Disk, type Flow, type Machine, type ShellState, UNKNOWN } from './machine.ts';
+import { judgeSnippet } from './snippets.ts';
 
 interface Run {
   readonly state: ShellState;
@@ -39,6 +39,7 @@ export function runFile(
       `empties or drops a database (${readable(`${file.raw} ${parameters.map(({ raw }) => raw).join(' ')}`, 60)})`,
       range,
     );
+  if (place.kind === 'secret') gathering.reads(file, state.cwd);
   const flow = disk.files.get(place.path);
   if (flow?.kind === 'download') return downloaded(file, flow.from, machine);
   const fetched = fetchedFrom(place.path, disk);
@@ -65,7 +66,8 @@ export function runFile(
 
 /** `. /dev/stdin`: what comes in is the script. */
 function runStdin(file: Word, { state, stdin, machine }: Run): Flow {
-  if (stdin.kind === 'download' || (stdin.kind === 'text' && isDownloaded(stdin.text))) return downloaded(file, machine.disk.sources.at(-1), machine);
+  if (stdin.kind === 'download' || (stdin.kind === 'text' && isDownloaded(stdin.text)))
+    return downloaded(file, machine.disk.sources.at(-1), machine);
   if (stdin.kind === 'text') return machine.runText(stdin.text, copyOf(state), { kind: 'nothing' }, () => file.range);
   machine.gathering.effect('unresolved', 'watch', 'runs what it is given, which can’t be told before it runs', file.range);
   return UNKNOWN;

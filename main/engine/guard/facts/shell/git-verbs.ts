@@ -1,9 +1,9 @@
 /** Git's verbs that need more than a row: settings that run programs, pushing, cloning. */
 
 import { FILLER, isOpen, readable } from '../holes.ts';
+import { hostOf } from '../hosts.ts';
 import { BENDING_SETTINGS, RUNNING_SETTINGS } from '../programs/git.ts';
 import type { Special } from '../programs/program.ts';
-import { hostOf } from '../hosts.ts';
 import { copyOf, type Handler, type Invocation, NOTHING, newState, UNKNOWN } from './machine.ts';
 import { findOption, hasOption, valuesOf } from './options.ts';
 import { judgePager, UNTOLD } from './pagers.ts';
@@ -42,7 +42,8 @@ export const GIT_VERBS: Readonly<Record<GitVerb, Handler>> = {
       gathering.effect('persistence', 'risk', `makes git run something from now on (${readable(`${key.text} ${value.text}`, 60)})`, range);
     const file = findOption(options, '-f --file')?.value;
     if (file) gathering.writes(file, state.cwd, 'changes');
-    else if (hasOption(options, '--global')) gathering.writes({ text: '~/.gitconfig', range, raw: '~/.gitconfig' }, state.cwd, 'changes');
+    else if (hasOption(options, '--global'))
+      gathering.writes({ text: '~/.gitconfig', range, raw: '~/.gitconfig' }, state.cwd, 'changes', 'calm');
     else if (hasOption(options, '--system'))
       gathering.writes({ text: '/etc/gitconfig', range, raw: '/etc/gitconfig' }, state.cwd, 'changes');
     else gathering.effect('write-workspace', 'plain', `changes this repository’s setting ${readable(key.text)}`, range);
@@ -142,7 +143,8 @@ export const GIT_VERBS: Readonly<Record<GitVerb, Handler>> = {
     // A transport of this kind is a command (gitremote-helpers(7), git-remote-ext(1)).
     const transport = /^ext::(.*)$/s.exec(from.text);
     if (transport) return machine.runText(transport[1]!, copyOf(state), NOTHING, () => range);
-    const host = hostOf(from.text);
+    // gh's short form: `gh repo clone owner/name`.
+    const host = invocation.name === 'gh' && !isOpen(from.text) ? (hostOf(from.text) ?? 'github.com') : hostOf(from.text);
     if (host) gathering.host(host);
     const shown = readable(isOpen(from.text) ? from.raw : from.text);
     if (host || isOpen(from.text)) gathering.effect('network', 'plain', `fetches ${shown}`, from.range);
@@ -165,7 +167,10 @@ function lasts(key: string, value: string): boolean {
     return !/^(less|more|cat|vim?|nvim|nano|emacs|code|subl|delta|bat|diff-so-fancy|true|:|false)\b[\w\s=-]*$/.test(value);
   // The most used large-file filter names itself.
   if (/^filter\.lfs\./i.test(key)) return false;
-  return RUNNING_SETTINGS.test(key) || /^(core\.(hookspath|fsmonitor)|init\.templatedir|include\.path|includeif\..+|url\..+\.insteadof|http\..*proxy)$/i.test(key);
+  return (
+    RUNNING_SETTINGS.test(key) ||
+    /^(core\.(hookspath|fsmonitor)|init\.templatedir|include\.path|includeif\..+|url\..+\.insteadof|http\..*proxy)$/i.test(key)
+  );
 }
 
 function judgeSetting(key: string, value: string, { machine, state, range }: Invocation): void {

@@ -136,7 +136,8 @@ export function together(first: Flow, second: Flow): Flow {
   if (first.kind === 'download') return { ...first, holds };
   if (second.kind === 'download') return { ...second, holds };
   if (first.kind === 'text' && second.kind === 'text')
-    return first.text.length + second.text.length > LONGEST_FLOW ? { kind: 'unknown', holds }
+    return first.text.length + second.text.length > LONGEST_FLOW
+      ? { kind: 'unknown', holds }
       : { kind: 'text', text: first.text + second.text };
   if (first.kind === 'paths' && second.kind === 'paths') return { kind: 'paths', patterns: [...first.patterns, ...second.patterns] };
   return { kind: 'unknown', holds };

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the shell writes its variables so
 /** make: rules that no file of the project holds, and variables that decide what the rules run. */
 
 import type { Word } from '../gathering.ts';
@@ -50,7 +51,8 @@ function judgeMakefile(file: Word, invocation: Invocation): void {
   const place = gathering.paths.place(file.text, state.cwd);
   if (flow.kind === 'download') gathering.effect('download-execute', 'risk', `downloads ${flow.from} and runs it`, file.range);
   else if (flow.kind === 'text') judgeRules(flow.text, invocation);
-  if (isStdin || isOpen(file.text)) gathering.effect('unresolved', 'watch', `runs rules that no file holds (${readable(raw, 60)})`, file.range);
+  if (isStdin || isOpen(file.text))
+    gathering.effect('unresolved', 'watch', `runs rules that no file holds (${readable(raw, 60)})`, file.range);
   else if (place.where !== 'workspace') {
     gathering.reads(file, state.cwd);
     if (flow.kind !== 'text')
@@ -61,7 +63,9 @@ function judgeMakefile(file: Word, invocation: Invocation): void {
 /** Recipes are lines behind a tab or a semicolon; `$(shell …)` runs while the rules are read. */
 function judgeRules(text: string, { machine, state, range, raw }: Invocation): void {
   for (const match of text.matchAll(/\$\(shell\s+([^()]*)\)/g)) machine.runText(match[1]!, copyOf(state), NOTHING, () => range);
-  const recipes = text.split('\n').flatMap((line) => /^\t[@+-]*(.+)$/.exec(line)?.[1] ?? /^[^\s:=#]+:[^=;]*;\s*[@+-]*(.+)$/.exec(line)?.[1] ?? []);
+  const recipes = text
+    .split('\n')
+    .flatMap((line) => /^\t[@+-]*(.+)$/.exec(line)?.[1] ?? /^[^\s:=#]+:[^=;]*;\s*[@+-]*(.+)$/.exec(line)?.[1] ?? []);
   // `$(X)` is make's variable, `$$` the shell's dollar.
   for (const recipe of recipes.slice(0, 200))
     machine.runText(recipe.replaceAll('$$', '$').replaceAll(/\$[({](\w+)[)}]/g, '${$1}'), copyOf(state), NOTHING, () => range, raw);

@@ -26,7 +26,8 @@ export const MOUNTS: Readonly<Record<Extract<Special, 'mounts'>, Handler>> = {
       const mounted = { ...word, text: here };
       if (kind === 'secret') gathering.reads(mounted, state.cwd);
       // The root itself is in the table of programs.
-      else if (kind === 'everything' && here !== '/') gathering.effect('privilege', 'risk', `gives a container ${shown} of this machine`, word.range);
+      else if (kind === 'everything' && here !== '/')
+        gathering.effect('privilege', 'risk', `gives a container ${shown} of this machine`, word.range);
       else if (starts && !/:ro(,|$)/.test(word.text)) gathering.writes(mounted, state.cwd, 'lets a container change');
     }
     for (const [index, word] of words.entries()) {

@@ -1,7 +1,7 @@
 /** Programs that run other code: shells, interpreters, package runners, ssh, xargs. */
 
-import { HOLE, holdingIn, isOpen, readable } from '../holes.ts';
 import type { Word } from '../gathering.ts';
+import { HOLE, holdingIn, isOpen, readable } from '../holes.ts';
 import { isHere } from '../hosts.ts';
 import { knownProgram } from '../programs/known.ts';
 import type { Special } from '../programs/program.ts';
@@ -15,18 +15,12 @@ import { regionOf } from './regions.ts';
 import { judgeElsewhere } from './services.ts';
 import { judgeSnippet } from './snippets.ts';
 
-type Runner = Extract<Special, 'interpreter' | 'snippet' | 'run-package' | 'shell' | 'sql' | 'ssh' | 'xargs'>;
+type Runner = Extract<Special, 'interpreter' | 'snippet' | 'run-package' | 'shell' | 'ssh' | 'xargs'>;
 
 /** What of a command that runs elsewhere is worth saying here. */
-const ELSEWHERE = /^(delete|destructive|privilege|download-execute|install-package|unresolved)$/;
+const ELSEWHERE = /^(delete|destructive|privilege|download-execute|install-package|credential-access|exfiltrate|unresolved)$/;
 const FORGE_LOGIN = /^(ssh:\/\/)?git@(github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|ssh\.dev\.azure\.com|git\.sr\.ht)(:\d+)?\/?$/;
 const LARGEST_PRODUCT = 1_000_000;
-/** In somebody’s own database these are ordinary. */
-const CHANGING_SQL =
-  /\b(insert\s+into|update\s+[\w."`]+\s+set|delete\s+from|alter\s|grant\s|revoke\s|create\s|drop\s|\.(update|insert|delete|replace)(One|Many)?\s*\()/i;
-const DESTROYING_SQL =
-  /\b(drop\s+(database|schema|table|user|role|view|index|collection)|truncate\s+(table\s+)?\w|delete\s+from\s+[\w."`]+\s*(;|$|where\s+(1\s*=\s*1|true)\b)|update\s+[\w."`]+\s+set\s(?![\s\S]{0,2000}\bwhere\b)|flushall|flushdb|dropDatabase|(deleteMany|remove)\s*\(\s*\{\s*\}|\.drop\s*\()/i;
-
 export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
   /** Bash manual, "Invoking Bash": `-c TEXT [NAME [ARGUMENT …]]`, `-s`, or a file. */
   shell(invocation) {
@@ -80,6 +74,11 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
       for (const file of operands) gathering.reads(file, state.cwd);
       return UNKNOWN;
     }
+    for (const word of /^(node|tsx|ts-node)/.test(name) ? valuesOf(options, '-r --require --import --loader --experimental-loader') : []) {
+      if (/^(https?|data):/i.test(word.text))
+        gathering.effect('download-execute', 'risk', `downloads ${readable(word.text)} and runs it`, word.range);
+      else if (/^[./~]/.test(word.text)) runFile(word, [], { state: copyOf(state), stdin: NOTHING, machine, range }, 'other', name);
+    }
     const code = valuesOf(options, codeOptions);
     for (const word of code) {
       gathering.effect('runs-code', 'plain', `runs a line of ${name}`, word.range);
@@ -101,6 +100,11 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
     const fetched = operands.find(({ text }) => /^https?:\/\//i.test(text));
     if (fetched) {
       gathering.effect('download-execute', 'risk', `downloads ${readable(fetched.text)} and runs it`, fetched.range);
+      return UNKNOWN;
+    }
+    const registry = operands.find(({ text }) => /^(npm|jsr):/.test(text));
+    if (registry && name === 'deno') {
+      gathering.effect('install-package', 'watch', `downloads the package ${readable(registry.text)} and runs it`, registry.range);
       return UNKNOWN;
     }
     const [file, ...parameters] = operands.filter(({ text }) => text !== '-' && text !== 'run');
@@ -138,7 +142,8 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
   xargs({ operands, options, stdin, machine, state, range }) {
     const placeholder = findOption(options, '-I -i --replace');
     const token = placeholder?.value?.text ?? '{}';
-    const fed = stdinWords(stdin);
+    const list = findOption(options, '-a --arg-file')?.value;
+    const fed = stdinWords(list ? fileFlow(list.text, state, machine) : stdin);
     const command = operands.length > 0 ? operands : [{ text: 'echo', range, raw: 'xargs' }];
     if (!placeholder)
       return machine.runWords(
@@ -177,14 +182,16 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
     gathering.host(host.toLowerCase());
     const [first] = command;
     const sent = holdingOf(stdin);
-    if (sent && !/^(-n|-f)$/.test(words[0]?.text ?? '')) judgeSending({ holds: sent, host: isOpen(host) ? undefined : host.toLowerCase(), range }, gathering);
+    if (sent && !/^(-n|-f)$/.test(words[0]?.text ?? ''))
+      judgeSending({ holds: sent, host: isOpen(host) ? undefined : host.toLowerCase(), range }, gathering);
     // Forges answer who is asking, and give no shell.
     if (!first && FORGE_LOGIN.test(target.text)) {
       gathering.effect('network', 'plain', `asks ${host} who this is`, range);
       return UNKNOWN;
     }
     const carried = holdingIn(command.map(({ text }) => text).join(' '));
-    if (carried && !/^(variable|workspace|identity)$/.test(carried)) judgeSending({ holds: carried, host: host.toLowerCase(), range }, gathering);
+    if (carried && !/^(variable|workspace|identity)$/.test(carried))
+      judgeSending({ holds: carried, host: host.toLowerCase(), range }, gathering);
     if (!first && stdin.kind !== 'text') {
       gathering.effect('network', 'watch', `logs in to ${host}`, range);
       return UNKNOWN;
@@ -196,49 +203,23 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
     disk.sources.push(host);
     return { kind: 'download', from: host };
   },
-
-  sql({ words, options, operands, stdin, state, machine, range, name }) {
-    const { gathering } = machine;
-    const file = /^(sqlite3|duckdb)$/.test(name) ? operands[0] : undefined;
-    if (file) gathering.reads(file, state.cwd);
-    const address = words.map(({ text }) => /^\w+(?:\+\w+)?:\/\/(?:[^/@\s]*@)?([^/:?\s]+)/.exec(text)?.[1]).find(Boolean);
-    const host = findOption(options, '-h --host')?.value ?? (address ? { text: address, range, raw: address } : undefined);
-    const kept = file && /^(scratch|generated|nothing)$/.test(gathering.paths.place(file.text, state.cwd).kind);
-    const memory = file === undefined || file.text === ':memory:';
-    const passing = /^(sqlite3|duckdb)$/.test(name) && (kept || memory);
-    const remote = host !== undefined && !/^(localhost|127\.0\.0\.1|::1|\/.*)$/.test(host.text);
-    if (host && !isOpen(host.text)) {
-      gathering.host(host.text.toLowerCase());
-      gathering.effect('network', 'plain', `talks to the database on ${readable(host.text)}`, host.range);
-    }
-    const statements = [...words, ...(stdin.kind === 'text' ? [{ text: stdin.text, range, raw: stdin.text }] : [])];
-    // redis-cli takes its statement as several words.
-    const whole = { text: operands.map(({ text }) => text).join(' '), range, raw: '' };
-    for (const { text, range: where } of [...statements, whole]) {
-      const match = DESTROYING_SQL.exec(text);
-      if (match && !passing && !madeHere(text, match[0], match.index))
-        gathering.effect(
-          'destructive',
-          'risk',
-          `changes a database for good: ${readable(text.slice(match.index).split('\n')[0]!, 60)}`,
-          where,
-        );
-      else if (remote && CHANGING_SQL.test(text))
-        gathering.effect('network', 'watch', `changes the database on ${readable(host.text)}`, where);
-      const shell = /\\!\s*(.+)|\.(?:shell|system)\s+(.+)/.exec(text);
-      if (shell) machine.runText((shell[1] ?? shell[2])!, newState(gathering.paths.cwd), NOTHING, () => where);
-    }
-    gathering.effect('runs-code', 'plain', `asks a database (${name})`, range);
-    return UNKNOWN;
-  },
 };
 
 /** What a line of code prints is made of what it reads: of the standard input, and of files that it names. */
 function printedBy(code: readonly { readonly text: string }[], { stdin, machine, state, operands }: Invocation): Flow {
   const named = code.flatMap(({ text }) => [...text.matchAll(/["']([^"'\n]{1,200})["']/g)].map(([, literal]) => literal!));
-  const files = [...named.filter((literal) => /^[~./]|\.\w{2,6}$/.test(literal) && !/^\.{0,2}\/?$|^https?:/.test(literal)), ...operands.map(({ text }) => text)];
-  const all = code.some(({ text }) => /\b(os\.environ\b(?!\s*(\[|\.get))|process\.env\b(?!\s*[.[])|ENV\.(to_h|each|inspect)|getenv\(\)|%ENV)/.test(text));
-  return madeOf(stdin, all ? { kind: 'unknown', holds: 'environment' } : NOTHING, ...files.slice(0, 20).map((file) => fileFlow(file, state, machine)));
+  const files = [
+    ...named.filter((literal) => /^[~./]|\.\w{2,6}$/.test(literal) && !/^\.{0,2}\/?$|^https?:/.test(literal)),
+    ...operands.map(({ text }) => text),
+  ];
+  const all = code.some(({ text }) =>
+    /\b(os\.environ\b(?!\s*(\[|\.get))|process\.env\b(?!\s*[.[])|ENV\.(to_h|each|inspect)|getenv\(\)|%ENV)/.test(text),
+  );
+  return madeOf(
+    stdin,
+    all ? { kind: 'unknown', holds: 'environment' } : NOTHING,
+    ...files.slice(0, 20).map((file) => fileFlow(file, state, machine)),
+  );
 }
 
 /** `python -m http.server`: everybody in reach can read the folder. */
@@ -272,14 +253,6 @@ function runStream({ stdin, machine, range, raw }: Invocation, run: () => Flow):
 /** `xargs -I`: a word that would grow beyond reason is a hole. */
 function put(text: string, token: string, word: string): string {
   return word.includes(token) && text.length * word.length > LARGEST_PRODUCT ? HOLE : word.replaceAll(token, text);
-}
-
-/** A table that the same text has made is nobody's loss. */
-function madeHere(text: string, statement: string, at: number): boolean {
-  const name = /^drop\s+(?:table|view|index|schema)\s+(?:if\s+exists\s+)?([\w."`]+)/i.exec(text.slice(at))?.[1];
-  const before = text.slice(0, at);
-  const made = name && /\bcreate\s+(?:or\s+replace\s+)?(?:temp(?:orary)?\s+|unlogged\s+)?(?:table|view|index|schema)\s+(?:if\s+not\s+exists\s+)?([\w."`]+)/i.exec(before)?.[1];
-  return statement !== '' && made !== undefined && made === name && !DESTROYING_SQL.test(text.slice(at + statement.length + (name?.length ?? 0)));
 }
 
 function stdinWords(stdin: Flow): string[] {

@@ -36,14 +36,21 @@ function judgeDeletions(snippet: Snippet): void {
   for (const match of matchesOf(DELETES, snippet)) {
     if (pathlib.some((one) => match.index > one.index && match.index < one.index + one[0].length)) continue;
     // `list.remove(x)`, `element.remove()`: something of the program's own.
-    if (/^(remove|rm|rmdir|unlink)\s*\(/.test(match[0]) && /[\w)\]]\.$/.test(text.slice(Math.max(0, match.index - 2), match.index))) continue;
+    if (/^(remove|rm|rmdir|unlink)\s*\(/.test(match[0]) && /[\w)\]]\.$/.test(text.slice(Math.max(0, match.index - 2), match.index)))
+      continue;
     if (/^(remove|rm)\s*\(/.test(match[0]) && !/^(lua|node|deno|bun|R)/.test(snippet.language)) continue;
     const end = match.index + match[0].length;
     const target = valueAt(text, end, constants);
     const range = region(match.index, target?.end ?? end);
     const whole =
-      WHOLE.test(match[0]) || (target !== undefined && /^\s*,\s*(?:\{[^}]*\brecursive\b|recursive\s*=\s*T)/.test(text.slice(target.end, target.end + 80)));
-    if (target) gathering.deletes({ ...word(target.text, match.index, target.end), range, raw: text.slice(match.index, target.end) }, state.cwd, whole ? 'whole' : undefined);
+      WHOLE.test(match[0]) ||
+      (target !== undefined && /^\s*,\s*(?:\{[^}]*\brecursive\b|recursive\s*=\s*T)/.test(text.slice(target.end, target.end + 80)));
+    if (target)
+      gathering.deletes(
+        { ...word(target.text, match.index, target.end), range, raw: text.slice(match.index, target.end) },
+        state.cwd,
+        whole ? 'whole' : undefined,
+      );
     else unclear(`deletes what can’t be told before it runs: ${readable(text.slice(match.index), 40)}`, range, snippet);
   }
   for (const match of matchesOf(DELETES_EACH, snippet)) {
@@ -82,13 +89,14 @@ function judgeWrites(snippet: Snippet): void {
   const { text, state, machine, constants, word } = snippet;
   for (const match of [...matchesOf(WRITES, snippet), ...matchesOf(PERL_OPEN, snippet)]) {
     const target = valueAt(text, match.index + match[0].length, constants);
-    if (target) machine.gathering.writes({ ...word(target.text, match.index, target.end), raw: text.slice(match.index, target.end) }, state.cwd);
+    if (target)
+      machine.gathering.writes({ ...word(target.text, match.index, target.end), raw: text.slice(match.index, target.end) }, state.cwd);
   }
   for (const match of matchesOf(COPIES, snippet)) {
     const from = valueAt(text, match.index + match[0].length, constants);
     const comma = from && /^\s*,/.exec(text.slice(from.end, from.end + 80));
     const to = comma ? valueAt(text, from.end + comma[0].length, constants) : undefined;
-    if (from && to) {
+    if (from && to && !/^https?:/i.test(from.text)) {
       const path = machine.gathering.paths.absolute(to.text, state.cwd);
       if (path !== undefined) machine.disk.files.set(path, fileFlow(from.text, state, machine));
     }

@@ -35,14 +35,17 @@ export const PERL_OPEN = /\bopen(?:\s*\(\s*|\s+)(?:my\s+)?[$\w]+\s*,\s*["']\+?>>
 export const LITERALS = /"((?:\\.|[^"\\\n]){0,400})"|'((?:\\.|[^'\\\n]){0,400})'/g;
 /** Where such a word stands, a file that starts programs is taken to be written. */
 export const CHANGES_FILES = /write|append|copy|rename|symlink|truncate|open\([^)]{0,200},\s*["'][wa]|>>/i;
-export const MAYBE_SECRET = /(^|[/~])\.[a-z]|^\/(etc|proc|run|var\/run)\/|Library\/|\.(pem|key|kdbx|p12|pfx)$|(^|\/)(credentials|id_[a-z0-9]+)/i;
+export const MAYBE_SECRET =
+  /(^|[/~])\.[a-z]|^\/(etc|proc|run|var\/run)\/|Library\/|\.(pem|key|kdbx|p12|pfx)$|(^|\/)(credentials|id_[a-z0-9]+)/i;
 /** Raw connections, whoever listens at the other end. */
 export const CONNECTS =
   /\bsocket\.(?:create_connection|connect)\s*\(|\.connect(?:_ex)?\s*\(\s*(?:\(\s*["']|\d)|\b(?:net|tls|dgram|http2)\.(?:connect|createConnection|createSocket)\s*\(|\bDeno\.connect\w*\s*\(|\bnew WebSocket\s*\(|\bTCPSocket\.(?:open|new)\b|\bUDPSocket\.new\b|\bfsockopen\s*\(|\bpfsockopen\s*\(|\bstream_socket_client\s*\(|\b(?:use|require)\s+(?:IO::)?Socket\b|\bsmtplib\.SMTP\w*\s*\(|\bftplib\.FTP\w*\s*\(|\bparamiko\.|\bIO::Socket::\w+->new\b|\bNet::(?:SMTP|FTP|SSH)\b|\btelnetlib\./g;
 /** A name that is looked up takes along what it is put together from. */
-export const LOOKS_UP = /\b(?:socket\.(?:gethostbyname|getaddrinfo)|dns\.(?:lookup|resolve\w*|promises\.\w+)|gethostbyname|dns_get_record|Resolv\.getaddress|checkdnsrr)\s*\(\s*(?!["'][^"']*["']\s*[,)])/g;
+export const LOOKS_UP =
+  /\b(?:socket\.(?:gethostbyname|getaddrinfo)|dns\.(?:lookup|resolve\w*|promises\.\w+)|gethostbyname|dns_get_record|Resolv\.getaddress|checkdnsrr)\s*\(\s*(?!["'][^"']*["']\s*[,)])/g;
 /** What makes of a request more than a question. */
-export const SENDS = /^\s*(?:[+%.]|,?[^;\n]{0,200}?\b(?:data|json|body|files|method|content|params)\b\s*[:=]|,\s*(?:\w+\s*=\s*)?(?:open|dict|str|json|os|fs|JSON|process|File|\w+\.read)\b)/;
+export const SENDS =
+  /^\s*(?:[+%.]|,?[^;\n]{0,200}?\b(?:data|json|body|files|method|content|params)\b\s*[:=]|,\s*(?:\w+\s*=\s*)?(?:open|dict|str|json|os|fs|JSON|process|File|\w+\.read)\b)/;
 /** Verbs that send whatever the rest says. */
 export const SENDING_VERB = /\b(?:post|put|patch|post_form|postForm|sendmail|upload)\w*\s*\($/i;
 export const FETCHES =

@@ -11,9 +11,15 @@ const LONGEST = 64 * 1024;
 export function textIn(code: string, language: string): IsText {
   if (code.length > LONGEST) return NOWHERE;
   if (/^(node|nodejs|deno|bun|tsx|ts-node|esno|zx)/.test(language)) return javascript(code);
-  if (/^(python|pypy)/.test(language)) return spans(code, /(?:\b[rbuRBU]{0,2})("""|''')[\s\S]*?\1|\b[rbuRBU]{0,2}"(?:\\.|[^"\\\n])*"|\b[rbuRBU]{0,2}'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|#[^\n]*/g, /\b[fF][rR]?["']/);
+  if (/^(python|pypy)/.test(language))
+    return spans(
+      code,
+      /(?:\b[rbuRBU]{0,2})("""|''')[\s\S]*?\1|\b[rbuRBU]{0,2}"(?:\\.|[^"\\\n])*"|\b[rbuRBU]{0,2}'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|#[^\n]*/g,
+      /\b[fF][rR]?["']/,
+    );
   // Patterns between slashes and `%q(…)` make quotes ambiguous there.
-  if (/^(ruby|perl|php|lua|Rscript|R|julia)/.test(language)) return spans(code, /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, /[/%]|["'].{0,2000}(?:#\{|\$\{|@\{|\{\$|`)|\?["']|\bq[qwrx]?\b|`/s);
+  if (/^(ruby|perl|php|lua|Rscript|R|julia)/.test(language))
+    return spans(code, /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, /[/%]|["'].{0,2000}(?:#\{|\$\{|@\{|\{\$|`)|\?["']|\bq[qwrx]?\b|`/s);
   return NOWHERE;
 }
 

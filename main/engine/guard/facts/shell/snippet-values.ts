@@ -12,12 +12,13 @@ export interface Constants {
   readonly home: string;
 }
 
-const STRING = /\s*[rbuf]{0,2}(?:"""((?:\\.|(?!""")[^\\]){0,4000})"""|'''((?:\\.|(?!''')[^\\]){0,4000})'''|"((?:\\.|[^"\\\n])*)"|'((?:\\.|[^'\\\n])*)'|`((?:\\.|[^`\\])*)`)/y;
+const STRING =
+  /\s*[rbuf]{0,2}(?:"""((?:\\.|(?!""")[^\\]){0,4000})"""|'''((?:\\.|(?!''')[^\\]){0,4000})'''|"((?:\\.|[^"\\\n])*)"|'((?:\\.|[^'\\\n])*)'|`((?:\\.|[^`\\])*)`)/y;
 const HOME =
   /\s*(?:os\.homedir\(\)|(?:require\(["'](?:node:)?os["']\)\.)homedir\(\)|homedir\(\)|process\.env\.HOME|process\.env\[["']HOME["']\]|os\.environ\[["']HOME["']\]|os\.environ\.get\(["']HOME["']\)|os\.getenv\(["']HOME["']\)|ENV\[["']HOME["']\]|\$ENV\{["']?HOME["']?\}|getenv\(["']HOME["']\)|\$_SERVER\[["']HOME["']\]|Dir\.home|(?:pathlib\.)?Path\.home\(\)|Deno\.env\.get\(["']HOME["']\)|\$HOME\b|os\.Getenv\(["']HOME["']\))/y;
 const JOIN = /\s*(?:(?:os\.)?path\.(?:join|resolve)|File\.join|join)\s*\(/y;
 const AROUND =
-  /\s*(?:os\.path\.(?:expanduser|abspath|realpath|normpath)|File\.expand_path|(?:pathlib\.)?Path|str|String|open|Pathname\.new|new URL|glob\.i?glob|glob|Dir\.glob|Dir)\s*[([]/y;
+  /\s*(?:os\.path\.(?:expanduser|abspath|realpath|normpath)|File\.expand_path|(?:pathlib\.)?Path|str|String|Pathname\.new|new URL|glob\.i?glob|glob|Dir\.glob|Dir)\s*[([]/y;
 const NAME = /\s*([$@]?[A-Za-z_]\w{0,60})(?![\w(])/y;
 
 /** The value that starts at `from`; undefined where it cannot be told. A part of it that cannot is a hole. */
@@ -65,7 +66,8 @@ function joined(text: string, from: number, constants: Constants, depth: number)
     const next = matchAt(/\s*([,)])/y, text, part.end);
     if (!next) return undefined;
     at = part.end + next[0].length;
-    if (next[1] === ')') return { text: parts.reduce((path, one) => (one.startsWith('/') ? one : `${path.replace(/\/$/, '')}/${one}`)), end: at };
+    if (next[1] === ')')
+      return { text: parts.reduce((path, one) => (one.startsWith('/') ? one : `${path.replace(/\/$/, '')}/${one}`)), end: at };
   }
   return undefined;
 }

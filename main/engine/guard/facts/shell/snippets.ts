@@ -1,14 +1,24 @@
 /** Snippets: one-liners and scripts of other languages. They run code whatever they say; what their literals give away is said too. */
 
 import type { Word } from '../gathering.ts';
-import { gravest, type Holding, HOLE, isDownloaded, isOpen, readable } from '../holes.ts';
+import { gravest, HOLE, type Holding, isDownloaded, isOpen, readable } from '../holes.ts';
+import { holdingOf, type Machine, NOTHING, type Region, type ShellState } from './machine.ts';
 import { judgeFiles } from './snippet-files.ts';
 import { folded } from './snippet-folding.ts';
 import { judgeNetwork } from './snippet-network.ts';
-import { BARE_SHELL, FETCHES, MAKES_CODE, MAKES_CODE_BARE, ONE_VARIABLE, RUNS, RUNS_BARE, WHOLE_ENVIRONMENT, WRITES } from './snippet-patterns.ts';
+import {
+  BARE_SHELL,
+  FETCHES,
+  MAKES_CODE,
+  MAKES_CODE_BARE,
+  ONE_VARIABLE,
+  RUNS,
+  RUNS_BARE,
+  WHOLE_ENVIRONMENT,
+  WRITES,
+} from './snippet-patterns.ts';
 import { type IsText, textIn } from './snippet-strings.ts';
 import { type Constants, constantsOf, stringAt, valueAt } from './snippet-values.ts';
-import { holdingOf, type Machine, NOTHING, type Region, type ShellState } from './machine.ts';
 import { SECRET_NAME } from './variables.ts';
 
 /** One piece of code, and what is known of it. */
@@ -34,7 +44,7 @@ export function judgeSnippet(given: string, language: string, where: Region, sta
   const all = where(0, given.length);
   if (isDownloaded(given)) {
     gathering.effect('download-execute', 'risk', `downloads ${machine.disk.sources.at(-1) ?? 'something'} and runs it`, all);
-  } else if (isOpen(given)) gathering.effect('unresolved', 'watch', `runs what can’t be told before it runs, as ${language}`, all);
+  } else if (isOpen(given)) gathering.effect('unresolved', 'watch', `runs ${language} code that can’t be told before it runs`, all);
   const plain = folded(given, language);
   const text = plain?.text ?? given;
   // What was put together from pieces has no place of its own in what was written.
@@ -58,8 +68,8 @@ export function judgeSnippet(given: string, language: string, where: Region, sta
 export function matchesOf(pattern: RegExp, { text, isText }: Pick<Snippet, 'text' | 'isText'>): RegExpExecArray[] {
   const found: RegExpExecArray[] = [];
   for (const match of text.matchAll(pattern)) {
-    // By its end: a call may begin in the name of a module, `require('fs').rmSync(`.
-    if (isText(match.index + Math.max(match[0].length - 1, 0))) continue;
+    // A call may begin in the name of a module, `require('fs').rmSync(`, and end in a name, `array_map("unlink"`.
+    if (isText(match.index) && isText(match.index + Math.max(match[0].length - 1, 0))) continue;
     found.push(match);
     if (found.length >= MOST) break;
   }
@@ -68,12 +78,21 @@ export function matchesOf(pattern: RegExp, { text, isText }: Pick<Snippet, 'text
 
 /** A file that is written where something is fetched holds what was fetched. */
 function remembersDownloads({ text, isText, constants, machine, state }: Snippet): void {
-  if (!matchesOf(FETCHES, { text, isText }).some((match) => /["'`]https?:|[\w]/.test(text.slice(match.index + match[0].length, match.index + match[0].length + 20)))) return;
+  const copied = /\bcopy\s*\(\s*["']https?:/.test(text);
+  if (
+    !copied &&
+    !matchesOf(FETCHES, { text, isText }).some((match) =>
+      /["'`]https?:|[\w]/.test(text.slice(match.index + match[0].length, match.index + match[0].length + 20)),
+    )
+  )
+    return;
   const targets = [
     ...matchesOf(WRITES, { text, isText }).map((match) => valueAt(text, match.index + match[0].length, constants)),
-    ...[...text.matchAll(/\b(?:urlretrieve|getstore|mirror|download\.file)\s*\(\s*["'][^"'\n]{1,400}["']\s*,\s*(?:filename\s*=\s*)?/g)].map((match) =>
-      valueAt(text, match.index + match[0].length, constants),
-    ),
+    ...[
+      ...text.matchAll(
+        /\b(?:urlretrieve|getstore|mirror|copy|download\.file)\s*\(\s*["']https?:[^"'\n]{1,400}["']\s*,\s*(?:filename\s*=\s*)?/g,
+      ),
+    ].map((match) => valueAt(text, match.index + match[0].length, constants)),
   ];
   for (const target of targets) {
     const path = target && machine.gathering.paths.absolute(target.text, state.cwd);
@@ -86,13 +105,26 @@ function judgeMadeCode(snippet: Snippet, depth: number): ReadonlySet<number> {
   const { text, language, state, machine, region, constants, isText } = snippet;
   const { gathering } = machine;
   const literals = new Set<number>();
+  for (const match of matchesOf(/\bimport\s*\(\s*["'`]https?:|\bfrom\s+["']https?:\/\/(?!deno\.land|esm\.sh|jsr\.io|cdn\.skypack\.dev)/g, {
+    text,
+    isText: () => false,
+  })) {
+    if (/^node/.test(language) || /^import/.test(match[0]))
+      gathering.effect(
+        'download-execute',
+        'risk',
+        `downloads code and runs it: ${readable(text.slice(match.index), 60)}`,
+        region(match.index, match.index + match[0].length),
+      );
+  }
   const patterns = /^(perl|ruby|php)/.test(language) ? [MAKES_CODE, MAKES_CODE_BARE] : [MAKES_CODE];
   for (const pattern of patterns) {
     for (const match of matchesOf(new RegExp(pattern.source, 'g'), { text, isText })) {
       if (isMethod(text, match.index, match[0])) continue;
       if (isCommandsExec(text, match.index, match[0], language)) continue;
       const start = match.index + match[0].length;
-      const value = /^(?:eval|exec|compile|Function)\s*\($/.test(match[0]) || match[0].startsWith('eval') ? valueAt(text, start, constants) : undefined;
+      const value =
+        /^(?:eval|exec|compile|Function)\s*\($/.test(match[0]) || match[0].startsWith('eval') ? valueAt(text, start, constants) : undefined;
       if (value && !value.text.includes(HOLE) && depth < DEEPEST) {
         literals.add(match.index);
         judgeSnippet(value.text, language, () => region(match.index, value.end), state, machine, depth + 1);
@@ -120,14 +152,26 @@ function judgeCommands(snippet: Snippet, literals: ReadonlySet<number>): Holding
     const end = match.index + match[0].length;
     const command = wordsAt(text, end, constants);
     const range = region(match.index, command?.end ?? end);
-    if (command && BARE_SHELL.test(command.text)) gathering.effect('unresolved', 'risk', 'starts a shell that is told elsewhere what to do', range);
+    if (command && BARE_SHELL.test(command.text))
+      gathering.effect('unresolved', 'risk', 'starts a shell that is told elsewhere what to do', range);
     else if (command) holds = gravest(holds, holdingOf(machine.runText(command.text, state, NOTHING, () => range)));
-    else gathering.effect('unresolved', 'watch', `runs a command that can’t be told before it runs: ${readable(text.slice(match.index), 40)}`, range);
+    else
+      gathering.effect(
+        'unresolved',
+        'watch',
+        `runs a command that can’t be told before it runs: ${readable(text.slice(match.index), 40)}`,
+        range,
+      );
   }
   if (/^(perl|ruby)/.test(language)) {
     for (const match of matchesOf(RUNS_BARE, { text, isText })) {
       const range = region(match.index, match.index + match[0].length);
-      gathering.effect('unresolved', 'watch', `runs a command that can’t be told before it runs: ${readable(text.slice(match.index), 40)}`, range);
+      gathering.effect(
+        'unresolved',
+        'watch',
+        `runs a command that can’t be told before it runs: ${readable(text.slice(match.index), 40)}`,
+        range,
+      );
     }
   }
   // Backticks run a command there; in JavaScript they are text.
@@ -146,7 +190,9 @@ function environmentIn({ text, isText }: Snippet): Holding | undefined {
   const names = [...text.matchAll(ONE_VARIABLE)].map((match) => match.slice(1).find(Boolean) ?? '');
   if (whole) return 'environment';
   if (names.some((name) => SECRET_NAME.test(name))) return 'key';
-  return /\b(?:os\.(?:hostname|userInfo|networkInterfaces)\(|socket\.gethostname\(|getpass\.getuser\(|platform\.(?:node|uname)\(|Socket\.gethostname|gethostname\(\)|Etc\.getlogin)/.test(text)
+  return /\b(?:os\.(?:hostname|userInfo|networkInterfaces)\(|socket\.gethostname\(|getpass\.getuser\(|platform\.(?:node|uname)\(|Socket\.gethostname|gethostname\(\)|Etc\.getlogin)/.test(
+    text,
+  )
     ? 'identity'
     : undefined;
 }
@@ -154,7 +200,11 @@ function environmentIn({ text, isText }: Snippet): Holding | undefined {
 /** `pattern.exec(text)` is a regular expression's, `cursor.execute` a database's. */
 function isMethod(text: string, index: number, match: string): boolean {
   const before = text.slice(Math.max(0, index - 40), index);
-  return /^(exec|system|spawn|fork|compile|send|run|import|require)\b/.test(match) && /[\w)\]/$'"`]\??\.$/.test(before) && !/(child_process|cp|os|Kernel|kernel|process|builtins|proc)['")]*\.$/.test(before);
+  return (
+    /^(exec|system|spawn|fork|compile|send|run|import|require)\b/.test(match) &&
+    /[\w)\]/$'"`]\??\.$/.test(before) &&
+    !/(child_process|cp|os|Kernel|kernel|process|builtins|proc)['")]*\.$/.test(before)
+  );
 }
 
 /** JavaScript's `exec(` runs a command, Python's `exec(` code; `re.compile(` neither. */
@@ -189,7 +239,9 @@ function wordsAt(text: string, from: number, constants: Constants): { text: stri
     }
     const joined = words.join(' ');
     if (words.length > 1 && /\bspawn|execFile|system|exec/.test(text.slice(Math.max(0, from - 20), from))) return { text: joined, end };
-    return /^\s*%\s*[\w(]|^\s*\.format\(/.test(after) ? { text: single.text.replaceAll(/%s|\{\}/g, HOLE), end: single.end } : { text: single.text, end: single.end };
+    return /^\s*%\s*[\w(]|^\s*\.format\(/.test(after)
+      ? { text: single.text.replaceAll(/%s|\{\}/g, HOLE), end: single.end }
+      : { text: single.text, end: single.end };
   }
   const words: string[] = [];
   let position = at + list[0].length;
@@ -215,4 +267,3 @@ function wordsAt(text: string, from: number, constants: Constants): { text: stri
 function quoted(text: string): string {
   return text.includes(HOLE) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
-

@@ -48,7 +48,9 @@ export const STREAMS: Readonly<Record<Stream, Handler>> = {
     const { operands, options, machine, stdin, state } = invocation;
     const program = findOption(options, '-f') ? undefined : operands[0];
     if (findOption(options, '-f')) machine.gathering.effect('runs-code', 'plain', 'runs an awk program', invocation.range);
-    for (const match of program?.text.slice(0, LONGEST_SCRIPT).matchAll(/\bsystem\s*\(\s*"((?:\\.|[^"\\])*)"\s*\)|"((?:\\.|[^"\\])*)"\s*\|\s*&?\s*getline|\|\s*"((?:\\.|[^"\\])*)"/g) ?? [])
+    for (const match of program?.text
+      .slice(0, LONGEST_SCRIPT)
+      .matchAll(/\bsystem\s*\(\s*"((?:\\.|[^"\\])*)"\s*\)|"((?:\\.|[^"\\])*)"\s*\|\s*&?\s*getline|\|\s*"((?:\\.|[^"\\])*)"/g) ?? [])
       machine.runText((match[1] ?? match[2] ?? match[3]!).replaceAll('\\"', '"'), copyOf(state), UNKNOWN, () => program!.range);
     if (program && (isOpen(program.text) || program.text.length > LONGEST_SCRIPT || AWK_RUNS.test(program.text))) {
       machine.gathering.effect('unresolved', 'watch', 'runs an awk program that may run commands or write files', program.range);
@@ -68,7 +70,9 @@ export const STREAMS: Readonly<Record<Stream, Handler>> = {
         machine.gathering.effect('unresolved', 'watch', 'runs a sed script that may run commands or write files', script.range);
     }
     if (options.some(({ name }) => name === '-i' || name === '--in-place')) {
-      const clears = (scripts.length > 0 ? scripts : operands.slice(0, 1)).some(({ text }) => /^\s*(1,\$|0~1|\/(\.\*|\^)?\/)?\s*d;?\s*$/.test(text));
+      const clears = (scripts.length > 0 ? scripts : operands.slice(0, 1)).some(({ text }) =>
+        /^\s*(1,\$|0~1|\/(\.\*|\^)?\/)?\s*d;?\s*$/.test(text),
+      );
       for (const file of files) {
         if (file.text === '') continue;
         const place = machine.gathering.writes(file, state.cwd, clears ? 'empties' : 'changes');

@@ -13,13 +13,13 @@ import {
 import { messageOf } from '../../../../contract/errors.ts';
 import type { Gathering, Range, Word } from '../gathering.ts';
 import { fillHoles, HOLE, isDownloaded, isOpen, readable } from '../holes.ts';
+import { either, maybe, onPipe } from './branches.ts';
 import { runCommand } from './command.ts';
 import {
   copyOf,
   type Disk,
   type Flow,
   holdingOf,
-  joinInto,
   type Machine,
   NOTHING,
   type Region,
@@ -44,15 +44,6 @@ const MOST_TURNS = 16;
 /** Of one command with its variables filled in. */
 const LONGEST_COMMAND = 1024 * 1024;
 const MOST_WORDS = 1_000;
-
-/** What reaches the agent of what a command prints: keys that it shows. */
-export function judgeOutput(printed: Flow, { gathering, disk }: Machine, all: Range): void {
-  const holds = holdingOf(printed);
-  const range = disk.shown ?? all;
-  if (holds === 'environment')
-    gathering.effect('credential-access', 'watch', 'shows every variable of the environment, passwords and keys too', range);
-  else if (holds === 'key') gathering.effect('credential-access', 'watch', 'shows a password or key of the environment', range);
-}
 
 export function createMachine(gathering: Gathering): Machine {
   const disk: Disk = { files: new Map(), fetched: new Map(), sources: [], remotes: new Map(), connections: new Map(), hidden: new Set() };
@@ -314,26 +305,6 @@ function machineOf(gathering: Gathering, disk: Disk, budget: { steps: number; de
       forEachChild(node, (child) => visit(child, source, state));
     }
   }
-}
-
-/** Runs what may or may not run. */
-function maybe(state: ShellState, body: (copy: ShellState) => Flow): Flow {
-  return either(state, NOTHING, [body]);
-}
-
-function either(state: ShellState, printed: Flow, branches: readonly ((copy: ShellState) => Flow)[]): Flow {
-  const start = copyOf(state);
-  return branches.reduce<Flow>((flow, branch) => {
-    const copy = copyOf(start);
-    const more = branch(copy);
-    joinInto(state, copy);
-    return together(flow, more);
-  }, printed);
-}
-
-/** A program that reads from a pipe does not wait for a person, even where the pipe stays empty. */
-function onPipe(flow: Flow): Flow {
-  return flow.kind === 'nothing' ? { kind: 'text', text: '' } : flow;
 }
 
 function placeOf(node: { pos: number; end: number }, source: Source): Pick<Word, 'range' | 'raw'> {

@@ -37,7 +37,8 @@ export const WRAPPING: Readonly<Record<Wrapping, Handler>> = {
     if (bare) {
       const after = machine.gathering.facts();
       const talks = after.effects.some(({ effect }, index) => index >= before.effects.length && effect === 'network');
-      if (talks || after.programs.slice(before.programs.length).some((name) => AGENTS.test(name))) judgeUnset('HTTPS_PROXY', range, machine);
+      if (talks || after.programs.slice(before.programs.length).some((name) => AGENTS.test(name)))
+        judgeUnset('HTTPS_PROXY', range, machine);
     }
     return printed;
   },
@@ -68,7 +69,13 @@ export const WRAPPING: Readonly<Record<Wrapping, Handler>> = {
     const at = operands.findIndex(({ text }) => /^:::+\+?$/.test(text));
     const command = at < 0 ? operands : operands.slice(0, at);
     const files = at >= 0 && /^::::/.test(operands[at]!.text);
-    const given = at < 0 || files ? fed(stdin) : operands.slice(at + 1).filter(({ text }) => !/^:::+\+?$/.test(text)).map(({ text }) => text);
+    const given =
+      at < 0 || files
+        ? fed(stdin)
+        : operands
+            .slice(at + 1)
+            .filter(({ text }) => !/^:::+\+?$/.test(text))
+            .map(({ text }) => text);
     const text = command.map((word) => (command.length === 1 ? word.text : word.text)).join(' ');
     const region = command.length === 1 ? regionOf(command[0]!) : () => range;
     for (const value of given.slice(0, MOST_VALUES)) {
@@ -113,7 +120,11 @@ export const WRAPPING: Readonly<Record<Wrapping, Handler>> = {
     const { name, words, options, operands, machine, state, range, raw } = invocation;
     const verb = name === 'tmux' ? operands[0]?.text : undefined;
     if (name === 'tmux' && (verb === undefined || QUIET_TMUX.test(verb))) return UNKNOWN;
-    if (name === 'screen' && words.every(({ text }) => /^-(ls|list|r|d|x|wipe|D|R|S|v)\b/.test(text) || /^[\w.-]+$/.test(text)) && !hasOption(options, '-m -X'))
+    if (
+      name === 'screen' &&
+      words.every(({ text }) => /^-(ls|list|r|d|x|wipe|D|R|S|v)\b/.test(text) || /^[\w.-]+$/.test(text)) &&
+      !hasOption(options, '-m -X')
+    )
       return UNKNOWN;
     const typed = name === 'tmux' ? typedInto(words) : operands;
     if (typed.length === 0) return UNKNOWN;
@@ -122,7 +133,12 @@ export const WRAPPING: Readonly<Record<Wrapping, Handler>> = {
       return UNKNOWN;
     }
     const [only] = typed;
-    machine.runText(typed.map(({ text }) => text).join(' '), copyOf(state), NOTHING, typed.length === 1 && only ? regionOf(only) : () => range);
+    machine.runText(
+      typed.map(({ text }) => text).join(' '),
+      copyOf(state),
+      NOTHING,
+      typed.length === 1 && only ? regionOf(only) : () => range,
+    );
     return UNKNOWN;
   },
 };
@@ -133,7 +149,11 @@ const TMUX_KEYS = /^(Enter|C-[a-z]|M-[a-z]|Escape|Tab|Space|Up|Down|Left|Right|B
 
 /** What follows tmux's verb and its options: a command, or keys. */
 function typedInto(words: readonly Word[]): Word[] {
-  const start = words.findIndex(({ text }) => /^(new(-session|-window)?|neww|splitw?|split-window|respawn-\w+|send(-keys)?|run(-shell)?|pipe-pane|if(-shell)?|display-popup|popup)$/.test(text));
+  const start = words.findIndex(({ text }) =>
+    /^(new(-session|-window)?|neww|splitw?|split-window|respawn-\w+|send(-keys)?|run(-shell)?|pipe-pane|if(-shell)?|display-popup|popup)$/.test(
+      text,
+    ),
+  );
   if (start < 0) return [];
   const typed: Word[] = [];
   for (let at = start + 1; at < words.length; at += 1) {
@@ -153,4 +173,3 @@ function fed(stdin: Flow): string[] {
 function quoted({ text }: Word): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
-
