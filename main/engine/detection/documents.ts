@@ -1,6 +1,7 @@
 /** Credentials with a structure of their own: private keys, JSON Web Tokens, connection strings. */
 
-import { isExample, isJwtHeader } from './shapes.ts';
+import { isJwtHeader, isStandIn } from './shapes.ts';
+import { isWordy } from './words.ts';
 
 export interface Span {
   readonly start: number;
@@ -33,6 +34,13 @@ export function privateKeyAt(text: string, at: number, footer: number): Span | u
   return isKeyMaterial(text.slice(from, end)) ? { start: at, end } : undefined;
 }
 
+/** PuTTY's own form, whose private lines come last. */
+export function puttyKeyAt(text: string, at: number): Span | undefined {
+  const match = matchAt(PUTTY, text, at);
+  return match === undefined ? undefined : { start: at, end: at + match.length };
+}
+const PUTTY = /PuTTY-User-Key-File-\d: {0,3}[\w-]{1,40}[\s\S]{1,255}?[\s\S]{0,255}?[\s\S]{0,255}?[\s\S]{0,255}?Private-Lines: {0,3}\d{1,3}(?:\\[rn]|\s){1,8}[A-Za-z0-9+/=\s\\]{40,255}/y;
+
 /** Where `privateKeyAt` looks for the end. */
 export function nextKeyFooter(text: string, from: number): number {
   return text.indexOf(KEY_FOOTER, from);
@@ -53,7 +61,9 @@ export function jwtAt(text: string, at: number): Span | undefined {
   const payload = base64UrlRun(text, header + 1);
   if (payload - header < 8 || text[payload] !== '.') return undefined;
   const end = base64UrlRun(text, payload + 1);
-  return end - payload > 16 && isJwtHeader(text.slice(at, header)) ? { start: at, end } : undefined;
+  if (end - payload <= 16 || !isJwtHeader(text.slice(at, header))) return undefined;
+  // The one that every document about it prints.
+  return /"John Doe"|"1516239022"/.test(Buffer.from(text.slice(header + 1, payload), 'base64url').toString('latin1')) ? undefined : { start: at, end };
 }
 
 function base64UrlRun(text: string, from: number): number {
@@ -76,9 +86,15 @@ export function urlPasswordAt(text: string, at: number): Span | undefined {
   const start = at + 3 + user.length + 1;
   // A slash before the @ means that the @ is part of a path, unless what precedes it cannot be a port.
   if (/^\d{1,5}(?:\/|$)/.test(password) || password.includes('/')) return undefined;
-  const dull =
-    isExample(password) || password === user || /^(?:pass(?:word|wd)?|secret|pwd|token|postgres|root|admin|guest|test)$/i.test(password);
-  return dull || /^[%$]/.test(password) ? undefined : { start, end: start + password.length };
+  return isStandIn(password) || isStandIn(decoded(password)) || password === user || isWordy(password) ? undefined : { start, end: start + password.length };
+}
+
+function decoded(password: string): string {
+  try {
+    return decodeURIComponent(password);
+  } catch {
+    return password;
+  }
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
@@ -87,4 +103,4 @@ function matchAt(pattern: RegExp, text: string, at: number): string | undefined 
 }
 
 /** For the test that asserts that every quantifier is bounded. */
-export const DOCUMENT_PATTERNS: readonly RegExp[] = [KEY_HEADER, KEY_BODY, USER_AND_PASSWORD, SCHEME_BEFORE];
+export const DOCUMENT_PATTERNS: readonly RegExp[] = [PUTTY, KEY_HEADER, KEY_BODY, USER_AND_PASSWORD, SCHEME_BEFORE];
