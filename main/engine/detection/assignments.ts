@@ -46,8 +46,6 @@ const MAX_NAME = 64;
 /** What is looked at to tell whether a value is a credential, and how far one that is may go on. */
 const LOOKED_AT = 256;
 const MAX_VALUE = 8192;
-/** The last letters that credentials' names have, in lower case: what ends otherwise needs no closer look. */
-const ENDS = new Set([...'dkytnseptzrhboñmvgw'].map((char) => char.charCodeAt(0)));
 
 /** The credential's name before `at`, which is the place of a `=` or `:`; undefined where there is another name or none. */
 export function credentialName(text: string, at: number): CredentialName | undefined {
@@ -56,24 +54,30 @@ export function credentialName(text: string, at: number): CredentialName | undef
   if (text[at] === '=' && end > 0 && /[:?+]/.test(text[end - 1]!)) end--;
   for (let spare = 6; spare > 0 && end > 0 && isBetween(text.charCodeAt(end - 1)); spare--) end--;
   if (end === 0) return undefined;
-  const last = text.charCodeAt(end - 1);
-  if (!ENDS.has(last | 0x20) && !isDigit(last) && last < 128) return typedName(text, at, end);
   const start = nameStart(text, end);
   const written = text.slice(start, end);
   const inQuery = text[at] === '=' && isQuery(text, start);
-  const name = plainName(written);
-  const kind = inQuery && QUERY_NAMES.has(name) ? 'key' : nameKind(written);
-  return kind ? { kind, name, inQuery } : typedName(text, at, end);
+  const kind = inQuery && QUERY_NAMES.has(plainName(written)) ? 'key' : (nameKind(written) ?? generatedKind(text, at, written));
+  return kind ? { kind, name: plainName(written), inQuery } : typedName(text, at, end);
 }
 
 /** The name of `PASSWORD: &str = "…"` and `password: string = '…'`, where `end` is the end of the type. */
 function typedName(text: string, at: number, end: number): CredentialName | undefined {
   if (text[at] !== '=') return undefined;
-  const before = text.slice(Math.max(0, end - 100), end);
-  const written = TYPED.exec(before)?.[1];
+  let colon = end - 1;
+  while (colon > end - 44 && isTypePart(text.charCodeAt(colon))) colon--;
+  if (text[colon] !== ':') return undefined;
+  const written = TYPED.exec(text.slice(Math.max(0, colon - 56), end))?.[1];
   const kind = written === undefined ? undefined : nameKind(written);
   return kind && kind !== 'weak' ? { kind, name: plainName(written!), inQuery: false } : undefined;
 }
+/** What Terraform's state calls the password that it made. */
+function generatedKind(text: string, at: number, written: string): NameKind | undefined {
+  if (written !== 'result' && written !== 'value') return undefined;
+  const around = text.slice(Math.max(0, at - 240), at + 240);
+  return /"random_password"|"sensitive"\s{0,3}:\s{0,3}true/.test(around) ? 'password' : undefined;
+}
+
 const TYPED = /([A-Za-z_][\w]{1,48})['"]?\s{0,4}:\s{0,4}&?(?:'static )?[A-Za-z][\w.<>[\] |]{1,40}$/;
 
 /**
@@ -122,6 +126,11 @@ export function nameStart(text: string, end: number): number {
 export function isNamePart(code: number): boolean {
   const lower = code | 0x20;
   return (lower >= 0x61 && lower <= 0x7a) || isDigit(code) || code === 0x5f || code === 0x2d || code === 0x2e || (code >= 0xc0 && code < 0x250);
+}
+
+/** Of a type after a colon: letters, digits, `&`, `'`, `.`, `<>`, `[]`, `|`, blanks. */
+function isTypePart(code: number): boolean {
+  return isNamePart(code) || code === 0x20 || code === 0x26 || code === 0x27 || code === 0x3c || code === 0x3e || code === 0x5b || code === 0x5d || code === 0x7c;
 }
 
 function isDigit(code: number): boolean {

@@ -31,7 +31,8 @@ export function optionPasswordAt(text: string, at: number): Cell | undefined {
   const isSlash = text[at] === '/';
   if (!isSlash && !MAYBE_OPTION.has(text[at + 1] ?? '')) return undefined;
   if (isSlash && !/^\/u(?:ser)?:/i.test(text.slice(at, at + 6))) return undefined;
-  const before = text.slice(Math.max(0, at - LOOKED_BACK, text.lastIndexOf('\n', at) + 1), at);
+  const near = text.slice(Math.max(0, at - LOOKED_BACK), at);
+  const before = near.slice(near.lastIndexOf('\n') + 1);
   if (isSlash) return NET.test(before) ? valueOf(text, at, NET_USE) : undefined;
   for (const { programs, option } of FORMS) {
     if (!programs.test(before)) continue;

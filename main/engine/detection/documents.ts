@@ -1,6 +1,7 @@
 /** Credentials with a structure of their own: private keys, JSON Web Tokens, connection strings. */
 
 import { isJwtHeader, isStandIn } from './shapes.ts';
+import { isMadeByHand } from './values.ts';
 import { isWordy } from './words.ts';
 
 export interface Span {
@@ -86,7 +87,7 @@ export function urlPasswordAt(text: string, at: number): Span | undefined {
   const start = at + 3 + user.length + 1;
   // A slash before the @ means that the @ is part of a path, unless what precedes it cannot be a port.
   if (/^\d{1,5}(?:\/|$)/.test(password) || password.includes('/')) return undefined;
-  return isStandIn(password) || isStandIn(decoded(password)) || password === user || isWordy(password) ? undefined : { start, end: start + password.length };
+  return isStandIn(password) || isStandIn(decoded(password)) || password === user || (isWordy(password) && !isMadeByHand(decoded(password))) ? undefined : { start, end: start + password.length };
 }
 
 function decoded(password: string): string {

@@ -2,7 +2,7 @@
 
 import { type Assignment, isNamePart, nameStart, valueAt, runEnd } from './assignments.ts';
 import { type NameKind, nameKind, plainName } from './names.ts';
-import { isCredential, isStrong, labelOfValue } from './values.ts';
+import { isCredential, isStrong, isStrongAlone, labelOfValue } from './values.ts';
 
 /** Beginnings of words that speak of a credential; a scan looks closer where one stands, in whatever case. */
 export const MENTIONS = ['pass', 'pwd', 'psk', 'secret', 'secure', 'token', 'key', 'auth', 'cred', 'kennwort', 'contras', 'wachtwoord', 'identified'];
@@ -91,7 +91,7 @@ function bareAfter(text: string, start: number, end: number, kind: NameKind): Sp
   const to = runEnd(text, from, 255, takes);
   const value = text.slice(from, to);
   const isOption = text[start - 1] === '-' || text[start] === '-' || text[start - 1] === '/';
-  const taken = isOption ? isCredential(value, kind, 'bare') && !value.startsWith('-') : isStrong(value) || isNetrc(text, start, value, kind);
+  const taken = isOption ? isCredential(value, kind, 'bare') && !value.startsWith('-') : isStrongAlone(value) || isNetrc(text, start, value, kind);
   return taken ? { start: from, end: to } : undefined;
 }
 
@@ -109,7 +109,7 @@ function told(text: string, end: number): Span | undefined {
   if (!match?.[1]) return undefined;
   const value = match[1].replace(/[.,;:)\]]{1,3}$/, '');
   const from = end + match[0].length - match[1].length;
-  return isStrong(value) ? { start: from, end: from + value.length } : undefined;
+  return isStrongAlone(value) ? { start: from, end: from + value.length } : undefined;
 }
 
 /** For the test that asserts that every quantifier is bounded. */

@@ -66,10 +66,12 @@ const SHORT = /(?:^|[_.:-])(?:pass|passe|pw|auth|pin|creds?)$|(?:^|[_.:-])(?:PAS
 const HARMLESS =
   /(?:page|next|prev|cursor|continuation|sync|cancel(?:lation)?|csrf|xsrf|resume|idempotency|request|change|pagination|start|end|design|color|theme|close|open|comma|unexpected|identifier|keyword|first|last|previous|syntax|eof|string|class|css|type)token$|(?:public|publishable|site|cache|primary|foreign|partition|sort|row|range|hash|idempotency|lookup|group|object|map|translation|i18n|locale|anon|websocket|host|index|shard|routing|dedup|name|unique|composite|natural|shortcut|hot|query|react|item|label|storage|registry)key$|(?:no|has|is|needs?|use|with|without|show|hide|forgot|reset|change|confirm|toggle|require|requires?|enable|disable)(?:password|secret|token|apikey)$/;
 /** What may follow the word: `private_key_b64`, `DB_PASSWORD2`, `token_value`. */
-const SUFFIX = /(?:base64|b64|encoded|value|raw|plain(?:text)?|string|pem|prod(?:uction)?|staging|dev|live|test)$/;
+const SUFFIXES = ['base64', 'b64', 'encoded', 'value', 'raw', 'plain', 'plaintext', 'string', 'pem', 'prod', 'production', 'staging', 'dev', 'live', 'test'];
+const SUFFIX = new RegExp(`(?:${SUFFIXES.join('|')})$`);
 
 /** The kind of a name as it is written; undefined where it is no credential's. */
 export function nameKind(written: string): NameKind | undefined {
+  if (!mayBeCredential(written)) return undefined;
   const bare = written.replace(/\d{1,4}$/, '');
   const plain = bare.toLowerCase().replace(/[_.:-]/g, '');
   return kindOf(bare, plain) ?? (SUFFIX.test(plain) ? kindOf('', plain.replace(SUFFIX, '')) : undefined);
@@ -79,6 +81,15 @@ export function nameKind(written: string): NameKind | undefined {
 export function plainName(written: string): string {
   return written.toLowerCase().replace(/[_.:-]/g, '');
 }
+
+/** Nearly all names are none, and are told by their last three letters. */
+function mayBeCredential(written: string): boolean {
+  const ending = written.slice(-3).toLowerCase();
+  return ENDINGS.has(ending) || /\d$/.test(ending) || ending.length < 3 || /[^a-z]/.test(ending);
+}
+const ENDINGS = new Set(
+  [...PASSWORDS, ...KEYS, ...COOKIES, ...SUFFIXES, 'pass', 'passe', 'auth', 'pin', 'cred', 'creds', 'key'].map((word) => word.slice(-3)),
+);
 
 function kindOf(written: string, plain: string): NameKind | undefined {
   if (HARMLESS.test(plain)) return undefined;

@@ -74,7 +74,7 @@ export function singlePass(text: string, { lenient, maxAttempts }: PassOptions):
     }
     for (const { prefix, rule } of RULES_BY_GRAM.get(text.slice(at, at + 3)) ?? []) {
       const start = at - (rule.lead ?? 0);
-      if (start < 0 || !text.startsWith(prefix, at) || !(rule.lead || mayBegin(at)) || !mayTry(rule, at)) continue;
+      if (start < 0 || !text.startsWith(prefix, at) || !(rule.lead || !/[A-Za-z0-9]/.test(prefix[0]!) || mayBegin(at)) || !mayTry(rule, at)) continue;
       const end = endOf(rule, text, start);
       if (end === undefined) continue;
       const from = start + skipped(rule, text, start);

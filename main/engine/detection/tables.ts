@@ -1,7 +1,7 @@
 /** Credentials below their names: columns of a table, what a command prints, lines of a `.pgpass`. */
 
 import type { NameKind } from './names.ts';
-import { isCredential, isStrong } from './values.ts';
+import { isCredential, isStrongAlone } from './values.ts';
 
 export interface Cell {
   readonly start: number;
@@ -13,18 +13,21 @@ const LONGEST_LINE = 2_000;
 
 /** The credentials in the column whose head is `text.slice(start, end)`; none where there is no table. */
 export function cellsBelow(text: string, { start, end, kind }: Cell & { readonly kind: NameKind }): Cell[] {
-  const head = lineAt(text, start);
-  if (head.end - head.start > LONGEST_LINE) return [];
   const separator = separatorOf(text, start, end);
-  if (separator === undefined) return [];
-  const column = columns(text, head, separator).findIndex((cell) => cell.start <= start && cell.end >= end);
+  const head = separator === undefined ? undefined : lineAt(text, start);
+  if (separator === undefined || head === undefined) return [];
+  const names = columns(text, head, separator);
+  const column = names.findIndex((cell) => cell.start <= start && cell.end >= end);
+  // A list of names, one a line, is no table.
+  if (names.filter((cell) => cell.end > cell.start).length < 2) return [];
   const cells: Cell[] = [];
   let line = lineAt(text, head.end + 1);
-  for (let row = 0; row < MOST_ROWS && line.start < text.length && line.end > line.start; row++) {
-    if (line.end - line.start > LONGEST_LINE || !text.slice(line.start, line.end).includes(separator)) break;
-    const cell = columns(text, line, separator)[column];
+  for (let row = 0; row < MOST_ROWS && line && line.end > line.start; row++) {
+    const values = columns(text, line, separator);
+    if (values.length !== names.length) break;
+    const cell = values[column];
     const value = cell === undefined ? '' : text.slice(cell.start, cell.end);
-    if (cell && (isStrong(value) || (kind === 'password' && isCredential(value, kind, 'bare')))) cells.push(cell);
+    if (cell && (isStrongAlone(value) || (kind === 'password' && isCredential(value, kind, 'bare')))) cells.push(cell);
     line = lineAt(text, line.end + 1);
   }
   return cells;
@@ -34,11 +37,12 @@ const SHOWS = /(?:^|[\s|;&(])(?:cat|kubectl|oc|vault|op|pass|gcloud|aws|az|gh|pr
 
 /** What a command that shows a credential has printed: the line below the one in which `end` stands. */
 export function printedBelow(text: string, end: number): Cell | undefined {
-  const { start, end: lineEnd } = lineAt(text, end);
-  if (lineEnd - start > 400 || !SHOWS.test(text.slice(start, lineEnd))) return undefined;
-  const below = lineAt(text, lineEnd + 1);
-  const value = text.slice(below.start, Math.min(below.end, below.start + 255)).trim();
-  return /^\S{12,255}$/.test(value) && (isStrong(value) || /^[0-9a-f]{32,128}$/.test(value)) ? { start: below.start, end: below.start + value.length } : undefined;
+  const line = lineAt(text, end);
+  if (!line || line.end - line.start > 400 || !SHOWS.test(text.slice(line.start, line.end))) return undefined;
+  const below = lineAt(text, line.end + 1);
+  if (!below) return undefined;
+  const value = text.slice(below.start, below.end).trim();
+  return /^\S{12,255}$/.test(value) && (isStrongAlone(value) || /^[0-9a-f]{32,128}$/.test(value)) ? { start: below.start, end: below.start + value.length } : undefined;
 }
 
 const PGPASS = /:(?:\d{2,5}|\*):[\w*.-]{1,64}:[\w.@*-]{1,64}:([^\s:"'`]{6,100})(?=\s|$)/y;
@@ -57,11 +61,15 @@ interface Line {
   readonly end: number;
 }
 
-function lineAt(text: string, at: number): Line {
-  const start = text.lastIndexOf('\n', at - 1) + 1;
-  const next = at > text.length ? -1 : text.indexOf('\n', at);
-  const end = next < 0 ? text.length : next;
-  return { start: Math.min(start, text.length), end: text[end - 1] === '\r' ? end - 1 : end };
+/** The line in which `at` stands; undefined where it is too long for a table, or there is none. */
+function lineAt(text: string, at: number): Line | undefined {
+  if (at >= text.length) return undefined;
+  const from = Math.max(0, at - LONGEST_LINE);
+  const before = text.slice(from, at).lastIndexOf('\n');
+  const after = text.slice(at, at + LONGEST_LINE).indexOf('\n');
+  if ((before < 0 && from > 0) || (after < 0 && at + LONGEST_LINE < text.length)) return undefined;
+  const end = after < 0 ? text.length : at + after;
+  return { start: from + before + 1, end: text[end - 1] === '\r' ? end - 1 : end };
 }
 
 /** What stands on both sides of a head: only where a whole cell is the name. */

@@ -32,8 +32,13 @@ export function labelOfValue(kind: NameKind, name: string, value: string): strin
 
 /** Of a sentence, of a word in a list: it has to look like nothing else. */
 export function isStrong(value: string): boolean {
-  if (value.length < 8 || isStandIn(value) || isProtected(value) || isPlace(value) || isExpression(value)) return false;
+  if (value.length < 8 || /\s/.test(value) || isStandIn(value) || isProtected(value) || isPlace(value) || isExpression(value)) return false;
   return (mixes(value) && !isWordy(value) && entropy(value) >= 2.8) || isMadeByHand(value);
+}
+
+/** Without quotes, and with nothing that ends it but a blank: names with a number are no credentials. */
+export function isStrongAlone(value: string): boolean {
+  return isStrong(value) && (isMadeByHand(value) || (value.length >= 12 && /\d\D{0,255}\d/.test(value) && entropy(value) >= 3));
 }
 
 /** Base-64 of an example is one too. */
@@ -54,9 +59,10 @@ function isPassword(value: string, standing: Standing): boolean {
   return !isWordy(value) || /\d{2}/.test(value);
 }
 
-/** `Falken-orbit-42!`: words, but with a digit, a capital and a sign that no name has. */
-function isMadeByHand(value: string): boolean {
-  return /\d/.test(value) && /[A-Z]/.test(value) && /[a-z]/.test(value) && /[!#$%&*?@^~+]/.test(value) && !/[\s"'()[\]{}<>=;,\\]/.test(value);
+/** `Falken-orbit-42!`: words, but with a digit and a sign that no name has; with a capital it may be any sign. */
+export function isMadeByHand(value: string): boolean {
+  if (!/\d/.test(value) || !/[a-z]/.test(value) || /[\s"'()[\]{}<>=;,\\]|%[0-9A-F]{2}/.test(value)) return false;
+  return (/[A-Z]/.test(value) && /[!#$%&*?@^~+]/.test(value)) || (/[a-z]{4}/.test(value) && /[!$%^*]/.test(value));
 }
 
 /** Letters with digits, or small and capital letters in an order that no name has. */
@@ -77,6 +83,6 @@ function isPlace(value: string): boolean {
 export function isExpression(value: string): boolean {
   if (/^[&*!]|[()[\]]|::|->|=>|\/\/|;$/.test(value)) return true;
   const member = /^(?:[A-Za-z_$][\w$]{0,200}[.?]){1,8}/.exec(value)?.[0];
-  if (member !== undefined && (isWordy(member) || isWordy(value))) return true;
+  if (member !== undefined && isWordy(value)) return true;
   return /^[A-Za-z]+(?:[A-Z][a-z]+|_[a-z]+|\d)*$/.test(value.slice(0, 64)) && isWordy(value);
 }

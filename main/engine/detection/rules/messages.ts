@@ -3,6 +3,9 @@
 import { isExample } from '../shapes.ts';
 import { B62, HEX, isDrawn, looksRandom, rule, type SecretRule, token, UPPER36, URL64, WORD } from './rule.ts';
 
+/** How a number of 17 digits or more begins in base 64. */
+const USER_NUMBERS = Array.from({ length: 90 }, (_, i) => Buffer.from(`${i + 10}0`).toString('base64').slice(0, 3));
+
 export const MESSAGE_RULES: readonly SecretRule[] = [
   rule(
     'slack-token',
@@ -17,7 +20,7 @@ export const MESSAGE_RULES: readonly SecretRule[] = [
   rule('teams-webhook', ['.webhook.office.com/'], /\.webhook\.office\.com\/webhookb2\/[0-9a-f-]{36}@[0-9a-f-]{36}\/IncomingWebhook\/[\w/-]{20,120}/y),
   rule('teams-webhook', ['.logic.azure.com'], /\.logic\.azure\.com(?::443)?\/workflows\/[0-9a-f]{32}\/[\w/?=&.%-]{20,200}sig=[\w%-]{20,90}/y),
   rule('discord-webhook', ['discord.com/api/', 'discordapp.com/a'], /discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/\d{17,20}\/[\w-]{60,72}/y),
-  rule('discord-token', ['MTA', 'MTE', 'MTI', 'MTM', 'MTQ', 'NTA', 'OTA', 'Njk', 'ODk', 'NzQ', 'MzM', 'NDM'], /[MNO][A-Za-z\d]{23,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w-])/y, {
+  rule('discord-token', USER_NUMBERS, /[MNO][A-Za-z\d]{23,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w-])/y, {
     check: isDiscordToken,
   }),
   rule('discord-token', ['mfa.'], /mfa\.[\w-]{84}(?![\w-])/y),
