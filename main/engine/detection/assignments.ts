@@ -33,7 +33,6 @@ const QUERY_NAMES = new Set([
   'password',
   'pass',
   'pwd',
-  'code',
   'clientsecret',
   'refreshtoken',
   'idtoken',
@@ -57,6 +56,7 @@ export function credentialName(text: string, at: number): CredentialName | undef
   const start = nameStart(text, end);
   const written = text.slice(start, end);
   const inQuery = text[at] === '=' && isQuery(text, start);
+  if (inQuery && BADGE.test(text.slice(Math.max(0, start - 30), start))) return undefined;
   const kind = inQuery && QUERY_NAMES.has(plainName(written)) ? 'key' : (nameKind(written) ?? generatedKind(text, at, written));
   return kind ? { kind, name: plainName(written), inQuery } : typedName(text, at, end);
 }
@@ -71,6 +71,9 @@ function typedName(text: string, at: number, end: number): CredentialName | unde
   const kind = written === undefined ? undefined : nameKind(written);
   return kind && kind !== 'weak' ? { kind, name: plainName(written!), inQuery: false } : undefined;
 }
+/** A picture of a state, for which everybody may have the token. */
+const BADGE = /badge|\.(?:svg|png)[?&]/i;
+
 /** What Terraform's state calls the password that it made. */
 function generatedKind(text: string, at: number, written: string): NameKind | undefined {
   if (written !== 'result' && written !== 'value') return undefined;

@@ -35,12 +35,17 @@ export function privateKeyAt(text: string, at: number, footer: number): Span | u
   return isKeyMaterial(text.slice(from, end)) ? { start: at, end } : undefined;
 }
 
-/** PuTTY's own form, whose private lines come last. */
+/** PuTTY's own form, whose private lines come after the public ones. */
 export function puttyKeyAt(text: string, at: number): Span | undefined {
-  const match = matchAt(PUTTY, text, at);
-  return match === undefined ? undefined : { start: at, end: at + match.length };
+  const near = text.slice(at, at + MAX_KEY);
+  const lines = PUTTY_PRIVATE.exec(near);
+  if (!PUTTY_HEADER.test(near) || !lines) return undefined;
+  let end = lines.index + lines[0].length;
+  while (end < near.length && KEY_BODY.test(near[end]!)) end++;
+  return isKeyMaterial(near.slice(lines.index, end)) ? { start: at, end: at + end } : undefined;
 }
-const PUTTY = /PuTTY-User-Key-File-\d: {0,3}[\w-]{1,40}[\s\S]{1,255}?[\s\S]{0,255}?[\s\S]{0,255}?[\s\S]{0,255}?Private-Lines: {0,3}\d{1,3}(?:\\[rn]|\s){1,8}[A-Za-z0-9+/=\s\\]{40,255}/y;
+const PUTTY_HEADER = /^PuTTY-User-Key-File-\d: /;
+const PUTTY_PRIVATE = /Private-Lines: {1,3}\d{1,3}/;
 
 /** Where `privateKeyAt` looks for the end. */
 export function nextKeyFooter(text: string, from: number): number {
@@ -104,4 +109,4 @@ function matchAt(pattern: RegExp, text: string, at: number): string | undefined 
 }
 
 /** For the test that asserts that every quantifier is bounded. */
-export const DOCUMENT_PATTERNS: readonly RegExp[] = [PUTTY, KEY_HEADER, KEY_BODY, USER_AND_PASSWORD, SCHEME_BEFORE];
+export const DOCUMENT_PATTERNS: readonly RegExp[] = [PUTTY_HEADER, PUTTY_PRIVATE, KEY_HEADER, KEY_BODY, USER_AND_PASSWORD, SCHEME_BEFORE];

@@ -90,8 +90,9 @@ function bareAfter(text: string, start: number, end: number, kind: NameKind): Sp
   if (isQuoted) return undefined;
   const to = runEnd(text, from, 255, takes);
   const value = text.slice(from, to);
+  if (value.startsWith('-')) return undefined;
   const isOption = text[start - 1] === '-' || text[start] === '-' || text[start - 1] === '/';
-  const taken = isOption ? isCredential(value, kind, 'bare') && !value.startsWith('-') : isStrongAlone(value) || isNetrc(text, start, value, kind);
+  const taken = isOption ? isCredential(value, kind, 'bare') : isStrongAlone(value) || isNetrc(text, start, value, kind);
   return taken ? { start: from, end: to } : undefined;
 }
 

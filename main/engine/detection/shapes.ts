@@ -48,7 +48,7 @@ export function isStandIn(value: string): boolean {
 
 /** Encrypted, hashed or public: of use only to who has the key, or to everybody. */
 const PROTECTED =
-  /^(?:ENC\[|\{(?:cipher|vault|SSHA|SHA|aes|xor|bcrypt|noop)|!vault|\$ANSIBLE_VAULT|vault:v\d|AQICA[HG]|AgA|AgB|CiQA|gAAAAA|\$(?:2[abxy]?|argon2\w{0,2}|apr1|pbkdf2|scrypt|y|[156])\$|argon2|pbkdf2|scrypt|bcrypt|sha\d{1,3}[-:$]|h1:|pk\.eyJ|pk_(?:live|test)_|ssh-|ecdsa-|AAAA[BCE]3Nza|age1)/;
+  /^(?:ENC\[|\{(?:cipher|vault|SSHA|SHA|aes|xor|bcrypt|noop)|!vault|\$ANSIBLE_VAULT|vault:v\d|AQICA[HG]|AgA|AgB|CiQA|gAAAAA|\$(?:2[abxy]?|argon2\w{0,2}|apr1|pbkdf2|scrypt|y|[156])\$|argon2|pbkdf2|scrypt|bcrypt|sha\d{1,3}[-:$]|h1:|pk\.eyJ|pk_(?:live|test)_|MFkwEwYH|MIIBIjAN|MIICIjAN|MIGfMA0G|MCowBQYDK2V|MHYwEAYH|MIGbMBAG|ssh-|ecdsa-|AAAA[BCE]3Nza|age1)/;
 
 export function isProtected(value: string): boolean {
   return PROTECTED.test(value);

@@ -68,13 +68,13 @@ export function singlePass(text: string, { lenient, maxAttempts }: PassOptions):
   function prefixed(at: number): number {
     if (text.startsWith('-----BEGIN ', at)) return document('private-key', at, () => privateKeyAt(text, at, footerAfter(at)));
     if (text.startsWith('PuTTY-User-Key-File', at)) return document('private-key', at, () => puttyKeyAt(text, at));
-    if (text.startsWith('eyJ', at) && mayBegin(at)) {
+    if (text.startsWith('eyJ', at) && isBoundary(text, at)) {
       const end = document('jwt', at, () => jwtAt(text, at));
       if (end > at) return end;
     }
     for (const { prefix, rule } of RULES_BY_GRAM.get(text.slice(at, at + 3)) ?? []) {
       const start = at - (rule.lead ?? 0);
-      if (start < 0 || !text.startsWith(prefix, at) || !(rule.lead || !/[A-Za-z0-9]/.test(prefix[0]!) || mayBegin(at)) || !mayTry(rule, at)) continue;
+      if (start < 0 || !text.startsWith(prefix, at) || !(rule.lead || !/[A-Za-z0-9]/.test(prefix[0]!) || mayBegin(at, prefix)) || !mayTry(rule, at)) continue;
       const end = endOf(rule, text, start);
       if (end === undefined) continue;
       const from = start + skipped(rule, text, start);
@@ -88,8 +88,8 @@ export function singlePass(text: string, { lenient, maxAttempts }: PassOptions):
     return at;
   }
 
-  function mayBegin(at: number): boolean {
-    return at === specificUntil || isBoundary(text, at);
+  function mayBegin(at: number, prefix: string): boolean {
+    return at === specificUntil || (isBoundary(text, at) && (prefix.length > 4 || at === 0 || !/[\w+/-]/.test(text[at - 1]!) || isBoundaryByEscape(text, at)));
   }
 
   function document(label: string, at: number, read: () => { start: number; end: number } | undefined): number {
@@ -190,7 +190,11 @@ function hasOwnShape(rule: SecretRule, prefix: string, value: string): boolean {
 
 /** Whether a token may begin at `at`: not within a word, but right after an escape such as `\n` or `%3D`. */
 function isBoundary(text: string, at: number): boolean {
-  return at === 0 || !/[A-Za-z0-9]/.test(text[at - 1]!) || ESCAPE_BEFORE.test(text.slice(Math.max(0, at - 6), at));
+  return at === 0 || !/[A-Za-z0-9]/.test(text[at - 1]!) || isBoundaryByEscape(text, at);
+}
+
+function isBoundaryByEscape(text: string, at: number): boolean {
+  return ESCAPE_BEFORE.test(text.slice(Math.max(0, at - 6), at));
 }
 
 /** The place after the placeholder at `at`, or after its bracket. */

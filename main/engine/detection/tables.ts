@@ -19,7 +19,8 @@ export function cellsBelow(text: string, { start, end, kind }: Cell & { readonly
   const names = columns(text, head, separator);
   const column = names.findIndex((cell) => cell.start <= start && cell.end >= end);
   // A list of names, one a line, is no table.
-  if (names.filter((cell) => cell.end > cell.start).length < 2) return [];
+  const heads = names.map((cell) => text.slice(cell.start, cell.end));
+  if (heads.filter((name) => name !== '').length < 2 || !heads.every((name) => /^[\p{L}\d _.#()/-]{0,40}$/u.test(name))) return [];
   const cells: Cell[] = [];
   let line = lineAt(text, head.end + 1);
   for (let row = 0; row < MOST_ROWS && line && line.end > line.start; row++) {

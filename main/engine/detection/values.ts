@@ -45,13 +45,20 @@ export function isStrongAlone(value: string): boolean {
 function isDrawnKey(value: string): boolean {
   if (isUuid(value)) return true;
   if (!mixes(value) || entropy(value) < 3 || isWordy(value)) return false;
-  if (!/^[A-Za-z0-9+/]{8,80}={0,2}$/.test(value) || value.length % 4 !== 0) return true;
+  return !hidesStandIn(value);
+}
+
+/** Base 64 of an example, or of words. */
+function hidesStandIn(value: string): boolean {
+  if (!/^[A-Za-z0-9+/]{8,80}={0,2}$/.test(value) || value.length % 4 !== 0) return false;
   const decoded = Buffer.from(value, 'base64').toString('latin1');
-  return !/^[\x20-\x7e]+$/.test(decoded) || !isStandIn(decoded);
+  if (!/^[\x20-\x7e]{1,255}$/.test(decoded)) return false;
+  const secret = decoded.slice(decoded.indexOf(':') + 1);
+  return isStandIn(secret) || (isWordy(secret) && !/\d/.test(secret));
 }
 
 function isPassword(value: string, standing: Standing): boolean {
-  if (/\s/.test(value) || value.length > 256) return false;
+  if (/\s/.test(value) || value.length > 256 || hidesStandIn(value)) return false;
   if (standing === 'told') return isStrong(value);
   if (value.length < 8) return isMadeByHand(value);
   if (isMadeByHand(value)) return true;
@@ -67,7 +74,7 @@ export function isMadeByHand(value: string): boolean {
 
 /** Letters with digits, or small and capital letters in an order that no name has. */
 function mixes(value: string): boolean {
-  return mixesDigitsAndLetters(value) || (/[a-z][A-Z]{1,3}[a-z]/.test(value) && /[A-Z]{2}|[a-z][A-Z][a-z][A-Z]/.test(value) && !isWordy(value));
+  return mixesDigitsAndLetters(value) || (value.length >= 12 && (value.match(/[a-z][A-Z]/g)?.length ?? 0) >= 3 && !isWordy(value));
 }
 
 function holdsDrawn(value: string): boolean {
@@ -76,13 +83,18 @@ function holdsDrawn(value: string): boolean {
 
 /** A URL, a path, a name of a resource, a regular expression, a selector, a color. */
 function isPlace(value: string): boolean {
-  return /^(?:[a-z][a-z0-9+]{1,10}:\/\/|\.{0,2}\/[\w.-]{1,64}(?:\/|$)|~\/|[A-Za-z]:\\|[\w.-]{1,64}(?:\/[\w.-]{1,64}){2,20}$)|^\/.{1,200}\/[gimsuy]{0,4}$|\.(?:pem|key|crt|json|ya?ml|txt|env|ts|js|py|go|rb|java|html?|md|log)$/i.test(value) && !/^[A-Za-z0-9+/]{40,}={0,2}$/.test(value.slice(0, 255));
+  return /^(?:[a-z][a-z0-9+]{1,10}:\/\/|\.{0,2}\/[\w.-]{1,64}(?:\/|$)|~\/|[A-Za-z]:\\|[\w.-]{1,64}(?:\/[\w.-]{1,64}){2,20}$)|^\/.{1,200}\/[gimsuy]{0,4}$|#[a-z-]{4,40}|^[a-z0-9_.-]{1,20}\/[a-z0-9_-]{1,20}\.[a-z0-9]{1,5}$|\.(?:pem|key|crt|json|ya?ml|txt|env|ts|js|py|go|rb|java|html?|md|log)$/i.test(value) && !/^[A-Za-z0-9+/]{40,}={0,2}$/.test(value.slice(0, 255));
 }
+
+/** `self._lib.NID_aes_256`, `config.k1`; `FE_CAN_QAM_16`, `0xce53UL`. */
+const MEMBER = /^(?:self|this|cls|ctx|config|settings|process|os|env|req|request|res|module|app|user|data|props|state|params|options|opts|args|input|body|json|result|response)\??\./;
+const CONSTANT = /^[A-Z][A-Z0-9]{0,20}(?:_[A-Z0-9]{1,16}){1,8}$|^0x[0-9a-fA-F]{1,16}[ULul]{0,3}$/;
 
 /** Source code on the right-hand side: a name, a member, a path, a call. */
 export function isExpression(value: string): boolean {
   if (/^[&*!]|[()[\]]|::|->|=>|\/\/|;$/.test(value)) return true;
   const member = /^(?:[A-Za-z_$][\w$]{0,200}[.?]){1,8}/.exec(value)?.[0];
-  if (member !== undefined && isWordy(value)) return true;
+  if (member !== undefined && (isWordy(value) || MEMBER.test(value))) return true;
+  if (CONSTANT.test(value)) return true;
   return /^[A-Za-z]+(?:[A-Z][a-z]+|_[a-z]+|\d)*$/.test(value.slice(0, 64)) && isWordy(value);
 }
