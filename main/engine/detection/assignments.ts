@@ -101,7 +101,8 @@ export function credentialValue(
   if (placeholderBetween(text, start, near)) return undefined;
   start += (SCHEME.exec(text.slice(start, near))?.[0] ?? '').length;
   const written = text.slice(start, near);
-  const taken = lenient && inQuery ? written.length >= 8 && !isStandIn(written) : isCredential(written, kind, quoted || inQuery ? 'quoted' : 'bare');
+  const taken =
+    lenient && inQuery ? written.length >= 8 && !isStandIn(written) : isCredential(written, kind, quoted || inQuery ? 'quoted' : 'bare');
   if (!taken) return undefined;
   const end = near - start < LOOKED_AT ? near : runEnd(text, near, MAX_VALUE, takes);
   return { label: labelOfValue(kind, name, written), start, end };
@@ -116,7 +117,9 @@ function isQuery(text: string, start: number): boolean {
 
 /** Quotes, backslashes, blanks and brackets, which may stand between a name and its `=` or `:`. */
 function isBetween(code: number): boolean {
-  return code === 0x20 || code === 0x22 || code === 0x27 || code === 0x5c || code === 0x60 || code === 0x09 || code === 0x5d || code === 0x2a;
+  return (
+    code === 0x20 || code === 0x22 || code === 0x27 || code === 0x5c || code === 0x60 || code === 0x09 || code === 0x5d || code === 0x2a
+  );
 }
 
 /** Where the name begins that ends at `end`: letters of any script, digits, `_`, `-`, `.`. */
@@ -128,12 +131,24 @@ export function nameStart(text: string, end: number): number {
 
 export function isNamePart(code: number): boolean {
   const lower = code | 0x20;
-  return (lower >= 0x61 && lower <= 0x7a) || isDigit(code) || code === 0x5f || code === 0x2d || code === 0x2e || (code >= 0xc0 && code < 0x250);
+  return (
+    (lower >= 0x61 && lower <= 0x7a) || isDigit(code) || code === 0x5f || code === 0x2d || code === 0x2e || (code >= 0xc0 && code < 0x250)
+  );
 }
 
 /** Of a type after a colon: letters, digits, `&`, `'`, `.`, `<>`, `[]`, `|`, blanks. */
 function isTypePart(code: number): boolean {
-  return isNamePart(code) || code === 0x20 || code === 0x26 || code === 0x27 || code === 0x3c || code === 0x3e || code === 0x5b || code === 0x5d || code === 0x7c;
+  return (
+    isNamePart(code) ||
+    code === 0x20 ||
+    code === 0x26 ||
+    code === 0x27 ||
+    code === 0x3c ||
+    code === 0x3e ||
+    code === 0x5b ||
+    code === 0x5d ||
+    code === 0x7c
+  );
 }
 
 function isDigit(code: number): boolean {

@@ -9,7 +9,10 @@ const FORMS: readonly { readonly programs: RegExp; readonly option: RegExp }[] =
     programs: /(?:^|[\s/;|&(`"'])(?:curl|http|https|xh|httpie|wget|ab|wrk|siege|lftp|restic|crane|skopeo|tea|jf|svn)\s/,
     option: /-(?:u|U|a|-user|-proxy-user|-auth|-creds|-src-creds|-dest-creds)[= ]{0,2}["']?[^\s:"']{1,100}:([^\s"'`]{6,255})/y,
   },
-  { programs: /(?:^|[\s/;|&(`"'])(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump|mysqlimport|mysqlsh|7z|7za|rar|unrar)\s/, option: /-p["']?([^\s"'`]{6,255})/y },
+  {
+    programs: /(?:^|[\s/;|&(`"'])(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump|mysqlimport|mysqlsh|7z|7za|rar|unrar)\s/,
+    option: /-p["']?([^\s"'`]{6,255})/y,
+  },
   {
     programs:
       /(?:^|[\s/;|&(`"'])(?:sshpass|mongo|mongosh|mongodump|mongorestore|mongoexport|docker|podman|buildah|helm|nerdctl|az|oc|cf|twine|rabbitmqadmin|argocd|influx|cqlsh|ipmitool|vncviewer|plink|pscp|mosquitto_pub|mosquitto_sub|kinit|rclone|vault)\s/,
@@ -17,10 +20,16 @@ const FORMS: readonly { readonly programs: RegExp; readonly option: RegExp }[] =
   },
   { programs: /(?:^|[\s/;|&(`"'])(?:redis-cli|valkey-cli|keydb-cli)\s/, option: /-a[= ]{0,2}["']?([^\s"'`]{6,255})/y },
   { programs: /(?:^|[\s/;|&(`"'])(?:sqlcmd|bcp|isql|zip|unzip|clickhouse-client|putty)\s/, option: /-P[= ]{0,2}["']?([^\s"'`]{6,255})/y },
-  { programs: /(?:^|[\s/;|&(`"'])(?:ldapsearch|ldapadd|ldapmodify|ldapwhoami|ldapdelete|ldappasswd)\s/, option: /-w[= ]{0,2}["']?([^\s"'`]{6,255})/y },
+  {
+    programs: /(?:^|[\s/;|&(`"'])(?:ldapsearch|ldapadd|ldapmodify|ldapwhoami|ldapdelete|ldappasswd)\s/,
+    option: /-w[= ]{0,2}["']?([^\s"'`]{6,255})/y,
+  },
   { programs: /(?:^|[\s/;|&(`"'])(?:smbclient|rpcclient|smbmap|net)\s/, option: /-U[= ]{0,2}["']?[^\s%"']{1,100}%([^\s"'`]{6,255})/y },
   { programs: /(?:^|[\s/;|&(`"'])(?:snmpwalk|snmpget|snmpset|snmpbulkwalk)\s/, option: /-[AX][= ]{0,2}["']?([^\s"'`]{6,255})/y },
-  { programs: /(?:^|[\s/;|&(`"'])(?:htpasswd|nikto|xfreerdp|openssl|smbpasswd)\s/, option: /-(?:b|k|bc|nb|cb)[= ]{0,2}(?:\S{1,60} ){0,2}["']?([^\s"'`]{6,255})/y },
+  {
+    programs: /(?:^|[\s/;|&(`"'])(?:htpasswd|nikto|xfreerdp|openssl|smbpasswd)\s/,
+    option: /-(?:b|k|bc|nb|cb)[= ]{0,2}(?:\S{1,60} ){0,2}["']?([^\s"'`]{6,255})/y,
+  },
 ];
 const NET_USE = /\/(?:user|u):\S{1,80}[ \t]{1,4}["']?([^\s"'`]{6,255})/iy;
 const NET = /(?:^|[\s;|&])(?:net\s{1,4}use|cmdkey|runas|schtasks|wmic|psexec\w{0,3})\s/i;
@@ -33,10 +42,10 @@ export function optionPasswordAt(text: string, at: number): Cell | undefined {
   if (isSlash && !/^\/u(?:ser)?:/i.test(text.slice(at, at + 6))) return undefined;
   const near = text.slice(Math.max(0, at - LOOKED_BACK), at);
   const before = near.slice(near.lastIndexOf('\n') + 1);
-  if (isSlash) return NET.test(before) ? valueOf(text, at, NET_USE) : undefined;
+  if (isSlash) return NET.test(before) ? passwordIn(text, at, NET_USE) : undefined;
   for (const { programs, option } of FORMS) {
     if (!programs.test(before)) continue;
-    const found = valueOf(text, at, option);
+    const found = passwordIn(text, at, option);
     if (found) return found;
   }
   return undefined;
@@ -44,7 +53,7 @@ export function optionPasswordAt(text: string, at: number): Cell | undefined {
 
 const MAYBE_OPTION: ReadonlySet<string> = new Set('uUapPwAXbkcn-');
 
-function valueOf(text: string, at: number, option: RegExp): Cell | undefined {
+function passwordIn(text: string, at: number, option: RegExp): Cell | undefined {
   option.lastIndex = at;
   const match = option.exec(text);
   if (!match?.[1]) return undefined;

@@ -69,7 +69,9 @@ export function jwtAt(text: string, at: number): Span | undefined {
   const end = base64UrlRun(text, payload + 1);
   if (end - payload <= 16 || !isJwtHeader(text.slice(at, header))) return undefined;
   // The one that every document about it prints.
-  return /"John Doe"|"1516239022"/.test(Buffer.from(text.slice(header + 1, payload), 'base64url').toString('latin1')) ? undefined : { start: at, end };
+  return /"John Doe"|"1516239022"/.test(Buffer.from(text.slice(header + 1, payload), 'base64url').toString('latin1'))
+    ? undefined
+    : { start: at, end };
 }
 
 function base64UrlRun(text: string, from: number): number {
@@ -92,7 +94,9 @@ export function urlPasswordAt(text: string, at: number): Span | undefined {
   const start = at + 3 + user.length + 1;
   // A slash before the @ means that the @ is part of a path, unless what precedes it cannot be a port.
   if (/^\d{1,5}(?:\/|$)/.test(password) || password.includes('/')) return undefined;
-  return isStandIn(password) || isStandIn(decoded(password)) || password === user || (isWordy(password) && !isMadeByHand(decoded(password))) ? undefined : { start, end: start + password.length };
+  return isStandIn(password) || isStandIn(decoded(password)) || password === user || (isWordy(password) && !isMadeByHand(decoded(password)))
+    ? undefined
+    : { start, end: start + password.length };
 }
 
 function decoded(password: string): string {

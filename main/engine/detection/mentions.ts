@@ -1,11 +1,25 @@
 /** Credentials that stand beside the word for them without `=` or `:`: arguments, options, XML, SQL, sentences. */
 
-import { type Assignment, isNamePart, nameStart, valueAt, runEnd } from './assignments.ts';
+import { type Assignment, isNamePart, nameStart, runEnd, valueAt } from './assignments.ts';
 import { type NameKind, nameKind, plainName } from './names.ts';
 import { isCredential, isStrong, isStrongAlone, labelOfValue } from './values.ts';
 
 /** Beginnings of words that speak of a credential; a scan looks closer where one stands, in whatever case. */
-export const MENTIONS = ['pass', 'pwd', 'psk', 'secret', 'secure', 'token', 'key', 'auth', 'cred', 'kennwort', 'contras', 'wachtwoord', 'identified'];
+export const MENTIONS = [
+  'pass',
+  'pwd',
+  'psk',
+  'secret',
+  'secure',
+  'token',
+  'key',
+  'auth',
+  'cred',
+  'kennwort',
+  'contras',
+  'wachtwoord',
+  'identified',
+];
 
 export interface Mention {
   /** Where the name ends: what is before it need not be looked at again. */
@@ -64,17 +78,23 @@ const strong = (value: string) => isStrong(value);
 const WAYS: readonly Way[] = [
   { at: '>', pattern: />\s{0,60}(?:<!\[CDATA\[)?([^<>\s]{6,255})(?:\]\]>)?\s{0,60}<\//y, takes: quoted },
   { at: '"\'', pattern: /["']\s{0,4}>\s{0,60}(?:<!\[CDATA\[)?([^<>\s]{6,255})(?:\]\]>)?\s{0,60}<\//y, takes: quoted },
-  { at: '<', pattern: /<\/(?:key|name|string|param-name)>\s{0,60}<(?:string|data|value|param-value)>\s{0,60}([^<>\s]{6,255})\s{0,60}</y, takes: quoted },
+  {
+    at: '<',
+    pattern: /<\/(?:key|name|string|param-name)>\s{0,60}<(?:string|data|value|param-value)>\s{0,60}([^<>\s]{6,255})\s{0,60}</y,
+    takes: quoted,
+  },
   { at: '"\'', pattern: /["']\s{1,60}(?:value|newValue|content|default)\s{0,4}=\s{0,4}["']([^"'\n<>]{6,255})["']/y, takes: quoted },
   {
     at: '"\',\n\r ',
-    pattern: /["']?\s{0,4},?\s{0,60}["']?(?:value|Value|defaultValue|default|ParameterValue|plaintext)["']?\s{0,4}[:=]\s{0,4}["']?([^\s"',}]{6,255})/y,
+    pattern:
+      /["']?\s{0,4},?\s{0,60}["']?(?:value|Value|defaultValue|default|ParameterValue|plaintext)["']?\s{0,4}[:=]\s{0,4}["']?([^\s"',}]{6,255})/y,
     takes: quoted,
   },
   {
     at: '"\'`',
     pattern: /["'`]\s{0,4},\s{0,60}["'`]([^"'`\n\\]{6,255})["'`]/y,
-    takes: (value, kind, before) => (/\w\(\s{0,20}["'`]$/.test(before) ? quoted(value, kind) : strong(value)),
+    takes: (value, kind, before) =>
+      (/\w\(\s{0,20}["'`]$/.test(before) ? quoted(value, kind) : strong(value)) && (kind !== 'key' || value.length >= 16),
   },
   {
     at: '"\' \t',
@@ -97,7 +117,10 @@ function bareAfter(text: string, start: number, end: number, kind: NameKind): Sp
 }
 
 function isNetrc(text: string, start: number, value: string, kind: NameKind): boolean {
-  return /(?:login|user(?:name)?)\s{1,8}\S{1,100}\s{1,12}$/.test(text.slice(Math.max(0, start - 130), start)) && isCredential(value, kind, 'bare');
+  return (
+    /(?:login|user(?:name)?)\s{1,8}\S{1,100}\s{1,12}$/.test(text.slice(Math.max(0, start - 130), start)) &&
+    isCredential(value, kind, 'bare')
+  );
 }
 
 const CONNECTED =

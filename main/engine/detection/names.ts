@@ -60,12 +60,29 @@ const KEYS = [
 ];
 const COOKIES = ['cookie', 'sessionid', 'phpsessid', 'jsessionid'];
 /** A word at the end that is a name by itself, or after a separator or a change of case: not of `compass` or `bypass`. */
-const SHORT = /(?:^|[_.:-])(?:pass|passe|pw|psk|auth|pin|creds?)$|(?:^|[_.:-])(?:PASS|Pass|PW|PSK|AUTH|PIN|CREDS?)$|[a-z](?:Pass|Pw|Creds?)$|^[A-Z]{2,40}PASS$/;
+const SHORT =
+  /(?:^|[_.:-])(?:pass|passe|pw|psk|auth|pin|creds?)$|(?:^|[_.:-])(?:PASS|Pass|PW|PSK|AUTH|PIN|CREDS?)$|[a-z](?:Pass|Pw|Creds?)$|^[A-Z]{2,40}PASS$/;
 /** Names that end like a credential's and are none. */
 const HARMLESS =
   /(?:page|next|prev|cursor|continuation|sync|cancel(?:lation)?|csrf|xsrf|resume|idempotency|request|change|pagination|start|end|design|color|theme|close|open|comma|unexpected|identifier|keyword|first|last|previous|syntax|eof|string|class|css|type)token$|(?:public|publishable|site|cache|primary|foreign|partition|sort|row|range|hash|idempotency|lookup|group|object|map|translation|i18n|locale|anon|websocket|host|index|shard|routing|dedup|name|unique|composite|natural|shortcut|hot|query|react|item|label|storage|registry)key$|(?:no|has|is|needs?|use|with|without|show|hide|forgot|reset|change|confirm|toggle|require|requires?|enable|disable)(?:password|secret|token|apikey)$/;
 /** What may follow the word: `private_key_b64`, `DB_PASSWORD2`, `token_value`. */
-const SUFFIXES = ['base64', 'b64', 'encoded', 'value', 'raw', 'plain', 'plaintext', 'string', 'pem', 'prod', 'production', 'staging', 'dev', 'live', 'test'];
+const SUFFIXES = [
+  'base64',
+  'b64',
+  'encoded',
+  'value',
+  'raw',
+  'plain',
+  'plaintext',
+  'string',
+  'pem',
+  'prod',
+  'production',
+  'staging',
+  'dev',
+  'live',
+  'test',
+];
 const SUFFIX = new RegExp(`(?:${SUFFIXES.join('|')})$`);
 
 /** The kind of a name as it is written; undefined where it is no credential's. */
@@ -87,7 +104,9 @@ function mayBeCredential(written: string): boolean {
   return ENDINGS.has(ending) || /\d$/.test(ending) || ending.length < 3 || /[^a-z]/.test(ending);
 }
 const ENDINGS = new Set(
-  [...PASSWORDS, ...KEYS, ...COOKIES, ...SUFFIXES, 'pass', 'passe', 'auth', 'pin', 'psk', 'cred', 'creds', 'key'].map((word) => word.slice(-3)),
+  [...PASSWORDS, ...KEYS, ...COOKIES, ...SUFFIXES, 'pass', 'passe', 'auth', 'pin', 'psk', 'cred', 'creds', 'key'].map((word) =>
+    word.slice(-3),
+  ),
 );
 
 function kindOf(written: string, plain: string): NameKind | undefined {

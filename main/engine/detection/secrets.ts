@@ -3,7 +3,7 @@
 import type { Finding } from '../../contract/action.ts';
 import { ASSIGNMENT_PATTERNS } from './assignments.ts';
 import { COMMAND_PATTERNS } from './commands.ts';
-import { ENCODED_PATTERNS, encodedParts } from './encoded.ts';
+import { ENCODED_PATTERNS, encodedParts } from './hidden/parts.ts';
 import { MENTION_PATTERNS } from './mentions.ts';
 import { type Hit, PASS_PATTERNS, type PassOptions, singlePass } from './single-pass.ts';
 import { TABLE_PATTERNS } from './tables.ts';

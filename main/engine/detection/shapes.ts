@@ -30,7 +30,8 @@ export function entropy(text: string): number {
 const EXAMPLE =
   /example|placeholder|changeme|change[-_]?(?:me|this|it)|dummy|redacted|masked|censored|sample|insert|replace|generate|your[-_]|[-_]here|not[-_]a[-_]|my[-_]?(?:secret|token|key|password)|fake|mock|foobar|deadbeef|testtest|to-?do|fixme|none|null|undefined|abc123|a1b2c3|x{4}|\*{3}|\.{3}|…|•|0{6}|123456789|abcdefgh|qwerty|asdfgh|<[\w\s-]{1,40}>|\{\{|\$\{|\$\(|<%|^[[{(<]/i;
 /** References to where a value is: variables of shells and of Windows, calls, templates, password managers. */
-const REFERENCE = /^\$(?:[a-z_{(]|env:)|^%[a-z_]\w{0,60}%|\$[A-Z_]{3}|^(?:op|vault|secret|ssm|arn|env|file|bao|awssm|gcpsm|keyvault|ref|urn):|^@/i;
+const REFERENCE =
+  /^\$(?:[a-z_{(]|env:)|^%[a-z_]\w{0,60}%|\$[A-Z_]{3}|^(?:op|vault|secret|ssm|arn|env|file|bao|awssm|gcpsm|keyvault|ref|urn):|^@/i;
 /** What people take where nothing is at stake. */
 const WEAK =
   /^(?:p[a@]ss(?:w[o0]rd|wd|phrase)?|secret|admin|root|user|test(?:ing|er)?|demo|guest|default|postgres|mysql|redis|mongo|rabbit|token|pwd|foo|bar|baz|hunter|letmein|welcome|password|abc|key|value|string|hello|world|some|any|long|new|old|my|the|bad|good|wrong|valid|invalid|super|strong|weak|secure|random|api|auth|access|client|server|db|database|local|dev|prod|[-_.!@#\d]){1,8}$/i;

@@ -74,7 +74,13 @@ export function singlePass(text: string, { lenient, maxAttempts }: PassOptions):
     }
     for (const { prefix, rule } of RULES_BY_GRAM.get(text.slice(at, at + 3)) ?? []) {
       const start = at - (rule.lead ?? 0);
-      if (start < 0 || !text.startsWith(prefix, at) || !(rule.lead || !/[A-Za-z0-9]/.test(prefix[0]!) || mayBegin(at, prefix)) || !mayTry(rule, at)) continue;
+      if (
+        start < 0 ||
+        !text.startsWith(prefix, at) ||
+        !(rule.lead || !/[A-Za-z0-9]/.test(prefix[0]!) || mayBegin(at, prefix)) ||
+        !mayTry(rule, at)
+      )
+        continue;
       const end = endOf(rule, text, start);
       if (end === undefined) continue;
       const from = start + skipped(rule, text, start);
@@ -89,7 +95,10 @@ export function singlePass(text: string, { lenient, maxAttempts }: PassOptions):
   }
 
   function mayBegin(at: number, prefix: string): boolean {
-    return at === specificUntil || (isBoundary(text, at) && (prefix.length > 4 || at === 0 || !/[\w+/-]/.test(text[at - 1]!) || isBoundaryByEscape(text, at)));
+    return (
+      at === specificUntil ||
+      (isBoundary(text, at) && (prefix.length > 4 || at === 0 || !/[\w+/-]/.test(text[at - 1]!) || isBoundaryByEscape(text, at)))
+    );
   }
 
   function document(label: string, at: number, read: () => { start: number; end: number } | undefined): number {
@@ -125,7 +134,8 @@ export function singlePass(text: string, { lenient, maxAttempts }: PassOptions):
     if (found) hits.push({ ...found, severity: 'medium', specific: false });
     if (!name) return;
     const below = found ? undefined : printedBelow(text, name.end);
-    for (const cell of below ? [below] : cellsBelow(text, name)) hits.push({ label: 'password', severity: 'medium', ...cell, specific: false });
+    for (const cell of below ? [below] : cellsBelow(text, name))
+      hits.push({ label: 'password', severity: 'medium', ...cell, specific: false });
   }
 
   function option(at: number): void {

@@ -34,7 +34,8 @@ export function cellsBelow(text: string, { start, end, kind }: Cell & { readonly
   return cells;
 }
 
-const SHOWS = /(?:^|[\s|;&(])(?:cat|kubectl|oc|vault|op|pass|gcloud|aws|az|gh|printenv|security|sops|gpg|openssl|base64|docker|terraform|heroku|bw|doppler|rbw|echo)\s/;
+const SHOWS =
+  /(?:^|[\s|;&(])(?:cat|kubectl|oc|vault|op|pass|gcloud|aws|az|gh|printenv|security|sops|gpg|openssl|base64|docker|terraform|heroku|bw|doppler|rbw|echo)\s/;
 
 /** What a command that shows a credential has printed: the line below the one in which `end` stands. */
 export function printedBelow(text: string, end: number): Cell | undefined {
@@ -43,7 +44,9 @@ export function printedBelow(text: string, end: number): Cell | undefined {
   const below = lineAt(text, line.end + 1);
   if (!below) return undefined;
   const value = text.slice(below.start, below.end).trim();
-  return /^\S{12,255}$/.test(value) && (isStrongAlone(value) || /^[0-9a-f]{32,128}$/.test(value)) ? { start: below.start, end: below.start + value.length } : undefined;
+  return /^\S{12,255}$/.test(value) && (isStrongAlone(value) || /^[0-9a-f]{32,128}$/.test(value))
+    ? { start: below.start, end: below.start + value.length }
+    : undefined;
 }
 
 const PGPASS = /:(?:\d{2,5}|\*):[\w*.-]{1,64}:[\w.@*-]{1,64}:([^\s:"'`]{6,100})(?=\s|$)/y;
@@ -75,11 +78,16 @@ function lineAt(text: string, at: number): Line | undefined {
 
 /** What stands on both sides of a head: only where a whole cell is the name. */
 function separatorOf(text: string, start: number, end: number): string | undefined {
-  const before = text.slice(Math.max(0, start - 30), start).replace(/["' ]{0,30}$/, '').at(-1) ?? '\n';
+  const before =
+    text
+      .slice(Math.max(0, start - 30), start)
+      .replace(/["' ]{0,30}$/, '')
+      .at(-1) ?? '\n';
   const after = text.slice(end, end + 30).replace(/^["' ]{0,30}/, '')[0] ?? '\n';
   if (before === '|' && after === '|') return '|';
   for (const separator of [',', ';', '\t']) {
-    if ((before === separator && (after === separator || after === '\n' || after === '\r')) || (before === '\n' && after === separator)) return separator;
+    if ((before === separator && (after === separator || after === '\n' || after === '\r')) || (before === '\n' && after === separator))
+      return separator;
   }
   return undefined;
 }

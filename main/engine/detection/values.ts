@@ -83,11 +83,16 @@ function holdsDrawn(value: string): boolean {
 
 /** A URL, a path, a name of a resource, a regular expression, a selector, a color. */
 function isPlace(value: string): boolean {
-  return /^(?:[a-z][a-z0-9+]{1,10}:\/\/|\.{0,2}\/[\w.-]{1,64}(?:\/|$)|~\/|[A-Za-z]:\\|[\w.-]{1,64}(?:\/[\w.-]{1,64}){2,20}$)|^\/.{1,200}\/[gimsuy]{0,4}$|#[a-z-]{4,40}|^[a-z0-9_.-]{1,20}\/[a-z0-9_-]{1,20}\.[a-z0-9]{1,5}$|\.(?:pem|key|crt|json|ya?ml|txt|env|ts|js|py|go|rb|java|html?|md|log)$/i.test(value) && !/^[A-Za-z0-9+/]{40,}={0,2}$/.test(value.slice(0, 255));
+  return (
+    /^(?:[a-z][a-z0-9+]{1,10}:\/\/|\.{0,2}\/[\w.-]{1,64}(?:\/|$)|~\/|[A-Za-z]:\\|[\w.-]{1,64}(?:\/[\w.-]{1,64}){2,20}$)|^\/.{1,200}\/[gimsuy]{0,4}$|#[a-z-]{4,40}|^[a-z0-9_.-]{1,20}\/[a-z0-9_-]{1,20}\.[a-z0-9]{1,5}$|\.(?:pem|key|crt|json|ya?ml|txt|env|ts|js|py|go|rb|java|html?|md|log)$/i.test(
+      value,
+    ) && !/^[A-Za-z0-9+/]{40,}={0,2}$/.test(value.slice(0, 255))
+  );
 }
 
 /** `self._lib.NID_aes_256`, `config.k1`; `FE_CAN_QAM_16`, `0xce53UL`. */
-const MEMBER = /^(?:self|this|cls|ctx|config|settings|process|os|env|req|request|res|module|app|user|data|props|state|params|options|opts|args|input|body|json|result|response)\??\./;
+const MEMBER =
+  /^(?:self|this|cls|ctx|config|settings|process|os|env|req|request|res|module|app|user|data|props|state|params|options|opts|args|input|body|json|result|response)\??\./;
 const CONSTANT = /^[A-Z][A-Z0-9]{0,20}(?:_[A-Z0-9]{1,16}){1,8}$|^0x[0-9a-fA-F]{1,16}[ULul]{0,3}$/;
 
 /** Source code on the right-hand side: a name, a member, a path, a call. */

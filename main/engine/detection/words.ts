@@ -12,11 +12,13 @@ for (const [first = '', ...followers] of FOLLOWERS.split(' ')) for (const next o
 const WORDY = 0.4;
 /** A word of three letters or more, by itself or in a name such as `accessToken` or `ACCESS_TOKEN`. */
 const WORD = /[A-Z]?[a-z]{2,64}|[A-Z]{3,64}(?![a-z])/g;
+/** Its letters are few, and often make something like a word. */
+const HEX = /^[a-f0-9-]{16,255}$/i;
 const LOOKED_AT = 256;
 
 /** Names, paths, sentences: what reads like words in most of its length. */
 export function isWordy(value: string): boolean {
-  return wordiness(value) >= WORDY;
+  return !HEX.test(value) && wordiness(value) >= WORDY;
 }
 
 /** The share of a value's characters that belong to words, from 0 to 1. */

@@ -1,6 +1,6 @@
 /** Keys of clouds, and of what runs in them. */
 
-import { isExample } from '../shapes.ts';
+import { isExample, isUuid } from '../shapes.ts';
 import { B62, B64, HEX, isDrawn, looksRandom, rule, type SecretRule, token, UPPER36, URL64, WORD } from './rule.ts';
 
 export const CLOUD_RULES: readonly SecretRule[] = [
@@ -19,7 +19,9 @@ export const CLOUD_RULES: readonly SecretRule[] = [
   rule('firebase-key', [':APA91b'], /[\w-]{7}:APA91b[\w-]{100,255}/y, { lead: 7, tail: WORD }),
   rule('azure-client-secret', ['8Q~', '7Q~'], /[\w~.]{3}[78]Q~[\w~.-]{31,34}(?![\w~.-])/y, { lead: 3 }),
   rule('azure-devops-token', ['AZDO'], /[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}(?![A-Za-z0-9])/y, { lead: 76 }),
-  rule('azure-key', ['+ASt', '+AMC', '+ARm', '+AIo', '+AEh'], /[A-Za-z0-9+/]{38}\+A(?:St|MC|Rm|Io|Eh)[A-Za-z0-9+/]{1,42}={1,2}/y, { lead: 38 }),
+  rule('azure-key', ['+ASt', '+AMC', '+ARm', '+AIo', '+AEh'], /[A-Za-z0-9+/]{38}\+A(?:St|MC|Rm|Io|Eh)[A-Za-z0-9+/]{1,42}={1,2}/y, {
+    lead: 38,
+  }),
   rule('azure-key', ['AzSe'], /[A-Za-z0-9]{42}AzSe[A-Za-z0-9]{6}(?![A-Za-z0-9])/y, { lead: 42 }),
   rule('azure-key', ['AzFu'], /[\w-]{44}AzFu[\w-]{6}==/y, { lead: 44 }),
   rule('azure-key', ['+ACR'], /[A-Za-z0-9+/]{42}\+ACR[A-Za-z0-9]{6}/y, { lead: 42 }),
@@ -33,7 +35,7 @@ export const CLOUD_RULES: readonly SecretRule[] = [
   token('scaleway-key', 'SCW', UPPER36, 17, 17, { check: looksRandom }),
   token('yandex-key', 'AQVN', URL64, 35, 40, { check: looksRandom }),
   token('yandex-key', 'y0_', URL64, 50, 70, { check: looksRandom }),
-  token('ibm-key', 'ApiKey-', `${HEX}-`, 36, 36, { check: looksRandom }),
+  token('ibm-key', 'ApiKey-', `${HEX}-`, 36, 36, { check: isUuid }),
   token('fly-token', 'fm2_', `${B64}_,=`, 80, 255, { tail: /[\w+/=,-]/, pattern: /fm2_[\w+/=-]{80,255}/y }),
   token('fly-token', 'fm1r_', B64, 80, 255, { tail: /[\w+/=,-]/ }),
   token('fly-token', 'fm1a_', B64, 80, 255, { tail: /[\w+/=,-]/ }),
@@ -60,9 +62,14 @@ export const CLOUD_RULES: readonly SecretRule[] = [
   token('vault-token', 'hvr.', URL64, 24, 255, { tail: WORD }),
   rule('terraform-token', ['.atlasv1.'], /[A-Za-z0-9]{14}\.atlasv1\.[\w-]{50,75}/y, { lead: 14 }),
   token('pulumi-token', 'pul-', HEX, 40, 40, { check: looksRandom }),
-  rule('doppler-token', ['dp.pt.', 'dp.st.', 'dp.ct.', 'dp.sa.', 'dp.scim.', 'dp.audit.'], /dp\.[a-z]{2,5}\.(?:[\w-]{1,40}\.)?[A-Za-z0-9]{40,44}(?![A-Za-z0-9])/y, {
-    check: (value) => isDrawn(value.slice(-40)),
-  }),
+  rule(
+    'doppler-token',
+    ['dp.pt.', 'dp.st.', 'dp.ct.', 'dp.sa.', 'dp.scim.', 'dp.audit.'],
+    /dp\.[a-z]{2,5}\.(?:[\w-]{1,40}\.)?[A-Za-z0-9]{40,44}(?![A-Za-z0-9])/y,
+    {
+      check: (value) => isDrawn(value.slice(-40)),
+    },
+  ),
   token('infisical-token', 'st.', `${HEX}.`, 60, 130, { check: looksRandom }),
   token('databricks-token', 'dapi', `${HEX}-`, 32, 34, { check: looksRandom }),
   token('databricks-token', 'dose', HEX, 32, 32, { check: looksRandom }),
@@ -73,7 +80,9 @@ export const CLOUD_RULES: readonly SecretRule[] = [
   rule('k3s-token', ['K10'], /K10[a-f0-9]{64}::[a-z]{3,10}:[a-f0-9]{32}/y),
   token('akamai-token', 'akab-', `${URL64}.`, 40, 80, { check: looksRandom }),
   rule('onepassword-token', ['ops_eyJ'], /ops_eyJ[A-Za-z0-9+/=_-]{100,255}/y, { tail: /[\w+/=-]/ }),
-  rule('onepassword-key', ['A3-'], /A3-[A-Z0-9]{6}-[A-Z0-9]{6,11}(?:-[A-Z0-9]{5}){3,5}(?![A-Z0-9])/y, { check: looksRandom }),
+  rule('onepassword-key', ['A3-'], /A3-[A-Z0-9]{6}-[A-Z0-9]{6,11}-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}(?:-[A-Z0-9]{5})?(?![A-Z0-9])/y, {
+    check: looksRandom,
+  }),
   rule('age-key', ['AGE-SECRET-KEY-1', 'AGE-PLUGIN-'], /AGE-(?:SECRET-KEY|PLUGIN-[A-Z0-9]{1,20})-1[02-9AC-HJ-NP-Z]{50,255}/y, {
     check: (value) => !isExample(value.slice(16)),
   }),

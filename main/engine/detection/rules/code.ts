@@ -1,7 +1,7 @@
 /** Tokens of code hosts, package registries, and what builds and delivers code. */
 
+import { hasCrc32, isUuid } from '../shapes.ts';
 import { B62, B64, HEX, isDrawn, looksRandom, rule, type SecretRule, token, UPPER36, URL64, WORD } from './rule.ts';
-import { hasCrc32 } from '../shapes.ts';
 
 export const CODE_RULES: readonly SecretRule[] = [
   rule('github-token', ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'], /gh[pousr]_[A-Za-z0-9]{36,251}/y, {
@@ -51,15 +51,10 @@ export const CODE_RULES: readonly SecretRule[] = [
   token('octopus-key', 'API-', UPPER36, 25, 32, { check: looksRandom }),
   token('harness-token', 'pat.', `${B62}._-`, 60, 90, { check: looksRandom }),
   token('harness-token', 'sat.', `${B62}._-`, 60, 90, { check: looksRandom }),
-  token('launchdarkly-key', 'sdk-', `${HEX}-`, 36, 36, { check: isLongUuid }),
-  token('launchdarkly-key', 'mob-', `${HEX}-`, 36, 36, { check: isLongUuid }),
-  token('launchdarkly-key', 'api-', `${HEX}-`, 36, 36, { check: isLongUuid }),
+  token('launchdarkly-key', 'sdk-', `${HEX}-`, 36, 36, { check: isUuid }),
+  token('launchdarkly-key', 'mob-', `${HEX}-`, 36, 36, { check: isUuid }),
+  token('launchdarkly-key', 'api-', `${HEX}-`, 36, 36, { check: isUuid }),
   token('composer-token', 'packagist_', B62, 40, 80),
   token('gitea-token', 'gta_', B62, 40, 48),
   token('jfrog-token', 'eyJ2ZXIiOiIyIi', B64, 100, 255, { tail: /[\w.-]/ }),
 ];
-
-/** After the four letters a UUID. */
-function isLongUuid(value: string): boolean {
-  return /^[a-z]{3}-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(value);
-}

@@ -4,7 +4,11 @@ import { isExample } from '../shapes.ts';
 import { B62, HEX, isDrawn, looksRandom, rule, type SecretRule, token, UPPER36, URL64, WORD } from './rule.ts';
 
 /** How a number of 17 digits or more begins in base 64. */
-const USER_NUMBERS = Array.from({ length: 90 }, (_, i) => Buffer.from(`${i + 10}0`).toString('base64').slice(0, 3));
+const USER_NUMBERS = Array.from({ length: 90 }, (_, i) =>
+  Buffer.from(`${i + 10}0`)
+    .toString('base64')
+    .slice(0, 3),
+);
 
 export const MESSAGE_RULES: readonly SecretRule[] = [
   rule(
@@ -14,18 +18,41 @@ export const MESSAGE_RULES: readonly SecretRule[] = [
     { tail: WORD, check: (value) => /\d/.test(value) && isDrawn(value) },
   ),
   rule('slack-token', ['xapp-'], /xapp-\d-[A-Z0-9]{8,16}-\d{8,16}-[a-f0-9]{32,80}/y),
-  rule('slack-webhook', ['hooks.slack.com/'], /hooks\.slack\.com\/(?:services|workflows|triggers)\/T\w{8,12}\/[AB]?\w{8,20}\/[\w/]{20,60}/y, {
-    check: (value) => isDrawn(value.slice(-24)),
-  }),
-  rule('teams-webhook', ['.webhook.office.com/'], /\.webhook\.office\.com\/webhookb2\/[0-9a-f-]{36}@[0-9a-f-]{36}\/IncomingWebhook\/[\w/-]{20,120}/y),
-  rule('teams-webhook', ['.logic.azure.com'], /\.logic\.azure\.com(?::443)?\/workflows\/[0-9a-f]{32}\/[\w/?=&.%-]{20,200}sig=[\w%-]{20,90}/y),
-  rule('discord-webhook', ['discord.com/api/', 'discordapp.com/a'], /discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/\d{17,20}\/[\w-]{60,72}/y),
+  rule(
+    'slack-webhook',
+    ['hooks.slack.com/'],
+    /hooks\.slack\.com\/(?:services|workflows|triggers)\/T\w{8,12}\/[AB]?\w{8,20}\/[\w/]{20,60}/y,
+    {
+      check: (value) => isDrawn(value.slice(-24)),
+    },
+  ),
+  rule(
+    'teams-webhook',
+    ['.webhook.office.com/'],
+    /\.webhook\.office\.com\/webhookb2\/[0-9a-f-]{36}@[0-9a-f-]{36}\/IncomingWebhook\/[\w/-]{20,120}/y,
+  ),
+  rule(
+    'teams-webhook',
+    ['.logic.azure.com'],
+    /\.logic\.azure\.com(?::443)?\/workflows\/[0-9a-f]{32}\/[\w/?=&.%-]{20,200}sig=[\w%-]{20,90}/y,
+  ),
+  rule(
+    'discord-webhook',
+    ['discord.com/api/', 'discordapp.com/a'],
+    /discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/\d{17,20}\/[\w-]{60,72}/y,
+  ),
   rule('discord-token', USER_NUMBERS, /[MNO][A-Za-z\d]{23,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w-])/y, {
     check: isDiscordToken,
   }),
   rule('discord-token', ['mfa.'], /mfa\.[\w-]{84}(?![\w-])/y),
-  rule('google-chat-webhook', ['chat.googleapis.com/v1/spaces/'], /chat\.googleapis\.com\/v1\/spaces\/[\w-]{6,20}\/messages\?key=[\w-]{30,45}&token=[\w%-]{30,60}/y),
-  rule('zapier-webhook', ['hooks.zapier.com/'], /hooks\.zapier\.com\/hooks\/catch\/\d{4,12}\/[a-z0-9]{5,12}(?![a-z0-9])/y, { severity: 'medium' }),
+  rule(
+    'google-chat-webhook',
+    ['chat.googleapis.com/v1/spaces/'],
+    /chat\.googleapis\.com\/v1\/spaces\/[\w-]{6,20}\/messages\?key=[\w-]{30,45}&token=[\w%-]{30,60}/y,
+  ),
+  rule('zapier-webhook', ['hooks.zapier.com/'], /hooks\.zapier\.com\/hooks\/catch\/\d{4,12}\/[a-z0-9]{5,12}(?![a-z0-9])/y, {
+    severity: 'medium',
+  }),
   token('sendgrid-key', 'SG.', `${URL64}.`, 60, 70, { pattern: /SG\.[\w-]{16,32}\.[\w-]{38,48}(?![\w-])/y }),
   token('mailgun-key', 'key-', HEX, 32, 32, { check: looksRandom }),
   rule('mailchimp-key', ['-us1', '-us2', '-us3'], /[a-f0-9]{32}-us\d{1,2}(?![A-Za-z0-9-])/y, { lead: 32, check: looksRandom }),

@@ -1,6 +1,6 @@
 /** Keys of providers of models, and of what is built around them. */
 
-import { B62, HEX, looksRandom, rule, type SecretRule, token, UPPER36, URL64, WORD } from './rule.ts';
+import { B62, HEX, looksRandom, rule, type SecretRule, token, URL64, WORD } from './rule.ts';
 
 export const MODEL_RULES: readonly SecretRule[] = [
   rule('anthropic-key', ['sk-ant-'], /sk-ant-[a-z]{2,8}\d{0,3}-[\w-]{20,255}/y, { tail: WORD }),
@@ -11,7 +11,9 @@ export const MODEL_RULES: readonly SecretRule[] = [
   // The older keys of OpenAI, and the many services that copied their shape.
   rule('api-key', ['sk-'], /sk-[A-Za-z0-9]{32,64}(?![\w-])/y, { check: looksRandom }),
   rule('api-key', ['sk_'], /sk_[a-f0-9]{48}(?!\w)/y, { check: looksRandom }),
-  rule('huggingface-token', ['hf_'], /hf_[A-Za-z]{34}(?![A-Za-z0-9])/y, { check: (value) => /[A-Z]/.test(value) && /[a-z]{2}/.test(value.slice(3)) }),
+  rule('huggingface-token', ['hf_'], /hf_[A-Za-z]{34}(?![A-Za-z0-9])/y, {
+    check: (value) => /[A-Z]/.test(value) && /[a-z]{2}/.test(value.slice(3)),
+  }),
   token('huggingface-token', 'api_org_', B62, 34),
   token('groq-key', 'gsk_', B62, 48, 56),
   token('xai-key', 'xai-', B62, 70, 90),
@@ -35,8 +37,5 @@ export const MODEL_RULES: readonly SecretRule[] = [
   token('cursor-key', 'crsr_', HEX, 40, 80),
   token('brave-key', 'BSA', URL64, 27, 30, { check: looksRandom }),
   token('gemini-key', 'AQ.Ab8', URL64, 40, 80),
-  token('azure-openai-key', 'JQQJ99', UPPER36, 4, 4, {
-    lead: 52,
-    pattern: /[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{22,30}(?![A-Za-z0-9])/y,
-  }),
+  rule('azure-openai-key', ['JQQJ99'], /[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{22,30}(?![A-Za-z0-9])/y, { lead: 52 }),
 ];

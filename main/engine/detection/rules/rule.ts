@@ -33,7 +33,7 @@ export function rule(label: string, prefixes: readonly string[], pattern: RegExp
   return { label, severity: 'high', prefixes, pattern, ...more };
 }
 
-/** One prefix, then `least` to `most` characters of one alphabet, and none of it after that. */
+/** One prefix, then `least` to `most` characters of one alphabet, and none of it after that. `check` is asked of these. */
 export function token(
   label: string,
   prefix: string,
@@ -45,7 +45,8 @@ export function token(
   const bare = prefix.replace(/[.*+?^$()|[\]{}\\]/g, '\\$&');
   const end = alphabet === B64 ? `={0,2}(?![${alphabet}=])` : `(?![${alphabet}])`;
   const pattern = new RegExp(`${bare}[${alphabet}]{${least},${most}}${end}`, 'y');
-  return rule(label, [prefix], pattern, { check: (value) => isDrawn(value.slice(prefix.length)), ...more });
+  const { check = isDrawn } = more;
+  return rule(label, [prefix], pattern, { ...more, check: (value) => check(value.slice(prefix.length)) });
 }
 
 /** Drawn by chance, as far as one can see: not too even, and no words. */

@@ -1,10 +1,14 @@
 /** Keys of payment, shops, monitoring, and of the tools that teams work with. */
 
+import { isUuid } from '../shapes.ts';
 import { B62, HEX, isDrawn, looksRandom, rule, type SecretRule, token, UPPER36, URL64, WORD } from './rule.ts';
 
 export const TOOL_RULES: readonly SecretRule[] = [
   // Money and shops
-  rule('stripe-key', ['sk_live_', 'rk_live_'], /[rs]k_live_[A-Za-z0-9]{16,247}/y, { tail: WORD, check: (value) => isDrawn(value.slice(8)) }),
+  rule('stripe-key', ['sk_live_', 'rk_live_'], /[rs]k_live_[A-Za-z0-9]{16,247}/y, {
+    tail: WORD,
+    check: (value) => isDrawn(value.slice(8)),
+  }),
   rule('stripe-key', ['sk_test_', 'rk_test_'], /[rs]k_test_[A-Za-z0-9]{16,247}/y, {
     tail: WORD,
     severity: 'medium',
@@ -48,8 +52,8 @@ export const TOOL_RULES: readonly SecretRule[] = [
   token('datadog-key', 'ddapp_', B62, 30, 70),
   token('checkly-key', 'cu_', HEX, 32, 32, { check: looksRandom }),
   token('logfire-token', 'pylf_v1_', `${B62}_`, 40, 60),
-  token('axiom-token', 'xaat-', `${HEX}-`, 36, 36, { check: looksRandom }),
-  token('axiom-token', 'xapt-', `${HEX}-`, 36, 36, { check: looksRandom }),
+  token('axiom-token', 'xaat-', `${HEX}-`, 36, 36, { check: isUuid }),
+  token('axiom-token', 'xapt-', `${HEX}-`, 36, 36, { check: isUuid }),
   // Work
   token('linear-key', 'lin_api_', B62, 40),
   token('linear-key', 'lin_oauth_', B62, 40, 70),
@@ -75,8 +79,8 @@ export const TOOL_RULES: readonly SecretRule[] = [
   token('settlemint-token', 'sm_sat_', B62, 16),
   token('defined-key', 'dnkey-', `${URL64}`, 50, 90),
   token('scalingo-token', 'tk-us-', URL64, 48),
-  token('maxmind-key', '_mmk', 'x', 0, 1, { lead: 36, pattern: /[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk/y, check: looksRandom }),
-  token('wakatime-key', 'waka_', `${HEX}-`, 36, 36, { check: looksRandom }),
+  rule('maxmind-key', ['_mmk'], /[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk/y, { lead: 36, check: looksRandom }),
+  token('wakatime-key', 'waka_', `${HEX}-`, 36, 36, { check: isUuid }),
   token('salesforce-token', '00D', `${B62}!._`, 90, 130, { pattern: /00D[A-Za-z0-9]{12,15}![\w.]{80,130}/y }),
   rule('zoho-token', ['1000.'], /1000\.[a-f0-9]{32}\.[a-f0-9]{32}/y),
   token('clickhouse-key', '4b1d', B62, 38, 38, { check: looksRandom }),

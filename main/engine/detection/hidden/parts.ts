@@ -1,7 +1,7 @@
 /** What stands in a text behind one encoding: base 64, hexadecimal, percent and other escapes, a string cut into several. */
 
-import { escapedParts, joinedParts, PIECE_PATTERNS } from './escapes.ts';
 import { isPrivateKeyDer } from './der.ts';
+import { escapedParts, joinedParts, PIECE_PATTERNS } from './escapes.ts';
 
 /** A decoded part, with the way back to where it stands. */
 export interface EncodedPart {

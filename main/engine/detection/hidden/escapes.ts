@@ -1,7 +1,7 @@
 /** Texts whose characters are written by escapes, and strings that were cut: decoded with the way back. */
 
-import type { EncodedPart } from './encoded.ts';
-import { isWordy } from './words.ts';
+import { isWordy } from '../words.ts';
+import type { EncodedPart } from './parts.ts';
 
 /** `%3D`, `\u003d`, `\x3d`, `&quot;`, `&#61;`. */
 const ESCAPE = /%([0-9A-Fa-f]{2})|\\u00([0-9A-Fa-f]{2})|\\x([0-9A-Fa-f]{2})|&#x([0-9A-Fa-f]{2});|&#(\d{2,3});|&(quot|apos|amp|lt|gt);/g;
@@ -32,10 +32,16 @@ export function* escapedParts(text: string): Generator<EncodedPart> {
 /** Strings that are joined by `+`, `.` or a line's end, where both sides look like parts of a token. */
 export function* joinedParts(text: string): Generator<EncodedPart> {
   for (const match of text.matchAll(JOINT)) {
-    const [before, after] = [text.slice(Math.max(0, match.index - 40), match.index), text.slice(match.index + match[0].length, match.index + match[0].length + 40)];
+    const [before, after] = [
+      text.slice(Math.max(0, match.index - 40), match.index),
+      text.slice(match.index + match[0].length, match.index + match[0].length + 40),
+    ];
     const [left, right] = [LEFT.exec(before)?.[0], RIGHT.exec(after)?.[0]];
     if (left === undefined || right === undefined || !/\d/.test(left + right) || isWordy(left + right)) continue;
-    yield partOf(text, { cuts: [{ start: match.index, end: match.index + match[0].length, text: '' }], end: match.index + match[0].length });
+    yield partOf(text, {
+      cuts: [{ start: match.index, end: match.index + match[0].length, text: '' }],
+      end: match.index + match[0].length,
+    });
   }
 }
 
