@@ -37,6 +37,7 @@ const TASKS: Record<string, (args: readonly string[]) => Promise<number>> = {
     return runTests(['test/fuzz', ...args], async () => []);
   },
   bench: (args) => foreground(NODE, [join(ROOT, 'test/bench/main.ts'), ...args]),
+  eval: (args) => foreground(NODE, [join(ROOT, 'test/eval/main.ts'), ...args]),
   demo,
   check: async () => ((await checks()).length === 0 ? 0 : 1),
   format: () => foreground(join(ROOT, 'node_modules/.bin/biome'), ['check', '--write', '.'], { cwd: ROOT }),

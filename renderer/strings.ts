@@ -121,7 +121,7 @@ export const STRINGS = {
       'unknown-shape': 'It says something in a way that is new to Holdpoint, perhaps because agent or provider have changed.',
       'unknown-path': 'The host is a provider’s, but Holdpoint does not know what is said there.',
       undecodable: 'It is compressed, encoded or binary in a way that Holdpoint does not know.',
-      unscanned: 'Searching it for secrets and personal data took too long, or failed.',
+      unscanned: 'Detectors did not get through it, so nobody knows what is in it.',
     },
     watchedTitle: 'What is watched',
     watched: [
@@ -144,7 +144,7 @@ export const STRINGS = {
     },
     guardLine: (version: string, pid: number, since: string) => `${version}, process ${pid}, since ${since}`,
     policyLine: (name: string, count: number) => `${name}, ${count} policies`,
-    policySource: { starter: 'The starter policy that ships with Holdpoint', folder: 'From the folder' },
+    policySource: { starter: 'The starter policy that ships with Holdpoint', shipped: 'Ships with Holdpoint', folder: 'From the folder' },
     logLine: (records: string, capture: string) => `${records} records, content kept: ${capture}`,
     logBroken: 'The log can’t be written, so actions that need a record are refused.',
     keysLine: {

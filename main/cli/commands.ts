@@ -123,9 +123,22 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   [
     'policy',
     {
-      usage: ['policy check [DIR] [--json]', 'policy explain FILE.json [--policy DIR] [--json]'],
-      says: 'check policies, or explain a verdict',
-      more: ['--policy DIR      folder of *.cedar files; the starter policy where absent', '--json            for programs'],
+      usage: [
+        'policy check [DIR] [--json]',
+        'policy test [DIR] [--json]',
+        'policy explain FILE.json [--policy DIR] [--json]',
+        'policy replay DIR [--since TIME] [--json]',
+      ],
+      says: 'check and test policies, explain a verdict, try a draft on the past',
+      more: [
+        'DIR               folder of *.cedar files, or starter, strict or watch-only; the starter where absent',
+        '--policy DIR      the same',
+        '--since TIME      how far back: 2026-05-01, 2026-05-01T09:30:00Z, or an age such as 30d (30d)',
+        '--json            for programs',
+        ...PLACE,
+        '',
+        'replay only reads the log: what a draft would have said of each recorded action, and where that is something else.',
+      ],
       load: async () => (await import('./policy.ts')).policy,
     },
   ],
@@ -134,7 +147,11 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     {
       usage: ['inspect [--policy DIR]'],
       says: 'judge actions given as JSON lines',
-      more: ['One line in, one line out, in order. See the policy guide for their form.'],
+      more: [
+        '--policy DIR      folder of *.cedar files, or starter, strict or watch-only; the starter where absent',
+        '',
+        'One line in, one line out, in order. See the policy guide for their form.',
+      ],
       load: async () => (await import('./inspect.ts')).inspect,
     },
   ],

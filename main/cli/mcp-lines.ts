@@ -35,6 +35,14 @@ export async function* linesOf(input: AsyncIterable<string | Buffer>): AsyncGene
   }
 }
 
+/**
+ * Whether a line is nothing to any client: it holds no object, or begins with none. Some clients end a line at a lone carriage return too
+ * (.NET, Java), so what follows one is a beginning as well.
+ */
+export function isNoMessage(text: string): boolean {
+  return !text.includes('{') || !/^[\s\uFEFF]*[[{]/m.test(text);
+}
+
 function messageIn(line: Buffer): McpLine['message'] {
   if (!isUtf8(line)) return { uninspected: 'undecodable' };
   const text = line.toString('utf8').replace(/\r?\n$/, '');

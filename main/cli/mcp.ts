@@ -6,11 +6,20 @@ import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../contract/errors.ts';
-import { failedCall, failedRequest, type McpId, readMcp } from '../engine/protocols/mcp/messages.ts';
+import {
+  failedCall,
+  failedRequest,
+  idsIn,
+  type McpId,
+  type McpMessage,
+  type McpRequest,
+  readMcp,
+} from '../engine/protocols/mcp/messages.ts';
 import { type Command, type Io, PLACE_OPTIONS, placeOf, UsageError } from './io.ts';
 import { joinOrStart } from './join.ts';
 import { createMcpGuard, type McpGuard } from './mcp-guard.ts';
-import { linesOf } from './mcp-lines.ts';
+import { tellOfLife } from './mcp-life.ts';
+import { isNoMessage, linesOf } from './mcp-lines.ts';
 
 /** As shells have it. */
 const NOT_FOUND = 127;
@@ -70,13 +79,10 @@ async function fromClient(server: Server, guard: McpGuard, io: Io, calls: Set<Mc
   const held = new Set<Promise<void>>();
   for await (const { line, message } of linesOf(io.input)) {
     const reading = 'text' in message ? readMcp(message.text) : message;
-    const requests = 'messages' in reading ? reading.messages.filter(({ kind }) => kind === 'request') : [];
-    const isCall = requests.some((request) => request.kind === 'request' && request.method === 'tools/call');
-    const judged = judge(
-      line,
-      message,
-      requests.flatMap((request) => (request.kind === 'request' ? [request] : [])),
-    );
+    const requests = 'messages' in reading ? reading.messages.filter(isRequest) : [];
+    const isCall = requests.some(({ method }) => method === 'tools/call');
+    const quiet = isCall ? tellOfLife(requests, (sign) => void write(io.output, sign)) : () => {};
+    const judged = judge(line, message, requests, quiet);
     // What comes behind a call that is held, a ping or its cancellation say, does not wait for it.
     if (isCall || !('messages' in reading)) {
       held.add(judged);
@@ -86,8 +92,9 @@ async function fromClient(server: Server, guard: McpGuard, io: Io, calls: Set<Mc
   await Promise.all(held);
   server.stdin.end();
 
-  async function judge(line: Uint8Array, message: LineMessage, requests: readonly { readonly id: McpId; readonly method: string }[]) {
+  async function judge(line: Uint8Array, message: LineMessage, requests: readonly McpRequest[], quiet: () => void) {
     const outcome = await guard.fromClient(message).catch((thrown: unknown) => ({ kind: 'failed' as const, why: messageOf(thrown) }));
+    quiet();
     switch (outcome.kind) {
       case 'send':
         for (const { id, method } of requests) if (method === 'tools/call') calls.add(id);
@@ -99,14 +106,17 @@ async function fromClient(server: Server, guard: McpGuard, io: Io, calls: Set<Mc
       case 'failed':
         for (const { id, method } of requests)
           await write(io.output, `${JSON.stringify(lost(id, method === 'tools/call', outcome.why))}\n`);
+        // What could not be read may have been a call, too.
+        if (requests.length === 0 && 'text' in message)
+          for (const id of idsIn(message.text)) await write(io.output, `${JSON.stringify(lost(id, true, outcome.why))}\n`);
     }
   }
 }
 
 async function fromServer(server: Server, guard: McpGuard, io: Io, calls: Set<McpId>): Promise<void> {
   for await (const { line, message } of linesOf(server.stdout)) {
-    // Some servers log here. What is no JSON object is nothing to any client.
-    if ('text' in message && !/^[\s\uFEFF]*[[{]/.test(message.text)) {
+    // Some servers log here.
+    if ('text' in message && isNoMessage(message.text)) {
       await write(io.output, line);
       continue;
     }
@@ -120,6 +130,10 @@ async function fromServer(server: Server, guard: McpGuard, io: Io, calls: Set<Mc
       for (const id of answered) await write(io.output, `${JSON.stringify(lost(id, calls.has(id), outcome.why))}\n`);
     for (const id of answered) calls.delete(id);
   }
+}
+
+function isRequest(message: McpMessage): message is McpRequest {
+  return message.kind === 'request';
 }
 
 type LineMessage = Parameters<McpGuard['fromClient']>[0];

@@ -1,10 +1,11 @@
 /** `holdpoint run`: an agent behind the guard. */
 
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import { constants, homedir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { uninspectedEndpoints } from '../../native-config/agents/endpoints.ts';
 import { agentEnvironment } from '../../native-config/agents/environment.ts';
+import { overridingSettings } from '../../native-config/agents/overrides.ts';
 import { messageOf } from '../contract/errors.ts';
 import type { Settings } from '../contract/settings.ts';
 import { visibleLines } from '../engine/approvals/visible.ts';
@@ -27,13 +28,17 @@ export const run: Command = async (args, io) => {
   const guard = await joinOrStart(place);
   try {
     const { intercepts } = catalogueOf(loadSettings(place));
-    for (const warning of uninspectedEndpoints(io.env, intercepts)) io.errors.write(`holdpoint: ${visibleLines(warning)}\n`);
+    const env = agentEnvironment(io.env, guard);
+    const machine = { home: io.env.HOME || homedir(), env: io.env, platform: process.platform };
+    const start = { machine, command: [command, ...commandArgs], cwd: process.cwd(), env, inspects: intercepts };
+    for (const warning of [...uninspectedEndpoints(io.env, intercepts), ...overridingSettings(start)])
+      io.errors.write(`holdpoint: ${visibleLines(warning)}\n`);
     if (io.errors.isTTY) {
       io.errors.write(
         `Holdpoint guards ${command} with ${guard.started ? 'an engine of its own' : 'the running engine'}. Questions: ${commandFor('approvals', guard.dataDir)}\n`,
       );
     }
-    return await runAgent(command, commandArgs, agentEnvironment(io.env, guard), io);
+    return await runAgent(command, commandArgs, env, io);
   } finally {
     const others = await guard.leave();
     if (others > 0 && io.errors.isTTY) io.errors.write('The engine goes on: other agents run behind it. It ends after the last of them.\n');

@@ -21,7 +21,13 @@ export const statusSchema = z.strictObject({
   /** `attention` carries a sentence for a person in `notes`. */
   state: z.enum(['protecting', 'asking', 'attention']),
   notes: z.array(z.string()),
-  policy: z.strictObject({ name: z.string(), source: z.enum(['starter', 'folder']), dir: z.string(), count: z.int(), hash: z.string() }),
+  policy: z.strictObject({
+    name: z.string(),
+    source: z.enum(['starter', 'shipped', 'folder']),
+    dir: z.string(),
+    count: z.int(),
+    hash: z.string(),
+  }),
   approvals: z.strictObject({ open: z.int(), missed: z.int(), grants: z.int(), attended: z.boolean() }),
   /** Since the engine started. */
   counts: z.strictObject({

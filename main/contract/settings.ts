@@ -35,6 +35,10 @@ const providerSchema = z.strictObject({
   beside: z.array(path).default([]).describe('Paths that carry no model call, each with all below it. They are not read.'),
 });
 
+/** Policies that ship with Holdpoint. */
+export const SHIPPED_POLICIES = ['starter', 'strict', 'watch-only'] as const;
+export type ShippedName = (typeof SHIPPED_POLICIES)[number];
+
 export const settingsSchema = z.strictObject({
   dataDir: z.string().optional().describe('Folder for the log, the certificate authority and the control socket.'),
   proxy: z
@@ -84,7 +88,18 @@ export const settingsSchema = z.strictObject({
         .describe('Hosts, domains and networks that are reached directly; NO_PROXY where the proxy is the environment’s.'),
     })
     .prefault({}),
-  policy: z.strictObject({ dir: z.string().optional().describe('Folder of *.cedar files; the starter policy where absent.') }).prefault({}),
+  policy: z
+    .strictObject({
+      use: z
+        .enum(SHIPPED_POLICIES)
+        .optional()
+        .describe(
+          'A policy that ships with Holdpoint; "starter" where neither this nor dir is set. strict asks more, watch-only only records.',
+        ),
+      dir: z.string().optional().describe('Folder of *.cedar files, instead of a policy that ships with Holdpoint.'),
+    })
+    .refine(({ use, dir }) => use === undefined || dir === undefined, 'expected use or dir, not both')
+    .prefault({}),
   approvals: z
     .strictObject({
       timeoutSeconds: z

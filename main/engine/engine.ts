@@ -14,14 +14,17 @@ import { writeTrustBundle } from './certificates/bundle.ts';
 import { type Keystore, openKeystore, systemKeystore } from './certificates/keystore.ts';
 import { startControl } from './control/server.ts';
 import { claimDataDir, writeFileAtomically } from './data-dir.ts';
+import { placeholderFor } from './detection/placeholder.ts';
 import { createRedactor } from './detection/redact.ts';
 import { createScanner } from './detection/scanner.ts';
+import { openDevicePolicy } from './device-policy.ts';
 import { createCatalogue } from './exchange/catalogue.ts';
 import { createInspector } from './exchange/inspector.ts';
 import { isMcpHost } from './exchange/mcp-hosts.ts';
 import { createMcpPins } from './exchange/mcp-pins.ts';
 import { createOrigins } from './exchange/origin.ts';
 import { createUnreadTally } from './exchange/unread.ts';
+import { createVault } from './exchange/vault.ts';
 import { createGuard } from './guard/guard.ts';
 import { createUnderstanding } from './guard/understand.ts';
 import { createAttribution } from './interception/attribution.ts';
@@ -29,7 +32,6 @@ import { createInterception } from './interception/interception.ts';
 import { describeRoutes, routeSettings } from './interception/routes/route-settings.ts';
 import { createLog } from './log.ts';
 import { createStdioServers } from './mcp/stdio.ts';
-import { createPolicy } from './policy/engine.ts';
 import type { LoadedSettings } from './settings.ts';
 import { version } from './version.ts';
 
@@ -57,10 +59,13 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
 
   const keystore = openKeystore({ dir: dataDir, system: await systemKeystore(process.env) });
   const signingKey = await deviceKey(keystore);
-  const redactor = createRedactor({
-    key: createHmac('sha256', signingKey.export({ type: 'pkcs8', format: 'der' }))
-      .update('placeholders')
-      .digest(),
+  const placeholderKey = createHmac('sha256', signingKey.export({ type: 'pkcs8', format: 'der' }))
+    .update('placeholders')
+    .digest();
+  const redactor = createRedactor({ key: placeholderKey });
+  const vault = createVault({
+    placeholderFor: (session, { label, value }) =>
+      placeholderFor(createHmac('sha256', placeholderKey).update(session).digest(), label, value),
   });
   const log = createLog(writeLog, redactor.redact);
 
@@ -76,8 +81,12 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
 
   const audit = await openAudit({ dir: dataDir, ...settings.audit, signingKey, redactor });
   started.defer(() => audit.close());
-  const policy = await createPolicy({
-    ...(settings.policy.dir !== undefined && { dir: settings.policy.dir }),
+  const scanner = createScanner({ workers: 2, log: (message) => log.warn('scan', { message }) });
+  started.defer(() => scanner.close());
+  const policy = await openDevicePolicy({
+    chosen: settings.policy,
+    deviceKey: signingKey,
+    scan: scanner.scan,
     log: (message) => log.warn('policy', { message }),
   });
   started.defer(() => policy.close());
@@ -118,8 +127,6 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     if (serving) await audit.append(stopped).catch((thrown: unknown) => log.error('record-lost', { message: messageOf(thrown) }));
   });
 
-  const scanner = createScanner({ workers: 2, log: (message) => log.warn('scan', { message }) });
-  started.defer(() => scanner.close());
   const guard = createGuard({
     world: {
       understand: createUnderstanding({ scan: scanner.scan }),
@@ -142,6 +149,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
   const stdioServers = createStdioServers({
     guard,
     pins: mcpPins,
+    vault,
     callBytes: settings.limits.callBytes,
     originOf: createOrigins(catalogue),
     records: {
@@ -151,6 +159,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
   });
   const inspector = createInspector({
     mcpPins,
+    vault,
     judgesConnections: policy.speaksOf('connect'),
     catalogue,
     guard,

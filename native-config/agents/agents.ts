@@ -2,6 +2,7 @@
 
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { type FileEdit, membersIn } from './edit.ts';
 import { type GuardPlace, variablesFor } from './environment.ts';
 import { readSettings } from './files.ts';
@@ -31,7 +32,14 @@ export interface SetupAgent {
   readonly because: string;
   /** Its own settings file, where it is attached by that. */
   file?(machine: Machine): string;
+  /** What its settings say of its environment when it is started in a folder: that wins over what it is started with. */
+  ownEnvironment?(machine: Machine, cwd: string): readonly OwnEnvironment[];
   edits(machine: Machine, guard: Guard): readonly WantedEdit[];
+}
+
+export interface OwnEnvironment {
+  readonly file: string;
+  readonly variables: { readonly [name: string]: string };
 }
 
 export interface WantedEdit {
@@ -50,6 +58,11 @@ export const SETUP_AGENTS: readonly SetupAgent[] = [
     // https://code.claude.com/docs/en/network-config: its variables can also stand in settings.json.
     because: 'it takes environment variables from its settings.json',
     file: claudeSettings,
+    ownEnvironment: (machine, cwd) =>
+      [claudeSettings(machine), join(cwd, '.claude', 'settings.json'), join(cwd, '.claude', 'settings.local.json')].map((file) => ({
+        file,
+        variables: membersIn(readSettings(file) ?? '', 'env'),
+      })),
     edits: (machine, guard) => {
       const file = claudeSettings(machine);
       // A company's authority that the settings name is trusted still.
@@ -66,6 +79,10 @@ export const SETUP_AGENTS: readonly SetupAgent[] = [
     because:
       'it takes environment variables from .env in its own folder; SSL_CERT_FILE stands in for CODEX_CA_CERTIFICATE, which it ignores there',
     file: codexEnvironment,
+    ownEnvironment: (machine) => {
+      const file = codexEnvironment(machine);
+      return [{ file, variables: parseEnv(readSettings(file) ?? '') as Record<string, string> }];
+    },
     edits: (machine, guard) => {
       const lines = Object.entries(pick(machine.env, guard, CODEX_VARIABLES)).map(([name, value]) => `${name}='${value}'`);
       return [{ file: codexEnvironment(machine), edit: { kind: 'block', mark: 'codex', lines } }];
@@ -87,8 +104,10 @@ export const SETUP_AGENTS: readonly SetupAgent[] = [
   ).map(([id, name, because]) => shellAgent(id, name, because)),
 ];
 
-const CLAUDE_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'NODE_EXTRA_CA_CERTS'];
-const CODEX_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy', 'NO_PROXY', 'no_proxy', 'SSL_CERT_FILE'];
+// In both spellings: Claude Code goes by the lower case first, which a shell may have set to somewhere else.
+const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy', 'NO_PROXY', 'no_proxy'];
+const CLAUDE_VARIABLES = [...PROXY_VARIABLES, 'NODE_EXTRA_CA_CERTS'];
+const CODEX_VARIABLES = [...PROXY_VARIABLES, 'SSL_CERT_FILE'];
 
 /** Whether the agent is there: its program on PATH, or its own settings. */
 export function isFound({ program, file }: SetupAgent, machine: Machine): boolean {

@@ -30,7 +30,12 @@ export type Outcome<T> = ({ readonly kind: 'done' } & T) | { readonly kind: 'con
 
 /** `text` is '' for a file that is not there. */
 export function makeEdit(text: string, edit: FileEdit): Outcome<{ readonly text: string; readonly made: Made }> {
-  return edit.kind === 'block' ? addBlock(text, edit) : setMembers(text, edit);
+  if (edit.kind === 'block') return addBlock(text, edit);
+  const { mark, json } = markedJson(text);
+  const outcome = setMembers(json, edit);
+  if (outcome.kind === 'conflict') return outcome;
+  const splices = outcome.made.splices.map((splice) => ({ ...splice, at: splice.at + mark.length }));
+  return { kind: 'done', text: mark + outcome.text, made: { ...outcome.made, splices } };
 }
 
 /** Of a file that has not changed since: exactly what it was. */
@@ -40,25 +45,34 @@ export function undoExactly(text: string, { splices }: Made): string {
 
 /** Of a file that has: only what the edit put there goes, and nothing else. */
 export function undoWithin(text: string, edit: FileEdit, made: Made): Outcome<{ readonly text: string }> {
-  return edit.kind === 'block' ? removeBlock(text, edit) : restoreMembers(text, edit, made);
+  if (edit.kind === 'block') return removeBlock(text, edit);
+  const { mark, json } = markedJson(text);
+  const outcome = restoreMembers(json, edit, made);
+  return outcome.kind === 'conflict' ? outcome : { kind: 'done', text: mark + outcome.text };
 }
 
 /** Whether the file says what the edit wants. */
 export function isMade(text: string, edit: FileEdit): boolean {
   if (edit.kind === 'block') return text.includes(blockOf(edit));
-  const { root, faults } = read(text);
+  const { root, faults } = read(markedJson(text).json);
   return faults.length === 0 && Object.entries(edit.members).every(([name, value]) => valueAt(root, [edit.at, name]) === value);
 }
 
 /** What stands under `at` in a JSON file, where it is text; nothing where the file cannot be read. */
 export function membersIn(text: string, at: string): { readonly [name: string]: string } {
-  const value = valueAt(read(text).root, [at]);
+  const value = valueAt(read(markedJson(text).json).root, [at]);
   const members = typeof value === 'object' && value !== null ? Object.entries(value) : [];
   return Object.fromEntries(members.filter((member): member is [string, string] => typeof member[1] === 'string'));
 }
 
 type Block = Extract<FileEdit, { kind: 'block' }>;
 type Members = Extract<FileEdit, { kind: 'members' }>;
+
+/** Editors on Windows put a byte order mark before a file, which is no part of its JSON. */
+function markedJson(text: string): { readonly mark: string; readonly json: string } {
+  const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
+  return { mark, json: text.slice(mark.length) };
+}
 
 function marksOf({ mark }: Block) {
   return { begin: `# >>> holdpoint: ${mark} >>>`, end: `# <<< holdpoint: ${mark} <<<` };
@@ -81,7 +95,8 @@ function addBlock(text: string, edit: Block): Outcome<{ text: string; made: Made
 
 function removeBlock(text: string, edit: Block): Outcome<{ text: string }> {
   const { begin, end } = marksOf(edit);
-  const block = blockOf(edit);
+  // An editor may have given the whole file other line ends.
+  const block = [blockOf(edit), blockOf(edit).replaceAll('\n', '\r\n')].find((lines) => text.includes(lines)) ?? blockOf(edit);
   const at = text.indexOf(block);
   if (at < 0)
     return text.includes(begin) || text.includes(end)

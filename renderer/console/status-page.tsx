@@ -76,7 +76,7 @@ function Facts({ status: { engine, policy, audit, keys } }: { readonly status: S
     [
       s.field.policy,
       s.policyLine(policy.name, policy.count),
-      policy.source === 'starter' ? s.policySource.starter : `${s.policySource.folder} ${policy.dir}`,
+      policy.source === 'folder' ? `${s.policySource.folder} ${policy.dir}` : s.policySource[policy.source],
     ],
     [s.field.log, audit.writable ? s.logLine(number(audit.records), audit.capture) : s.logBroken, audit.head.slice(0, 16)],
     [s.field.keys, s.keysLine[keys]],

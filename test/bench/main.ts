@@ -11,6 +11,7 @@ import { providerAuthority } from '../support/guard-process.ts';
 import { attributionMedians } from './attribution.ts';
 import { agentOn, connectTime, conversation, median, type Route, turn } from './load.ts';
 import { http2Talker, type Talker, webSocketTalker } from './other-transports.ts';
+import { policyMedians } from './policy.ts';
 
 const HOSTS = ['api.anthropic.com', 'api.openai.com', ...Array.from({ length: 40 }, (_, i) => `new-${i}.bench.test`)];
 const HOST = 'api.anthropic.com';
@@ -56,6 +57,11 @@ async function main(): Promise<void> {
   console.log(`\nattribution: from accept to known process, median, with ${processes} processes on this machine`);
   console.log(`- an agent’s next connection: ${known.toFixed(2)} ms`);
   console.log(`- the first connection of a new process: ${fresh.toFixed(2)} ms`);
+  console.log('\npolicy: from the question to the worker’s answer, median, nothing remembered');
+  for (const { policies, allowedMs, stoppedMs } of await policyMedians(QUICK ? 3 : 200))
+    console.log(
+      `- ${policies} policies: ${allowedMs.toFixed(2)} ms for what passes, ${stoppedMs.toFixed(2)} ms for what is asked about or refused`,
+    );
 }
 
 type Row = readonly [what: string, unit: 'ms' | '/s', values: readonly number[]];

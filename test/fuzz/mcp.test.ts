@@ -6,6 +6,7 @@ import { createMcpLink } from '../../main/engine/exchange/mcp-link.ts';
 import { createMcpPins } from '../../main/engine/exchange/mcp-pins.ts';
 import { callIn, idsIn, readMcp } from '../../main/engine/protocols/mcp/messages.ts';
 import { textOf, toolsIn } from '../../main/engine/protocols/mcp/results.ts';
+import { readableVault } from '../support/vault.ts';
 import { runs } from './runs.ts';
 
 const ORIGIN: Origin = {
@@ -49,6 +50,7 @@ function link(released: boolean) {
     records: { keep: () => {}, unread: () => () => {} },
     pins: createMcpPins({ load: () => undefined, save: () => {}, log: () => {} }),
     callBytes: 1_000,
+    vault: readableVault(),
     address: 'a',
     transport: 'http',
     otherwise: 'o',
@@ -57,7 +59,12 @@ function link(released: boolean) {
 
 async function through(bytes: Buffer, lengths: readonly number[], released: boolean, form: 'events' | 'document'): Promise<Buffer> {
   const written: Uint8Array[] = [];
-  const to = { link: link(released), origin: ORIGIN, write: async (some: Uint8Array) => void written.push(Uint8Array.from(some)) };
+  const to = {
+    link: link(released),
+    origin: ORIGIN,
+    answersTo: [],
+    write: async (some: Uint8Array) => void written.push(Uint8Array.from(some)),
+  };
   const transform = form === 'events' ? mcpEvents(to, () => true) : mcpDocument(to, () => '{}');
   for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
     const length = lengths[turn % lengths.length]!;

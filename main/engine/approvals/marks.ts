@@ -1,7 +1,8 @@
 /** Marks: the words of a text that a person should look at, without overlap. */
 
-import type { EffectFact, Risk } from '../../contract/action.ts';
+import type { Risk } from '../../contract/action.ts';
 import type { Question } from '../../contract/approval.ts';
+import type { Told } from './told-findings.ts';
 
 export type Mark = Question['action']['marks'][number];
 
@@ -14,7 +15,7 @@ const MAX_MARKS = 200;
  * The effects' ranges in order of place, none overlapping: where two meet, the riskier has the words, and among equals the first.
  * `at` moves an offset of the effects' text to the shown text.
  */
-export function marksOf(effects: readonly EffectFact[], at: (offset: number) => number): Mark[] {
+export function marksOf(effects: readonly Told[], at: (offset: number) => number): Mark[] {
   const taken: Mark[] = [];
   const loudestFirst = effects
     .filter((effect) => effect.range !== undefined && effect.risk !== 'plain')

@@ -1,11 +1,11 @@
 /** Questions: what a person is shown of an inquiry, and the hash that ties the answer to it. */
 
 import { createHash } from 'node:crypto';
-import type { EffectFact } from '../../contract/action.ts';
 import type { Question } from '../../contract/approval.ts';
 import { canonicalJson } from '../../contract/canonical.ts';
 import type { Inquiry } from '../guard/world.ts';
 import { LOUDNESS, marksOf } from './marks.ts';
+import { type Told, toldFindings } from './told-findings.ts';
 import { visibleLine, visibleText } from './visible.ts';
 
 /** In UTF-16 units. */
@@ -37,7 +37,8 @@ export function questionOf(inquiry: Inquiry, frame: QuestionFrame): Question {
   const { facts } = inquiry.understanding;
   const { process } = origin.agent;
   const text = visibleText(facts.text, MAX_TEXT);
-  const effects = shownEffects(facts.effects);
+  const told = [...facts.effects, ...toldFindings(inquiry.understanding)];
+  const effects = shownEffects(told);
   const decided = {
     agent: {
       name: visibleLine(origin.agent.name, MAX_NAME),
@@ -56,7 +57,7 @@ export function questionOf(inquiry: Inquiry, frame: QuestionFrame): Question {
       toolKind: facts.toolKind,
       text: text.text,
       omitted: text.omitted,
-      marks: marksOf(facts.effects, text.at).map((mark) => ({ ...mark, says: visibleLine(mark.says, MAX_SENTENCE) })),
+      marks: marksOf(told, text.at).map((mark) => ({ ...mark, says: visibleLine(mark.says, MAX_SENTENCE) })),
     },
     effects,
     reason: visibleLine(inquiry.decision.reason, MAX_SENTENCE),
@@ -97,7 +98,7 @@ export function grantsOf({ remember, action }: Inquiry): Question['grants'] {
 }
 
 /** Each thing said once, loudest first. */
-function shownEffects(effects: readonly EffectFact[]): Question['effects'] {
+function shownEffects(effects: readonly Told[]): Question['effects'] {
   const said = new Map<string, Question['effects'][number]>();
   for (const { risk, says } of [...effects].sort((a, b) => LOUDNESS[b.risk] - LOUDNESS[a.risk])) {
     if (said.size === MAX_EFFECTS) break;

@@ -1,23 +1,37 @@
-/** What stands in a credential's place: `[secret:github-token:k3v9q2m7]`, the same for the same credential. */
+/** What stands in a value's place: `[secret:github-token:k3v9q2m7]`, the same for the same value. */
 
 import { createHmac } from 'node:crypto';
 
-const SHAPE = '\\[secret:[a-z0-9-]{1,40}:[a-z2-7]{8}\\]';
+const SHAPE = '\\[[a-z]{1,12}:[a-z0-9-]{1,40}:[a-z2-7]{8}\\]';
 /** Sticky: whether a placeholder begins here. */
 export const PLACEHOLDER = new RegExp(SHAPE, 'y');
 const ANYWHERE = new RegExp(SHAPE);
 /** The longest a placeholder can be. */
-const MAX_PLACEHOLDER = 60;
+const MAX_PLACEHOLDER = 70;
 
 /** `label` without its leading `secret.`. Nobody without the key can tell whether a guessed credential is the one. */
 export function placeholder(key: Buffer, label: string, value: string): string {
-  return `[secret:${label}:${base32(createHmac('sha256', key).update(value).digest())}]`;
+  return placeholderOf('secret', label, key, value);
+}
+
+/** The same for what any detector found, by its whole label. */
+export function placeholderFor(key: Buffer, label: string, value: string): string {
+  const [family = 'value', ...rest] = label.toLowerCase().split('.');
+  const name = rest
+    .join('-')
+    .replaceAll(/[^a-z0-9-]/g, '-')
+    .slice(0, 40);
+  return placeholderOf(family.replaceAll(/[^a-z]/g, '').slice(0, 12) || 'value', name || 'value', key, value);
 }
 
 /** Whether a placeholder begins in `text` between `start` and `end`; it may go on beyond. */
 export function placeholderBetween(text: string, start: number, end: number): boolean {
   const at = ANYWHERE.exec(text.slice(start, end + MAX_PLACEHOLDER))?.index;
   return at !== undefined && at < end - start;
+}
+
+function placeholderOf(family: string, name: string, key: Buffer, value: string): string {
+  return `[${family}:${name}:${base32(createHmac('sha256', key).update(value).digest())}]`;
 }
 
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';

@@ -116,11 +116,11 @@ function labelOf(credential: string): string {
   return whole ? whole.label.slice('secret.'.length) : 'credential';
 }
 
-/** A placeholder is at most 60 characters long. */
+/** A placeholder is at most 70 characters long. */
 function withinPlaceholder(text: string, at: number): boolean {
-  const near = text.slice(Math.max(0, at - 64), at + 1).lastIndexOf('[secret:');
+  const near = text.slice(Math.max(0, at - 70), at + 1).lastIndexOf('[');
   if (near < 0) return false;
-  const open = Math.max(0, at - 64) + near;
+  const open = Math.max(0, at - 70) + near;
   PLACEHOLDER.lastIndex = open;
   const match = PLACEHOLDER.exec(text);
   return match !== null && open + match[0].length > at;

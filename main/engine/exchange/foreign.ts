@@ -1,6 +1,6 @@
 /** Answers of no protocol that we know, and those that are no success: they pass, unless a call of any protocol is in them. */
 
-import { hasCalls } from '../protocols/any-calls.ts';
+import { hasCalls, mayHoldCall } from '../protocols/any-calls.ts';
 import { isEventstream } from '../protocols/bedrock.ts';
 import { explain } from '../protocols/explain.ts';
 import type { Framing } from '../protocols/framing.ts';
@@ -11,20 +11,20 @@ import { bodyKind } from '../protocols/media.ts';
 import { createMessageDecoder, MESSAGES, type MessageDecoder } from '../protocols/messages.ts';
 import { NDJSON } from '../protocols/ndjson.ts';
 import { createNdjsonDecoder } from '../protocols/ndjson-decoder.ts';
-import { PASSING } from '../protocols/passing.ts';
 import type { DecoderLimits, Piece, ResponseDecoder } from '../protocols/pieces.ts';
 import { SSE } from '../protocols/sse.ts';
 import { createSseDecoder, type Dialect } from '../protocols/sse-decoder.ts';
 import { createWholeDecoder, NO_CALLS } from '../protocols/whole.ts';
 import { opaqueDecoder } from './opaque.ts';
+import { strayEventsDecoder } from './stray-events.ts';
 
 /** Enough to tell what a body is: `retry:` after a byte order mark. */
 const BEGINNING = 16;
 
 /** The type says how a body is read where it is one of ours. Else the body does: clients that expect JSON read it whatever its type. */
 export function foreignDecoder(contentType: string, limits: DecoderLimits): ResponseDecoder {
-  // Binary messages, that may hold anything.
-  if (isEventstream(contentType)) return opaqueDecoder();
+  // Binary messages, and parts that are documents by themselves, may hold anything.
+  if (isEventstream(contentType) || /^\s*multipart\//i.test(contentType)) return opaqueDecoder();
   switch (bodyKind(contentType)) {
     case 'events':
       return eventsDecoder(limits);
@@ -49,7 +49,10 @@ function eventsDecoder(limits: DecoderLimits): ResponseDecoder {
 function foreignDialect(framing: Framing): (line: Line) => Dialect {
   return (line) => ({
     event: (event, frame) => (hasCalls(event) ? 'unknown-shape' : void line.pass(frame.raw)),
-    other: (value, frame) => (hasCalls(value) ? 'unknown-shape' : void line.pass(frame.raw)),
+    other(value, frame) {
+      if (hasCalls(value)) return 'unknown-shape';
+      return value === undefined && mayHoldCall(frame.data) ? 'malformed' : void line.pass(frame.raw);
+    },
     done: (frame) => line.pass(frame.raw),
     ending: () => (_refused, lost, why) => (why ? framing.events([{ name: 'error', data: failure(explain(lost, why)) }]) : NOTHING),
     keepalive: () => NOTHING,
@@ -80,7 +83,7 @@ function documentDecoder(limits: DecoderLimits, accepts: (value: unknown) => boo
   });
 }
 
-/** Waits for the first bytes, and then is one of the decoders above, or lets all pass. */
+/** Waits for the first bytes, and then is one of the decoders above, or lets all pass in which no events are. */
 function untypedDecoder(limits: DecoderLimits): ResponseDecoder {
   /** All that came, and what of it follows the blanks that it begins with. */
   const held = createGathered();
@@ -115,7 +118,7 @@ function byBeginning(start: Buffer, limits: DecoderLimits): ResponseDecoder {
   if (/^(data|event|id|retry)?\s*:/i.test(text)) return eventsDecoder(limits);
   // UTF-16 or UTF-32, which Python's clients recognise in JSON.
   if (text.startsWith('\xff\xfe') || text.startsWith('\xfe\xff') || text.startsWith('\0')) return opaqueDecoder();
-  return PASSING;
+  return strayEventsDecoder(limits);
 }
 
 function withoutSpace(bytes: Buffer): Buffer {

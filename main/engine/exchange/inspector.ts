@@ -2,6 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Origin, Uninspected } from '../../contract/action.ts';
+import type { Refusal, Sensitive } from '../../contract/verdict.ts';
 import type { Guard } from '../guard/guard.ts';
 import { codingsOf } from '../interception/encoding.ts';
 import { values } from '../interception/headers.ts';
@@ -15,6 +16,8 @@ import type {
 } from '../interception/inspection.ts';
 import { PASSING } from '../protocols/passing.ts';
 import type { AgentRequest, Protocol, RequestHead, ResponseDecoder, ResponseHead, Substitute } from '../protocols/pieces.ts';
+import { redactedBody } from '../protocols/redaction/redacted-body.ts';
+import { restoringDecoder } from '../protocols/redaction/restoring.ts';
 import { createJudgeCall } from './calls.ts';
 import { credentialsIn } from './credentials.ts';
 import { announcingDecoder, foreignDecoder } from './foreign.ts';
@@ -31,6 +34,7 @@ import { leadsAway } from './redirect.ts';
 import { createUpgrade } from './socket.ts';
 import { createSubstituteMemory } from './substitutes.ts';
 import { createTransform } from './transform.ts';
+import { CANNOT_REDACT, type Vault } from './vault.ts';
 
 export interface InspectorOptions extends RecordsOptions {
   readonly guard: Guard;
@@ -39,6 +43,10 @@ export interface InspectorOptions extends RecordsOptions {
   readonly callBytes: number;
   /** Where absent, what MCP servers say of their tools is remembered for as long as this inspector lives. */
   readonly mcpPins?: McpPins;
+  /** What was taken out of requests. */
+  readonly vault: Vault;
+  /** Whether values are put back where an answer names their placeholders. */
+  readonly restores?: boolean;
   /** Whether policy is about connections: only then is it asked about each. */
   readonly judgesConnections?: boolean;
 }
@@ -46,18 +54,21 @@ export interface InspectorOptions extends RecordsOptions {
 export type { Count };
 
 export function createInspector(options: InspectorOptions): Inspector {
-  const { catalogue, guard, learnCredential, count, callBytes, judgesConnections = false } = options;
+  const { catalogue, guard, learnCredential, count, callBytes, vault, judgesConnections = false, restores = true } = options;
   const records = createRecords(options);
   const judgeCall = createJudgeCall({ guard, records });
   const originOf = createOrigins(catalogue);
   const substitutes = createSubstituteMemory();
-  const upgrade = createUpgrade({ catalogue, guard, records, judgeCall, originOf, learnCredential, count, callBytes, substitutes });
+  const upgrade = createUpgrade({
+    ...{ catalogue, guard, records, judgeCall, originOf, learnCredential, count, callBytes, substitutes, vault, restores },
+  });
 
   const mcp = createMcpHttp({
     guard,
     records,
     originOf,
     callBytes,
+    vault,
     pins: options.mcpPins ?? createMcpPins({ load: () => undefined, save: () => {}, log: () => {} }),
     leadsAway: (head, answer) => leadsAway(catalogue, head, answer),
     foreign(exchange, origin, answer, write) {
@@ -106,13 +117,28 @@ export function createInspector(options: InspectorOptions): Inspector {
 
     const outcome = await guard.judgeRequest(origin, { ...(uninspected && { uninspected }), ...(read && { contents: read.blocks }) });
     settle?.(outcome.kind);
-    if (outcome.kind === 'refuse') {
-      const answer = speakerFor(protocol, head).refuseRequest(outcome.why);
+    const ready = outcome.kind === 'refuse' ? outcome : readyBody(story, protocol, body, outcome);
+    if (ready.kind === 'refuse') {
+      const answer = speakerFor(protocol, head).refuseRequest(ready.why);
       records.exchange(story, { status: answer.status, how: 'refused' });
       return { kind: 'answer', answer };
     }
-    const mended = protocol && read && body.kind === 'whole' ? substitutes.mended(head.host, protocol, body.bytes) : undefined;
-    return { kind: 'forward', response: responseInspector(story, protocol, exchange, false), ...(mended && { body: mended }) };
+    return { kind: 'forward', response: responseInspector(story, protocol, exchange, false), ...(ready.bytes && { body: ready.bytes }) };
+  }
+
+  /** What leaves in the body's place: without what policy wants taken out, and with results for calls that the agent never saw. */
+  function readyBody(
+    { origin, head, read }: Story,
+    protocol: Protocol | undefined,
+    body: InspectedRequest['body'],
+    { redact }: { readonly redact?: readonly Sensitive[] },
+  ): ReadyBody {
+    if (body.kind !== 'whole') return redact ? CANNOT_REDACT : { kind: 'ready' };
+    const redacted = redact && redactedBody(body.bytes, vault.hide(origin.session, redact));
+    if (redact && !redacted) return CANNOT_REDACT;
+    const mended = protocol && read && substitutes.mended(head.host, protocol, redacted ?? body.bytes);
+    const bytes = mended ?? redacted;
+    return { kind: 'ready', ...(bytes && { bytes }) };
   }
 
   /** `fetches`: it asks for something that is there, and says nothing to a model. */
@@ -141,6 +167,9 @@ export function createInspector(options: InspectorOptions): Inspector {
           return { kind: 'answer', answer: speakerFor(protocol, story.head).failRequest(502, story.failure) };
         }
         decoder = !protocol && isGrpc(story.head.rawHeaders) && isGrpc(head.rawHeaders) ? PASSING : decoderFor(protocol, head, story);
+        const hidden = vault.of(story.origin.session);
+        if (restores && protocol && !hidden.isEmpty)
+          decoder = restoringDecoder(decoder, values(head.rawHeaders, 'content-type').join(', '), hidden);
         return {
           kind: 'transform',
           transform: createTransform({ decoder, judge: (call) => judgeCall(story, exchange.signal, call), write }),
@@ -185,6 +214,8 @@ export function createInspector(options: InspectorOptions): Inspector {
     return { kind: 'refuse', message: `${outcome.why.reason} (policy: ${outcome.why.policy})` };
   }
 }
+
+type ReadyBody = { readonly kind: 'ready'; readonly bytes?: Uint8Array } | { readonly kind: 'refuse'; readonly why: Refusal };
 
 /** A tunnel is not kept waiting longer for the name of its program: policy then sees an unknown one. */
 const ATTRIBUTION_MS = 500;

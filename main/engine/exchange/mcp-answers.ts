@@ -6,17 +6,20 @@ import type { ResponseTransform } from '../interception/inspection.ts';
 import { locate, readJson, source } from '../protocols/json.ts';
 import { createSseSplitter, type SseFrame, withData } from '../protocols/sse.ts';
 import type { McpLink } from './mcp-link.ts';
+import type { Asked } from './mcp-pending.ts';
 
 export interface McpAnswerOptions {
   readonly link: Pick<McpLink, 'fromServer'>;
   readonly origin: Origin;
+  /** As of `McpLink.fromServer`. */
+  readonly answersTo: readonly Asked[];
   write(bytes: Uint8Array): Promise<void>;
 }
 
 const MAX_DOCUMENT = 16 * 1024 * 1024;
 
 /** Server-sent events. `endpoint`: where the older transport's client is told to send its messages; false where it must not. */
-export function mcpEvents({ link, origin, write }: McpAnswerOptions, endpoint: (url: string) => boolean): ResponseTransform {
+export function mcpEvents({ link, origin, answersTo, write }: McpAnswerOptions, endpoint: (url: string) => boolean): ResponseTransform {
   const splitter = createSseSplitter();
   return {
     async push(chunk) {
@@ -32,7 +35,7 @@ export function mcpEvents({ link, origin, write }: McpAnswerOptions, endpoint: (
   async function take(frame: SseFrame): Promise<void> {
     if (!frame.trouble && frame.event === 'endpoint') return endpoint(frame.data ?? '') ? write(frame.raw) : undefined;
     if (!frame.trouble && (frame.data === undefined || frame.data === '')) return write(frame.raw);
-    const outcome = await link.fromServer(frame.trouble ? { uninspected: frame.trouble } : (frame.data ?? ''), origin);
+    const outcome = await link.fromServer(frame.trouble ? { uninspected: frame.trouble } : (frame.data ?? ''), origin, answersTo);
     if (outcome.kind === 'pass') await write(frame.raw);
     if (outcome.kind === 'replace') await write(withData(frame, outcome.text));
   }
@@ -40,7 +43,7 @@ export function mcpEvents({ link, origin, write }: McpAnswerOptions, endpoint: (
 
 /** One JSON document, kept until its end. `lost`: what the client gets where it is too long, or not in UTF-8, and is kept back. */
 export function mcpDocument(
-  { link, origin, write }: McpAnswerOptions,
+  { link, origin, answersTo, write }: McpAnswerOptions,
   lost: () => string,
   render: (text: string) => string = (text) => text,
 ): ResponseTransform {
@@ -59,7 +62,7 @@ export function mcpDocument(
       const raw = Buffer.concat(chunks);
       if (!isUtf8(raw)) return unread('undecodable');
       const text = raw.toString('utf8');
-      const outcome = await link.fromServer(text, origin);
+      const outcome = await link.fromServer(text, origin, answersTo);
       if (outcome.kind === 'drop') return write(Buffer.from(render(lost())));
       await write(Buffer.from(render(outcome.kind === 'pass' ? text : outcome.text)));
     },
@@ -67,7 +70,7 @@ export function mcpDocument(
   };
 
   async function unread(uninspected: 'too-long' | 'undecodable'): Promise<void> {
-    const outcome = await link.fromServer({ uninspected }, origin);
+    const outcome = await link.fromServer({ uninspected }, origin, answersTo);
     beyond = outcome.kind === 'pass' ? 'pass' : 'keep back';
     await write(beyond === 'pass' ? Buffer.concat(chunks) : Buffer.from(render(lost())));
     chunks = [];

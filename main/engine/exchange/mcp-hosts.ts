@@ -32,9 +32,11 @@ const MCP_HOSTS: ReadonlySet<string> = new Set([
   'mcp.vercel.com',
   'mcp.webflow.com',
   'mcp.zapier.com',
+  // Claude Code reaches a person's connectors by it.
+  'mcp-proxy.anthropic.com',
 ]);
 
 /** By its lower-case name. */
 export function isMcpHost(host: string): boolean {
-  return MCP_HOSTS.has(host);
+  return MCP_HOSTS.has(host) || host.endsWith('.mcp.claude.com');
 }

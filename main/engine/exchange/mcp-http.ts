@@ -8,6 +8,7 @@ import { bodyKind } from '../protocols/media.ts';
 import { type HttpAnswer, header, type RequestHead, type ResponseHead } from '../protocols/pieces.ts';
 import { byBeginning, eventsOf, mcpDocument, mcpEvents, SWALLOWED } from './mcp-answers.ts';
 import { createMcpLink, type FromClient, type McpLink, type McpLinkOptions, type Unread } from './mcp-link.ts';
+import { type Asked, askedBy } from './mcp-pending.ts';
 import {
   accepts,
   addressOf,
@@ -24,7 +25,7 @@ import {
 import type { OriginOptions } from './origin.ts';
 import type { Records } from './records.ts';
 
-export interface McpHttpOptions extends Pick<McpLinkOptions, 'guard' | 'pins' | 'callBytes'> {
+export interface McpHttpOptions extends Pick<McpLinkOptions, 'guard' | 'pins' | 'callBytes' | 'vault'> {
   readonly records: Pick<Records, 'keep' | 'unread'>;
   readonly originOf: (options: OriginOptions) => Promise<Origin>;
   /** What is wrong with a redirect; undefined where there is none. */
@@ -45,6 +46,7 @@ export interface McpHttp {
 /** Sessions remembered at once. */
 const MAX_LINKS = 500;
 const LATE = Symbol('late');
+const ANY_CALL: Asked = { method: 'tools/call', continues: false };
 
 interface Session {
   readonly link: McpLink;
@@ -53,7 +55,7 @@ interface Session {
 }
 
 export function createMcpHttp(options: McpHttpOptions): McpHttp {
-  const { guard, pins, callBytes, records, originOf, leadsAway, foreign, patienceMs = 3_000, beatMs = 15_000 } = options;
+  const { guard, pins, callBytes, vault, records, originOf, leadsAway, foreign, patienceMs = 3_000, beatMs = 15_000 } = options;
   const sessions = new Map<string, Session>();
 
   return {
@@ -124,6 +126,7 @@ export function createMcpHttp(options: McpHttpOptions): McpHttp {
   ): ResponseInspector {
     const { link } = session;
     const ids = typeof given === 'string' ? idsIn(given) : [];
+    const answersTo = typeof given === 'string' ? requestsIn(given).map(askedBy) : [];
     let status = 0;
     const failing = (text: string) => {
       const answers = ids.map((id) => failedCall(id, text));
@@ -142,7 +145,7 @@ export function createMcpHttp(options: McpHttpOptions): McpHttp {
           const end = () => write(Buffer.from(eventsOf(failing(`The MCP server answered with status ${status}.`))));
           return { kind: 'transform', transform: { ...SWALLOWED, end } };
         }
-        const to = { link, origin, write };
+        const to = { link, origin, answersTo, write };
         const lost = () => failing('Holdpoint could not read what the MCP server answered, so it was kept back.');
         const transform =
           bodyKind(header(head.rawHeaders, 'content-type') ?? '') === 'events'
@@ -177,7 +180,9 @@ export function createMcpHttp(options: McpHttpOptions): McpHttp {
         if (away !== undefined) return { kind: 'answer', answer: plain(502, away) };
         const isStream = status === 200 && bodyKind(header(answer.rawHeaders, 'content-type') ?? '') === 'events';
         if (!isStream) return { kind: 'transform', transform: foreign(exchange, origin, answer, write) };
-        const to = { link: session.link, origin, write };
+        // One that goes on with a stream that broke off brings what a call waits for.
+        const resumes = header(head.rawHeaders, 'last-event-id') !== undefined;
+        const to = { link: session.link, origin, answersTo: resumes ? [ANY_CALL] : [], write };
         const speaking = mcpEvents(to, (url) => {
           const endpoint = sameOrigin(url, head);
           if (endpoint === undefined || isInSession) return false;
@@ -225,7 +230,7 @@ export function createMcpHttp(options: McpHttpOptions): McpHttp {
     const key = named === undefined ? `${addressOf(head)}\n\n${agent.process?.pid ?? agent.name}` : sessionKey(head, named);
     const known = sessions.get(endpointKey(head, head.path)) ?? (transport === 'sse' ? undefined : sessions.get(key));
     const session: Session = known ?? {
-      link: createMcpLink({ guard, records, pins, callBytes, address: addressOf(head), transport, otherwise: head.host }),
+      link: createMcpLink({ guard, records, pins, callBytes, vault, address: addressOf(head), transport, otherwise: head.host }),
     };
     if (!known && transport === 'http') put(key, session);
     const server = session.link.server();

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { McpServer, Origin, Uninspected } from '../../contract/action.ts';
-import type { Outcome, Refusal } from '../../contract/verdict.ts';
+import type { Outcome, Refusal, Sensitive } from '../../contract/verdict.ts';
 import { CANCELLED, type Guard } from '../guard/guard.ts';
 import { explain } from '../protocols/explain.ts';
 import { isObject, type JsonObject, locate, source } from '../protocols/json.ts';
@@ -22,9 +22,12 @@ import {
   toolUseIdIn,
 } from '../protocols/mcp/messages.ts';
 import { serverIn, textOf, toolsIn } from '../protocols/mcp/results.ts';
+import { redactedBody } from '../protocols/redaction/redacted-body.ts';
+import { type Asked, createMcpPending } from './mcp-pending.ts';
 import type { McpPins } from './mcp-pins.ts';
 import type { Records } from './records.ts';
 import type { NoteUnread } from './unread.ts';
+import { CANNOT_REDACT, type Vault } from './vault.ts';
 
 /** What becomes of a client's message. */
 export type FromClient =
@@ -42,8 +45,11 @@ export interface McpLink {
   server(): McpServer;
   /** Resolves when policy or a person has decided. Never rejects. */
   fromClient(text: string | Unread, about: { readonly origin: Origin; readonly signal: AbortSignal }): Promise<FromClient>;
-  /** Never rejects. */
-  fromServer(text: string | Unread, origin: Origin): Promise<FromServer>;
+  /**
+   * Never rejects. `answersTo`: the requests that came with the HTTP request whose answer this stands in. The official Python client takes
+   * any answer there for theirs, whatever its id.
+   */
+  fromServer(text: string | Unread, origin: Origin, answersTo?: readonly Asked[]): Promise<FromServer>;
 }
 
 /** A message that is known only by why it could not be read. */
@@ -58,19 +64,18 @@ export interface McpLinkOptions {
   readonly callBytes: number;
   readonly address: string;
   readonly transport: McpServer['transport'];
+  readonly vault: Pick<Vault, 'hide'>;
   /** As the person named it. */
   readonly name?: string;
   /** What it goes by until it has named itself. */
   readonly otherwise: string;
 }
 
-/** Requests of which no answer came yet. */
-const MAX_PENDING = 10_000;
-
 export function createMcpLink(options: McpLinkOptions): McpLink {
-  const { guard, records, pins, callBytes, address, transport, otherwise } = options;
-  const pending = new Map<string, { readonly method: string; readonly tool?: string }>();
-  const held = new Map<string, AbortController>();
+  const { guard, records, pins, callBytes, address, transport, otherwise, vault } = options;
+  const pending = createMcpPending();
+  const held = new Map<string, Set<AbortController>>();
+  const self = randomUUID();
 
   return { server, fromClient, fromServer };
 
@@ -93,23 +98,25 @@ export function createMcpLink(options: McpLinkOptions): McpLink {
       return unreadableAnswer(typeof given === 'string' ? idsIn(given) : [], explain(call, outcome.why));
     }
     const taken = reading.messages.map(cancelledBy).filter((id) => id !== undefined);
-    for (const id of taken) held.get(idKey(id))?.abort(CANCELLED);
+    for (const id of taken) for (const call of held.get(idKey(id)) ?? []) call.abort(CANCELLED);
     const requests = reading.messages.filter((message) => message.kind === 'request');
     const verdicts = await Promise.all(
       requests.map((request) => (request.method === 'tools/call' ? judgeCall(request, origin, signal) : RELEASED)),
     );
-    if (verdicts.some((verdict) => verdict === undefined)) return { kind: 'drop' };
+    if (requests.length > 0 && verdicts.every((verdict) => verdict === undefined)) return { kind: 'drop' };
     // What the server never had cannot be taken back there.
-    if (reading.messages.length === 1 && taken.length === 1 && !pending.has(idKey(taken[0]!))) return { kind: 'drop' };
-    if (verdicts.every((verdict) => verdict!.kind === 'release')) {
-      for (const request of requests) remember(request);
+    if (reading.messages.length === 1 && taken.length === 1 && !pending.has(taken[0]!)) return { kind: 'drop' };
+    if (verdicts.every((verdict) => verdict?.kind === 'release')) {
+      for (const request of requests) pending.sent(request);
       return { kind: 'send' };
     }
     return answer(
-      requests.map((request, at) => {
-        const verdict = verdicts[at]!;
+      requests.flatMap((request, at) => {
+        const verdict = verdicts[at];
+        // Nobody waits for an answer to what was taken back.
+        if (verdict === undefined) return [];
         const text = verdict.kind === 'refuse' ? explain(callIn(request, callBytes), verdict.why) : NOT_ALONE;
-        return request.method === 'tools/call' ? failedCall(request.id, text) : failedRequest(request.id, text);
+        return [request.method === 'tools/call' ? failedCall(request.id, text) : failedRequest(request.id, text)];
       }),
       reading.batch,
     );
@@ -125,7 +132,8 @@ export function createMcpLink(options: McpLinkOptions): McpLink {
     const gone = () => cancellation.abort(signal.reason);
     signal.addEventListener('abort', gone, { once: true });
     if (signal.aborted) gone();
-    held.set(key, cancellation);
+    const alike = held.get(key) ?? new Set();
+    held.set(key, alike.add(cancellation));
     try {
       const { definition, changed } = pins.of(address, call.tool);
       const outcome = await guard.judgeCall({
@@ -137,7 +145,8 @@ export function createMcpLink(options: McpLinkOptions): McpLink {
           ...(definition !== undefined && { definition }),
           ...(toolUseId !== undefined && { toolUseId }),
         },
-        place: toolUseId ?? `request ${key}`,
+        // An id that the server has had, or another session's, is another call's: what was answered then does not count now.
+        place: toolUseId ?? `${self} request ${key} ${pending.calls(request.id)}`,
         signal: cancellation.signal,
       });
       settle?.(outcome.kind);
@@ -146,18 +155,12 @@ export function createMcpLink(options: McpLinkOptions): McpLink {
       return outcome;
     } finally {
       signal.removeEventListener('abort', gone);
-      if (held.get(key) === cancellation) held.delete(key);
+      alike.delete(cancellation);
+      if (alike.size === 0) held.delete(key);
     }
   }
 
-  function remember({ id, method, params }: McpRequest): void {
-    const tool = typeof params.name === 'string' ? params.name : typeof params.uri === 'string' ? params.uri : undefined;
-    pending.set(idKey(id), { method, ...(tool !== undefined && { tool: tool.slice(0, 256) }) });
-    const [oldest] = pending.keys();
-    if (pending.size > MAX_PENDING && oldest !== undefined) pending.delete(oldest);
-  }
-
-  async function fromServer(given: string | Unread, origin: Origin): Promise<FromServer> {
+  async function fromServer(given: string | Unread, origin: Origin, answersTo: readonly Asked[] = []): Promise<FromServer> {
     const reading = typeof given === 'string' ? readMcp(given) : given;
     if ('uninspected' in reading) {
       const { uninspected } = reading;
@@ -170,7 +173,7 @@ export function createMcpLink(options: McpLinkOptions): McpLink {
       return answers.length === 0 ? { kind: 'drop' } : { kind: 'replace', text: textFor(answers, answers.length > 1) };
     }
     const replaced: (JsonObject | undefined)[] = [];
-    for (const message of reading.messages) replaced.push(await messageFromServer(message, origin));
+    for (const message of reading.messages) replaced.push(await messageFromServer(message, origin, answersTo));
     if (replaced.every((one) => one === undefined)) return { kind: 'pass' };
     if (!reading.batch) return { kind: 'replace', text: JSON.stringify(replaced[0]) };
     const text = given as string;
@@ -179,22 +182,24 @@ export function createMcpLink(options: McpLinkOptions): McpLink {
   }
 
   /** What the client gets in its place, where that is not the message itself. */
-  async function messageFromServer(message: McpMessage, origin: Origin): Promise<JsonObject | undefined> {
+  async function messageFromServer(message: McpMessage, origin: Origin, answersTo: readonly Asked[]): Promise<JsonObject | undefined> {
     if (message.kind === 'request') return void noteRequest(message, origin);
-    if (message.kind === 'notification' || message.id === null) return undefined;
-    const asked = pending.get(idKey(message.id));
-    if (!message.result) {
-      pending.delete(idKey(message.id));
+    const judged = answersTo.find(({ method }) => RESULTS.has(method));
+    if (message.kind === 'notification' || (message.id === null && !judged)) return undefined;
+    const { id, result, error } = message;
+    const asked = id === null ? [] : pending.of(id);
+    const own = likeliest(asked, result);
+    const which = own && RESULTS.has(own.method) ? own : (judged ?? own);
+    if (result && asked.some(({ method }) => method === 'initialize')) pins.name(address, serverIn(result));
+    const list = result && [...asked, ...answersTo].find(({ method }) => method === 'tools/list');
+    if (list) noteTools(result, list.continues, origin);
+    if (!judged && asked.length > 0 && !asked.some(({ method }) => RESULTS.has(method))) {
+      settled();
       return undefined;
     }
-    if (asked?.method === 'initialize') pins.name(address, serverIn(message.result));
-    if (asked?.method === 'tools/list') noteTools(message.result, origin);
-    if (asked && !RESULTS.has(asked.method)) {
-      pending.delete(idKey(message.id));
-      return undefined;
-    }
-    const { text, whole } = textOf(message.result);
-    const tool = asked?.method === 'tools/call' ? asked.tool : asked?.method;
+    // A failure's words are read by the model as a result's are.
+    const { text, whole } = textOf(result ?? { error });
+    const tool = which?.method === 'tools/call' ? which.tool : which?.method;
     const uninspected: Uninspected | undefined = whole ? undefined : 'too-long';
     const settle = uninspected && noteUnread(uninspected, 'from', origin);
     const outcome = await guard.judgeResult({
@@ -205,19 +210,35 @@ export function createMcpLink(options: McpLinkOptions): McpLink {
       ...(uninspected && { uninspected }),
     });
     settle?.(outcome.kind);
-    const instead = outcome.kind === 'refuse' ? keptBack(message.id, outcome.why) : undefined;
-    pending.delete(idKey(message.id));
+    const instead =
+      outcome.kind === 'refuse'
+        ? keptBack(id, outcome.why)
+        : outcome.redact && withoutSensitive(id, result ? { result } : { error }, origin, outcome.redact);
+    settled();
     return instead;
+
+    function settled(): void {
+      if (id !== null) pending.answered(id, own);
+    }
   }
 
-  function keptBack(id: McpId, why: Refusal): JsonObject {
-    const asked = pending.get(idKey(id));
-    return asked && asked.method !== 'tools/call' ? failedRequest(id, explainResult(why)) : failedCall(id, explainResult(why));
+  function withoutSensitive(id: McpId | null, said: JsonObject, origin: Origin, redact: readonly Sensitive[]): JsonObject {
+    const redacted = redactedBody(Buffer.from(JSON.stringify(said)), vault.hide(origin.session, redact));
+    return redacted
+      ? { jsonrpc: '2.0', id, ...(JSON.parse(Buffer.from(redacted).toString()) as JsonObject) }
+      : keptBack(id, CANNOT_REDACT.why);
   }
 
-  function noteTools(result: JsonObject, origin: Origin): void {
+  function keptBack(id: McpId | null, why: Refusal): JsonObject {
+    const asked = id === null ? undefined : likeliest(pending.of(id), undefined);
+    return id === null || (asked && asked.method !== 'tools/call')
+      ? failedRequest(id, explainResult(why))
+      : failedCall(id, explainResult(why));
+  }
+
+  function noteTools(result: JsonObject, continues: boolean, origin: Origin): void {
     const { name } = server();
-    const { added, changed } = pins.listed(address, toolsIn(result));
+    const { added, changed } = pins.listed(address, toolsIn(result), continues);
     for (const tool of changed) {
       records.keep({
         ...about(origin),
@@ -263,8 +284,14 @@ export function createMcpLink(options: McpLinkOptions): McpLink {
 }
 
 const RELEASED: Outcome = { kind: 'release' };
-const RESULTS: ReadonlySet<string> = new Set(['tools/call', 'resources/read', 'prompts/get']);
+const RESULTS: ReadonlySet<string> = new Set(['tools/call', 'tasks/result', 'resources/read', 'prompts/get']);
 const NOT_ALONE = 'Holdpoint did not send this, because it came together with a call that was refused. Send it again by itself.';
+
+/** Of requests with the same id, the one that an answer belongs to: a list tells itself, and of the others what is judged comes first. */
+function likeliest(asked: readonly Asked[], result: JsonObject | undefined): Asked | undefined {
+  const list = Array.isArray(result?.tools) ? asked.find(({ method }) => method === 'tools/list') : undefined;
+  return list ?? asked.find(({ method }) => RESULTS.has(method)) ?? asked[0];
+}
 
 function answer(answers: readonly JsonObject[], batch: boolean): FromClient {
   return { kind: 'answer', text: textFor(answers, batch), unreadable: false };

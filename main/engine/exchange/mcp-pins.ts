@@ -8,8 +8,15 @@ import type { Json } from '../../contract/record.ts';
 import type { ListedTool } from '../protocols/mcp/results.ts';
 
 export interface McpPins {
-  /** The server has listed tools: which of them are new on a server that was known before, and which are not what they were. */
-  listed(address: string, tools: readonly ListedTool[]): { readonly added: readonly string[]; readonly changed: readonly string[] };
+  /**
+   * The server has listed tools: which of them are new on a server that was known before, and which are not what they were.
+   * `continues`: a further page of a list.
+   */
+  listed(
+    address: string,
+    tools: readonly ListedTool[],
+    continues?: boolean,
+  ): { readonly added: readonly string[]; readonly changed: readonly string[] };
   /** What is known of a tool. */
   of(address: string, tool: string): { readonly definition?: string; readonly changed: boolean };
   /** A call of the tool as it is now has been let through: from then on it is what it was first seen as. */
@@ -46,39 +53,44 @@ interface Known {
   name?: string | undefined;
   version?: string | undefined;
   readonly tools: Map<string, { first: string; now: string }>;
+  /** Its list, of which pages may be to come, is the first that was seen. */
+  isNew: boolean;
 }
 
 export function createMcpPins({ load, save, log }: McpPinsOptions): McpPins {
   const servers = read();
 
   return {
-    listed(address, tools) {
+    listed(address, tools, continues = false) {
       const known = serverOf(address);
-      const wasKnown = known.tools.size > 0;
+      if (!continues) known.isNew = known.tools.size === 0;
       const added: string[] = [];
       const changed: string[] = [];
-      let isNew = false;
+      let differs = false;
       for (const { name, definition } of tools) {
         const now = createHash('sha256')
           .update(canonicalJson(definition as Json))
           .digest('hex');
         const pin = known.tools.get(name);
         if (pin?.now === now) continue;
-        isNew = true;
+        differs = true;
         if (pin) {
           pin.now = now;
           if (now !== pin.first) changed.push(name);
         } else if (known.tools.size < MAX_TOOLS) {
           known.tools.set(name, { first: now, now });
-          if (wasKnown) added.push(name);
+          if (!known.isNew) added.push(name);
         }
       }
-      if (isNew) keep();
+      if (differs) keep();
       return { added, changed };
     },
     of(address, tool) {
-      const pin = servers.get(address)?.tools.get(tool);
-      return pin ? { definition: pin.now, changed: pin.now !== pin.first } : { changed: false };
+      const tools = servers.get(address)?.tools;
+      const pin = tools?.get(tool);
+      if (pin) return { definition: pin.now, changed: pin.now !== pin.first };
+      // Of a server with more tools than are remembered, the rest may have changed at any time.
+      return { changed: tools !== undefined && tools.size >= MAX_TOOLS };
     },
     accept(address, tool) {
       const pin = servers.get(address)?.tools.get(tool);
@@ -100,7 +112,7 @@ export function createMcpPins({ load, save, log }: McpPinsOptions): McpPins {
   };
 
   function serverOf(address: string): Known {
-    const known: Known = servers.get(address) ?? { tools: new Map() };
+    const known: Known = servers.get(address) ?? { tools: new Map(), isNew: true };
     servers.delete(address);
     servers.set(address, known);
     const [oldest] = servers.keys();
@@ -124,7 +136,10 @@ export function createMcpPins({ load, save, log }: McpPinsOptions): McpPins {
       if (text.length > MAX_STORE) throw new Error('it is too long');
       const entries = storeSchema.parse(JSON.parse(text)).servers;
       return new Map(
-        entries.map(({ address, name, version, tools }) => [address, { name, version, tools: new Map(Object.entries(tools)) }]),
+        entries.map(({ address, name, version, tools }) => [
+          address,
+          { name, version, tools: new Map(Object.entries(tools)), isNew: false },
+        ]),
       );
     } catch (thrown) {
       const why = thrown instanceof z.ZodError ? 'it is not what was written' : messageOf(thrown);

@@ -24,7 +24,9 @@ export function shapeOf({ head, body }: InspectedRequest): 'messages' | 'events'
       if (body.kind === 'whole' && body.bytes.byteLength === 0) return undefined;
       return speaksMcp(head) || isJsonRpc(body) ? 'messages' : undefined;
     case 'GET':
-      return accepts(head, 'text/event-stream') && !accepts(head, 'text/html') && !accepts(head, 'application/json') ? 'events' : undefined;
+      if (!accepts(head, 'text/event-stream')) return undefined;
+      // The official Python client says that it takes JSON here too, in a second header of that name.
+      return speaksMcp(head) || (!accepts(head, 'text/html') && !accepts(head, 'application/json')) ? 'events' : undefined;
     case 'DELETE':
       return speaksMcp(head) ? 'end' : undefined;
     default:
@@ -36,8 +38,8 @@ function isJsonRpc(body: InspectedRequest['body']): boolean {
   if (body.kind !== 'whole') return false;
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(body.bytes));
-    const [first] = Array.isArray(value) ? value : [value];
-    return isObject(first) && Object.keys(first).some((name) => folded(name) === 'jsonrpc');
+    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return values.some((one) => isObject(one) && Object.keys(one).some((name) => folded(name) === 'jsonrpc'));
   } catch {
     return false;
   }

@@ -4,11 +4,11 @@ import type { Origin, Uninspected } from '../../contract/action.ts';
 import { messageOf } from '../../contract/errors.ts';
 import { agentData } from '../../contract/process-data.ts';
 import type { AuditEntry, ContentBlock } from '../../contract/record.ts';
+import { createNewBlocks } from '../guard/new-blocks.ts';
 import { recogniseAgent } from '../interception/agents.ts';
 import type { ConnectionEvent, PassedExchange } from '../interception/inspection.ts';
 import { type AgentRequest, header, type RequestHead, type ResponseSummary } from '../protocols/pieces.ts';
 import type { Catalogue } from './catalogue.ts';
-import { createNewBlocks } from './new-blocks.ts';
 import type { NoteUnread, UnreadThing } from './unread.ts';
 
 export type Count = 'connections' | 'tunnels' | 'exchanges';

@@ -1,16 +1,20 @@
 /** OpenAI Responses over a WebSocket, Codex's own way: one request and its response after the other, each as it would be over HTTP. */
 
 import { randomUUID } from 'node:crypto';
+import type { Sensitive } from '../../contract/verdict.ts';
 import type { SocketMessage } from '../interception/inspection.ts';
 import type { MessageDecoder } from '../protocols/messages.ts';
 import { openaiRefusalEvent } from '../protocols/openai-error.ts';
 import { openaiResponses } from '../protocols/openai-responses/protocol.ts';
 import { type ClientMessage, markOf, readClientMessage, responsesMessages } from '../protocols/openai-responses/socket.ts';
 import type { AgentRequest } from '../protocols/pieces.ts';
+import { redactedBody } from '../protocols/redaction/redacted-body.ts';
+import { restoringMessages } from '../protocols/redaction/restoring.ts';
 import { createMessageLine, type MessageLine } from './message-line.ts';
 import type { Story } from './records.ts';
 import { foreignTalk, type TalkOptions } from './socket-foreign.ts';
 import { POLICY_VIOLATION, REFUSED_REST, type Talk } from './talk.ts';
+import { CANNOT_REDACT } from './vault.ts';
 
 /** The status of an exchange on an open socket. */
 const SWITCHING_PROTOCOLS = 101;
@@ -32,7 +36,7 @@ interface Turn {
 }
 
 export function responsesTalk(options: TalkOptions): Talk {
-  const { asked, link, guard, records, judgeCall, originOf, count, callBytes, substitutes } = options;
+  const { asked, link, guard, records, judgeCall, originOf, count, callBytes, substitutes, vault, restores } = options;
   const { head, client, signal } = asked;
   /** For what the provider says while no response is due, and is none: its limits, say. */
   const beside = foreignTalk(options);
@@ -97,14 +101,24 @@ export function responsesTalk(options: TalkOptions): Talk {
     });
     settle?.(outcome.kind);
     if (signal.aborted || closing) return;
-    if (outcome.kind === 'refuse') {
+    const ready = outcome.kind === 'refuse' ? outcome : withoutSensitive(story, message, outcome.redact);
+    if (ready.kind === 'refuse') {
       records.exchange(story, { status: 400, how: 'refused' });
-      return link.toClient({ text: true, data: Buffer.from(JSON.stringify(openaiRefusalEvent(outcome.why))) });
+      return link.toClient({ text: true, data: Buffer.from(JSON.stringify(openaiRefusalEvent(ready.why))) });
     }
     const { input, recalled } = said.kind === 'create' ? said : { input: [], recalled: false };
     turn = begin(story, input, message.data.length + (recalled ? (kept?.bytes ?? 0) : 0));
-    const mended = read && substitutes.mended(head.host, openaiResponses, message.data);
-    await link.toProvider(mended ? { text: true, data: mended } : message);
+    const mended = read && substitutes.mended(head.host, openaiResponses, ready.data);
+    await link.toProvider({ text: message.text, data: mended ?? ready.data });
+  }
+
+  function withoutSensitive(
+    { origin }: Story,
+    { data }: SocketMessage,
+    redact: readonly Sensitive[] | undefined,
+  ): { readonly kind: 'ready'; readonly data: Uint8Array } | typeof CANNOT_REDACT {
+    const redacted = redact ? redactedBody(data, vault.hide(origin.session, redact)) : data;
+    return redacted ? { kind: 'ready', data: redacted } : CANNOT_REDACT;
   }
 
   async function storyOf(read: AgentRequest | undefined): Promise<Story> {
@@ -119,7 +133,9 @@ export function responsesTalk(options: TalkOptions): Talk {
   }
 
   function begin(story: Story, input: readonly unknown[], bytes: number): Turn {
-    const decoder = responsesMessages({ callBytes, substituted: (substitute) => substitutes.add(head.host, substitute) });
+    const read = responsesMessages({ callBytes, substituted: (substitute) => substitutes.add(head.host, substitute) });
+    const hidden = vault.of(story.origin.session);
+    const decoder = restores && !hidden.isEmpty ? restoringMessages(read, hidden) : read;
     const begun: Turn = {
       story,
       decoder,

@@ -18,6 +18,7 @@ import { responsesTalk } from './socket-responses.ts';
 import type { SubstituteMemory } from './substitutes.ts';
 import type { Talk } from './talk.ts';
 import { createTransform } from './transform.ts';
+import type { Vault } from './vault.ts';
 
 export interface SocketOptions {
   readonly catalogue: Catalogue;
@@ -29,6 +30,8 @@ export interface SocketOptions {
   readonly count: (what: Count) => void;
   readonly callBytes: number;
   readonly substitutes: SubstituteMemory;
+  readonly vault: Vault;
+  readonly restores: boolean;
 }
 
 /** Gives the inspector's `upgrade`. A socket of no known protocol is a request that could not be read: policy decides. */

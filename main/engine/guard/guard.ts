@@ -4,6 +4,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type {
   CallMcpToolAction,
   ConnectAction,
+  Content,
   HeldAction,
   McpServer,
   Origin,
@@ -19,7 +20,9 @@ import type { Json } from '../../contract/record.ts';
 import type { Decision, Outcome, Refusal, Remember } from '../../contract/verdict.ts';
 import { type ApprovedCalls, createApprovedCalls } from './approved-calls.ts';
 import { createNewFindings } from './new-findings.ts';
-import { about, actionEntry, decisionData, endingEntries, findingEntry, unscannedEntry, verdictEntry } from './story.ts';
+import { createTold, sensitiveIn } from './sensitive.ts';
+import { createSessionSense } from './session/sense.ts';
+import { about, actionEntry, decisionData, endingEntries, findingEntry, redactionEntry, unscannedEntry, verdictEntry } from './story.ts';
 import { mcpTitleOf, titleOf } from './title.ts';
 import type { World } from './world.ts';
 
@@ -78,6 +81,8 @@ export function createGuard(options: GuardOptions): Guard {
   const { world, retryGraceMs = 10_000, onHold = () => {}, now = Date.now } = options;
   const open = new Map<string, OpenCase>();
   const approvedCalls: ApprovedCalls = createApprovedCalls(now);
+  const told = createTold();
+  const sense = createSessionSense();
   const newFindings = createNewFindings();
   const answered = new Map<string, { readonly outcome: Outcome; readonly until: number }>();
 
@@ -111,13 +116,23 @@ export function createGuard(options: GuardOptions): Guard {
     },
   };
 
-  /** An action that no person is asked about. What is allowed, and nothing was found in, leaves no record here. */
+  /** An action that no person is asked about. What is allowed, nothing was found in and no watched policy met leaves no record here. */
   async function decideAlone(action: AloneAction, what: string): Promise<Outcome> {
     try {
       const understanding = await world.understand(action);
+      if (action.kind === 'send_prompt') sense.note(action.origin.session, action.contents ?? [], understanding.findings);
       const decision = await world.decide(action, understanding, false);
       await recordFindings(action, understanding);
-      if (decision.verdict === 'allow') return { kind: 'release' };
+      if (decision.verdict === 'allow') {
+        // A watched policy is there to be read about before it is put in force.
+        if (decision.observed) await world.record(verdictEntry(action, decision));
+        return { kind: 'release' };
+      }
+      const redact = decision.verdict === 'redact' ? sensitiveIn(contentsOf(action), understanding.findings, decision) : [];
+      if (redact.length > 0) {
+        if (told.isNews(action.origin.session, redact)) await world.record(redactionEntry(action, decision, redact));
+        return { kind: 'release', redact };
+      }
       const outcome: Outcome = { kind: 'refuse', why: refusalOf(decision, CANNOT[decision.verdict]?.(WHAT[action.kind])) };
       await world.record({ ...verdictEntry(action, decision), summary: `${what}: ${outcome.why.reason}` });
       return outcome;
@@ -159,7 +174,7 @@ export function createGuard(options: GuardOptions): Guard {
   async function settle(inquiry: CallInquiry, content: string, key: string, withdrawn: AbortSignal): Promise<Outcome> {
     const action = actionOf(inquiry);
     try {
-      const understanding = await world.understand(action);
+      const understanding = sense.of(action.origin.session, await world.understand(action));
       // The model's own call was held, and a person has said yes to it: that is this call.
       const approved = inquiry.mcp?.toolUseId !== undefined && !inquiry.mcp.changed && approvedCalls.take(inquiry.mcp.toolUseId, action);
       const decision = await world.decide(action, understanding, approved);
@@ -171,6 +186,7 @@ export function createGuard(options: GuardOptions): Guard {
         case 'deny':
         case 'redact':
           await noted;
+          sense.refused(action.origin.session, understanding.facts);
           return { kind: 'refuse', why: refusalOf(decision, decision.verdict === 'redact' ? CANNOT_REDACT : undefined) };
         case 'ask':
           await noted;
@@ -212,6 +228,7 @@ export function createGuard(options: GuardOptions): Guard {
         ...(after !== undefined && { after }),
       });
       const outcome = await afterAnswer(action, understanding, decision, ending);
+      if (outcome.kind === 'refuse' && ending.kind !== 'withdrawn') sense.refused(action.origin.session, understanding.facts);
       change = outcome.kind === 'release' ? 'released' : ending.kind === 'withdrawn' ? 'abandoned' : 'refused';
       // Approval and outcome are durable, together, before the outcome takes effect.
       await Promise.all(endingEntries(action, title, ending, change, outcome).map((entry) => world.record(entry)));
@@ -275,11 +292,11 @@ interface OpenCase {
   leaving?: NodeJS.Timeout;
 }
 
-const CANNOT_REDACT = 'Policy wants it redacted, which this version cannot do for a tool call, so it is refused.';
+const CANNOT_REDACT = 'Policy wants it redacted, which a tool call cannot be without doing something else, so it is refused.';
 const CANNOT = {
   deny: undefined,
   ask: (what: string) => `Policy wants a person to be asked about this ${what}, which this version cannot do, so it is refused.`,
-  redact: (what: string) => `Policy wants this ${what} redacted, which this version cannot do, so it is refused.`,
+  redact: (what: string) => `Policy wants this ${what} redacted, but nothing in it could be told from the rest, so it is refused.`,
 } as const;
 const WHAT = { send_prompt: 'request', receive_result: 'result', connect: 'connection' } as const;
 
@@ -288,6 +305,11 @@ function actionOf({ origin, call, mcp, place }: CallInquiry): HeldAction {
   if (!mcp) return { kind: 'call_tool', id, origin, call, place };
   const { server, definition, changed } = mcp;
   return { kind: 'call_mcp_tool', id, origin, server, call, changed, place, ...(definition !== undefined && { definition }) };
+}
+
+function contentsOf(action: SendPromptAction | ReceiveResultAction | ConnectAction): readonly Content[] {
+  if (action.kind === 'receive_result') return [{ role: 'tool_result', text: action.text }];
+  return action.kind === 'send_prompt' ? (action.contents ?? []) : [];
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Action, Finding, HeldAction, Understanding } from '../../contract/
 import type { Ending } from '../../contract/approval.ts';
 import { agentData } from '../../contract/process-data.ts';
 import type { AuditEntry, Json } from '../../contract/record.ts';
-import type { Decision, Outcome } from '../../contract/verdict.ts';
+import type { Decision, Outcome, Sensitive } from '../../contract/verdict.ts';
 
 type Told = Pick<AuditEntry, 'session' | 'exchange' | 'action' | 'agent' | 'host'>;
 
@@ -13,7 +13,8 @@ export function about(action: Action): Told {
   return { session, exchange, action: action.id, agent: agent.name, ...(host !== '' && { host }) };
 }
 
-export function actionEntry(action: HeldAction, { facts, findings }: Understanding, content: string): AuditEntry {
+/** Holds what policy was asked with, so that a draft of another policy can be asked the same later. */
+export function actionEntry(action: HeldAction, { facts, findings, session }: Understanding, content: string): AuditEntry {
   const server = action.kind === 'call_mcp_tool' ? action.server : undefined;
   return {
     ...about(action),
@@ -32,10 +33,13 @@ export function actionEntry(action: HeldAction, { facts, findings }: Understandi
       paths: facts.paths.map((path) => ({ ...path })),
       hosts: facts.hosts,
       findings: counted(findings),
+      session: session ? { ...session } : null,
       model: action.origin.model ?? null,
       provider: action.origin.provider,
       protocol: action.origin.protocol,
       workspace: action.origin.workspace.state === 'known' ? action.origin.workspace.root : null,
+      home: action.origin.home ?? null,
+      meter: session ? { ...session } : null,
       ...agentData(action.origin.agent),
       ...(action.kind === 'call_mcp_tool' && {
         server: { ...action.server },
@@ -52,8 +56,27 @@ export function verdictEntry(action: Action, decision: Decision): AuditEntry {
     ...about(action),
     kind: 'verdict',
     verdict: decision.verdict,
-    summary: `${verb(decision)}: ${decision.reason}`,
-    data: { action: action.kind, ...decisionData(decision) },
+    summary: `${verb(decision)}: ${decision.reason}${wouldHave(decision)}`,
+    data: {
+      action: action.kind,
+      ...decisionData(decision),
+      ...(action.kind === 'connect' && { port: action.port, to: action.host, ...agentData(action.origin.agent) }),
+    },
+  };
+}
+
+/** That something was taken out: how often each label, never a value. */
+export function redactionEntry(action: Action, decision: Decision, redact: readonly Sensitive[]): AuditEntry {
+  const labels: { readonly [label: string]: number } = Object.fromEntries(
+    [...Map.groupBy(redact, ({ label }) => label)].map(([label, values]) => [label, values.length]),
+  );
+  const words = Object.entries(labels).map(([label, count]) => (count === 1 ? label : `${count} × ${label}`));
+  return {
+    ...about(action),
+    kind: 'verdict',
+    verdict: 'redact',
+    summary: `Taken out before it left: ${words.join(', ')}`,
+    data: { action: action.kind, ...decisionData(decision), redacted: labels },
   };
 }
 
@@ -115,7 +138,13 @@ export function decisionData(decision: Decision): { [key: string]: Json } {
     reason: decision.reason,
     policies: decision.policies.map((policy) => policy.id),
     failure: decision.failure ?? null,
+    ...(decision.observed && { observed: decision.observed.map((policy) => ({ ...policy })) }),
   };
+}
+
+/** " Would have: ask (team.new)." */
+function wouldHave({ observed }: Decision): string {
+  return observed ? ` Would have: ${observed.map(({ id, effect }) => `${effect} (${id})`).join(', ')}.` : '';
 }
 
 const APPROVAL_WORDS: Record<Ending['kind'], string> = {

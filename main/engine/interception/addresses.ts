@@ -13,7 +13,8 @@ export interface Address {
 const NEVER = blockList([
   ['169.254.0.0', 16],
   ['fe80::', 10],
-  ['fd00:ec2::254', 128],
+  // All of it is Amazon's own: instance metadata at ::254, the credentials of pods at ::23.
+  ['fd00:ec2::', 32],
   ['fd20:ce::254', 128],
   ['100.100.100.200', 32],
   ['168.63.129.16', 32],
@@ -58,6 +59,11 @@ export async function addressesOf(host: string): Promise<Address[]> {
   const permitted = found.filter(({ address }) => !within(NEVER, address) && (loopback || !within(LOOPBACK, address)));
   if (permitted.length > 0) return permitted;
   throw refusal(host, found[0]?.address ?? 'no address');
+}
+
+/** Whether it is we who do not connect, whatever the network would. */
+export function isRefusal(error: unknown): error is HoldpointError {
+  return error instanceof HoldpointError && error.code === 'upstream-refused';
 }
 
 function refusal(host: string, where: string): HoldpointError {

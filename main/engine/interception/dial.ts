@@ -2,7 +2,7 @@
 
 import { connect, type LookupFunction, type Socket } from 'node:net';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
-import { type Address, addressesOf, refuseInward } from './addresses.ts';
+import { type Address, addressesOf, isLoopbackName, refuseInward } from './addresses.ts';
 import { connectThrough, ProxyUnreachable } from './routes/http-connect.ts';
 import { proxyName } from './routes/parent-proxy.ts';
 import { DIRECT, type Route, type Routes } from './routes/routes.ts';
@@ -27,13 +27,16 @@ export function createDial(options: {
   routes?: Pick<Routes, 'choose'>;
   /** What a proxy that speaks TLS may be signed by, in PEM. */
   roots?(): readonly string[];
+  /** The port that we listen on. */
+  ownPort?(): number | undefined;
 }): Dial {
-  const { resolve, routes, roots = () => [] } = options;
+  const { resolve, routes, roots = () => [], ownPort = () => undefined } = options;
   /** When each proxy failed, by its name. */
   const failures = new Map<string, number>();
 
   /** An idle HTTP connection that the provider has ended must not look alive to its agent, so only tunnels are half open. */
   return async (target, allowHalfOpen) => {
+    if (target.port === ownPort() && isLoopbackName(target.host)) throw ourselves(target);
     const named = Object.hasOwn(resolve, target.host) ? parseAuthority(resolve[target.host]!) : undefined;
     if (named) {
       const socket = connect({ noDelay: true, keepAlive: true, allowHalfOpen, host: named.host, port: named.port });
@@ -74,6 +77,14 @@ export function createDial(options: {
     if (way.kind === 'direct') return 0;
     return Date.now() - (failures.get(proxyName(way.proxy)) ?? Number.NEGATIVE_INFINITY) < AVOID_MS ? 1 : 0;
   }
+}
+
+/** What came back to us would be our own process's doing, and no longer the program's that asked for it. */
+function ourselves(target: Target): HoldpointError {
+  return new HoldpointError(
+    'upstream-refused',
+    `${authorityOf(target)} is Holdpoint's own port, which does not connect to itself. Ask it for the host that is meant.`,
+  );
 }
 
 /** Resolves when connected, TLS included where it is spoken. Until somebody else listens for its errors, this does. */

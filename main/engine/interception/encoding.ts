@@ -1,6 +1,6 @@
 /** Content encodings (RFC 9110 §8.4) undone: of a request at once and bounded, of a response as it streams. */
 
-import { pipeline, type Readable, type Transform } from 'node:stream';
+import { pipeline, Readable, type Transform } from 'node:stream';
 import { promisify } from 'node:util';
 import {
   brotliDecompress,
@@ -8,6 +8,7 @@ import {
   createBrotliDecompress,
   createGunzip,
   createInflate,
+  createInflateRaw,
   createZstdDecompress,
   gunzip,
   inflate,
@@ -73,15 +74,28 @@ export async function decodeWhole(bytes: Buffer, codings: readonly Coding[] | un
 
 /** A response's body with its encoding undone, chunk by chunk as it comes. An error of either ends both. */
 export function decodeStream(body: Readable, codings: readonly Coding[]): Readable {
-  return codings.reduce<Readable>((from, coding) => pipeline(from, decoder(coding), () => undefined), body);
+  return codings.reduce<Readable>((from, coding) => Readable.from(decoded(from, coding), { objectMode: false }), body);
 }
 
-function decoder(coding: Coding): Transform {
+/** The first byte tells how to read on. A body that is empty is so in any coding: senders name one also where they send nothing. */
+async function* decoded(from: Readable, coding: Coding): AsyncGenerator<Buffer> {
+  if (from.readableEnded) return;
+  const chunks: AsyncIterator<Buffer> = from[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  if (!first.done) yield* pipeline(resumed(first.value, chunks), decoder(coding, first.value[0]), () => undefined);
+}
+
+async function* resumed(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  yield* { [Symbol.asyncIterator]: () => rest };
+}
+
+function decoder(coding: Coding, firstByte: number | undefined): Transform {
   switch (coding) {
     case 'gzip':
       return createGunzip();
     case 'deflate':
-      return createInflate();
+      return hasZlibHeader(firstByte) ? createInflate() : createInflateRaw();
     case 'br':
       return createBrotliDecompress();
     case 'zstd':

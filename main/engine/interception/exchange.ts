@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
 import type { HttpAnswer, RequestHead, ResponseHead } from '../protocols/pieces.ts';
+import { isRefusal } from './addresses.ts';
 import { sentence } from './answers.ts';
 import { type ReadBody, readBody } from './body.ts';
 import type { Connection } from './connection.ts';
@@ -72,7 +73,7 @@ export function createExchanges(options: {
     const exchange: Exchange = { ...asked, id: randomUUID(), answer, head, framing, life: beginLife(answer, connection), early: false };
     try {
       if (!intercepted && !(await isPermitted(exchange))) return;
-      connection.reportOnce(target, intercepted ? 'intercepted' : 'tunnelled');
+      if (intercepted) connection.reportOnce(target, 'intercepted');
       const plan = intercepted ? inspector.plan(head) : 'stream';
       await (plan === 'stream' ? pass(exchange) : inspect(exchange, plan === 'opaque'));
     } catch (error) {
@@ -202,6 +203,8 @@ export function createExchanges(options: {
     }
     const status = answered.kind === 'response' ? { status: answered.response.head.status } : {};
     if (intercepted) told(() => inspector.passed({ id, client: connection.client, head, ...status }));
+    // What is not dialled was not tunnelled, and is recorded as that.
+    else if (answered.kind !== 'failed' || !answered.refused) connection.reportOnce(exchange.target, 'tunnelled');
     if (answered.kind !== 'response') return fail(exchange, answered, (code, message) => sentence(code, message));
     const { response } = answered;
     const bodiless = response.bodiless || isBodiless(head.method, response.head.status);
@@ -227,12 +230,13 @@ export function createExchanges(options: {
         error instanceof HoldpointError
           ? error.message
           : `The request cannot be sent to ${authorityOf(target)} as it is (${messageOf(error)}).`;
-      return { kind: 'failed', status: 502, message };
+      return { kind: 'failed', status: 502, message, refused: isRefusal(error) };
     }
   }
 
   function fail(exchange: Exchange, answered: Failed, told: (status: 502 | 504, message: string) => HttpAnswer): void {
-    const { answer, life } = exchange;
+    const { answer, life, connection, target } = exchange;
+    if (answered.kind === 'failed' && answered.refused) connection.report(target, { kind: 'refused', message: answered.message });
     if (life.over()) return;
     life.upstreamFailed();
     if (answered.kind === 'failed') give(exchange, told(answered.status, answered.message));

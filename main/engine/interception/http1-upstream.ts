@@ -2,6 +2,7 @@
 
 import { type Agent, type ClientRequest, type IncomingMessage, request as send } from 'node:http';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
+import { isRefusal } from './addresses.ts';
 import { pairs } from './headers.ts';
 import { http1Incoming } from './http1.ts';
 import type { Failed, ProviderAnswer, ProviderRequest, Sending } from './message.ts';
@@ -38,6 +39,8 @@ export function beginRequest(options: {
 }): ClientRequest {
   const { to, target, method, path, headers } = options;
   const request = send({ agent: to.agent, host: target.host, port: target.port, method, path, headers, maxHeaderSize: HEADER_BYTES });
+  // Bounded in bytes. Of more than two thousand, Node would leave the rest out and say nothing.
+  request.maxHeadersCount = 0;
   // What fails is told by `answerTo`; a request that fails later fails its response too.
   request.on('error', () => undefined);
   return request;
@@ -74,7 +77,7 @@ function answerIn(response: IncomingMessage): ProviderAnswer {
 }
 
 function failure(request: ClientRequest, target: Target, error: Error | undefined): Failed {
-  if (error instanceof HoldpointError) return { kind: 'failed', status: 502, message: error.message };
+  if (error instanceof HoldpointError) return { kind: 'failed', status: 502, message: error.message, refused: isRefusal(error) };
   const code = error && 'code' in error ? error.code : undefined;
   if (request.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE')) return { kind: 'stale', untouched: false };
   return brokenOff(target, error);

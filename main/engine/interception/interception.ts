@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import type { Process } from '../../contract/action.ts';
 import type { CertificateAuthority } from '../certificates/authority.ts';
 import { upstreamRoots } from '../certificates/bundle.ts';
+import { isLoopbackName } from './addresses.ts';
 import { give, onTheWire, sentence } from './answers.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { createDial } from './dial.ts';
@@ -20,7 +21,9 @@ import { listen } from './listener.ts';
 import type { Log } from './log.ts';
 import type { Asking } from './message.ts';
 import { createOpenings, type Intercepted } from './opening.ts';
+import { boundPipeline, MOST_PIPELINED } from './pipelining.ts';
 import { wantsWebSocket } from './refusals.ts';
+import { type ClientError, createRefuseBytes, isProtocolError } from './refused-bytes.ts';
 import type { RouteSettings } from './routes/route-settings.ts';
 import { createRoutes } from './routes/routes.ts';
 import { parseAbsoluteForm, parseAuthority, type Target } from './target.ts';
@@ -71,7 +74,7 @@ export async function createInterception(options: InterceptionOptions): Promise<
   const roots = () => upstreamRoots(extraCaPem ?? '', authority.certificatePem);
   const routes = createRoutes({ ...wantedRoutes, ownPort: () => listener.port, roots, log });
   const upstream = createUpstream({
-    dial: createDial({ resolve, routes, roots }),
+    dial: createDial({ resolve, routes, roots, ownPort: () => listener.port }),
     ...(extraCaPem !== undefined && { extraCaPem }),
     ownCaPem: authority.certificatePem,
   });
@@ -80,11 +83,14 @@ export async function createInterception(options: InterceptionOptions): Promise<
   const sockets = new Map<Socket, Connection>();
   /** What is spoken inside an intercepted tunnel, by the socket that its requests come on. */
   const tunnels = new WeakMap<Duplex, Intercepted>();
-  const openings = createOpenings({ intercepts, upstream, authority, serve, own: () => ({ host: '127.0.0.1', port: listener.port }) });
+  const openings = createOpenings({ intercepts, upstream, authority, serve, own });
 
   // Neither server listens: the first gets its sockets from the listener, the second from the tunnels.
-  const proxy = httpServer(onProxyRequest);
-  const inner = httpServer(onInnerRequest);
+  const proxy = httpServer(boundPipeline(onProxyRequest, (socket) => tooManyAsked(sockets.get(socket), own())));
+  const inner = httpServer(
+    boundPipeline(onInnerRequest, (socket) => tooManyAsked(tunnels.get(socket)?.connection, tunnels.get(socket)?.target)),
+  );
+  const refuseBytes = createRefuseBytes();
   inner.on('upgrade', onUpgrade);
   proxy.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => onConnect(request, socket as Socket, head));
   proxy.on('upgrade', (_request: IncomingMessage, socket: Duplex) => {
@@ -92,15 +98,17 @@ export async function createInterception(options: InterceptionOptions): Promise<
       onTheWire(sentence(426, 'A WebSocket through this proxy needs CONNECT, as every client of WebSockets that knows proxies does.')),
     );
   });
-  proxy.on('clientError', (error: Error & { code?: string }, socket: Duplex) => {
+  proxy.on('clientError', (error: ClientError, socket: Duplex) => {
     const connection = sockets.get(socket as Socket);
     const message = 'This port is a proxy for HTTP. What came is not a request of HTTP/1.1 that can be passed on.';
     if (isProtocolError(error)) log({ kind: 'foreign-bytes', message: `${message} (${error.code})` });
-    refuseBytes(socket, error, message, connection, { host: '127.0.0.1', port: listener.port });
+    refuseBytes({ socket, error, message, connection, target: own() });
   });
-  inner.on('clientError', (error: Error & { code?: string }, socket: Duplex) => {
+  inner.on('clientError', (error: ClientError, socket: Duplex) => {
+    const message = 'What came is not a request of HTTP/1.1 that can be inspected.';
     const tunnel = tunnels.get(socket);
-    refuseBytes(socket, error, 'What came is not a request of HTTP/1.1 that can be inspected.', tunnel?.connection, tunnel?.target);
+    if (tunnel && isProtocolError(error)) tunnel.asked = true;
+    refuseBytes({ socket, error, message, connection: tunnel?.connection, target: tunnel?.target });
   });
 
   const listener = await listen({ port: options.port, accept, log });
@@ -116,6 +124,10 @@ export async function createInterception(options: InterceptionOptions): Promise<
       routes.close();
     },
   };
+
+  function own(): Pick<Target, 'host' | 'port'> {
+    return { host: '127.0.0.1', port: listener.port };
+  }
 
   function accept(socket: Socket): void {
     const connection = createConnection({ id: randomUUID(), socket, upstream, inspector, processOf, log });
@@ -139,15 +151,19 @@ export async function createInterception(options: InterceptionOptions): Promise<
     }
   }
 
-  /** Absolute-form: a proxied request without TLS. Origin-form: somebody speaks to the proxy itself. */
+  /**
+   * Absolute-form: a proxied request without TLS. Origin-form: somebody speaks to the proxy itself, as does who asks the proxy for its own
+   * revocation list, because its proxy is set for all hosts.
+   */
   function onProxyRequest(request: IncomingMessage, response: ServerResponse): void {
     const connection = sockets.get(request.socket);
     const asked = parseAbsoluteForm(request.url ?? '');
-    if (connection && asked) {
+    const isOwn = asked === undefined || (asked.target.port === listener.port && isLoopbackName(asked.target.host));
+    if (request.method === 'GET' && isOwn && (asked?.path ?? request.url) === REVOCATION_LIST_PATH) {
+      give(response, { status: 200, contentType: 'application/pkix-crl', body: authority.revocationList() });
+    } else if (connection && asked) {
       const { host, port } = asked.target;
       void exchanges.serve({ request: http1Asking(request, response), connection, ...asked, intercepted: intercepts(host, port) });
-    } else if (request.method === 'GET' && request.url === REVOCATION_LIST_PATH) {
-      give(response, { status: 200, contentType: 'application/pkix-crl', body: authority.revocationList() });
     } else {
       give(response, sentence(400, 'This port is a proxy. Set it as HTTPS_PROXY or HTTP_PROXY; it serves no pages of its own.'));
     }
@@ -162,6 +178,7 @@ export async function createInterception(options: InterceptionOptions): Promise<
   function onAsked(intercepted: Intercepted, request: Asking, path: string): void {
     const { connection, target } = intercepted;
     intercepted.asked = true;
+    if (intercepted.misdirected !== undefined) return void request.answer.give(sentence(421, intercepted.misdirected));
     void exchanges.serve({ request, connection, target, path, intercepted: true });
   }
 
@@ -170,7 +187,8 @@ export async function createInterception(options: InterceptionOptions): Promise<
     const tunnel = tunnels.get(request.socket);
     if (!tunnel) return void socket.destroy();
     tunnel.asked = true;
-    const { connection, target } = tunnel;
+    const { connection, target, misdirected } = tunnel;
+    if (misdirected !== undefined) return void socket.end(onTheWire(sentence(421, misdirected)));
     void webSockets.serve({ request, socket, head, connection, target, path: request.url ?? '' });
   }
 
@@ -194,7 +212,10 @@ export async function createInterception(options: InterceptionOptions): Promise<
     const session = serveHttp2({
       socket,
       onAsked: (request, path) => onAsked(intercepted, request, path),
-      broken: (message) => connection.report(target, { kind: 'refused', message }),
+      broken(message) {
+        intercepted.asked = true;
+        connection.report(target, { kind: 'refused', message });
+      },
     });
     connection.onceClosing(session.close);
   }
@@ -217,23 +238,12 @@ function httpServer(onRequest: (request: IncomingMessage, response: ServerRespon
   return Object.assign(server, { httpAllowHalfOpen: true });
 }
 
-/** llhttp's own codes. Others are of the connection, and there is nobody left to tell. */
-function isProtocolError(error: { readonly code?: string }): boolean {
-  return error.code?.startsWith('HPE_') ?? false;
-}
-
-function refuseBytes(
-  socket: Duplex,
-  error: { readonly code?: string },
-  message: string,
-  connection: Connection | undefined,
-  target: Pick<Target, 'host' | 'port'> | undefined,
-): void {
-  if (connection && target && isProtocolError(error)) connection.report(target, { kind: 'refused', message });
-  // In the middle of an answer there is no place for another one.
-  const answering = connection?.busy() ?? false;
-  if (!isProtocolError(error) || !socket.writable || answering) return void socket.destroy();
-  socket.end(onTheWire(sentence(400, message)), () => socket.destroy());
+function tooManyAsked(connection: Connection | undefined, target: Pick<Target, 'host' | 'port'> | undefined): void {
+  if (!connection || !target) return;
+  connection.report(target, {
+    kind: 'refused',
+    message: `The program sent more than ${MOST_PIPELINED} requests on one connection without waiting for their answers.`,
+  });
 }
 
 function closed(socket: Socket): Promise<void> {

@@ -82,6 +82,7 @@ export interface ProviderAnswer {
 export type Answered = { readonly kind: 'response'; readonly response: ProviderAnswer } | Failed;
 
 export type Failed =
-  | { readonly kind: 'failed'; readonly status: 502 | 504; readonly message: string }
+  /** `refused`: by us, before anything was dialled. */
+  | { readonly kind: 'failed'; readonly status: 502 | 504; readonly message: string; readonly refused?: boolean }
   /** The provider ended an idle connection as this request went out on it, or, `untouched`, said that it has not begun with it. */
   | { readonly kind: 'stale'; readonly untouched: boolean };

@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net';
 import type { CertificateAuthority } from '../certificates/authority.ts';
 import { hostName } from '../certificates/names.ts';
+import { isRefusal } from './addresses.ts';
 import { onTheWire, sentence } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { type Greeting, greetingOf } from './greeting.ts';
@@ -17,8 +18,10 @@ import { type Spoken, spokenOn, type Upstream } from './upstream.ts';
 export interface Intercepted {
   readonly connection: Connection;
   readonly target: Target;
-  /** Whether a request has come. */
+  /** Whether a request has come, or what was meant as one. */
   asked: boolean;
+  /** Why nothing that is asked on it is for the target: it is answered with 421 (RFC 9110 §15.5.20). */
+  readonly misdirected?: string;
 }
 
 export interface Openings {
@@ -63,8 +66,7 @@ export function createOpenings(options: {
         connection.report(to, { kind: 'refused', message: outcome.message });
         return void client.end(onTheWire(sentence(403, outcome.message)));
       }
-      connection.reportOnce(to, 'tunnelled');
-      const server = await openTunnel({ client, target: { ...to, secure: false }, upstream });
+      const server = await openTunnel({ client, dial: () => dialled(connection, to) });
       if (!server) return;
       client.write(ESTABLISHED);
       await tunnel(connection, client, server, to);
@@ -86,8 +88,7 @@ export function createOpenings(options: {
         connection.report(to, { kind: 'refused', message: outcome.message });
         return void client.destroy();
       }
-      connection.reportOnce(to, 'tunnelled');
-      const server = await upstream.tunnel({ ...to, secure: false }).catch(() => undefined);
+      const server = await dialled(connection, to).catch(() => undefined);
       if (!server) return void client.destroy();
       joined(client, server).both();
     },
@@ -105,19 +106,34 @@ export function createOpenings(options: {
     return true;
   }
 
+  /** What is not dialled was not tunnelled, and is recorded as that. The errors of `Upstream`. */
+  async function dialled(connection: Connection, to: { host: string; port: number }): Promise<Socket> {
+    try {
+      const server = await upstream.tunnel({ ...to, secure: false });
+      connection.reportOnce(to, 'tunnelled');
+      return server;
+    } catch (error) {
+      if (isRefusal(error)) connection.report(to, { kind: 'refused', message: error.message });
+      else connection.reportOnce(to, 'tunnelled');
+      throw error;
+    }
+  }
+
   /** The server may speak first, and is heard at once; what the client says first may show that this is for a host that is intercepted. */
   async function tunnel(connection: Connection, client: Socket, server: Socket, to: { host: string; port: number }): Promise<void> {
     const joint = joined(client, server);
     joint.toClient();
     const greeting = await greetingOf(client, { helloMs: HANDSHAKE_MS });
-    if (greeting.kind === 'unclear') {
+    const named = serverNameOf(greeting);
+    // nginx takes `api.example.com:443` for the host that it begins with.
+    const isOdd = greeting.kind === 'hello' && greeting.hello.serverName !== undefined && named === undefined;
+    if (greeting.kind === 'unclear' || isOdd) {
       connection.report(to, {
         kind: 'refused',
         message: `What the program sent to ${to.host}:${to.port} begins like TLS and cannot be read.`,
       });
       return void client.destroy();
     }
-    const named = serverNameOf(greeting);
     if (named === undefined || !intercepts(named, to.port)) return joint.both();
     joint.part();
     await intercept(connection, client, { host: named, port: to.port }, greeting);
@@ -143,8 +159,16 @@ export function createOpenings(options: {
     const spoken = await choose(agent, offered, secure);
     const terminated = await terminateTls({ socket: client, context: authority.contextFor(host), host, spoken, deadlineMs: HANDSHAKE_MS });
     if (terminated.kind === 'untrusting') return connection.report(secure, { kind: 'tls-refused', message: terminated.message });
-    if (terminated.kind === 'misdirected') return connection.report(secure, { kind: 'refused', message: terminated.message });
-    const intercepted: Intercepted = { connection, target: secure, asked: false };
+    const intercepted: Intercepted = {
+      connection,
+      target: secure,
+      asked: false,
+      ...(terminated.kind === 'misdirected' && { misdirected: terminated.message }),
+    };
+    if (terminated.kind === 'misdirected') {
+      connection.report(secure, { kind: 'refused', message: terminated.message });
+      return serve(terminated.socket, intercepted, spokenOn(terminated.socket));
+    }
     onceLeftAtOnce(
       terminated.socket,
       () => intercepted.asked,

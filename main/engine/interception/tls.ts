@@ -14,10 +14,10 @@ export type Terminated =
   /** The client does not trust us, or cannot speak TLS with us. */
   | { readonly kind: 'untrusting'; readonly message: string }
   /** The client wants another server than the one it named to the proxy. */
-  | { readonly kind: 'misdirected'; readonly message: string };
+  | { readonly kind: 'misdirected'; readonly socket: TLSSocket; readonly message: string };
 
 /**
- * Ends in one of three ways, always: a socket that is not `secure` is destroyed. `host` decides, never the server name that the client
+ * Ends in one of three ways, always: the socket of an `untrusting` client is destroyed. `host` decides, never the server name that the client
  * sends with its greeting (RFC 6066 §3), which must only not contradict it.
  */
 export function terminateTls(options: {
@@ -34,7 +34,7 @@ export function terminateTls(options: {
     const timer = setTimeout(() => untrusting(`The TLS handshake was not complete after ${deadlineMs / 1000} s.`), deadlineMs);
     const settle = (terminated: Terminated) => {
       clearTimeout(timer);
-      if (terminated.kind !== 'secure') secure.destroy();
+      if (terminated.kind === 'untrusting') secure.destroy();
       resolve(terminated);
     };
     const untrusting = (message: string) => settle({ kind: 'untrusting', message });
@@ -49,8 +49,9 @@ export function terminateTls(options: {
       // Node's own TLS server says so of its sockets, and Node's HTTP/2 waits until somebody does.
       Object.assign(secure, { secureConnecting: false });
       const named = servername(secure);
+      const message = `The program asked the proxy for ${host}, but its TLS greeting is for another server.`;
       if (named === undefined || hostName(named) === host) settle({ kind: 'secure', socket: secure });
-      else settle({ kind: 'misdirected', message: `The program asked the proxy for ${host}, but its TLS greeting is for another server.` });
+      else settle({ kind: 'misdirected', socket: secure, message });
     });
   });
 }
@@ -59,8 +60,12 @@ export function terminateTls(options: {
 export function onceLeftAtOnce(secure: TLSSocket, hasAsked: () => boolean, tell: (message: string) => void): void {
   const since = performance.now();
   secure.once('close', () => {
-    if (hasAsked() || performance.now() - since > LEFT_AT_ONCE_MS) return;
-    tell('The program closed the connection right after the TLS handshake, as those do that do not trust the certificate.');
+    if (performance.now() - since > LEFT_AT_ONCE_MS) return;
+    // Node tells of a broken session of HTTP/2 after its socket has closed.
+    setImmediate(() => {
+      if (!hasAsked())
+        tell('The program closed the connection right after the TLS handshake, as those do that do not trust the certificate.');
+    });
   });
 }
 

@@ -3,18 +3,16 @@
 import type { Socket } from 'node:net';
 import { messageOf } from '../../contract/errors.ts';
 import { onTheWire, sentence } from './answers.ts';
-import type { Target } from './target.ts';
-import type { Upstream } from './upstream.ts';
 
 /** RFC 9110 §9.3.6. */
 export const ESTABLISHED = 'HTTP/1.1 200 Connection Established\r\n\r\n';
 
 /** The target's socket; undefined where the client has gone meanwhile, or was answered 502 because the target cannot be reached. */
-export async function openTunnel(options: { client: Socket; target: Target; upstream: Upstream }): Promise<Socket | undefined> {
-  const { client, target, upstream } = options;
+export async function openTunnel(options: { client: Socket; dial(): Promise<Socket> }): Promise<Socket | undefined> {
+  const { client, dial } = options;
   let server: Socket;
   try {
-    server = await upstream.tunnel(target);
+    server = await dial();
   } catch (error) {
     client.end(onTheWire(sentence(502, messageOf(error))));
     return undefined;

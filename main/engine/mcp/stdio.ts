@@ -8,9 +8,10 @@ import { HoldpointError } from '../../contract/errors.ts';
 import { createMcpLink, type McpLink, type McpLinkOptions } from '../exchange/mcp-link.ts';
 import type { OriginOptions } from '../exchange/origin.ts';
 import { CANCELLED } from '../guard/guard.ts';
+import { isLauncher } from '../interception/attribution/launcher.ts';
 import { describeProcess, identify } from '../interception/attribution/process.ts';
 
-export interface StdioServersOptions extends Pick<McpLinkOptions, 'guard' | 'records' | 'pins' | 'callBytes'> {
+export interface StdioServersOptions extends Pick<McpLinkOptions, 'guard' | 'records' | 'pins' | 'callBytes' | 'vault'> {
   readonly originOf: (options: OriginOptions) => Promise<Origin>;
   /** The program that started `holdpoint mcp`. */
   readonly processOf?: (pid: number) => Promise<Process | undefined>;
@@ -26,7 +27,7 @@ export interface StdioServers {
 const NOWHERE = { method: 'STDIO', host: '', port: 0, path: '', rawHeaders: [] };
 
 export function createStdioServers(options: StdioServersOptions): StdioServers {
-  const { guard, records, pins, callBytes, originOf, processOf = processOnLinux } = options;
+  const { guard, records, pins, callBytes, vault, originOf, processOf = processOnLinux } = options;
   const sessions = new Map<string, { readonly link: McpLink; readonly origin: Origin; readonly signal: AbortSignal }>();
 
   return {
@@ -35,7 +36,7 @@ export function createStdioServers(options: StdioServersOptions): StdioServers {
       const address = command.join(' ');
       const otherwise = command[0]?.split(/[/\\]/).at(-1) ?? address;
       const link = createMcpLink({
-        ...{ guard, records, pins, callBytes, address, otherwise, transport: 'stdio' },
+        ...{ guard, records, pins, callBytes, vault, address, otherwise, transport: 'stdio' },
         ...(name !== undefined && { name }),
       });
       const base = await originOf({ exchange: session, head: NOWHERE, process: await processOf(pid) });
@@ -95,6 +96,18 @@ function given(message: { readonly text: string } | { readonly uninspected: Unin
 
 /** Elsewhere the program is unknown. It is of the same user: no other can open the control socket. */
 async function processOnLinux(pid: number): Promise<Process | undefined> {
-  const identity = process.platform === 'linux' ? identify(pid, '/proc') : undefined;
-  return identity && describeProcess(identity, userInfo().username, '/proc');
+  if (process.platform !== 'linux') return undefined;
+  const user = userInfo().username;
+  const starter = await processOf(pid, user);
+  // `npx holdpoint mcp` in a client's settings puts npm and a shell between the two.
+  for (const { pid: next } of starter && isLauncher(starter) ? starter.parents : []) {
+    const found = await processOf(next, user);
+    if (found && !isLauncher(found)) return found;
+  }
+  return starter;
+}
+
+async function processOf(pid: number, user: string): Promise<Process | undefined> {
+  const identity = identify(pid, '/proc');
+  return identity && describeProcess(identity, user, '/proc');
 }

@@ -7,11 +7,17 @@ export interface Annotations {
   readonly effect: VerdictKind;
   readonly remember: Remember;
   readonly severity: Severity;
+  /** `observe`: it is evaluated and recorded, and decides nothing. */
+  readonly mode: Mode;
+  /** Per cent of the devices that it is in force on; on the others it is observed. 100 unless the policy says otherwise. */
+  readonly rollout: number;
   readonly reason?: string;
   readonly contact?: string;
 }
 
 export type Severity = 'low' | 'medium' | 'high';
+
+export type Mode = 'enforce' | 'observe';
 
 /** What is wrong, and under which annotation it stands; without one, the policy as a whole. */
 export interface AnnotationProblem {
@@ -25,7 +31,9 @@ const MAX_SENTENCE = 500;
 const FORBID_EFFECTS = ['deny', 'ask', 'redact'] as const;
 const REMEMBER = ['never', 'session', 'workspace', '8h'] as const satisfies readonly Remember[];
 const SEVERITIES = ['low', 'medium', 'high'] as const satisfies readonly Severity[];
-const KNOWN = ['id', 'effect', 'reason', 'remember', 'contact', 'severity'] as const;
+const MODES = ['enforce', 'observe'] as const satisfies readonly Mode[];
+const PERCENT = /^(100|\d{1,2}(\.\d{1,2})?)%$/;
+const KNOWN = ['id', 'effect', 'reason', 'remember', 'contact', 'severity', 'mode', 'rollout'] as const;
 
 /** Reads the annotations of one policy. `raw` is Cedar's: `@id` with no value is null. */
 export function readAnnotations(
@@ -80,6 +88,12 @@ export function readAnnotations(
   if (Object.hasOwn(raw, 'remember') && effect !== 'ask')
     wrong('remember', '@remember has a meaning only beside @effect("ask").', 'remove it, or make the policy ask');
   const severity = oneOf('severity', SEVERITIES, 'medium');
+  const mode = oneOf('mode', MODES, 'enforce');
+  const rollout = PERCENT.exec(given('rollout') ?? '100%')?.[1];
+  if (rollout === undefined || raw.rollout === null)
+    wrong('rollout', `@rollout(${JSON.stringify(raw.rollout ?? '')}) is no share of the devices.`, 'write per cent, as in @rollout("25%")');
+  else if (Object.hasOwn(raw, 'rollout') && mode === 'observe')
+    wrong('rollout', '@rollout has no meaning beside @mode("observe"), which puts the policy in force nowhere.', 'remove one of the two');
   const reason = sentence('reason');
   const contact = sentence('contact');
   if (reason === undefined && (effect === 'ask' || effect === 'deny'))
@@ -87,6 +101,15 @@ export function readAnnotations(
   if (id === undefined || problems.length > 0) return { problems };
   return {
     problems,
-    annotations: { id, effect, remember, severity, ...(reason !== undefined && { reason }), ...(contact !== undefined && { contact }) },
+    annotations: {
+      id,
+      effect,
+      remember,
+      severity,
+      mode,
+      rollout: Number(rollout),
+      ...(reason !== undefined && { reason }),
+      ...(contact !== undefined && { contact }),
+    },
   };
 }

@@ -5,42 +5,67 @@ import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../../contract/errors.ts';
+import type { ShippedName } from '../../contract/settings.ts';
 import type { Compiled, CompiledPolicy } from './compile.ts';
 import { type PolicyFile, readPolicyFiles } from './files.ts';
 import { type PolicyProblem, problemOf } from './problems.ts';
+import { type PolicyTest, readTests } from './tests.ts';
 import { WORKER_LIMITS } from './worker-limits.ts';
+
+/** Which bundle: one that ships with Holdpoint, or a folder. The starter where nothing is said. */
+export interface BundleChoice {
+  readonly use?: ShippedName;
+  /** Beats `use`. */
+  readonly dir?: string;
+}
 
 /** Policies that may be put in force, if no problem is an `error`. */
 export interface Bundle {
   readonly name: string;
-  readonly source: 'starter' | 'folder';
+  /** `shipped`: comes with Holdpoint, and is not the starter. */
+  readonly source: 'starter' | 'shipped' | 'folder';
   readonly dir: string;
   /** SHA-256 (hex) of the files' names and content. */
   readonly hash: string;
   readonly files: number;
   readonly schema: string;
   readonly policies: readonly CompiledPolicy[];
+  readonly tests: readonly PolicyTest[];
   readonly problems: readonly PolicyProblem[];
 }
 
-export const STARTER_DIR = fileURLToPath(new URL('./starter', import.meta.url));
+export const STARTER_DIR = shippedDir('starter');
+const SHIPPED_NAMES: Record<ShippedName, string> = {
+  starter: 'Starter policy',
+  strict: 'Strict policy',
+  'watch-only': 'Watch-only policy',
+};
 const SCHEMA_FILE = new URL('./schema.cedarschema', import.meta.url);
 const COMPILE_TIMEOUT_MS = 60_000;
 
-/** Loads the folder, or the starter policy. Rejects only where Holdpoint's own files are missing. */
-export async function loadBundle(dir?: string): Promise<Bundle> {
+/** The folder of a bundle that ships with Holdpoint. */
+export function shippedDir(name: ShippedName): string {
+  return fileURLToPath(new URL(`./${name}`, import.meta.url));
+}
+
+/** Rejects only where Holdpoint's own files are missing. */
+export async function loadBundle({ use = 'starter', dir }: BundleChoice = {}): Promise<Bundle> {
   const schema = await readFile(SCHEMA_FILE, 'utf8');
-  const folder = dir === undefined ? STARTER_DIR : resolve(dir);
-  const { files, hash, problems } = await readPolicyFiles(folder);
+  const folder = dir === undefined ? shippedDir(use) : resolve(dir);
+  const { files, tests: testFiles, hash, problems } = await readPolicyFiles(folder);
+  const tests = readTests(testFiles);
   const compiled = files.length === 0 ? { policies: [], problems: [] } : await compileApart(files, schema);
   return {
-    ...(dir === undefined ? { name: 'Starter policy', source: 'starter' } : { name: basename(folder), source: 'folder' }),
+    ...(dir === undefined
+      ? { name: SHIPPED_NAMES[use], source: use === 'starter' ? 'starter' : 'shipped' }
+      : { name: basename(folder), source: 'folder' }),
     dir: folder,
     hash,
     files: files.length,
     schema,
     policies: compiled.policies,
-    problems: [...problems, ...compiled.problems],
+    tests: tests.tests,
+    problems: [...problems, ...compiled.problems, ...tests.problems],
   };
 }
 

@@ -1,6 +1,8 @@
 /** Reads a policy's conditions, as Cedar's JSON gives them: which values it speaks of, and without which it cannot match. */
 
 import type { Expr, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import type { CompiledPolicy } from './compile.ts';
+import type { PolicyRequest } from './request.ts';
 
 /** Values of one attribute of the context that a policy compares with. */
 export interface Mention {
@@ -26,6 +28,7 @@ export function mentionsOf(policy: PolicyJson): Mention[] {
 // Most selective first: with these a large bundle falls into many small slices.
 const SELECTIVE = [
   'toolName',
+  'server',
   'host',
   'model',
   'programs',
@@ -54,13 +57,24 @@ export function requirementOf(policy: PolicyJson): Requirement | undefined {
   return best && { attribute: best.attribute, values: best.values };
 }
 
+/** The policy cannot match this request: what it requires is not there. */
+export function isRuledOut(
+  { actions, requirement }: Pick<CompiledPolicy, 'actions' | 'requirement'>,
+  { action, context }: PolicyRequest,
+): boolean {
+  if (!actions.includes(action.id)) return true;
+  if (!requirement) return false;
+  const present = context[requirement.attribute];
+  return !requirement.values.some((value) => present === value || (Array.isArray(present) && present.includes(value)));
+}
+
 const NAMED_BY: Readonly<Record<string, string>> = { Tool: 'toolName', McpTool: 'toolName', Model: 'model', Host: 'host' };
 
-/** The context names the resource too, so `resource == Tool::"Bash"` is `context.toolName == "Bash"`. */
+/** The context names the resource too, so `resource == Tool::"Bash"` is `context.toolName == "Bash"`, and so it does with an MCP server. */
 function scopeMention({ resource }: PolicyJson): Mention | undefined {
-  if (resource.op !== '==' || !('entity' in resource)) return undefined;
+  if (!(resource.op === '==' || resource.op === 'in') || !('entity' in resource)) return undefined;
   const { type, id } = '__entity' in resource.entity ? resource.entity.__entity : resource.entity;
-  const attribute = NAMED_BY[type];
+  const attribute = resource.op === '==' ? NAMED_BY[type] : type === 'McpServer' ? 'server' : undefined;
   return attribute === undefined ? undefined : { attribute, values: [id], positive: true };
 }
 

@@ -3,13 +3,15 @@
 import type { Action, ActionKind, Understanding } from '../../contract/action.ts';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
 import type { Decision } from '../../contract/verdict.ts';
-import { loadBundle } from './bundle.ts';
+import { type Bundle, type BundleChoice, loadBundle } from './bundle.ts';
 import type { CompiledPolicy } from './compile.ts';
 import { decisionOf, failedDecision } from './decision.ts';
 import { createEvaluator } from './evaluator.ts';
 import { remembering } from './memo.ts';
-import { problemLine } from './problems.ts';
+import { type PolicyProblem, problemLine } from './problems.ts';
 import { policyRequest } from './request.ts';
+import { onDevice } from './rollout.ts';
+import { failingTests, failureProblem, type Judge } from './tests.ts';
 
 export interface Policy {
   /** Never rejects: what cannot be decided is `deny` with `failure`. `approved`: a person has said yes to this call. */
@@ -19,13 +21,15 @@ export interface Policy {
   readonly summary: PolicySummary;
   /** A policy of the bundle by its `@id`, for explanations. */
   find(id: string): CompiledPolicy | undefined;
+  /** All of them, in the mode that they have here. */
+  policies(): Iterable<CompiledPolicy>;
   /** From then on everything is denied. May be called more than once. */
   close(): Promise<void>;
 }
 
 export interface PolicySummary {
   readonly name: string;
-  readonly source: 'starter' | 'folder';
+  readonly source: Bundle['source'];
   readonly dir: string;
   /** Number of policies. */
   readonly count: number;
@@ -33,35 +37,48 @@ export interface PolicySummary {
   readonly hash: string;
 }
 
-export interface PolicyOptions {
-  /** Folder of *.cedar files; the starter policy where absent. */
-  readonly dir?: string;
+export interface PolicyOptions extends BundleChoice {
+  /** What this device is told from others by, for `@rollout`; without it every rollout counts as complete. */
+  readonly device?: string;
+  /** Runs the bundle's own tests: one that fails keeps it from being put in force. Without it they are not run. */
+  readonly judge?: Judge;
   /** Called with a sentence for the engine's log. */
   readonly log?: (message: string) => void;
 }
 
 /** Resolves when the policies are in force. Rejects with `policy-invalid` and every mistake, each with its place. */
-export async function createPolicy({ dir, log = () => {} }: PolicyOptions): Promise<Policy> {
-  const bundle = await loadBundle(dir);
-  const errors = bundle.problems.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) {
-    throw new HoldpointError(
-      'policy-invalid',
-      `The policy folder ${bundle.dir} cannot be used. Correct this and start again:\n${errors.map(problemLine).join('\n')}`,
-    );
-  }
+export async function createPolicy({ device, judge, log = () => {}, ...choice }: PolicyOptions): Promise<Policy> {
+  const bundle = await loadBundle(choice);
+  refuse(bundle, bundle.problems);
   for (const warning of bundle.problems) log(`Policy folder ${bundle.dir}: ${problemLine(warning)}`);
-  const policies = new Map(bundle.policies.map((policy) => [policy.id, policy]));
-  const evaluator = await createEvaluator({ schema: bundle.schema, policies: bundle.policies, log });
+  const here = onDevice(bundle.policies, device);
+  if (!judge || bundle.tests.length === 0) return await policyOf(bundle, here, log);
+  // Tests speak of the bundle as it will be, and not of this device's share of it.
+  const whole = await policyOf(bundle, bundle.policies, log);
+  const failures = await failingTests(bundle.tests, whole.decide, judge);
+  if (failures.length === 0 && here.every(({ mode }, index) => mode === bundle.policies[index]?.mode)) return whole;
+  await whole.close();
+  refuse(bundle, failures.map(failureProblem));
+  return await policyOf(bundle, here, log);
+}
+
+/** Puts a sound bundle's policies in force, each in the mode that it has. */
+export async function policyOf(bundle: Bundle, inForce: readonly CompiledPolicy[], log: (message: string) => void): Promise<Policy> {
+  const policies = new Map(inForce.map((policy) => [policy.id, policy]));
+  const evaluator = await createEvaluator({ schema: bundle.schema, policies: inForce, log });
   let evaluate = remembering(evaluator.evaluate);
   let closed = false;
-  const spoken = new Set(bundle.policies.flatMap(({ actions }) => actions));
+  const spoken = new Set(inForce.flatMap(({ actions }) => actions));
+  // A policy that is only observed must not make others need a permit.
+  const decidedOn = new Set(inForce.filter(({ mode }) => mode === 'enforce').flatMap(({ actions }) => actions));
 
   return {
     async decide(action, understanding, approved) {
       try {
-        if (!closed && OPEN.has(action.kind) && !spoken.has(action.kind)) return UNSPOKEN;
-        return decisionOf(await evaluate(policyRequest(action, understanding, approved)), policies, approved);
+        const open = OPEN.has(action.kind) && !decidedOn.has(action.kind);
+        if (!closed && open && !spoken.has(action.kind)) return UNSPOKEN;
+        const decision = decisionOf(await evaluate(policyRequest(action, understanding, approved)), policies, approved);
+        return open && !closed ? { ...UNSPOKEN, ...(decision.observed && { observed: decision.observed }) } : decision;
       } catch (thrown) {
         return failedDecision(messageOf(thrown));
       }
@@ -69,12 +86,22 @@ export async function createPolicy({ dir, log = () => {} }: PolicyOptions): Prom
     speaksOf: (kind) => spoken.has(kind),
     summary: { name: bundle.name, source: bundle.source, dir: bundle.dir, count: bundle.policies.length, hash: bundle.hash },
     find: (id) => policies.get(id),
+    policies: () => policies.values(),
     close() {
       closed = true;
       evaluate = evaluator.evaluate;
       return evaluator.close();
     },
   };
+}
+
+function refuse({ dir }: Bundle, problems: readonly PolicyProblem[]): void {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return;
+  throw new HoldpointError(
+    'policy-invalid',
+    `The policy folder ${dir} cannot be used. Correct this and start again:\n${errors.map(problemLine).join('\n')}`,
+  );
 }
 
 /** Folders that were written before these could be decided on, or by people who do not care, are not to cut every connection. */

@@ -3,12 +3,15 @@
 import { Worker } from 'node:worker_threads';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
 import type { CompiledPolicy } from './compile.ts';
-import type { Evaluation } from './installed.ts';
+import type { Evaluation, Observation } from './installed.ts';
 import type { PolicyRequest } from './request.ts';
 import { WORKER_LIMITS } from './worker-limits.ts';
 
 export interface Evaluator {
-  /** Never rejects: a crash, a time-out or a closed evaluator is an evaluation with `failure`. */
+  /**
+   * Never rejects: a crash, a time-out or a closed evaluator is an evaluation with `failure`. Where that befalls observed policies
+   * only, the evaluation of the others stands.
+   */
   evaluate(request: PolicyRequest): Promise<Evaluation>;
   close(): Promise<void>;
 }
@@ -92,13 +95,24 @@ interface Live {
   end(why: string): Promise<void>;
 }
 
-type FromWorker = { readonly kind: 'ready' } | { readonly kind: 'evaluated'; readonly id: number; readonly evaluation: Evaluation };
+type FromWorker =
+  | { readonly kind: 'ready' }
+  /** `more`: an `observed` follows. */
+  | { readonly kind: 'evaluated'; readonly id: number; readonly evaluation: Evaluation; readonly more?: boolean }
+  | { readonly kind: 'observed'; readonly id: number; readonly observed: Observation | undefined };
+
+interface Pending {
+  resolve(evaluation: Evaluation): void;
+  readonly timer: NodeJS.Timeout;
+  /** Told already; what observed policies say is still to come. */
+  evaluation?: Evaluation;
+}
 
 function start({ schema, policies, worker: module = new URL('./worker.ts', import.meta.url) }: EvaluatorOptions): Live {
   const worker = new Worker(module, { workerData: { schema, policies }, resourceLimits: WORKER_LIMITS });
   const ready = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<string>();
-  const pending = new Map<number, { resolve(evaluation: Evaluation): void; readonly timer: NodeJS.Timeout }>();
+  const pending = new Map<number, Pending>();
   let next = 0;
   let over: string | undefined;
   // Nobody may be waiting for a replacement when it fails.
@@ -109,9 +123,9 @@ function start({ schema, policies, worker: module = new URL('./worker.ts', impor
       over = why;
       clearTimeout(starting);
       ready.reject(new Error(why));
-      for (const { resolve, timer } of pending.values()) {
+      for (const { resolve, timer, evaluation } of pending.values()) {
         clearTimeout(timer);
-        resolve(failure(why));
+        resolve(evaluation ? { ...evaluation, observed: unobserved(why) } : failure(why));
       }
       pending.clear();
       ended.resolve(why);
@@ -128,9 +142,15 @@ function start({ schema, policies, worker: module = new URL('./worker.ts', impor
     }
     const call = pending.get(message.id);
     if (!call) return;
+    if (message.kind === 'evaluated' && message.more) {
+      call.evaluation = message.evaluation;
+      return;
+    }
     pending.delete(message.id);
     clearTimeout(call.timer);
-    call.resolve(message.evaluation);
+    if (message.kind === 'evaluated') call.resolve(message.evaluation);
+    else if (call.evaluation) call.resolve({ ...call.evaluation, ...(message.observed && { observed: message.observed }) });
+    else call.resolve(failure('the policy worker gave half an answer'));
   });
   worker.on('error', (thrown) => void end(`crashed: ${messageOf(thrown)}`));
   worker.on('exit', (code) => void end(`ended with code ${code}`));
@@ -149,6 +169,10 @@ function start({ schema, policies, worker: module = new URL('./worker.ts', impor
     },
     end,
   };
+}
+
+function unobserved(why: string): Observation {
+  return { permits: [], forbids: [], failures: [{ id: 'holdpoint', failure: why }] };
 }
 
 function failure(why: string): Evaluation {

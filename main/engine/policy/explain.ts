@@ -1,7 +1,7 @@
 /** `holdpoint policy explain`: why a decision is as it is, with the policies, the facts they met, and the words those came from. */
 
 import type { Action, Understanding } from '../../contract/action.ts';
-import type { Decision, VerdictKind } from '../../contract/verdict.ts';
+import type { DecidingPolicy, Decision, ObservedPolicy, VerdictKind } from '../../contract/verdict.ts';
 import type { CompiledPolicy } from './compile.ts';
 import type { Policy } from './engine.ts';
 import { type ContextValue, policyRequest } from './request.ts';
@@ -11,6 +11,10 @@ export interface Explanation {
   /** All of it in one sentence. */
   readonly sentence: string;
   readonly policies: readonly ExplainedPolicy[];
+  /** What is only observed, and met the action too: it has no part in the verdict. */
+  readonly observed: readonly ExplainedPolicy[];
+  /** The action's text, of the length that it has: credentials are covered, and what cannot be seen is a dot. */
+  readonly text: string;
   /** Why policy could not be evaluated. */
   readonly failure?: string;
 }
@@ -21,6 +25,9 @@ export interface ExplainedPolicy {
   readonly file: string;
   readonly line: number;
   readonly reason?: string;
+  readonly contact?: string;
+  /** Of an observed policy that could not be evaluated. */
+  readonly failure?: string;
   /** Facts of the action that the policy names. Empty where it speaks of every action, or compares in another way. */
   readonly matched: readonly MatchedFact[];
 }
@@ -33,9 +40,17 @@ export interface MatchedFact {
   readonly says?: string;
   /** The part of the action's text that it comes from. */
   readonly words?: string;
+  /** Every part of `Explanation.text` that it comes from; UTF-16 offsets, half open. */
+  readonly ranges?: readonly TextRange[];
+}
+
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
 }
 
 type Bundle = Pick<Policy, 'find'>;
+type Told = Pick<DecidingPolicy, 'id' | 'effect' | 'reason' | 'contact'> & Pick<ObservedPolicy, 'failure'>;
 
 const VERBS: Record<VerdictKind, string> = { allow: 'Allowed', redact: 'Redacted', ask: 'Asked', deny: 'Denied' };
 const NOUNS: Readonly<Record<string, string>> = {
@@ -65,7 +80,7 @@ const MOST_WORDS = 80;
 export function explain(action: Action, understanding: Understanding, decision: Decision, policy: Bundle): Explanation {
   const { context } = policyRequest(action, understanding, false);
   const clean = cleaner(understanding);
-  const policies = decision.policies.map(({ id, effect, reason }): ExplainedPolicy => {
+  const explained = ({ id, effect, reason, contact, failure }: Told): ExplainedPolicy => {
     const source = policy.find(id);
     return {
       id,
@@ -73,11 +88,22 @@ export function explain(action: Action, understanding: Understanding, decision: 
       file: source?.file ?? '',
       line: source?.line ?? 0,
       ...(reason !== undefined && { reason }),
+      ...(contact !== undefined && { contact }),
+      ...(failure !== undefined && { failure }),
       matched: source ? matchedFacts(source, context, understanding, clean) : [],
     };
-  });
+  };
+  const policies = decision.policies.map(explained);
+  const observed = (decision.observed ?? []).map(explained);
   const { verdict, failure } = decision;
-  return { verdict, policies, sentence: sentenceOf(decision, policies), ...(failure !== undefined && { failure }) };
+  return {
+    verdict,
+    policies,
+    observed,
+    sentence: sentenceOf(decision, policies) + wouldHave(observed),
+    text: covered(understanding),
+    ...(failure !== undefined && { failure }),
+  };
 }
 
 function matchedFacts(
@@ -102,20 +128,37 @@ function matchedFacts(
 function evidence(
   attribute: string,
   value: string,
-  { facts }: Understanding,
+  { facts, findings }: Understanding,
   clean: (text: string) => string,
-): { says?: string; words?: string } {
+): { says?: string; words?: string; ranges?: readonly TextRange[] } {
+  if (attribute === 'labels') {
+    const ranges = findings
+      .filter(({ label, end }) => end <= facts.text.length && (label === value || label.startsWith(`${value}.`)))
+      .map(({ start, end }) => ({ start, end }));
+    return ranges.length > 0 ? { ranges } : {};
+  }
   if (attribute !== 'effects' && attribute !== 'risky') return {};
   const found = facts.effects.filter(({ effect }) => effect === value);
   const fact = found.find(({ risk }) => risk === 'risk') ?? found.find(({ risk }) => risk === 'watch') ?? found[0];
   if (!fact) return {};
-  return { says: clean(fact.says), ...(fact.range && { words: shorten(clean(facts.text.slice(fact.range.start, fact.range.end))) }) };
+  const ranges = found.flatMap(({ risk, range }) => (range && risk === fact.risk ? [{ ...range }] : []));
+  return {
+    says: clean(fact.says),
+    ...(fact.range && { words: shorten(clean(facts.text.slice(fact.range.start, fact.range.end))) }),
+    ...(ranges.length > 0 && { ranges }),
+  };
 }
 
 function sentenceOf({ verdict, failure }: Decision, policies: readonly ExplainedPolicy[]): string {
   if (failure !== undefined) return `Denied, because the policy could not be evaluated: ${failure.replace(/\.$/, '')}.`;
   if (policies.length === 0) return 'Denied, because no policy permits this.';
   return `${VERBS[verdict]}, because ${policies.map(clauseOf).join(', and ')}.`;
+}
+
+/** "deny (team.new, a.cedar:3)" of each, in a sentence of its own. */
+function wouldHave(observed: readonly ExplainedPolicy[]): string {
+  if (observed.length === 0) return '';
+  return ` Observed only, and would have: ${observed.map(({ id, effect, file, line }) => `${effect} (${id}, ${file}:${line})`).join('; ')}.`;
 }
 
 function clauseOf({ id, file, line, effect, matched }: ExplainedPolicy): string {
@@ -127,6 +170,16 @@ function clauseOf({ id, file, line, effect, matched }: ExplainedPolicy): string 
   });
   const more = matched.length - facts.length;
   return `${name} met ${facts.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+}
+
+/** As long as the text itself, so that ranges still fit. */
+function covered({ facts, findings }: Understanding): string {
+  const characters = [...findings]
+    .filter(({ label }) => label === 'secret' || label.startsWith('secret.'))
+    .reduce((text, { start, end }) => text.slice(0, start) + '•'.repeat(Math.max(end - start, 0)) + text.slice(end), facts.text);
+  return characters
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (hidden) => (hidden === '\n' ? hidden : '·'.repeat(hidden.length)));
 }
 
 /** Leaves out what detectors called a credential, and makes visible what would not be seen. */

@@ -1,7 +1,7 @@
 /** Reads a folder of policies: bounded, and never through a link that leaves the folder. */
 
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, type Dirent } from 'node:fs';
 import { open, readdir, realpath } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { messageOf } from '../../contract/errors.ts';
@@ -15,6 +15,8 @@ export interface PolicyFile {
 export interface PolicyFiles {
   /** In order of their names. */
   readonly files: readonly PolicyFile[];
+  /** The bundle's tests: `*.test.json`, and `*.json` in the folder `tests`. They are no part of the hash: they decide nothing. */
+  readonly tests: readonly PolicyFile[];
   /** SHA-256 (hex) of names and content. */
   readonly hash: string;
   readonly problems: readonly PolicyProblem[];
@@ -23,20 +25,35 @@ export interface PolicyFiles {
 const MAX_FILES = 200;
 const MAX_FILE_BYTES = 1024 * 1024;
 const MAX_ENTRIES = 10_000;
+const TESTS = 'tests';
 
 /** Never rejects: what cannot be read is a problem. */
 export async function readPolicyFiles(dir: string): Promise<PolicyFiles> {
   const files: PolicyFile[] = [];
+  const tests: PolicyFile[] = [];
   const problems: PolicyProblem[] = [];
+  const read = async (root: string, names: readonly string[], into: PolicyFile[]) => {
+    for (const name of names) {
+      const text = await readPolicyFile(root, name);
+      if (typeof text === 'string') into.push({ name, text });
+      else problems.push(problemOf(name, text.wrong, text.hint));
+    }
+  };
   try {
     const root = await realpath(resolve(dir));
-    const entries = await readdir(root, { withFileTypes: true });
-    if (entries.length > MAX_ENTRIES) throw new Error(`it holds more than ${MAX_ENTRIES} entries`);
+    const entries = await entriesOf(root);
     const names: string[] = [];
+    const testNames: string[] = [];
     for (const entry of entries) {
       if (entry.name.startsWith('.')) continue;
       // A forbid in a folder that nobody reads would look as if it were in force.
-      if (entry.isDirectory())
+      if (entry.isDirectory() && entry.name === TESTS)
+        for (const { name } of await entriesOf(join(root, TESTS))) {
+          if (/\.json$/i.test(name)) testNames.push(`${TESTS}/${name}`);
+          else if (/\.cedar$/i.test(name))
+            problems.push(problemOf(`${TESTS}/${name}`, 'is a policy among the tests, and would not be in force.', 'move it up'));
+        }
+      else if (entry.isDirectory())
         problems.push(
           problemOf(
             entry.name,
@@ -45,6 +62,7 @@ export async function readPolicyFiles(dir: string): Promise<PolicyFiles> {
           ),
         );
       else if (/\.cedar$/i.test(entry.name)) names.push(entry.name);
+      else if (/\.test\.json$/i.test(entry.name)) testNames.push(entry.name);
     }
     names.sort();
     if (names.length > MAX_FILES)
@@ -53,21 +71,29 @@ export async function readPolicyFiles(dir: string): Promise<PolicyFiles> {
       );
     if (names.length === 0)
       problems.push(problemOf(dir, 'holds no *.cedar file. With no policy nothing is permitted.', 'copy the starter policy and change it'));
-    for (const name of names.slice(0, MAX_FILES)) {
-      const text = await readPolicyFile(root, name);
-      if (typeof text === 'string') files.push({ name, text });
-      else problems.push(problemOf(name, text.wrong, text.hint));
-    }
+    if (testNames.length > MAX_FILES)
+      problems.push(
+        problemOf(dir, `holds ${testNames.length} files of tests; at most ${MAX_FILES} are read.`, 'put several tests in one file'),
+      );
+    await read(root, names.slice(0, MAX_FILES), files);
+    await read(root, testNames.sort().slice(0, MAX_FILES), tests);
   } catch (thrown) {
     problems.push(problemOf(dir, `cannot be read as a policy folder: ${messageOf(thrown)}.`, 'check policy.dir and its permissions'));
   }
   return {
     files,
+    tests,
     problems,
     hash: createHash('sha256')
       .update(JSON.stringify(files.map(({ name, text }) => [name, text])))
       .digest('hex'),
   };
+}
+
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  if (entries.length > MAX_ENTRIES) throw new Error(`it holds more than ${MAX_ENTRIES} entries`);
+  return entries;
 }
 
 async function readPolicyFile(root: string, name: string): Promise<string | { readonly wrong: string; readonly hint: string }> {

@@ -21,7 +21,8 @@ export function remembering(evaluate: (request: PolicyRequest) => Promise<Evalua
       return before;
     }
     const evaluation = await evaluate(request);
-    if (evaluation.failure === undefined && key.length <= MAX_LENGTH) {
+    const failed = evaluation.failure !== undefined || (evaluation.observed?.failures.length ?? 0) > 0;
+    if (!failed && key.length <= MAX_LENGTH) {
       known.set(key, evaluation);
       const [oldest] = known.keys();
       if (known.size > MAX_ENTRIES && oldest !== undefined) known.delete(oldest);

@@ -7,11 +7,20 @@ import { hasStrayCalls as hasResponsesCalls } from './openai-responses/items.ts'
 /** Members that hold calls in the protocols that we know of, spoken or not: `toolCall` with `functionCalls` is Gemini Live's. */
 const CALL_MEMBER = /^(tool|function)_?calls?$|^tool_?use$/;
 
-/** Types of calls in others: `tool-call` and `tool-input-start` (Vercel's gateway), `function.call` (Mistral's conversations). */
-const CALL_TYPE = /^(tool|function)[-_.]?call([-_.](start|begin|delta))?$|^tool[-_]input[-_](start|available)$/;
+/**
+ * Types of calls in others: `tool-call` and `tool-input-start` (Vercel's gateway), `function.call` (Mistral's conversations). And the
+ * event that ends a call's arguments in Responses and Realtime: it names the tool, and clients of Realtime run it at once.
+ */
+const CALL_TYPE =
+  /^(tool|function)[-_.]?call([-_.](start|begin|delta))?$|^tool[-_]input[-_](start|available)$|(^|\.)(function_call_arguments|custom_tool_call_input)\.(delta|done)$/;
 
 export function hasCalls(value: unknown): boolean {
   return hasMessagesCalls(value, []) || hasResponsesCalls(value, []) || hasCallMembers(value) || someObject(value, new Set(), isTypedCall);
+}
+
+/** Whether text that is no JSON to us may be a document with a call to somebody: Python reads `NaN`, others forgive a comma. */
+export function mayHoldCall(text: string): boolean {
+  return /^\s*[[{]/.test(text) && /call|tool|\\u/i.test(text);
 }
 
 function isTypedCall(object: JsonObject): boolean {

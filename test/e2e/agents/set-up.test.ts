@@ -25,7 +25,13 @@ it.each<[string, string, () => Promise<Program>, readonly string[], Record<strin
   const setUp = await run(process.execPath, [CLI, 'agents', 'setup', id, '--yes', '--data-dir', guard.ready.dataDir], { env });
   expect(setUp).toMatchObject({ code: 0 });
   const [command, ...first] = await program();
-  const agent = spawn(command, [...first, ...args], { cwd: guard.project, env: { ...env, ...key }, stdio: ['ignore', 'ignore', 'ignore'] });
+  // What the shell has set does not lead past it.
+  const shell = { https_proxy: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9', no_proxy: '*', NO_PROXY: '*' };
+  const agent = spawn(command, [...first, ...args], {
+    cwd: guard.project,
+    env: { ...env, ...shell, ...key },
+    stdio: ['ignore', 'ignore', 'ignore'],
+  });
   try {
     await expect.poll(() => guard.provider.requests.some((request) => path.test(request.path)), { timeout: 60_000 }).toBe(true);
   } finally {

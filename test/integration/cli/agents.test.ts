@@ -90,6 +90,14 @@ describe('holdpoint agents', () => {
     expect(await states()).toEqual({ claude: 'no' });
   });
 
+  it('leaves Claude Code no other way that a shell’s variables could lead it', async () => {
+    await agents('setup', 'claude', '--yes');
+    const { env } = JSON.parse(textOf('.claude/settings.json')) as { env: Record<string, string> };
+    // It goes by the lower case first.
+    expect(env).toMatchObject({ https_proxy: 'http://127.0.0.1:4141', no_proxy: env.NO_PROXY });
+    await agents('undo', 'claude', '--yes');
+  });
+
   it('goes on trusting the authority that Claude Code’s settings name', async () => {
     const [ours, company] = rootCertificates as [string, string];
     writeFileSync(join(fixture.dataDir, 'ca.pem'), ours);

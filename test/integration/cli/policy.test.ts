@@ -58,6 +58,7 @@ describe('holdpoint policy explain', () => {
     expect(out).toMatch(/^Asked, because policy test\.ask \(ask\.cedar:2\)/);
     expect(out).toContain('The test asks about every call.');
     expect(code).toBe(0);
+    expect(out).toContain('\n  ls\n');
     const json = await runCli(['policy', 'explain', action, '--policy', folder, '--json']);
     expect(JSON.parse(json.out)).toMatchObject({ verdict: 'ask', policies: [{ id: 'test.ask', file: 'ask.cedar' }] });
   });
@@ -74,10 +75,72 @@ describe('holdpoint policy explain', () => {
   });
 });
 
+describe('holdpoint policy explain, in words', () => {
+  it('underlines what the verdict comes from, and tells of what is only observed', async () => {
+    const action = file('action.json', JSON.stringify(call('cd src && rm -rf ~/thesis')));
+    file(
+      'a.cedar',
+      `${ASK_EVERYTHING}
+@id("test.gone") @reason("Gone for good.") @contact("Ask in #help.") forbid (principal, action, resource == Tool::"Bash") when { context.effects.contains("destructive") };
+@id("test.new") @mode("observe") @reason("New.") forbid (principal, action, resource == Tool::"Bash");`,
+    );
+    const { out, code } = await runCli(['policy', 'explain', action, '--policy', folder]);
+    expect(code).toBe(0);
+    const lines = out.split('\n');
+    const at = lines.findIndex((line) => line.trim() === 'cd src && rm -rf ~/thesis');
+    expect(lines[at + 1]?.slice(lines[at]!.indexOf('~/thesis'))).toBe('^'.repeat('~/thesis'.length));
+    expect(out).toMatch(
+      /test\.gone: deny, a\.cedar:\d+\n {4}Gone for good\.\n {4}Ask in #help\.\n {4}context\.toolName: Bash\n {4}context\.effects: destructive \(/,
+    );
+    expect(out).toMatch(/Observed only, without a part in this:\n\n {2}test\.new: deny/);
+  });
+});
+
+describe('holdpoint policy test', () => {
+  const given = call('ls');
+
+  it('says yes where all tests pass, and no with the reason where one fails', async () => {
+    file('ask.cedar', ASK_EVERYTHING);
+    file('a.test.json', JSON.stringify([{ given, expect: { verdict: 'ask', policies: ['test.ask'] } }]));
+    expect(await runCli(['policy', 'test', folder])).toMatchObject({ code: 0, out: `${folder}: 1 test, 1 passed, 0 failed.\n` });
+    file('b.test.json', JSON.stringify([{ name: 'ls passes', given, expect: { verdict: 'allow' } }]));
+    const failed = await runCli(['policy', 'test', folder]);
+    expect(failed).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^b\.test\.json:1:2: error: The test "ls passes" fails: Expected allow, got ask/),
+    });
+    const json = await runCli(['policy', 'test', folder, '--json']);
+    expect([json.code, JSON.parse(json.out)]).toMatchObject([1, { ok: false, passed: 1, failed: 1, failures: [{ name: 'ls passes' }] }]);
+    expect((await runCli(['policy', 'check', folder])).code).toBe(1);
+  });
+
+  it('tests what ships by its name', async () => {
+    expect((await runCli(['policy', 'test', 'strict'])).code).toBe(0);
+  });
+
+  it('keeps an engine from starting with a folder whose tests fail', async () => {
+    file('ask.cedar', ASK_EVERYTHING);
+    file('a.test.json', JSON.stringify({ name: 'ls passes', given, expect: { verdict: 'allow' } }));
+    const data = mkdtempSync(join(tmpdir(), 'holdpoint-data-'));
+    const config = file('config.json', JSON.stringify({ policy: { dir: folder } }));
+    const { code, out, err } = await runCli(['engine', '--config', config, '--data-dir', data]);
+    rmSync(data, { recursive: true });
+    expect(err).toContain('The test "ls passes" fails');
+    expect([code, out]).toEqual([1, '']);
+  });
+});
+
 describe('holdpoint policy', () => {
-  it.each([[['test', 'x']], [['replay', 'x']]])('%j is not in this version', async (args) => {
+  it.each([
+    [['replay'], /folder of the draft is missing/],
+    [['replay', '.', '--since', 'yesterday'], /is no time/],
+    [['test', '.', '--since', '30d'], /--since goes with replay/],
+    [['test', '.', '--policy', 'x'], /--policy goes with explain/],
+    [['wish'], /check, test, explain or replay/],
+    [[], /Say what to do/],
+  ])('%j is wrong usage', async (args, message) => {
     const { code, err } = await runCli(['policy', ...args]);
-    expect(err).toMatch(/not in this version/);
+    expect(err).toMatch(message);
     expect(code).toBe(2);
   });
 });

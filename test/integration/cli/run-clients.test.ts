@@ -1,5 +1,7 @@
 /** Real clients behind `holdpoint run`: each uses the proxy and trusts it, with nothing set for it but what `run` sets. */
 
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GuardProcess, startGuardProcess } from '../../support/guard-process.ts';
 import { runCli } from './process.ts';
@@ -62,5 +64,12 @@ describe('behind holdpoint run', () => {
     });
     expect(err).toMatch(/^holdpoint: OPENAI_BASE_URL sends model calls to this machine itself/m);
     expect(code).toBe(0);
+  });
+
+  it('says which of the agent’s own settings lead it past the guard', async () => {
+    await mkdir(join(guard.home, '.codex'));
+    await writeFile(join(guard.home, '.codex/.env'), 'NO_PROXY=api.openai.com\n');
+    const { err } = await runCli(['run', '--data-dir', guard.ready.dataDir, '--', 'true', 'codex'], { HOME: guard.home, CODEX_HOME: '' });
+    expect(err).toMatch(/^holdpoint: .*\.codex\/\.env sets NO_PROXY for Codex/m);
   });
 });

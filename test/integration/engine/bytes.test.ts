@@ -1,4 +1,6 @@
-import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { once } from 'node:events';
+import type { Transform } from 'node:stream';
+import { brotliCompressSync, createBrotliCompress, createGzip, createZstdCompress, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProviderReply, ProviderRequest } from '../../../main/cli/demo/provider.ts';
 import { anthropicTurn, chatTurn, responsesTurn } from '../../../main/cli/demo/turns.ts';
@@ -23,8 +25,35 @@ let guard: GuardProcess;
 let control: ControlClient;
 let fetchIt: typeof fetch;
 
+/** What a provider does that compresses what it streams. */
+const compressors: Record<string, () => Transform & { flush(done: () => void): void }> = {
+  gzip: createGzip,
+  br: createBrotliCompress,
+  zstd: createZstdCompress,
+};
+const FIRST = 'data: {"id":"c","choices":[{"index":0,"delta":{"content":"First."},"finish_reason":null}]}\n\n';
+const SECOND = 'data: {"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
+/** Resolves when the agent has what came first. */
+let heard = Promise.withResolvers<void>();
+
+async function* compressed(encoding: string): AsyncIterable<Uint8Array> {
+  const compressor = compressors[encoding]!();
+  const parts: Uint8Array[] = [];
+  compressor.on('data', (part: Uint8Array) => parts.push(part));
+  compressor.write(FIRST);
+  await new Promise<void>((resolve) => compressor.flush(resolve));
+  yield Buffer.concat(parts.splice(0));
+  await heard.promise;
+  compressor.end(SECOND);
+  await once(compressor, 'end');
+  yield Buffer.concat(parts);
+}
+
 /** The encoding is asked for by a header of the test's own. */
 function reply({ host, path, headers }: ProviderRequest): ProviderReply {
+  const flushed = headers['x-flushed'];
+  if (typeof flushed === 'string')
+    return { contentType: 'text/event-stream', headers: { 'content-encoding': flushed }, chunks: compressed(flushed) };
   const whole = bodies[host + path]!;
   const encoding = String(headers['x-encoding']);
   const bytes = encoders[encoding]!(Buffer.from([...(whole.chunks as Iterable<string>)].join('')));
@@ -63,4 +92,19 @@ describe('an answer whose call a person allowed', { timeout: 30_000 }, () => {
       expect(await answer.text()).toBe([...(bodies[place]!.chunks as Iterable<string>)].join(''));
     },
   );
+});
+
+it.each(Object.keys(compressors))('text that comes compressed as %s reaches the agent before the provider says more', async (encoding) => {
+  heard = Promise.withResolvers();
+  const answer = await fetchIt('https://api.openai.com/v1/chat/completions', {
+    method: 'POST',
+    body: JSON.stringify({ model: 'm', stream: true, messages: [{ role: 'user', content: 'go' }] }),
+    headers: { 'content-type': 'application/json', 'x-flushed': encoding },
+  });
+  let text = '';
+  for await (const chunk of answer.body!) {
+    text += Buffer.from(chunk).toString();
+    if (text === FIRST) heard.resolve();
+  }
+  expect(text).toBe(FIRST + SECOND);
 });

@@ -43,6 +43,8 @@ const chunks = Buffer.concat(
 );
 
 function reply({ path, host }: ProviderRequest): ProviderReply {
+  if (path === '/v1/conversations')
+    return { contentType: 'text/plain', chunks: ['It works.\n\nda', 'ta: {"type":"function.call","name":"SECRET"}\n', '\n'] };
   if (host === 'api.mistral.ai') return { headers: { 'content-encoding': 'x-odd' }, chunks: ['SECRET'] };
   if (path.endsWith(':generateContent')) return { contentType: 'application/json', chunks: ['{"response":{"candidates":[SECRET'] };
   if (path.endsWith('/accounts/check')) return { chunks: [JSON.stringify({ workspace_backend_origin: 'https://eu.workspace.test' })] };
@@ -95,6 +97,14 @@ describe('a call is refused, and told in the protocol of its path,', () => {
     expect(text).toContain('The test refuses every call.');
     expect(text).not.toContain('SECRET');
     expect((await newest()).some(({ data }) => data.protocol === protocol && data.provider === provider && data.refused === 1)).toBe(true);
+  });
+
+  it('on a path that nobody knows, in events behind other text, where it is counted twice as unread', async () => {
+    const before = (await control.call('status', {})).counts.uninspected;
+    const text = await (await post('https://api.mistral.ai/v1/conversations')).text();
+    expect(text).toMatch(/^It works\.\n\nHoldpoint refused/);
+    expect(text).not.toContain('SECRET');
+    expect((await control.call('status', {})).counts.uninspected).toBe(before + 2);
   });
 
   it('on Code Assist in its wrapper, also where nothing of an answer can be read', async () => {

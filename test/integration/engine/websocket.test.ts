@@ -268,15 +268,12 @@ describe('other WebSockets', { timeout: 30_000 }, () => {
     expect(heard).toEqual(['{"type":"session.update"}', 'binary']);
   });
 
-  it('are closed with an explanation when a call comes on them that a person refuses', async () => {
+  it.each([
+    { type: 'response.done', response: { output: [{ type: 'function_call', name: 'x', call_id: 'c', arguments: '{"a":"SECRET"}' }] } },
+    { type: 'response.function_call_arguments.done', name: 'x', call_id: 'c', arguments: '{"a":"SECRET"}' },
+  ])('are closed with an explanation when a call comes on them that a person refuses: $type', async (event) => {
     answer = 'deny';
-    respond = (socket) =>
-      socket.send(
-        JSON.stringify({
-          type: 'response.done',
-          response: { output: [{ type: 'function_call', name: 'x', call_id: 'c', arguments: '{"a":"SECRET"}' }] },
-        }),
-      );
+    respond = (socket) => socket.send(JSON.stringify(event));
     const { socket, messages } = await agent({ path: '/v1/realtime' });
     const closed = once(socket, 'close');
     socket.send('{"type":"response.create"}');

@@ -171,6 +171,17 @@ describe('an intercepted exchange', () => {
     expect(client.text()).not.toContain('tool_use');
   });
 
+  it('keeps its last header, however many came before it', async () => {
+    const many = Array.from({ length: 2_500 }, () => ['a', '']).flat();
+    const proxy = await startProxy({
+      provider: await startProvider((_request, response) => void response.writeHead(200, [...many, 'X-Last', 'here']).end('read')),
+    });
+    const client = await tunnelClient(proxy);
+    client.socket.write(get('/'));
+    await expect.poll(() => client.text()).toContain('read');
+    expect(client.text()).toContain('X-Last: here');
+  });
+
   it('gives the inspector’s own answer in the place of one that may not pass, and nothing of that', async () => {
     const provider = await startProvider((_request, response) =>
       response.writeHead(307, { location: 'https://elsewhere.test/', 'x-theirs': '1' }).end('theirs'),
@@ -257,6 +268,23 @@ describe('an intercepted exchange', () => {
     expect(client.text().match(/(slow|quick)-\d+/g)).toEqual(['slow-0', ...Array.from({ length: 19 }, (_, i) => `quick-${i + 1}`)]);
     expect(provider.sockets.size).toBe(1);
     expect(proxy.told.events).toHaveLength(1);
+  });
+
+  it('ends a connection on which more than a hundred requests wait for their turn, says so, and serves the next one', async () => {
+    const provider = await startProvider((request, response) => {
+      if (request.url !== '/held') response.end('served');
+    });
+    const proxy = await startProxy({ provider });
+    const client = await tunnelClient(proxy);
+    client.socket.write(get('/held').repeat(20_000));
+    await client.over;
+    expect(proxy.told.requests.length).toBeLessThanOrEqual(100);
+    expect(proxy.told.events.filter(({ kind }) => kind === 'refused')).toMatchObject([
+      { host: PROVIDER, message: expect.stringContaining('without waiting') },
+    ]);
+    const next = await tunnelClient(proxy);
+    next.socket.write(get('/next'));
+    await expect.poll(() => next.text()).toContain('served');
   });
 
   it('gives a client that half-closes after its request the whole answer', async () => {
@@ -704,6 +732,15 @@ describe('a request that could be taken for another', () => {
     await turn();
     expect(reached).toBe(0);
     expect(proxy.told.requests).toEqual([]);
+  });
+
+  it('by ten thousand headers is answered with 431 though it is still being written, and said once', async () => {
+    const proxy = await startProxy({ provider: await startProvider(echo) });
+    const client = await tunnelClient(proxy);
+    client.socket.write(get('/', Array.from({ length: 10_000 }, (_, i) => `x-${i}: ${'y'.repeat(100)}\r\n`).join('')));
+    await client.over;
+    expect(client.text()).toMatch(/^HTTP\/1.1 431 .*Holdpoint: /s);
+    await expect.poll(() => proxy.told.events).toMatchObject([{ kind: 'refused', host: PROVIDER, port: 443 }]);
   });
 
   it('is not seen in ordinary paths', async () => {

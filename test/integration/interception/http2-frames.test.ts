@@ -110,6 +110,44 @@ describe('frames of a client', () => {
   const ASKED = [':method', 'POST', ':scheme', 'https', ':authority', PROVIDER];
 
   it.each([
+    [
+      'continue a head without end',
+      [frame(1, 0, 1, block([...ASKED, ':path', '/x'])), ...Array<Buffer>(3_000).fill(frame(9, 0, 1, block(['x', '1'])))],
+    ],
+    [
+      'continue it with nothing',
+      [frame(1, 0, 1, block([...ASKED, ':path', '/x'])), ...Array<Buffer>(3_000).fill(frame(9, 0, 1, Buffer.alloc(0)))],
+    ],
+    ['are pings by the thousand', Array<Buffer>(20_000).fill(frame(6, 0, 0, Buffer.alloc(8)))],
+    ['are settings by the thousand', Array<Buffer>(20_000).fill(SETTINGS)],
+    ['are data without any', [headers(1, [...ASKED, ':path', '/x'], false), ...Array<Buffer>(20_000).fill(data(1, '', false))]],
+    ['are longer than was agreed on', [frame(0, 0, 1, Buffer.alloc(100_000))]],
+    ['are another protocol', [Buffer.from('GET / HTTP/1.1\r\n\r\n')]],
+  ])('that %s end its connection, which is said as that and not as distrust, and the next one serves', async (_name, frames) => {
+    const proxy = await startProxy({ provider: await provider((id) => [headers(id, OK, false), data(id, 'served')]) });
+    const client = await tunnelClient(proxy, { alpn: ['h2'] });
+    client.socket.write(Buffer.concat([PREFACE, SETTINGS, ...frames]));
+    await client.over;
+    await expect.poll(() => proxy.told.events.map(({ kind }) => kind)).toContain('refused');
+    const next = ask(await http2Client(proxy), { body: 'x' });
+    await next.closed;
+    expect(next.text()).toBe('served');
+    expect(proxy.told.events.map(({ kind }) => kind)).not.toContain('tls-refused');
+    expect(proxy.told.log).toEqual([]);
+  });
+
+  it('that ask for a WebSocket in the way of HTTP/2 (RFC 8441), which was not offered, reach nobody', async () => {
+    const proxy = await startProxy({ provider: await provider((id) => [headers(id, OK, false), data(id, 'served')]) });
+    const session = await http2Client(proxy);
+    const asked = [':method', 'CONNECT', ':protocol', 'websocket', ':scheme', 'https', ':authority', PROVIDER, ':path', '/v1/realtime'];
+    const stream = session.request(asked);
+    stream.on('error', () => undefined);
+    await new Promise((resolve) => stream.once('close', resolve));
+    expect(stream.rstCode).toBe(constants.NGHTTP2_PROTOCOL_ERROR);
+    expect(proxy.told.requests).toEqual([]);
+  });
+
+  it.each([
     ['that waits to be told to continue', [...ASKED, ':path', '/v1/messages', 'expect', '100-continue'], 'inspect'],
     ['that is refused', [...ASKED, ':path', '/x/../y'], 'inspect'],
     ['that passes', [...ASKED, ':path', '/beside'], 'stream'],

@@ -14,22 +14,48 @@ describe('the proxy’s port', () => {
     ['words', Buffer.from('EHLO me\r\n')],
     ['HTTP/2', Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')],
     ['half a request', Buffer.from('GET http://x/ HTTP/1.1\r\nHo')],
-    ['a head without end', Buffer.from(`GET http://x/ HTTP/1.1\r\nX: ${'y'.repeat(100_000)}`)],
-  ])('answers %s with a readable 400 and reports it', async (_name, bytes) => {
-    const proxy = await startProxy();
-    const client = await plainClient(proxy.interception.port);
-    client.socket.end(bytes);
-    await client.over;
-    expect(client.text()).toMatch(/^HTTP\/1.1 400 .*Holdpoint: This port is a proxy for HTTP/s);
-    expect(proxy.told.events).toMatchObject([{ kind: 'refused', host: '127.0.0.1', port: proxy.interception.port }]);
-    expect(proxy.told.log).toMatchObject([{ kind: 'foreign-bytes' }]);
-  });
+    [
+      'a head without end',
+      Buffer.from(`GET http://x/ HTTP/1.1\r\nX: ${'y'.repeat(100_000)}`),
+      /^HTTP\/1.1 431 .*Holdpoint: The request's head is longer/s,
+    ],
+  ])(
+    'answers %s with a readable refusal and reports it',
+    async (_name, bytes, said = /^HTTP\/1.1 400 .*Holdpoint: This port is a proxy for HTTP/s) => {
+      const proxy = await startProxy();
+      const client = await plainClient(proxy.interception.port);
+      client.socket.end(bytes);
+      await client.over;
+      expect(client.text()).toMatch(said);
+      expect(proxy.told.events).toMatchObject([{ kind: 'refused', host: '127.0.0.1', port: proxy.interception.port }]);
+      expect(proxy.told.log).toMatchObject([{ kind: 'foreign-bytes' }]);
+    },
+  );
 
   it('says what it is to a browser', async () => {
     const proxy = await startProxy();
     const response = await fetch(proxy.interception.proxyUrl);
     expect(response.status).toBe(400);
     expect(await response.text()).toContain('Set it as HTTPS_PROXY');
+  });
+
+  it.each(['127.0.0.1', 'localhost', '[::1]'])(
+    'is not reached through itself at %s: whose connection it was would be lost',
+    async (host) => {
+      const proxy = await startProxy();
+      const client = await plainClient(proxy.interception.port);
+      client.socket.write(`CONNECT ${host}:${proxy.interception.port} HTTP/1.1\r\nHost: x\r\n\r\n`);
+      await expect.poll(() => client.text()).toMatch(/^HTTP\/1.1 502 .*own port/s);
+      expect(proxy.told.events).toMatchObject([{ kind: 'refused', host: host.replace(/[[\]]/g, '') }]);
+    },
+  );
+
+  it('serves its revocation list also to who asks for it through the proxy', async () => {
+    const proxy = await startProxy();
+    const client = await plainClient(proxy.interception.port);
+    const { host } = new URL(proxy.interception.proxyUrl);
+    client.socket.write(`GET http://${host}/holdpoint.crl HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    await expect.poll(() => client.text()).toMatch(/^HTTP\/1.1 200 .*pkix-crl/s);
   });
 
   it('serves the revocation list that certificates point to', async () => {

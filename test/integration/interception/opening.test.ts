@@ -141,13 +141,19 @@ describe('CONNECT', () => {
     await expect.poll(text).toMatch(/\r\n\r\nSSH-2.0-server\r\nyou are SSH-2.0-client$/);
   });
 
-  it('whose first bytes begin like TLS and cannot be read is closed and reported', async () => {
-    const server = await listening(createServer((socket) => void socket.pipe(socket)));
+  it.each([
+    ['which name two servers', [serverName('bank.test'), serverName(PROVIDER)]],
+    ['which name a server with its port', [serverName(`${PROVIDER}:443`)]],
+    ['which name a server with a blank', [serverName(`${PROVIDER} `)]],
+  ])('whose first bytes begin like TLS and cannot be read (%s) is closed and reported', async (_name, greeting) => {
+    let received = 0;
+    const server = await listening(createServer((socket) => void socket.on('data', (chunk) => (received += chunk.length))));
     const proxy = await startProxy({ resolve: { 'bank.test': `127.0.0.1:${server.port}` } });
     const socket = await connected(proxy, 'bank.test:443');
     const closed = new Promise((resolve) => socket.once('close', resolve).on('error', () => undefined));
-    socket.resume().write(records(clientHello([serverName('bank.test'), serverName(PROVIDER)])));
+    socket.resume().write(records(clientHello(greeting)));
     await closed;
+    expect(received).toBe(0);
     expect(proxy.told.events.at(-1)).toMatchObject({ kind: 'refused', host: 'bank.test', port: 443 });
   });
 

@@ -79,6 +79,17 @@ describe('a tunnel', () => {
     expect(await answerTo(proxy.interception.port, `CONNECT ${target} HTTP/1.1\r\nHost: x\r\n\r\n`)).toMatch(answer);
   });
 
+  it.each([
+    ['CONNECT', 'CONNECT 169.254.169.254:80 HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['absolute-form', 'GET http://169.254.169.254/latest/meta-data HTTP/1.1\r\nHost: 169.254.169.254\r\n\r\n'],
+  ])('to a cloud’s metadata service, by %s, is recorded as refused and not as tunnelled', async (_name, asked) => {
+    const proxy = await startProxy();
+    const client = await plainClient(proxy.interception.port);
+    client.socket.write(asked);
+    await expect.poll(() => client.text()).toMatch(/^HTTP\/1.1 502 .*metadata/s);
+    expect(proxy.told.events).toMatchObject([{ kind: 'refused', host: '169.254.169.254', message: expect.stringContaining('metadata') }]);
+  });
+
   it('to this machine is opened where the client asks for this machine by name or address', async () => {
     const server = await listening(createServer((socket) => void socket.end('local')));
     const proxy = await startProxy();

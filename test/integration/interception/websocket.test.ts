@@ -314,7 +314,7 @@ describe('messages', () => {
           before = taken;
           return still;
         },
-        { interval: 300 },
+        { interval: 300, timeout: 15_000 },
       )
       .toBe(true);
     expect(taken).toBeLessThan(60);

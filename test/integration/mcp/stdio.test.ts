@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -117,6 +117,16 @@ describe('a server behind holdpoint mcp', () => {
     await client.close();
   });
 
+  it('was started by the client, whatever stands between the two', async () => {
+    const client = new Client({ name: 'test', version: '1' });
+    const behind = ['-c', '"$@"; exit $?', 'sh', process.execPath, ...command(guard.ready.dataDir, '--name', 'behind-a-shell')];
+    await client.connect(new StdioClientTransport({ command: '/bin/sh', args: behind, stderr: 'ignore' }));
+    await client.close();
+    const { stdout } = await guard.cli('audit', 'search', 'behind-a-shell', '--json');
+    const { records } = JSON.parse(stdout) as { records: { kind: string; data: unknown }[] };
+    expect(records.find(({ kind }) => kind === 'connection')?.data).toMatchObject({ executable: realpathSync(process.execPath) });
+  });
+
   it('passes its exit code on, and what it says on its standard error', async () => {
     const child = spawn(process.execPath, command(guard.ready.dataDir), { stdio: ['pipe', 'pipe', 'pipe'] });
     const exited = once(child, 'exit');
@@ -159,6 +169,12 @@ describe('an engine that ends', () => {
       const result = await client.callTool({ name: 'look', arguments: {} });
       expect(result).toMatchObject({ isError: true });
       expect(textOf(result)).toContain('Holdpoint could not judge this');
+      // One that cannot even be read has its answer too, which this client did not wait for.
+      const answered = new Promise<Error>((resolve) => {
+        client.onerror = resolve;
+      });
+      await client.transport?.send({ jsonrpc: '2.0', id: 'odd', method: 'tools/call', Params: {} } as never);
+      expect((await answered).message).toContain('could not judge');
       await lost.restart();
       expect(textOf(await client.callTool({ name: 'look', arguments: {} }))).toBe('a view');
       await client.close();

@@ -43,10 +43,10 @@ describe('a policy folder in force', () => {
 
   it('has a hash that follows its content', async () => {
     await put({ 'a.cedar': PERMIT_ALL });
-    const first = await checkPolicies(dir);
-    expect((await checkPolicies(dir)).hash).toBe(first.hash);
+    const first = await checkPolicies({ dir });
+    expect((await checkPolicies({ dir })).hash).toBe(first.hash);
     await put({ 'a.cedar': `${PERMIT_ALL}// changed` });
-    expect((await checkPolicies(dir)).hash).not.toBe(first.hash);
+    expect((await checkPolicies({ dir })).hash).not.toBe(first.hash);
     expect((await open({ 'a.cedar': PERMIT_ALL })).summary.hash).toBe(first.hash);
   });
 
@@ -120,22 +120,22 @@ describe('a policy folder in force', () => {
 
 describe('checking a policy folder', () => {
   it('finds nothing wrong with the starter policy', async () => {
-    expect(await checkPolicies(STARTER_DIR)).toMatchObject({ ok: true, problems: [] });
+    expect(await checkPolicies({ dir: STARTER_DIR })).toMatchObject({ ok: true, problems: [] });
   });
 
   it('names the policy whose nesting crashes Cedar, and Holdpoint lives on', async () => {
     await put({ 'a.cedar': `${PERMIT_ALL}\n${forbid('deep', `${'('.repeat(300)}true${')'.repeat(300)}`)}` });
-    expect(await checkPolicies(dir)).toMatchObject({
+    expect(await checkPolicies({ dir })).toMatchObject({
       ok: false,
       problems: [{ file: 'a.cedar', line: 3, message: expect.stringContaining('crashed') }],
     });
     await put({ 'a.cedar': PERMIT_ALL });
-    expect((await checkPolicies(dir)).ok).toBe(true);
+    expect((await checkPolicies({ dir })).ok).toBe(true);
   });
 
   it('counts a warning as no obstacle', async () => {
     await put({ 'a.cedar': PERMIT_ALL + forbid('never', 'false') });
-    expect(await checkPolicies(dir)).toMatchObject({ ok: true, count: 2, problems: [{ severity: 'warning' }] });
+    expect(await checkPolicies({ dir })).toMatchObject({ ok: true, count: 2, problems: [{ severity: 'warning' }] });
   });
 
   it.each<[string, () => Promise<unknown>, RegExp]>([
@@ -154,7 +154,7 @@ describe('checking a policy folder', () => {
     ['a policy file is a folder', () => mkdir(join(dir, 'a.cedar')), /is a folder/],
   ])('says so where %s', async (_, prepare, message) => {
     await prepare();
-    const { ok, problems } = await checkPolicies(dir);
+    const { ok, problems } = await checkPolicies({ dir });
     expect(ok).toBe(false);
     expect(problems.map((problem) => problem.message).join('\n')).toMatch(message);
   });
@@ -162,6 +162,6 @@ describe('checking a policy folder', () => {
   it('follows links that stay in the folder, and ignores hidden files', async () => {
     await put({ '.hidden.cedar': 'nonsense', 'real.txt': PERMIT_ALL });
     await symlink('real.txt', join(dir, 'a.cedar'));
-    expect(await checkPolicies(dir)).toMatchObject({ ok: true, files: 1, count: 1 });
+    expect(await checkPolicies({ dir })).toMatchObject({ ok: true, files: 1, count: 1 });
   });
 });

@@ -2,7 +2,8 @@
 
 import type { Effect, EffectFact, Facts, PathFact, Risk } from '../../../contract/action.ts';
 import { FILLER, fillHoles, isOpen, readable } from './holes.ts';
-import { ALL_ENTRIES, type Paths, type Place } from './paths.ts';
+import type { Paths, Place } from './paths.ts';
+import { ALL_ENTRIES } from './places.ts';
 
 export interface Range {
   readonly start: number;
@@ -23,6 +24,8 @@ export interface Gathering {
   host(name: string): void;
   /** `whole` is said of a search or copy that takes everything below. */
   reads(word: Word, cwd: string | undefined, whole?: boolean): Place;
+  /** Names, sizes and dates are told, and nothing of the content. */
+  lists(word: Word, cwd: string | undefined): Place;
   writes(word: Word, cwd: string | undefined, verb?: string): Place;
   /** `whole` is a folder with all that is in it, `found` what a search gives and nobody has listed. */
   deletes(word: Word, cwd: string | undefined, how?: 'whole' | 'found'): Place;
@@ -49,10 +52,23 @@ export function createGathering(paths: Paths): Gathering {
       const place = touch(word, cwd, 'read');
       const name = named(place, word);
       if (place.kind === 'nothing') return place;
-      if (place.kind === 'secret') effect('read', 'risk', `reads ${name}, where passwords or keys are kept`, word.range);
-      else if (whole && place.kind === 'everything')
+      if (place.kind === 'secret') {
+        const says = `reads ${name}, where passwords or keys are kept`;
+        effect('read', 'risk', says, word.range);
+        effect('credential-access', 'risk', says, word.range);
+      } else if (whole && place.kind === 'everything')
         effect('read', 'risk', `reads everything in ${name}, passwords and keys too`, word.range);
-      else effect('read', 'plain', `reads ${name}`, word.range);
+      else {
+        effect('read', 'plain', `reads ${name}`, word.range);
+        // A project's own keys are what its programs run with; policy can be stricter.
+        if (place.holds === 'secret') effect('credential-access', 'plain', `reads ${name}, which may hold passwords or keys`, word.range);
+      }
+      return place;
+    },
+
+    lists(word, cwd) {
+      const place = touch(word, cwd, 'read');
+      if (place.kind !== 'nothing') effect('read', 'plain', `looks at ${named(place, word)}`, word.range);
       return place;
     },
 
@@ -64,9 +80,10 @@ export function createGathering(paths: Paths): Gathering {
         both('write-outside', 'risk', `writes to the device ${name}`, word.range);
         return place;
       }
+      if (place.starts)
+        effect(place.starts === 'guard' ? 'disable-guard' : 'persistence', 'risk', `${verb} ${name}, ${because(place)}`, word.range);
       if (place.kind === 'secret') effect('write-outside', 'risk', `${verb} ${name}, where passwords or keys are kept`, word.range);
-      else if (place.kind === 'machinery')
-        effect('write-outside', 'risk', `${verb} ${name}, which makes programs run by themselves`, word.range);
+      else if (place.kind === 'machinery') effect('write-outside', 'risk', `${verb} ${name}, ${because(place)}`, word.range);
       else if (place.where === 'workspace') effect('write-workspace', 'plain', `${verb} ${name}`, word.range);
       else if (place.kind === 'scratch' || place.kind === 'scratch-whole') return place;
       else if (place.where === 'outside')
@@ -79,6 +96,7 @@ export function createGathering(paths: Paths): Gathering {
       const place = touch(word, cwd, 'delete');
       const name = how === 'found' && place.where === 'workspace' ? `every file that it finds (${named(place, word)})` : named(place, word);
       if (place.kind === 'nothing' || place.kind === 'scratch') return place;
+      if (place.starts === 'guard') effect('disable-guard', 'risk', `deletes ${name}, ${because(place)}`, word.range);
       if (place.kind === 'everything' || place.kind === 'scratch-whole' || place.kind === 'device') {
         both('delete', 'risk', `destroys ${place.shown === '~' ? 'the home folder' : named(place, word)}`, word.range);
       } else if (place.kind === 'workspace-whole') {
@@ -137,6 +155,11 @@ export function createGathering(paths: Paths): Gathering {
 
 export function loudness(risk: Risk): number {
   return { plain: 0, watch: 1, risk: 2 }[risk];
+}
+
+function because({ starts }: Place): string {
+  if (starts === 'guard') return 'which Holdpoint works with';
+  return starts === 'agent' ? 'an agent’s own settings' : 'which makes programs run by themselves';
 }
 
 /** `a.ts` may be meant where a whole folder is said: agents write `rm -rf` for one file too. */

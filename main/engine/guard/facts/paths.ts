@@ -3,7 +3,27 @@
 import { realpathSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
 import type { PathFact, Workspace } from '../../../contract/action.ts';
-import { isOpen, readable } from './holes.ts';
+import { type Holding, isOpen, readable } from './holes.ts';
+import {
+  AGENT_SETTINGS,
+  ALL_ENTRIES,
+  DATA_FILES,
+  EVERYTHING,
+  GENERATED_FILES,
+  GENERATED_FOLDERS,
+  GUARD_SETTINGS,
+  HOME_AGENT_SETTINGS,
+  KEY_FILES,
+  MACHINERY,
+  NOWHERE,
+  SCRATCH,
+  SCRATCH_WHOLE,
+  SECRET_FILES,
+  SECRET_PLACES,
+  STARTUP,
+  SYSTEM,
+  SYSTEM_STARTUP,
+} from './places.ts';
 
 /** What is special about a place, beyond being inside or outside. */
 export type PlaceKind =
@@ -35,6 +55,10 @@ export interface Place {
   readonly kind: PlaceKind;
   /** For a person: relative inside the workspace, with `~` for the home folder. */
   readonly shown: string;
+  /** What leaves the machine with its content; absent where nothing does. */
+  readonly holds?: Holding | undefined;
+  /** Whoever writes it makes something run by itself later: a program, an agent whose settings it holds, or what Holdpoint does. */
+  readonly starts?: 'program' | 'agent' | 'guard' | undefined;
 }
 
 export interface Where {
@@ -56,43 +80,6 @@ export interface Paths {
 
 /** Linux's PATH_MAX. */
 const LONGEST_PATH = 4_096;
-const GENERATED_FOLDERS = new Set(
-  (
-    'node_modules bower_components dist build out target bin obj .cache __pycache__ coverage htmlcov .next .nuxt .svelte-kit .output .astro .turbo .nx ' +
-    '.parcel-cache .vite .vitest .angular .expo .docusaurus .gradle .pytest_cache .mypy_cache .ruff_cache .hypothesis .tox .nox .eggs .venv venv ' +
-    '.nyc_output .terraform .serverless .aws-sam .dart_tool DerivedData _build deps storybook-static test-results playwright-report cmake-build-debug ' +
-    'cmake-build-release tmp temp .tmp .temp logs generated __generated__ .sass-cache .jest-cache .swc'
-  ).split(' '),
-);
-const GENERATED_FILES =
-  /^(.*\.(pyc|pyo|o|obj|class|log|tmp|temp|swp|swo|orig|rej|tsbuildinfo|gcda|gcno|lcov|prof|pid|egg-info|whl|tgz)|\.DS_Store|\.eslintcache|\.stylelintcache|\.coverage|coverage\.xml|junit\.xml|nohup\.out|a\.out|core|npm-debug\.log.*|.*~)$/;
-const MACHINERY =
-  /^(\.git(\/(?!COMMIT_EDITMSG$|MERGE_MSG$|info\/exclude$).*)?|\.claude\/(settings.*\.json|hooks(\/.*)?)|\.mcp\.json|\.codex(\/.*)?|\.gemini\/settings\.json|\.(cursor|kiro\/settings|roo|amazonq)\/(mcp|hooks)\.json|opencode\.jsonc?|\.vscode\/(tasks|settings|launch|mcp)\.json|\.husky\/.*|\.envrc)$/;
-/** Below a home folder. */
-const SECRET_FOLDERS =
-  '.ssh .gnupg .aws .azure .kube .config/gcloud .config/gh .config/op .config/hub .config/rclone .terraform.d/credentials.tfrc.json .cargo/credentials ' +
-  '.cargo/credentials.toml .gem/credentials .netrc .pgpass .my.cnf .npmrc .yarnrc.yml .pypirc .docker/config.json .git-credentials .vault-token .password-store ' +
-  '.claude/.credentials.json .codex/auth.json .gemini/oauth_creds.json .config/github-copilot .local/share/opencode/auth.json .local/share/keyrings ' +
-  '.local/share/holdpoint .mozilla/firefox .config/google-chrome .config/chromium .config/Code/User/globalStorage .config/BraveSoftware .bash_history .zsh_history .python_history ' +
-  '.psql_history .mysql_history .node_repl_history Library/Keychains Library/Cookies Library/Messages Library/Mail ' +
-  'Library/Application?Support/Holdpoint Library/Application?Support/Google/Chrome Library/Application?Support/Firefox';
-const SECRET_PLACES: readonly (readonly string[])[] = SECRET_FOLDERS.split(' ').map((place) => place.replaceAll('?', ' ').split('/'));
-const SECRET_FILES = /^\/(etc\/(g?shadow|sudoers(\.d)?|master\.passwd|ssh\/ssh_host_.*key)|proc\/[^/]+\/(environ|mem))-?$/;
-const SCRATCH = /^(\/private)?(\/tmp|\/var\/tmp|\/var\/folders\/[^/]+\/[^/]+|\/dev\/shm)\/./;
-const SCRATCH_WHOLE = /^(\/private)?(\/tmp|\/var\/tmp)(\/\*+)?$/;
-const NOTHING = /^\/dev\/(null|zero|stdin|stdout|stderr|tty|random|urandom|full|fd(\/.*)?|pts\/.*)$/;
-const SYSTEM =
-  /^(\/(etc|usr|bin|sbin|lib\w*|boot|sys|proc|var|root|opt|srv|System|Library|Applications|private\/(etc|var))(\/|$)|[A-Za-z]:\\(Windows|Program Files( \(x86\))?|ProgramData)(\\|$))/i;
-const EVERYTHING =
-  /^(\/|\/\*+|\/(home|Users|root|etc|usr|var|bin|sbin|lib\w*|boot|opt|System|Library|Applications)(\/\*+)?|\/(home|Users)\/[^/]+(\/\*+)?|[A-Za-z]:\\(\*)?|[A-Za-z]:\\Users(\\[^\\]+)?(\\\*)?)$/;
-/** Below a home folder: what shells, desktops and agents read when they start. */
-const STARTUP =
-  /^\/(\.(bashrc|bash_profile|bash_login|bash_logout|profile|zshrc|zshenv|zprofile|zlogin|zlogout|xinitrc|xprofile|xsessionrc|pam_environment|envrc|mcp\.json|claude\.json)$|\.config\/(autostart|systemd|fish|environment\.d|git\/hooks|opencode)(\/|$)|\.claude\/(settings.*\.json$|hooks(\/|$))|\.codex\/(config\.toml$|hooks)|\.gemini\/settings\.json$|\.cursor\/(mcp|hooks)\.json$|Library\/Launch(Agents|Daemons)(\/|$)|\.local\/bin(\/|$)|bin(\/|$))/;
-const SYSTEM_STARTUP =
-  /^(\/etc\/(cron[^/]*|systemd|init\.d|rc[^/]*|profile(\.d)?|bash\.bashrc|zshrc|zshenv|ld\.so\.preload|sudoers)(\/|$)|(\/System)?\/Library\/Launch(Agents|Daemons)(\/|$)|\/var\/spool\/cron(\/|$))/;
-/** Everything in a folder, as a pattern. */
-export const ALL_ENTRIES = /[/\\](\*+|\.\*|\.\[[^/]*\]\*|\{\*,\.\*\}|\.\?\?\*)$/;
-
 export function createPaths({ workspace, home, realpath = onDisk }: Where): Paths {
   const known = workspace.state === 'known' ? workspace : undefined;
   const windows = /^[A-Za-z]:[\\/]/.test(known?.root ?? home ?? '');
@@ -120,19 +107,48 @@ export function createPaths({ workspace, home, realpath = onDisk }: Where): Path
   function place(word: string, cwd: string | undefined): Place {
     const raw = spelled(word, cwd);
     const path = absolute(word, cwd);
-    if (raw === undefined || path === undefined) {
-      return { path: word, where: 'unresolved', kind: /^~[/\\]?\**$/.test(word) ? 'everything' : 'ordinary', shown: readable(word) };
-    }
+    if (raw === undefined || path === undefined) return unresolved(word);
     // Devices by their name alone: following /dev/stdout tells of this process, not of the agent's.
-    if (NOTHING.test(path)) return { path, where: 'outside', kind: 'nothing', shown: path };
+    if (NOWHERE.test(path)) return { path, where: 'outside', kind: 'nothing', shown: path };
     const real = follow(raw);
     const inside = root !== undefined && isBelow(path, root) && isBelow(real, realRoot!);
+    const kind = kindOf(path, real, inside);
     return {
       path,
       where: inside ? 'workspace' : known ? 'outside' : 'unresolved',
-      kind: kindOf(path, real, inside),
+      kind,
       shown: shownAs(path, inside),
+      holds: holdingOf(path, kind, inside),
+      starts: inside ? startsHere(path) : (startsPrograms(path) ?? startsPrograms(real)),
     };
+  }
+
+  /** Where nothing but the end of a path is known, its name tells all the same. */
+  function unresolved(word: string): Place {
+    const tail = word
+      .replaceAll('\\', '/')
+      .replace(/^.*[^\w./~ @-]/s, '')
+      .slice(-LONGEST_PATH);
+    const home = tail.replace(/^~[^/]*/, '');
+    const secret = /[^/]/.test(tail) && (KEY_FILES.test(tail) || isSecretBelow(home) || SECRET_FILES.test(tail));
+    const starts = startsBelow(home) ?? (AGENT_SETTINGS.test(tail.replace(/^\//, '')) ? 'agent' : undefined);
+    const kind = /^~[/\\]?\**$/.test(word) ? 'everything' : isSecretBelow(home) ? 'secret' : starts ? 'machinery' : 'ordinary';
+    return {
+      path: word,
+      where: 'unresolved',
+      kind,
+      shown: readable(word),
+      holds: secret ? 'secret' : DATA_FILES.test(tail) ? 'data' : 'workspace',
+      starts,
+    };
+  }
+
+  function holdingOf(path: string, kind: PlaceKind, inside: boolean): Holding | undefined {
+    if (kind === 'nothing' || kind === 'device') return undefined;
+    if (kind === 'secret' || KEY_FILES.test(path.replaceAll('\\', '/'))) return 'secret';
+    if (kind === 'workspace-whole') return 'private';
+    if (!inside && kind !== 'scratch' && known) return 'private';
+    return DATA_FILES.test(path) || ALL_ENTRIES.test(path) ? 'data' : 'workspace';
   }
 
   function kindOf(path: string, real: string, inside: boolean): PlaceKind {
@@ -140,7 +156,7 @@ export function createPaths({ workspace, home, realpath = onDisk }: Where): Path
       if (isSecret(path) || isSecret(real)) return 'secret';
       const below = relative(root!, path).replaceAll('\\', '/');
       if (below === '' || below === '.git' || (ALL_ENTRIES.test(`/${below}`) && !below.includes('/'))) return 'workspace-whole';
-      if (MACHINERY.test(below)) return 'machinery';
+      if (MACHINERY.test(below) || AGENT_SETTINGS.test(below)) return 'machinery';
       const segments = below.split('/');
       const file = segments.at(-1)!;
       return segments.some((segment) => GENERATED_FOLDERS.has(segment)) || GENERATED_FILES.test(file) ? 'generated' : 'ordinary';
@@ -152,6 +168,7 @@ export function createPaths({ workspace, home, realpath = onDisk }: Where): Path
       if (EVERYTHING.test(candidate) || entries === home || holdsWorkspace(entries)) return 'everything';
     }
     if (isSecret(path) || isSecret(real)) return 'secret';
+    if (KEY_FILES.test(path) && !SCRATCH.test(path) && !SYSTEM.test(path)) return 'secret';
     if (startsPrograms(path) || startsPrograms(real)) return 'machinery';
     if (SCRATCH_WHOLE.test(path)) return 'scratch-whole';
     return SYSTEM.test(path) || SYSTEM.test(real) ? 'system' : 'ordinary';
@@ -162,17 +179,30 @@ export function createPaths({ workspace, home, realpath = onDisk }: Where): Path
     return /^(?:\/home\/[^/]+|\/Users\/[^/]+|\/root)(\/.*)$/.exec(path)?.[1];
   }
 
-  function startsPrograms(path: string): boolean {
-    return SYSTEM_STARTUP.test(path) || STARTUP.test(belowHome(path) ?? '');
+  function startsHere(path: string): Place['starts'] {
+    const below = relative(root!, path).replaceAll('\\', '/');
+    return AGENT_SETTINGS.test(below) ? 'agent' : MACHINERY.test(below) && below !== '.git' ? 'program' : undefined;
+  }
+
+  function startsPrograms(path: string): Place['starts'] {
+    const slashed = path.replaceAll('\\', '/');
+    if (GUARD_SETTINGS.test(slashed)) return 'guard';
+    return SYSTEM_STARTUP.test(slashed) ? 'program' : startsBelow((belowHome(path) ?? '').replaceAll('\\', '/'));
+  }
+
+  function startsBelow(path: string): Place['starts'] {
+    return HOME_AGENT_SETTINGS.test(path) ? 'agent' : STARTUP.test(path) ? 'program' : undefined;
+  }
+
+  function isSecret(path: string): boolean {
+    return SECRET_FILES.test(path) || isSecretBelow(belowHome(path) ?? '');
   }
 
   /** A pattern counts where it may mean such a place. */
-  function isSecret(path: string): boolean {
-    if (SECRET_FILES.test(path)) return true;
-    const segments =
-      belowHome(path)
-        ?.split(/[/\\]/)
-        .filter((segment) => segment !== '') ?? [];
+  function isSecretBelow(path: string): boolean {
+    // The public half of a key is there to be given away.
+    if (/(\.pub|[/\\]known_hosts(\.old)?)$/.test(path)) return false;
+    const segments = path.split(/[/\\]/).filter((segment) => segment !== '');
     return SECRET_PLACES.some((place) => place.length <= segments.length && place.every((name, index) => mayMean(segments[index]!, name)));
   }
 

@@ -105,8 +105,8 @@ export function anthropicDialect(line: Line, limits: DecoderLimits, framing: Fra
     if (!isIndex(index) || blocks.has(index) || !isObject(content) || typeof content.type !== 'string') return 'unknown-shape';
     const { type, id, name, input } = content;
     // Blocks come one after the other: some clients put a fragment into the newest, whatever its index.
-    if (blocks.size > 0 && (isCall(type) || [...blocks.values()].some((block) => block.call))) return 'unknown-shape';
-    if (!isCall(type)) {
+    if (blocks.size > 0 && (isCall(content) || [...blocks.values()].some((block) => block.call))) return 'unknown-shape';
+    if (!isCall(content)) {
       started += 1;
       blocks.set(index, { index, type, call: undefined });
       summary.text(content.text);

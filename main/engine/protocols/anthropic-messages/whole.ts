@@ -21,8 +21,7 @@ export function anthropicDocument(limits: DecoderLimits): Document {
       const { content } = message;
       if (content === undefined && (message.type === 'error' || isObject(message.error)) && !hasStrayCalls(message, [])) return NO_CALLS;
       if (!Array.isArray(content) || !content.every(isBlock)) return 'unknown-shape';
-      const read = content.filter((block) => isCall(block.type));
-      if (hasStrayCalls(message, read)) return 'unknown-shape';
+      if (hasStrayCalls(message, content)) return 'unknown-shape';
       summary.model(message.model);
       summary.stopReason(message.stop_reason);
       summary.usage(message.usage, 'input_tokens', 'output_tokens');
@@ -43,7 +42,7 @@ function isBlock(value: unknown): value is ContentBlock {
 function answer(message: JsonObject, content: readonly ContentBlock[], text: string, callBytes: number): WholeAnswer {
   const calls = new Map<number, ToolCall>();
   content.forEach((block, index) => {
-    if (!isCall(block.type)) return;
+    if (!isCall(block)) return;
     const call = isOdd(block) ? unreadCall(block.id, block.name, 'unknown-shape') : inputCall(block.id, block.name, block.input ?? {});
     calls.set(index, bounded(call, JSON.stringify(call.input ?? null).length, callBytes));
   });

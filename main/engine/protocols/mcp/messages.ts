@@ -10,8 +10,8 @@ export type McpId = string | number;
 export type McpMessage =
   | { readonly kind: 'request'; readonly id: McpId; readonly method: string; readonly params: JsonObject }
   | { readonly kind: 'notification'; readonly method: string; readonly params: JsonObject }
-  /** `result` is absent where it failed. `id` is null where the other side could not tell which request it was. */
-  | { readonly kind: 'answer'; readonly id: McpId | null; readonly result?: JsonObject };
+  /** `error` stands where it failed. `id` is null where the other side could not tell which request it was. */
+  | { readonly kind: 'answer'; readonly id: McpId | null; readonly result?: JsonObject; readonly error?: unknown };
 
 export type McpRequest = McpMessage & { kind: 'request' };
 
@@ -104,11 +104,12 @@ function messageIn(value: unknown): McpMessage | undefined {
   const { id, method, params = {}, result, error } = value;
   if (method !== undefined) {
     if (typeof method !== 'string' || result !== undefined || error !== undefined || !isObject(params)) return undefined;
-    if (id === undefined) return { kind: 'notification', method, params };
+    // A call that wants no answer is none in MCP, and yet there are servers that would carry it out.
+    if (id === undefined) return method === 'tools/call' ? undefined : { kind: 'notification', method, params };
     return isId(id) ? { kind: 'request', id, method, params } : undefined;
   }
   if (result !== undefined) return isId(id) && isObject(result) && error === undefined ? { kind: 'answer', id, result } : undefined;
-  return error !== undefined && (isId(id) || id === null || id === undefined) ? { kind: 'answer', id: id ?? null } : undefined;
+  return error !== undefined && (isId(id) || id === null || id === undefined) ? { kind: 'answer', id: id ?? null, error } : undefined;
 }
 
 function isId(value: unknown): value is McpId {

@@ -6,6 +6,8 @@ import { MAX_CALLS } from '../line.ts';
 export interface ChunkChoice {
   readonly index: number;
   readonly delta: JsonObject;
+  /** Where a text is completed and not a chat. */
+  readonly text: unknown;
   readonly finish: string | undefined;
   readonly fragments: readonly Fragment[];
 }
@@ -38,6 +40,10 @@ export function choicesOf(chunk: JsonObject): ChunkChoice[] | undefined {
   return hasStrayCalls(chunk, new Set(read.map((choice) => choice.delta))) ? undefined : read;
 }
 
+/** Members that somebody may take for calls, and types of parts: servers that translate from other protocols mix them. */
+const CALL_MEMBER = /^(tool|function)_?calls?$/;
+const CALL_TYPE = /^((server_|mcp_)?tool_use|(custom_)?tool_call|function_call)$/;
+
 /** Whether calls are anywhere else, or by another spelling, than in the deltas or messages that were read. */
 export function hasStrayCalls(value: unknown, read: ReadonlySet<unknown>): boolean {
   if (typeof value !== 'object' || value === null) return false;
@@ -45,21 +51,21 @@ export function hasStrayCalls(value: unknown, read: ReadonlySet<unknown>): boole
   const isRead = read.has(value);
   for (const [key, member] of Object.entries(value)) {
     const name = folded(key);
-    if (name !== 'tool_calls' && name !== 'function_call') {
-      if (hasStrayCalls(member, read)) return true;
-    } else if (isFilled(member) && !(isRead && name === key)) return true;
+    if (name === 'type' && typeof member === 'string' && CALL_TYPE.test(folded(member))) return true;
+    if (isRead && (key === 'tool_calls' || key === 'function_call')) continue;
+    if (CALL_MEMBER.test(name) ? isFilled(member) : hasStrayCalls(member, read)) return true;
   }
   return false;
 }
 
 function choiceOf(choice: unknown, only: boolean): ChunkChoice | undefined {
   if (!isObject(choice) || isMisspelt(choice, 'index', 'delta', 'finish_reason')) return undefined;
-  const { index = only ? 0 : undefined, delta, finish_reason: finish } = choice;
+  const { index = only ? 0 : undefined, delta, text, finish_reason: finish } = choice;
   if (!isIndex(index)) return undefined;
   if (delta !== undefined && delta !== null && !isObject(delta)) return undefined;
   const fragments = fragmentsOf(delta ?? {});
   if (!fragments) return undefined;
-  return { index, delta: delta ?? {}, finish: typeof finish === 'string' && finish !== '' ? finish : undefined, fragments };
+  return { index, delta: delta ?? {}, text, finish: typeof finish === 'string' && finish !== '' ? finish : undefined, fragments };
 }
 
 function fragmentsOf(delta: JsonObject): Fragment[] | undefined {

@@ -1,4 +1,4 @@
-/** OpenAI's chat completions, and the many services that speak it: `POST …/chat/completions`. */
+/** OpenAI's chat completions, and the many services that speak it: `POST …/chat/completions`; without `chat`, a text is completed. */
 
 import { bodyKind, plainPath } from '../media.ts';
 import { openaiFailure, openaiRefusal } from '../openai-error.ts';
@@ -26,4 +26,4 @@ export const openaiChat: Protocol = {
 };
 
 /** Vertex AI serves Mistral's models under a path of its own. */
-const COMPLETIONS = /\/chat\/completions$|\/publishers\/mistralai\/models\/[^/]+:(streamRawPredict|rawPredict)$/;
+const COMPLETIONS = /\/completions$|\/publishers\/mistralai\/models\/[^/]+:(streamRawPredict|rawPredict)$/;

@@ -13,8 +13,9 @@ export function readChatRequest(body: Uint8Array): RequestReading {
 /** What a request's object says. */
 export function chatRequest(request: JsonObject): AgentRequest | Uninspected {
   const { messages, tools, functions, prompt_cache_key: cacheKey } = request;
-  if (!Array.isArray(messages)) return 'unknown-shape';
   const conversation = createConversation();
+  if (messages === undefined && request.prompt !== undefined) return promptRequest(request, conversation);
+  if (!Array.isArray(messages)) return 'unknown-shape';
   let cwd: string | undefined;
   for (const message of messages) {
     if (!isObject(message) || !readMessage(message, conversation)) return 'unknown-shape';
@@ -26,6 +27,18 @@ export function chatRequest(request: JsonObject): AgentRequest | Uninspected {
     cwd,
     tools: [...toolNames(tools), ...toolNames(functions)],
   });
+}
+
+/** A text to be completed, or several; what editors send while a person writes is what stands before the cursor and behind it. */
+function promptRequest(request: JsonObject, conversation: Conversation): AgentRequest | Uninspected {
+  const { prompt, suffix } = request;
+  const texts: readonly unknown[] = Array.isArray(prompt) && prompt.every((part) => typeof part === 'string') ? prompt : [prompt];
+  for (const text of [...texts, suffix ?? '']) {
+    if (Array.isArray(text)) conversation.other('user', 'tokens', JSON.stringify(text));
+    else if (typeof text !== 'string') return 'unknown-shape';
+    else if (text !== '') conversation.text('user', text);
+  }
+  return agentRequest(request, conversation, { session: undefined, cwd: undefined, tools: [] });
 }
 
 /** Whether all of it is of a shape that we know. */

@@ -154,11 +154,11 @@ function dialect(line: Line, limits: DecoderLimits): Dialect {
     return choice;
   }
 
-  function say({ index, delta, finish }: ChunkChoice): void {
+  function say({ index, delta, text, finish }: ChunkChoice): void {
     const choice = choiceAt(index);
     if (delta.content) choice.said = true;
     if (index === 0) {
-      summary.text(delta.content);
+      summary.text(delta.content ?? text);
       summary.stopReason(finish);
     }
   }

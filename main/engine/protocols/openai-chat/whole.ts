@@ -27,7 +27,7 @@ export function chatDocument(limits: DecoderLimits): Document {
       if (!read.every((choice) => choice !== undefined)) return 'unknown-shape';
       if (hasStrayCalls(completion, new Set(read.map((choice) => choice.message)))) return 'unknown-shape';
       const [first] = read;
-      summary.text(first?.message.content);
+      summary.text(first?.message.content ?? first?.text);
       summary.stopReason(first?.finish);
       return answer(read, text);
     },
@@ -45,6 +45,7 @@ export function chatDocument(limits: DecoderLimits): Document {
 
 interface Choice {
   readonly message: JsonObject;
+  readonly text: unknown;
   readonly finish: unknown;
   readonly calls: readonly ToolCall[];
   readonly legacy: ToolCall | undefined;
@@ -52,13 +53,14 @@ interface Choice {
 
 function choiceOf(choice: unknown, callBytes: number): Choice | undefined {
   if (!isObject(choice)) return undefined;
-  const { message = {}, finish_reason: finish } = choice;
+  const { message = {}, text, finish_reason: finish } = choice;
   if (!isObject(message)) return undefined;
   const { tool_calls: calls, function_call: legacy } = message;
   if (calls !== undefined && calls !== null && !(Array.isArray(calls) && calls.every(isObject))) return undefined;
   if (legacy !== undefined && legacy !== null && !isObject(legacy)) return undefined;
   return {
     message,
+    text,
     finish,
     calls: (calls ?? []).map((call) => callOf(call, callBytes)),
     legacy: legacy ? callOf({ function: legacy }, callBytes) : undefined,

@@ -18,6 +18,9 @@ export interface Claims {
   hold(item: Item): boolean;
 }
 
+/** Members of the call that some of its events repeat. */
+const NAMED = ['name', 'call_id'];
+
 type Field = 'arguments' | 'input' | 'command' | 'diff';
 
 const FIELDS: { readonly [base: string]: Field } = {
@@ -50,6 +53,8 @@ export function createClaims(): Claims {
       if (part === 'added') return text === undefined || text === '';
       if (typeof text !== 'string') return false;
       length += text.length;
+      // Clients of Realtime run what this event names.
+      for (const key of NAMED) if (event[key] !== undefined && event[key] !== null) wholes.push({ key, text: event[key] });
       if (part === 'done') wholes.push({ key, text });
       else if (deltas.has(key)) deltas.get(key)!.push(text);
       else deltas.set(key, [text]);

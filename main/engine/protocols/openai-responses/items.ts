@@ -2,7 +2,7 @@
 
 import type { ToolCall } from '../../../contract/action.ts';
 import { inputCall, jsonCall, unreadCall } from '../arguments.ts';
-import { asString, isMisspelt, isObject, type JsonObject, memberNamed, someObject } from '../json.ts';
+import { asString, folded, isMisspelt, isObject, type JsonObject, memberNamed, someObject } from '../json.ts';
 import { bounded } from '../whole.ts';
 
 export type Item = JsonObject & { readonly type: string };
@@ -24,14 +24,15 @@ export function isItem(value: unknown): value is Item {
 export function isCall(item: Item): boolean {
   const { type, execution, environment } = item;
   if (type === 'mcp_approval_request') return true;
-  if (!/_(tool_)?call$/.test(type) || PROVIDER_EXECUTED.has(type)) return false;
+  // In any letters: some clients compare names of types as they do names of members.
+  if (!/_(tool_)?call$/.test(folded(type)) || PROVIDER_EXECUTED.has(type)) return false;
   if (type === 'tool_search_call' && execution === 'server') return false;
   return !(type === 'shell_call' && isObject(environment) && environment.type === 'container_reference');
 }
 
-/** Whether calls are anywhere else than among the items that were read. */
+/** Whether calls are anywhere else than among the items that were read, or in one of those that is none itself. */
 export function hasStrayCalls(value: unknown, read: readonly unknown[]): boolean {
-  return someObject(value, new Set(read), (object) => {
+  return someObject(value, new Set(read.filter((item) => isItem(item) && isCall(item))), (object) => {
     const type = memberNamed(object, 'type');
     return typeof type === 'string' && isCall(isItem(object) ? object : { ...object, type });
   });
@@ -41,7 +42,7 @@ export function hasStrayCalls(value: unknown, read: readonly unknown[]): boolean
 export function callOf(item: Item, callBytes: number): ToolCall {
   const { type, arguments: args, input } = item;
   const id = item.call_id ?? item.id;
-  if (isMisspelt(item, ...READ)) return unreadCall(id, toolName(item), 'unknown-shape');
+  if (isMisspelt(item, ...READ) || type !== folded(type)) return unreadCall(id, toolName(item), 'unknown-shape');
   switch (type) {
     case 'function_call':
       return bounded(jsonCall(id, toolName(item), args), asString(args)?.length ?? 0, callBytes);

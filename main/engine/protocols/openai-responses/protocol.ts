@@ -1,4 +1,4 @@
-/** OpenAI's Responses API, with an API key and with a ChatGPT login: `POST …/responses`. */
+/** OpenAI's Responses API, with an API key and with a ChatGPT login: `POST …/responses`, and `/compact` below it, which shortens a conversation. */
 
 import { bodyKind, plainPath } from '../media.ts';
 import { openaiFailure, openaiRefusal } from '../openai-error.ts';
@@ -10,7 +10,7 @@ import { responsesWhole } from './whole.ts';
 
 export const openaiResponses: Protocol = {
   name: 'openai-responses',
-  recognises: ({ method, path }) => method === 'POST' && plainPath(path).endsWith('/responses'),
+  recognises: ({ method, path }) => method === 'POST' && /\/responses(\/compact)?$/.test(plainPath(path)),
   readRequest: readResponsesRequest,
   mendRequest: mendResponsesRequest,
   refuseRequest: openaiRefusal,

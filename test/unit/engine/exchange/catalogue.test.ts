@@ -23,6 +23,10 @@ it.each([
   ['bedrock-runtime-fips.us-east-1.amazonaws.com', 'Amazon Bedrock'],
   ['vpce-0a-1b.bedrock-runtime.us-east-1.vpce.amazonaws.com', 'Amazon Bedrock'],
   ['api.individual.githubcopilot.com', 'GitHub Copilot'],
+  ['copilot-api.corp.ghe.com', 'GitHub Copilot'],
+  ['models.github.ai', 'GitHub Models'],
+  ['coding-intl.dashscope.aliyuncs.com', 'Alibaba Cloud'],
+  ['ark.cn-beijing.volces.com', 'Volcengine'],
   ['api.groq.com', 'Groq'],
   ['openrouter.ai', 'OpenRouter'],
 ])('connections to %s are decrypted as those of %s', (host, name) => {

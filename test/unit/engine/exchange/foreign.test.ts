@@ -1,8 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foreignDecoder } from '../../../../main/engine/exchange/foreign.ts';
 import { opaqueDecoder } from '../../../../main/engine/exchange/opaque.ts';
 import type { Protocol } from '../../../../main/engine/protocols/pieces.ts';
-import { type Judge, REFUSE, RELEASE, receive } from '../protocols/receive.ts';
+import { cuts, type Judge, REFUSE, RELEASE, receive } from '../protocols/receive.ts';
 
 const foreign = { responseDecoder: foreignDecoder } as unknown as Protocol;
 const opaque = { responseDecoder: () => opaqueDecoder() } as unknown as Protocol;
@@ -16,11 +17,12 @@ const vercel = { type: 'tool-call', toolCallId: 'a', toolName: 'SECRET', input: 
 const mistral = { outputs: [{ object: 'entry', type: 'function.call', name: 'SECRET', arguments: '{}' }] };
 const live = { toolCall: { functionCalls: [{ id: 'a', name: 'SECRET', args: {} }] } };
 const letta = { message_type: 'tool_call_message', tool_call: { name: 'SECRET', arguments: '{}' } };
-const calls = [toolUse, toolCalls, item, gemini, bedrock, vercel, mistral, live, letta];
+const realtime = { type: 'response.function_call_arguments.done', call_id: 'a', name: 'SECRET', arguments: '{}' };
+const calls = [toolUse, toolCalls, item, gemini, bedrock, vercel, mistral, live, letta, realtime];
 const events = (value: object) => `event: x\ndata: ${JSON.stringify(value)}\n\n`;
 
-const seen = (type: string, body: string | Uint8Array, judge: Judge, cuts: [] | 'bytes' = 'bytes') =>
-  receive(foreign, type, body, judge, { cuts });
+const seen = (type: string, body: string | Uint8Array, judge: Judge, at: [] | 'bytes' = 'bytes') =>
+  receive(foreign, type, body, judge, { cuts: at });
 
 describe('an answer of no protocol', () => {
   it.each([
@@ -48,6 +50,49 @@ describe('an answer of no protocol', () => {
     expect(decoder.push(Buffer.alloc(100, 2))).toMatchObject([{ kind: 'pass' }]);
   });
 
+  it('passes text line by line, also where a line may begin an event', () => {
+    const decoder = foreignDecoder('text/plain', { callBytes: 1024 });
+    const out = (chunk: string) =>
+      decoder.push(Buffer.from(chunk)).map((piece) => (piece.kind === 'pass' ? Buffer.from(piece.bytes).toString() : piece.kind));
+    expect(out('It is a long text,\nda')).toEqual(['It is a long text,\n']);
+    expect(out('y by day.\n')).toEqual(['day by day.\n']);
+    expect(out('data: words\n')).toEqual([]);
+    expect(out('\nand on').join('')).toBe('data: words\n\nand on');
+  });
+
+  it.each(['text/plain', 'text/html', 'application/octet-stream'])(
+    'of type %s with events in it that hold no call passes as it is',
+    async (type) => {
+      const body = `Words:\r\n\r\n${events({ delta: 'a tool_call' })}data: {}\n  a: tools\n\nand data: more\rdata: "x"\r\rdata`;
+      expect(await seen(type, body, REFUSE)).toMatchObject({ calls: [], text: body });
+    },
+  );
+
+  it('of no known type keeps its bytes where nothing is refused, however it is cut', async () => {
+    const part = fc.constantFrom('data', ':', ' ', '\n', '\r', 'd', 'x', '{"type":"tool-call"}', '{"a":1}', '"', '\uFEFF', '看');
+    await fc.assert(
+      fc.asyncProperty(fc.array(part, { maxLength: 40 }), cuts, async (parts, at) => {
+        const body = `Words${parts.join('')}`;
+        expect((await receive(foreign, 'text/plain', body, RELEASE, { cuts: at })).text).toBe(body);
+        const [whole, bytes] = [await seen('text/plain', body, REFUSE, []), await seen('text/plain', body, REFUSE)];
+        expect([whole.text, whole.calls.length]).toEqual([bytes.text, bytes.calls.length]);
+      }),
+    );
+  });
+
+  it.each(['\n', '\r\n', '\r'])('with a call in events behind other text, of lines that end in %j, passes up to them only', async (end) => {
+    for (const type of ['text/plain', 'text/html', 'image/png', '']) {
+      const body = `<p>It works\n\n${events(vercel)}`.replaceAll('\n', end);
+      const refused = await seen(type, body, REFUSE);
+      expect(refused.calls).toMatchObject([{ uninspected: 'unknown-shape' }]);
+      expect(refused.text).toMatch(/^<p>It works/);
+      expect(refused.text).not.toContain('SECRET');
+      expect((await seen(type, body, RELEASE)).text).toBe(body);
+      const pieced = `x${end}data: {"type":"tool-call",${end}data: "name":"SECRET"}${end}`;
+      expect((await seen(type, pieced, REFUSE)).text).not.toContain('SECRET');
+    }
+  });
+
   it.each<[string, string | Uint8Array]>([
     ...calls.flatMap((value): [string, string][] => [
       ['application/json', JSON.stringify(value)],
@@ -64,6 +109,9 @@ describe('an answer of no protocol', () => {
     ['application/json', '{"a":1,"a":"SECRET"}'],
     ['application/x-ndjson', '{"status":"ok"}\n{"tool_calls":\n[{"function":{"name":"SECRET"}}]}\n'],
     ['application/json', '{"a": SECRET'],
+    // Python's clients read it.
+    ['text/event-stream', 'data: {"type":"tool-call","rank":NaN,"name":"SECRET"}\n\n'],
+    ['multipart/mixed; boundary=x', `--x\r\nContent-Type: application/json\r\n\r\n${JSON.stringify(toolUse)}\r\n--x--\r\n`],
     // A message of 17 MB begins so.
     ['application/vnd.amazon.eventstream', Buffer.from('\x01\x10\0\0SECRET', 'latin1')],
     ['text/plain', `${' '.repeat(70_000)}${JSON.stringify(toolUse)}`],

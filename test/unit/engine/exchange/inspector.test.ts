@@ -7,6 +7,7 @@ import { createInspector } from '../../../../main/engine/exchange/inspector.ts';
 import type { CallInquiry, Guard } from '../../../../main/engine/guard/guard.ts';
 import type { RequestOutcome, ResponseTransform } from '../../../../main/engine/interception/inspection.ts';
 import type { RequestHead } from '../../../../main/engine/protocols/pieces.ts';
+import { readableVault } from '../../../support/vault.ts';
 import * as messages from '../protocols/anthropic-events.ts';
 import { completed, created, done, functionCall, numbered } from '../protocols/response-events.ts';
 
@@ -54,6 +55,7 @@ function inspecting(guard: Partial<Guard> = {}) {
     },
     log: () => {},
     callBytes: 1024 * 1024,
+    vault: readableVault(),
   });
   let number = 0;
 

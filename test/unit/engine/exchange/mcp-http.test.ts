@@ -6,6 +6,7 @@ import type { Outcome } from '../../../../main/contract/verdict.ts';
 import { createMcpHttp } from '../../../../main/engine/exchange/mcp-http.ts';
 import { createMcpPins } from '../../../../main/engine/exchange/mcp-pins.ts';
 import type { InspectedRequest, RequestOutcome } from '../../../../main/engine/interception/inspection.ts';
+import { readableVault } from '../../../support/vault.ts';
 
 const ORIGIN: Origin = {
   exchange: 'x',
@@ -18,12 +19,13 @@ const ORIGIN: Origin = {
 };
 const NO: Outcome = { kind: 'refuse', why: { policy: 'p', reason: 'No.' } };
 
-function http(judgeCall: () => Promise<Outcome>) {
+function http(judgeCall: () => Promise<Outcome>, judgeResult: () => Promise<Outcome> = async () => ({ kind: 'release' })) {
   return createMcpHttp({
-    guard: { judgeCall, judgeResult: async () => ({ kind: 'release' }) },
+    guard: { judgeCall, judgeResult },
     records: { keep: () => {}, unread: () => () => {} },
     pins: createMcpPins({ load: () => undefined, save: () => {}, log: () => {} }),
     callBytes: 10_000,
+    vault: readableVault(),
     originOf: async () => ORIGIN,
     leadsAway: () => undefined,
     foreign: () => ({ push: async () => {}, end: async () => {}, doubt: () => {} }),
@@ -163,6 +165,30 @@ describe('a hold that is longer than the client’s own time-out', () => {
     expect(written.join('')).toContain('answered with status 500');
     expect(settled.response.failed(502, 'It cannot be reached.').body.toString()).toMatch(/^event: message\ndata: .*It cannot be reached/);
   });
+});
+
+it.each([
+  ['the answer to a call', asked(call(), ['Mcp-Session-Id', 's'])],
+  ['a stream that goes on after it broke off', asked(undefined, ['Mcp-Session-Id', 's', 'Last-Event-ID', '7'], 'GET')],
+])('a result is judged in %s, though its id is that of a list that still waits', async (_, request) => {
+  const server = http(
+    async () => ({ kind: 'release' }),
+    async () => NO,
+  );
+  await server.request(asked({ jsonrpc: '2.0', id: 9, method: 'resources/list' }, ['Mcp-Session-Id', 's']));
+  const outcome = await server.request(request);
+  if (outcome?.kind !== 'forward') throw new Error(outcome?.kind);
+  let written = '';
+  const head = { status: 200, statusMessage: '', rawHeaders: ['Content-Type', 'text/event-stream'] };
+  const started = outcome.response.start(head, async (bytes) => {
+    written += Buffer.from(bytes).toString();
+  });
+  if (started.kind !== 'transform') throw new Error(started.kind);
+  await started.transform.push(
+    Buffer.from('data: {"jsonrpc":"2.0","id":9,"result":{"content":[{"type":"text","text":"secret words"}]}}\n\n'),
+  );
+  expect(written).toContain('Holdpoint kept this result back');
+  expect(written).not.toContain('secret words');
 });
 
 describe('the older transport', () => {

@@ -5,6 +5,7 @@ import type { Outcome } from '../../../../main/contract/verdict.ts';
 import { createMcpLink } from '../../../../main/engine/exchange/mcp-link.ts';
 import { createMcpPins } from '../../../../main/engine/exchange/mcp-pins.ts';
 import type { CallInquiry, ResultInquiry } from '../../../../main/engine/guard/guard.ts';
+import { readableVault } from '../../../support/vault.ts';
 
 const ORIGIN: Origin = {
   exchange: 'x',
@@ -46,6 +47,7 @@ function link(
     },
     pins: createMcpPins({ load: () => undefined, save: () => {}, log: () => {} }),
     callBytes: 10_000,
+    vault: readableVault(),
     address: 'npx notes',
     transport: 'stdio',
     otherwise: 'npx',
@@ -60,6 +62,7 @@ function link(
     client: (message: unknown, withdrawn = signal) =>
       made.fromClient(typeof message === 'string' ? message : JSON.stringify(message), { origin: ORIGIN, signal: withdrawn }),
     reply: (message: unknown) => made.fromServer(typeof message === 'string' ? message : JSON.stringify(message), ORIGIN),
+    replyTo: (message: unknown, method: string) => made.fromServer(JSON.stringify(message), ORIGIN, [{ method, continues: false }]),
     replyUnread: () => made.fromServer({ uninspected: 'too-long' }, ORIGIN),
   };
 }
@@ -107,6 +110,50 @@ describe('a client’s message', () => {
     expect(await sent).toEqual({ kind: 'drop' });
   });
 
+  it('is not lost in a batch in which another was taken back', async () => {
+    const held = Promise.withResolvers<Outcome>();
+    const it = link(({ call: { tool }, signal }) => {
+      if (tool === 'b') return YES;
+      signal.addEventListener('abort', () => held.resolve(NO));
+      return held.promise;
+    });
+    const sent = it.client([call(1, 'a'), call(2, 'b')]);
+    await it.client({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } });
+    const outcome = await sent;
+    expect(outcome.kind === 'answer' && JSON.parse(outcome.text)).toMatchObject([{ id: 2, result: { isError: true } }]);
+  });
+
+  it('is taken back with all that bear its id', async () => {
+    const it = link(({ signal }) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(NO))));
+    const both = Promise.all([it.client(call(1, 'a')), it.client(call(1, 'b'))]);
+    await it.client({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } });
+    expect(await both).toEqual([{ kind: 'drop' }, { kind: 'drop' }]);
+  });
+
+  it('does not go on where it is a call that wants no answer: some servers would carry it out', async () => {
+    const it = link(() => NO);
+    expect(await it.client({ jsonrpc: '2.0', method: 'tools/call', params: { name: 'wipe' } })).toMatchObject({ kind: 'answer' });
+    expect(it.calls[0]?.call).toMatchObject({ uninspected: 'unknown-shape' });
+  });
+
+  it('is another call where the server has had one with its id, so that an answer given once counts once', async () => {
+    const it = link(() => YES);
+    for (let i = 0; i < 2; i += 1) {
+      await it.client(call(1));
+      await it.reply(result(1, 'x'));
+    }
+    const other = link(() => YES);
+    await other.client(call(1));
+    expect(new Set([...it.calls, ...other.calls].map(({ place }) => place)).size).toBe(3);
+  });
+
+  it('is the same call where it is sent again while it is held', async () => {
+    const it = link(() => NO);
+    await it.client(call(1));
+    await it.client(call(1));
+    expect(it.calls[0]?.place).toBe(it.calls[1]?.place);
+  });
+
   it('goes on where it takes back what the server has', async () => {
     const it = link(() => YES);
     await it.client(call(1));
@@ -150,19 +197,97 @@ describe('a server’s message', () => {
     expect(it.results.map(({ tool }) => tool)).toEqual(['unknown', 'look']);
   });
 
-  it('passes where it is a notification, a list or a failure', async () => {
+  it('passes where it is a notification, a list or a failure of no call', async () => {
     const it = link(
       () => YES,
       () => NO,
     );
     await it.client(ask(1, 'resources/list'));
+    await it.client(ask(2, 'ping'));
     for (const message of [
       { jsonrpc: '2.0', id: 1, result: { resources: [] } },
       { jsonrpc: '2.0', method: 'notifications/progress', params: { progress: 1 } },
       { jsonrpc: '2.0', id: 2, error: { code: 1, message: 'no' } },
+      { jsonrpc: '2.0', id: null, error: { code: 1, message: 'no' } },
     ])
       expect(await it.reply(message)).toEqual({ kind: 'pass' });
     expect(it.results).toEqual([]);
+  });
+
+  it('is judged where it is a call’s failure, whose words the model reads too', async () => {
+    const it = link(
+      () => YES,
+      () => NO,
+    );
+    await it.client(call(1));
+    const outcome = await it.reply({ jsonrpc: '2.0', id: 1, error: { code: 1, message: 'secret words', data: { more: 'of them' } } });
+    expect(it.results[0]).toMatchObject({ tool: 'look', text: 'secret words\nof them' });
+    expect(outcome).toMatchObject({ kind: 'replace', text: expect.not.stringContaining('secret') });
+  });
+
+  it.each([
+    ['another request’s id', result(1, 'secret words')],
+    ['no id', { jsonrpc: '2.0', id: null, error: { code: 1, message: 'secret words' } }],
+  ])('is judged where it stands in the answer to a call with %s: Python’s client takes it for the call’s', async (_, message) => {
+    const it = link(
+      () => YES,
+      () => NO,
+    );
+    await it.client(ask(1, 'resources/list'));
+    expect(await it.replyTo(message, 'tools/call')).toMatchObject({ kind: 'replace', text: expect.not.stringContaining('secret') });
+    expect(it.results).toHaveLength(1);
+  });
+
+  it('tells of tools where it stands in the answer to a list, whatever its id', async () => {
+    const it = link(() => YES);
+    for (const description of ['one', 'two'])
+      await it.replyTo({ jsonrpc: '2.0', id: 99, result: { tools: [{ name: 'look', description }] } }, 'tools/list');
+    expect(it.kept.map(({ verdict }) => verdict)).toEqual(['mcp.tool-changed']);
+  });
+
+  it('is judged where it comes later, as the result of a task', async () => {
+    const it = link(() => YES);
+    await it.client(ask(1, 'tasks/result', { taskId: 't' }));
+    await it.reply(result(1, 'words'));
+    expect(it.results[0]).toMatchObject({ tool: 'tasks/result', text: 'words' });
+  });
+
+  it.each([['list'], ['result']])('is a call’s or a list’s where both bear the same id, and the %s comes first', async (first) => {
+    const it = link(() => YES);
+    await it.client(call(1));
+    await it.client(ask(1, 'tools/list'));
+    const list = { jsonrpc: '2.0', id: 1, result: { tools: [{ name: 'look', description: 'one' }] } };
+    for (const message of first === 'list' ? [list, result(1, 'words')] : [result(1, 'words'), list]) await it.reply(message);
+    expect(it.results).toContainEqual(expect.objectContaining({ tool: 'look', text: 'words' }));
+    await it.client(ask(2, 'tools/list'));
+    await it.reply({ jsonrpc: '2.0', id: 2, result: { tools: [{ name: 'look', description: 'two' }] } });
+    expect(it.kept.map(({ verdict }) => verdict)).toEqual(['mcp.tool-changed']);
+  });
+
+  it('comes without what policy wants taken out of it', async () => {
+    const it = link(
+      () => YES,
+      () => ({ kind: 'release', redact: [{ label: 'secret.test', value: 'hunter22' }] }),
+    );
+    await it.client(call(1));
+    const outcome = await it.reply(result(1, 'the key is hunter22'));
+    expect(outcome).toMatchObject({ kind: 'replace' });
+    expect(JSON.stringify(outcome)).toContain('the key is [secret:test:');
+    expect(JSON.stringify(outcome)).not.toContain('hunter22');
+  });
+
+  it('tells of no new tools where they are the further pages of a first list', async () => {
+    const it = link(() => YES);
+    const page = async (id: number, name: string, params: unknown) => {
+      await it.client(ask(id, 'tools/list', params));
+      await it.reply({ jsonrpc: '2.0', id, result: { tools: [{ name }], nextCursor: 'c' } });
+    };
+    await page(1, 'a', {});
+    await page(2, 'b', { cursor: 'c' });
+    expect(it.kept).toEqual([]);
+    await page(3, 'a', {});
+    await page(4, 'new', { cursor: 'c' });
+    expect(it.kept).toMatchObject([{ verdict: 'mcp.tool-added', data: { tools: ['new'] } }]);
   });
 
   it('is recorded where the server asks for the client’s model or person', async () => {

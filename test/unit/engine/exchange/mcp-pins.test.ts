@@ -68,6 +68,15 @@ describe('what servers say of their tools', () => {
     expect(mine.listed(AT, [tool('a', 'two')]).changed).toEqual(['a']);
   });
 
+  it('is noticed however far down in a list a tool stands, and doubted where there are more than can be remembered', () => {
+    const pins = store().pins();
+    pins.listed(AT, [tool('send', 'one')]);
+    const many = Array.from({ length: 1_200 }, (_, i) => tool(`t${i}`, 'x'));
+    expect(pins.listed(AT, [...many, tool('send', 'two')]).changed).toEqual(['send']);
+    expect(pins.of(AT, 't1').changed).toBe(false);
+    expect(pins.of(AT, 't1199').changed).toBe(true);
+  });
+
   it('is bounded', () => {
     const { it: kept, pins } = store();
     const mine = pins();

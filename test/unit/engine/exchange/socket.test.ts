@@ -6,6 +6,7 @@ import { createCatalogue } from '../../../../main/engine/exchange/catalogue.ts';
 import { createInspector } from '../../../../main/engine/exchange/inspector.ts';
 import type { CallInquiry, Guard } from '../../../../main/engine/guard/guard.ts';
 import type { SocketInspector, SocketMessage } from '../../../../main/engine/interception/inspection.ts';
+import { readableVault } from '../../../support/vault.ts';
 import { completed, created, done, functionCall, messageEvents } from '../protocols/response-events.ts';
 
 const RELEASED: Outcome = { kind: 'release' };
@@ -47,6 +48,7 @@ async function opened(guard: Partial<Guard> = {}, path = '/v1/responses') {
         void endings.push(`${what} ${why} ${ending}`),
     log: () => {},
     callBytes: 1024 * 1024,
+    vault: readableVault(),
   });
   const outcome = await inspector.upgrade({
     id: 'socket',
@@ -95,6 +97,26 @@ describe('a request over a WebSocket of OpenAI Responses', () => {
     const releasing = await opened();
     await releasing.socket.fromClient(message);
     expect(releasing.toProvider).toHaveLength(1);
+  });
+
+  it('leaves without what policy wants taken out, which is back in its answer', async () => {
+    const redact = [{ label: 'secret.test', value: 'hunter22' }];
+    const { socket, toClient, toProvider } = await opened({ judgeRequest: async () => ({ kind: 'release', redact }) });
+    await socket.fromClient(ask({ input: 'use hunter22' }));
+    const [placeholder = ''] = /\[secret:[^\]]+\]/.exec(toProvider.join()) ?? [];
+    expect(JSON.parse(toProvider[0]!).input).toBe(`use ${placeholder}`);
+    for (const event of [...created, ...messageEvents(0, `I use ${placeholder}.`), completed()]) await socket.fromProvider(text(event));
+    await settled();
+    expect(toClient.join()).toContain('I use hunter22.');
+    expect(toClient.join()).not.toContain(placeholder);
+  });
+
+  it('that cannot be parted from what must not leave is refused', async () => {
+    const redact = [{ label: 'secret.test', value: 'hunter22' }];
+    const { socket, toClient, toProvider } = await opened({ judgeRequest: async () => ({ kind: 'release', redact }) });
+    await socket.fromClient(text('hunter22'));
+    expect(toProvider).toEqual([]);
+    expect(toClient.join()).toContain('could not be taken out');
   });
 
   it('waits for the response before it, which asides do not', async () => {

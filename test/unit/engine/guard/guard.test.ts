@@ -295,6 +295,20 @@ describe('a result and a connection', () => {
     expect(entries).toEqual([]);
   });
 
+  it('tell what policies that are only watched would have said', async () => {
+    const observed = [{ id: 'team.new', effect: 'deny', reason: 'No.' }] as const;
+    const { world: w, entries } = world(verdict('allow', { observed }));
+    expect(await createGuard({ world: w }).judgeConnect(origin, 'example.com', 443)).toEqual({ kind: 'release' });
+    expect(entries).toMatchObject([
+      {
+        kind: 'verdict',
+        verdict: 'allow',
+        summary: expect.stringMatching(/^Allowed: .* Would have: deny \(team\.new\)\.$/),
+        data: { observed },
+      },
+    ]);
+  });
+
   it('tell what was found, without its text', async () => {
     const finding = { detector: 'secrets', label: 'secret.x', severity: 'high', start: 0, end: 6 } as const;
     const { world: w, entries } = world(verdict('allow'), [], { understand: async () => ({ facts, findings: [finding] }) });

@@ -42,6 +42,11 @@ describe('a TLS greeting', () => {
     expect(read(bytes)).toEqual({ kind: 'hello', hello: { serverName: 'a.test', alpn: ['h2'] } });
   });
 
+  it('names its server beside an encrypted greeting within it, be that one in earnest or not', () => {
+    const encrypted = extension(0xfe0d, Buffer.alloc(250, 5));
+    expect(read(records(clientHello([encrypted, serverName('a.test')])))).toMatchObject({ hello: { serverName: 'a.test' } });
+  });
+
   it('may be as long as 64 KB', () => {
     const long = clientHello([extension(21, Buffer.alloc(65_000)), serverName('a.test')]);
     expect(read(records(long))).toMatchObject({ kind: 'hello', hello: { serverName: 'a.test' } });

@@ -38,7 +38,18 @@ describe('content encodings', () => {
   it('read raw deflate as deflate, as some senders mean it', async () => {
     const body = Buffer.from('raw '.repeat(100));
     expect(await decodeWhole(deflateRawSync(body), codingsOf(['deflate']), 10_000)).toEqual({ kind: 'whole', bytes: body });
+    const bytes = deflateRawSync(body);
+    const streamed = decodeStream(Readable.from([bytes.subarray(0, 1), bytes.subarray(1)]), ['deflate']);
+    expect(Buffer.concat(await streamed.toArray()).equals(body)).toBe(true);
   });
+
+  it.each(Object.keys(encoders))(
+    'read an empty body in %s as empty, as senders mean it that name a coding and send nothing',
+    async (name) => {
+      expect(await decodeWhole(Buffer.alloc(0), codingsOf([name]), 10)).toEqual({ kind: 'whole', bytes: Buffer.alloc(0) });
+      expect(await decodeStream(Readable.from([]), codingsOf([name])!).toArray()).toEqual([]);
+    },
+  );
 
   it('that are none, or identity, leave the body as it is', async () => {
     expect(codingsOf([])).toEqual([]);
@@ -62,5 +73,6 @@ describe('content encodings', () => {
 
   it('break the stream where they are broken', async () => {
     await expect(decodeStream(Readable.from([gzipSync('x'.repeat(1000)).subarray(0, 15)]), ['gzip']).toArray()).rejects.toThrow();
+    await expect(decodeStream(Readable.from([Buffer.concat([gzipSync('x'), Buffer.from('more')])]), ['gzip']).toArray()).rejects.toThrow();
   });
 });

@@ -5,17 +5,30 @@ describe('annotations', () => {
   it('of a forbid mean deny, never remembered and of medium severity unless they say otherwise', () => {
     expect(readAnnotations('forbid', { id: 'a', reason: 'Because.' })).toEqual({
       problems: [],
-      annotations: { id: 'a', effect: 'deny', remember: 'never', severity: 'medium', reason: 'Because.' },
+      annotations: { id: 'a', effect: 'deny', remember: 'never', severity: 'medium', mode: 'enforce', rollout: 100, reason: 'Because.' },
     });
   });
 
   it('are all taken over', () => {
     const raw = { id: 'team/a.b-1', effect: 'ask', reason: 'Because.', remember: '8h', contact: 'security@example.com', severity: 'high' };
-    expect(readAnnotations('forbid', raw)).toEqual({ problems: [], annotations: raw });
+    expect(readAnnotations('forbid', raw)).toEqual({ problems: [], annotations: { ...raw, mode: 'enforce', rollout: 100 } });
   });
 
   it('of a permit need no reason', () => {
     expect(readAnnotations('permit', { id: 'a', effect: 'allow' }).annotations?.effect).toBe('allow');
+  });
+
+  it.each([
+    ['0%', 0],
+    ['7.5%', 7.5],
+    ['25%', 25],
+    ['100%', 100],
+  ])('give a rollout of %s', (rollout, share) => {
+    expect(readAnnotations('permit', { id: 'a', rollout }).annotations).toMatchObject({ mode: 'enforce', rollout: share });
+  });
+
+  it('can take a policy out of force', () => {
+    expect(readAnnotations('permit', { id: 'a', mode: 'observe' }).annotations?.mode).toBe('observe');
   });
 
   it('of a policy that redacts need no reason', () => {
@@ -38,6 +51,18 @@ describe('annotations', () => {
     ['an empty reason', 'forbid', { id: 'a', reason: ' ' }, 'reason', /not a sentence/],
     ['a reason of two lines', 'forbid', { id: 'a', reason: 'a\nb' }, 'reason', /not a sentence/],
     ['a reason that turns the text around', 'forbid', { id: 'a', reason: 'a\u202Eb' }, 'reason', /not a sentence/],
+    ['an unknown mode', 'forbid', { id: 'a', reason: 'x', mode: 'watch' }, 'mode', /not known on a forbid/],
+    ['a mode without a value', 'forbid', { id: 'a', reason: 'x', mode: null }, 'mode', /not known/],
+    ['a rollout without a sign', 'forbid', { id: 'a', reason: 'x', rollout: '25' }, 'rollout', /no share of the devices/],
+    ['a rollout of more than all', 'forbid', { id: 'a', reason: 'x', rollout: '101%' }, 'rollout', /no share of the devices/],
+    ['a rollout without a value', 'forbid', { id: 'a', reason: 'x', rollout: null }, 'rollout', /no share of the devices/],
+    [
+      'a rollout of what is in force nowhere',
+      'forbid',
+      { id: 'a', reason: 'x', mode: 'observe', rollout: '5%' },
+      'rollout',
+      /no meaning beside/,
+    ],
     ['an empty contact', 'forbid', { id: 'a', reason: 'x', contact: '' }, 'contact', /not a sentence/],
   ] as const)('are refused: %s', (_, kind, raw, annotation, message) => {
     const result = readAnnotations(kind, raw);

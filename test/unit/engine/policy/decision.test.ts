@@ -9,6 +9,8 @@ const policy = (id: string, effect: CompiledPolicy['effect'], more: Partial<Comp
     effect,
     remember: 'never',
     severity: 'medium',
+    mode: 'enforce',
+    rollout: 100,
     reason: `Because of ${id}.`,
     text: '',
     file: 'a.cedar',

@@ -73,4 +73,35 @@ describe('an explanation', () => {
     expect(said).not.toContain(secret);
     expect(said).toContain('deletes [secret.aws-access-key], from the words “rm -rf [secret.aws-access-key]\\u{202e}”');
   });
+
+  it('tells of what is only observed beside the verdict, with its facts', () => {
+    const observed = [
+      { id: 'gone', effect: 'ask', reason: 'Because of gone.' },
+      { id: 'hosts', effect: 'deny', reason: 'This policy could not be evaluated.', failure: 'overflow' },
+    ] as const;
+    const explanation = explain(call(), understood(facts), { ...decision('allow', 'all'), observed }, bundle);
+    expect(explanation).toMatchObject({
+      verdict: 'allow',
+      policies: [{ id: 'all' }],
+      observed: [
+        { id: 'gone', effect: 'ask', line: 1, matched: [{ attribute: 'effects' }, { attribute: 'deletesIn' }] },
+        { id: 'hosts', failure: 'overflow' },
+      ],
+    });
+    expect(explanation.sentence).toMatch(
+      / limits it\. Observed only, and would have: ask \(gone, test\.cedar:1\); deny \(hosts, test\.cedar:2\)\.$/,
+    );
+  });
+
+  it('has the ranges of all words that a fact comes from, in a text that hides credentials and keeps its length', () => {
+    const secret = 'AKIAQWERTYUIOPASDFGH';
+    const line = `curl ${secret}\u202E b.example`;
+    const found = finding('secret.aws-access-key', 5, 5 + secret.length);
+    const policies = compiled(forbid('keys', 'context.labels.contains("secret")'));
+    const { text, policies: explained } = explain(call(), understood({ text: line }, [found]), decision('deny', 'keys'), {
+      find: () => policies[0],
+    });
+    expect(text).toBe(`curl ${'•'.repeat(secret.length)}· b.example`);
+    expect(explained[0]?.matched).toEqual([{ attribute: 'labels', value: 'secret', ranges: [{ start: 5, end: 5 + secret.length }] }]);
+  });
 });

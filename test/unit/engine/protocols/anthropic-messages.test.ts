@@ -77,8 +77,10 @@ describe('a streamed answer', () => {
   });
 
   it('passes what Anthropic executes itself, and judges any other tool use', async () => {
-    const block = (index: number, type: string) => callStart(index, { type }) + input(index, '{"q":1}') + blockStop(index);
-    const body = start + block(0, 'server_tool_use') + block(1, 'mcp_tool_use') + block(2, 'client_tool_use') + stop('tool_use');
+    const block = (index: number, type: string, more: object = {}) =>
+      callStart(index, { type, ...more }) + input(index, '{"q":1}') + blockStop(index);
+    const search = block(0, 'server_tool_use', { name: 'web_search' });
+    const body = start + search + block(1, 'mcp_tool_use') + block(2, 'client_tool_use') + stop('tool_use');
     const seen = await stream(body, RELEASE);
     expect(seen.calls).toEqual([{ id: 'toolu_SECRET2', tool: 'Bash', input: { q: 1 } }]);
     expect(seen.text).toBe(body);

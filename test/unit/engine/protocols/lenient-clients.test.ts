@@ -13,7 +13,7 @@ import * as messages from './anthropic-events.ts';
 import * as bedrock from './bedrock-events.ts';
 import * as chat from './chat-chunks.ts';
 import * as google from './google-chunks.ts';
-import { EVENTS, JSON_TYPE, type Judge, RELEASE, receive } from './receive.ts';
+import { EVENTS, JSON_TYPE, type Judge, REFUSE, RELEASE, receive } from './receive.ts';
 import * as responses from './response-events.ts';
 
 /** As the starter policy does. */
@@ -101,7 +101,30 @@ describe('a call of Anthropic’s', () => {
       'whose fragment stands on a line of its own in another event',
       `${messages.callStart(0)}event: ping\ndata: {"type":"ping","x":\ndata: ${JSON.stringify(inputDelta(0, 'SECRET'))}\ndata: }\n\n${messages.blockStop(0)}`,
     ],
+    ['of a type in other letters', messages.callStart(0, { type: 'Tool_Use', input: { command: 'SECRET' } }) + messages.blockStop(0)],
+    [
+      'within a block of text',
+      messages.event({
+        type: 'content_block_start',
+        index: 0,
+        content_block: { type: 'text', text: '', parts: [{ type: 'tool_use', name: 'Bash', input: { command: 'SECRET' } }] },
+      }) + messages.blockStop(0),
+    ],
   ])('%s is not read', (_what, body) => isRefused(anthropicMessages, EVENTS, messages.start + body + messages.stop('tool_use')));
+
+  it.each([EVENTS, JSON_TYPE])(
+    'that is marked as Anthropic’s own, and is of none of its tools, is one of the agent’s (%s)',
+    async (type) => {
+      const block = { type: 'server_tool_use', id: 'srvtoolu_1', name: 'Bash', input: { command: 'rm SECRET' } };
+      const body =
+        type === EVENTS
+          ? messages.start + messages.callStart(0, block) + messages.blockStop(0) + messages.stop('tool_use')
+          : JSON.stringify({ type: 'message', content: [block], stop_reason: 'tool_use' });
+      const seen = await receive(anthropicMessages, type, body, REFUSE);
+      expect(seen.calls).toEqual([{ id: 'srvtoolu_1', tool: 'Bash', input: { command: 'rm SECRET' } }]);
+      expect(seen.text).not.toContain('SECRET');
+    },
+  );
 
   it.each([
     ['input', { type: 'message', content: [{ type: 'tool_use', id: 'a', name: 'Bash', Input: { command: 'SECRET' } }] }],
@@ -143,10 +166,25 @@ describe('a call of OpenAI’s chat', () => {
       'whose id another has too',
       chat.callBegin(0, 'bash', 'call_a') + chat.callBegin(1, 'read', 'call_a') + chat.args(1, '{"command":"SECRET"}'),
     ],
+    ['in a member of another name', chat.chunk({ toolCalls: [{ id: 'a', function: { name: 'SECRET' } }] })],
+    ['that is the only one of its member', chat.chunk({ tool_call: { id: 'a', function: { name: 'SECRET' } } })],
+    [
+      'among the parts of its content',
+      chat.chunk({ content: [{ type: 'tool_use', id: 'a', name: 'bash', input: { command: 'SECRET' } }] }),
+    ],
+    [
+      'in a whole message of a chunk',
+      chat.data({ ...chat.head, choices: [{ index: 0, delta: {}, message: { tool_calls: [{ function: { name: 'SECRET' } }] } }] }),
+    ],
+    [
+      'whose place another has too',
+      chat.callBegin(0, 'read', 'call_a') + chat.args(0, '{}') + chat.callBegin(0, 'bash', 'call_b') + chat.args(0, '{"command":"SECRET"}'),
+    ],
   ])('%s is not read', (_what, body) => isRefused(openaiChat, EVENTS, around(body)));
 
   it.each([
     ['arguments', { choices: [{ message: { tool_calls: [{ id: 'a', function: { name: 'bash', Arguments: '{"a":"SECRET"}' } }] } }] }],
+    ['content’s parts', { choices: [{ message: { content: [{ type: 'Tool_Use', name: 'bash', input: { a: 'SECRET' } }] } }] }],
     ['choices beside an error', { error: {}, Choices: [{ message: { tool_calls: [{ function: { name: 'SECRET' } }] } }] }],
   ])('in a document, with its %s in other letters, is not read', (_what, body) => isRefused(openaiChat, JSON_TYPE, JSON.stringify(body)));
 });
@@ -178,6 +216,20 @@ describe('a call of OpenAI’s responses', () => {
         }) +
         responses.sse(responses.done(0, { ...item, arguments: '' })) +
         responses.sse(responses.done(1, responses.functionCall(1, '{"cmd":"SECRET"}', 'read'))),
+    ],
+    ['of a type in other letters', responses.sse(responses.done(0, { ...item, type: 'Function_Call' }))],
+    ['within a message', responses.sse(responses.done(0, { ...responses.message(0, 'Yes.'), content: [item] }))],
+    [
+      'that the end of its arguments names otherwise',
+      responses.sse(responses.added(0, { ...responses.functionCall(0, '', 'read'), arguments: '' })) +
+        responses.sse({
+          type: 'response.function_call_arguments.done',
+          output_index: 0,
+          item_id: item.id,
+          name: 'SECRET',
+          arguments: '{"cmd":"ls"}',
+        }) +
+        responses.sse(responses.done(0, responses.functionCall(0, '{"cmd":"ls"}', 'read'))),
     ],
   ])('%s is not read', (_what, events) => isRefused(openaiResponses, EVENTS, body(events)));
 

@@ -120,9 +120,9 @@ describe('results', () => {
         { type: 'resource', resource: { uri: 'file:///a', mimeType: 'text/plain', text: 'two' } },
         { type: 'resource', resource: { uri: 'file:///b', blob: 'AAAA' } },
       ],
-      structuredContent: { deep: [{ data: 'three' }] },
+      structuredContent: { deep: [{ data: 'three' }], type: 'four' },
     });
-    expect(text.split('\n')).toEqual(['one', 'file:///a', 'two', 'file:///b', 'three']);
+    expect(text.split('\n')).toEqual(['one', 'file:///a', 'two', 'file:///b', 'deep', 'data', 'three', 'type', 'four']);
     expect(whole).toBe(true);
   });
 

@@ -328,3 +328,15 @@ it('answers a refused request with 400 in OpenAI’s own shape, and a failed one
   expect(openaiChat.failRequest(504, 'No answer.').status).toBe(504);
   expect(read(openaiChat.failRequest(502, 'No route.')).error).toMatchObject({ type: 'server_error', message: 'No route.' });
 });
+
+it('a text that is completed passes as it comes, and is remembered', async () => {
+  const piece = (text: string, finish: string | null) => data({ id: 'cmpl', choices: [{ index: 0, text, finish_reason: finish }] });
+  const body = piece('a + ', null) + piece('b', 'stop') + DONE;
+  const seen = await stream(body, REFUSE, { cuts: 'bytes' });
+  expect(seen).toMatchObject({ calls: [], text: body });
+  expect(seen.decoder.summary()).toMatchObject({ text: 'a + b', stopReason: 'stop' });
+  const completed = { choices: [{ index: 0, text: 'a + b', finish_reason: 'stop' }] };
+  const document = await whole(completed, REFUSE);
+  expect(document).toMatchObject({ calls: [], text: JSON.stringify(completed) });
+  expect(document.decoder.summary()).toMatchObject({ text: 'a + b' });
+});

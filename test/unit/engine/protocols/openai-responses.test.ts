@@ -323,3 +323,15 @@ describe('an answer in one document', () => {
     expect(JSON.parse(refused.text)).toMatchObject({ object: 'response', status: 'completed', output: [{ type: 'message' }] });
   });
 });
+
+it('a conversation that was made shorter passes, and a call in it is one', async () => {
+  const kept = [
+    { ...message(0, 'Go.'), role: 'user' },
+    { type: 'compaction', id: 'cmp_1', encrypted_content: 'gAAA' },
+  ];
+  const compacted = (output: unknown[]) => JSON.stringify({ id: 'resp_1', object: 'response.compaction', output });
+  expect(await whole(compacted(kept), REFUSE)).toMatchObject({ calls: [], text: compacted(kept) });
+  const seen = await whole(compacted([...kept, functionCall(1, RM)]), REFUSE);
+  expect(seen.calls).toHaveLength(1);
+  expect(seen.text).not.toContain('SECRET');
+});

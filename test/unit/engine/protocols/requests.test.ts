@@ -198,6 +198,21 @@ describe('openai-chat', () => {
     ];
     expect(read(chat, { messages: lie })).not.toHaveProperty('cwd');
   });
+
+  it.each([
+    [{ prompt: 'def f(', suffix: ')\n' }, ['def f(', ')\n']],
+    [{ prompt: ['one', 'two'], suffix: 'three' }, ['one', 'two', 'three']],
+    [{ prompt: 'def f(', suffix: null, messages: undefined }, ['def f(']],
+    [{ prompt: [1, 2, 3] }, ['[tokens]']],
+  ])('reads a text that is to be completed: %j', (asked, texts) => {
+    const request = read(chat, { model: 'm', stream: true, ...asked });
+    expect(request).toMatchObject({ model: 'm', streamed: true });
+    expect(request.blocks.map(({ role, text }) => [role, text])).toEqual(texts.map((text) => ['user', text]));
+  });
+
+  it.each([{ prompt: 7 }, { prompt: 'x', suffix: {} }, { prompt: null }])('does not read %j', (body) => {
+    expect(chat.readRequest(Buffer.from(JSON.stringify(body)))).toEqual({ kind: 'uninspected', why: 'unknown-shape' });
+  });
 });
 
 describe('openai-responses', () => {

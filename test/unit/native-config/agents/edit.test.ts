@@ -37,6 +37,18 @@ describe('members of a JSON file', () => {
     expect(undoExactly(text, done)).toBe(before);
   });
 
+  it.each([['\uFEFF{\r\n  // mine\r\n  "x": 1\r\n}\r\n'], ['\uFEFF'], ['\uFEFF{"env":{"NO_PROXY":"mine"}}']])(
+    'are set in a file as Windows writes it, whose byte order mark and line ends stay: %j',
+    (before) => {
+      const { text, made: done } = made(before, MEMBERS);
+      expect(text.replace(/^\uFEFF/, '')).toMatch(/^\{/);
+      expect(text.replaceAll('\r\n', '').includes('\n')).toBe(!before.includes('\r\n') && text.includes('\n'));
+      expect([text.startsWith('\uFEFF'), isMade(text, MEMBERS)]).toEqual([true, true]);
+      expect(undoExactly(text, done)).toBe(before);
+      expect(undoWithin(`${text} `, MEMBERS, done)).toMatchObject({ kind: 'done', text: expect.stringMatching(/^\uFEFF/) });
+    },
+  );
+
   it('go, and nothing else, when others have changed the file meanwhile', () => {
     const { text, made: done } = made('{ "env": { "NO_PROXY": "mine" }, "model": "x" }', MEMBERS);
     const settings = { ...JSON.parse(text), model: 'y' };
@@ -104,6 +116,11 @@ describe('lines of a shell’s profile', () => {
     const { text, made: done } = made('', BLOCK);
     expect(undoWithin(text.replace('run gemini', 'run other'), BLOCK, done)).toMatchObject({ kind: 'conflict' });
     expect(undoWithin('export A=1\n', BLOCK, done)).toEqual({ kind: 'done', text: 'export A=1\n' });
+  });
+
+  it('go where an editor has given the file other line ends', () => {
+    const { text, made: done } = made('export A=1\n', BLOCK);
+    expect(undoWithin(text.replaceAll('\n', '\r\n'), BLOCK, done)).toEqual({ kind: 'done', text: 'export A=1\r\n' });
   });
 
   it('are not put beside marks that nobody here knows', () => {

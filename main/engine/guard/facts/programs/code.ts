@@ -1,13 +1,19 @@
 /** Shells, interpreters, compilers, build and test tools: programs that run code. */
 
 import { type Program, rows, type Said, type When } from './program.ts';
+import { delivered } from './publishing.ts';
 
 const CODE: readonly Said[] = [{ effect: 'runs-code', says: 'runs this project’s own code ({command})' }];
 /** Targets by whose name others get what was built. */
 const DELIVERS: readonly When[] = [
   {
-    word: /^:?([\w-]+:)*(deploy|release|publish|upload)(?!-(notes|dry))([:-].*)?$/i,
-    effects: [{ effect: 'network', risk: 'watch', says: 'delivers this project to others ({command})' }],
+    word: /^:?([\w-]+:)*(deploy|publish|upload|push-image|docker-push|publish\w+To\w+)(?!-(notes|dry|local))([:-].*)?$/i,
+    effects: delivered('delivers this project to others ({command})'),
+  },
+  {
+    word: /^:?([\w-]+:)*release(?!-(notes|dry|build))([:-](deploy|publish|perform).*)?$/i,
+    without: '-DperformRelease --config -c',
+    effects: delivered('delivers this project to others ({command})'),
   },
 ];
 /** Commands of frameworks that empty a database. */
@@ -23,7 +29,7 @@ const RESETS: readonly When[] = [
     effects: [{ effect: 'destructive', risk: 'watch', says: 'empties or drops a database ({command})' }],
   },
 ];
-const BUILD: Program = { effects: CODE, goes: '-C --directory --cwd', values: '-f --file -o -j' };
+const BUILD: Program = { effects: CODE, rehearses: '-n', goes: '-C --directory --cwd', values: '-f --file -o -j' };
 
 export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
   ...rows('bash sh zsh dash ash ksh mksh fish rbash csh tcsh', { special: 'shell', values: '-o +o -O --rcfile --init-file' }),
@@ -42,7 +48,19 @@ export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
   mix: { ...BUILD, when: RESETS },
   ...rows('rails alembic sequelize sequelize-cli knex typeorm', { effects: CODE, when: RESETS }),
   prisma: { effects: CODE, when: RESETS },
-  ...rows('ant rebar3 stack cabal swift xcodebuild zig dune flutter dart ctest', BUILD),
+  ...rows('ant rebar3 xcodebuild zig dune ctest', BUILD),
+  ...rows('stack cabal swift flutter dart opam luarocks nimble shards conan vcpkg carthage tlmgr raco', {
+    ...BUILD,
+    when: [
+      { word: /^(publish|upload|register)$/, without: '--dry-run', effects: delivered('delivers this project to others ({command})') },
+      {
+        word: /^(add|pub:add|add-dependency|install|global)$/,
+        operands: 'some',
+        without: '--only-dependencies --dependencies-only',
+        effects: [{ effect: 'install-package', risk: 'watch', says: 'installs a package ({command})' }],
+      },
+    ],
+  }),
   ...rows('gcc g++ cc c++ clang clang++ rustc javac java kotlinc kotlin scalac scala ghc ocaml nasm ld ar as ranlib go-build', {
     effects: CODE,
     values: '-o -I -L -D',
@@ -64,31 +82,26 @@ export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
     },
   ),
   ...rows('flask uvicorn gunicorn django-admin hugo jekyll mkdocs sphinx-build jupyter streamlit', { effects: CODE }),
-  ...rows('vim vi nvim emacs nano ex ed', {
+  ...rows('vim vi nvim view gvim emacs nano ex ed micro helix kak', {
     operands: 'write',
-    values: '-c --cmd --eval',
-    when: [
-      {
-        options: '-c --cmd -e -s --eval',
-        effects: [{ effect: 'unresolved', risk: 'watch', says: 'drives an editor by commands ({command})' }],
-      },
-    ],
+    values: '-c --cmd --eval -S -u',
+    special: 'editor-commands',
   }),
   ...rows('gdb lldb', {
     effects: CODE,
-    when: [{ options: '-ex -x -o', effects: [{ effect: 'unresolved', risk: 'watch', says: 'drives a debugger by commands ({command})' }] }],
+    special: 'debugger',
+    values: '-ex -x -o -O -s -S -p --pid -iex -eval-command -c --core',
+    style: 'words',
   }),
   openssl: {
     style: 'words',
-    reads: '-in -inkey -key',
+    special: 'openssl',
+    reads: '-in -inkey -key -kfile',
     writes: '-out -keyout',
+    values: '-k -K -iv -pass -passin -passout -subj -days -newkey -connect -servername -CAfile',
     effects: [{ effect: 'runs-code', says: 'runs {name}' }],
     when: [{ word: /^s_client$/, effects: [{ effect: 'network', risk: 'watch', says: 'opens a connection ({command})' }] }],
   },
-  ...rows('gpg gpg2', {
-    effects: [{ effect: 'runs-code', says: 'runs {name}' }],
-    when: [{ word: /^--export-secret/, effects: [{ effect: 'read', risk: 'risk', says: 'shows secret keys ({command})' }] }],
-  }),
   ...rows('ffmpeg convert magick pandoc dot protoc exiftool pdftotext sips sqlite', {
     effects: [{ effect: 'runs-code', says: 'runs {name}' }],
   }),

@@ -9,12 +9,19 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
     gives: 'nothing',
   }),
   ...rows('unalias getopts ulimit umask shopt setopt unsetopt bind complete compgen disown enable help let', { gives: 'nothing' }),
+  man: { values: '-s -S -M', runs: '-P --pager' },
+  pgrep: { gives: 'name', values: '-u -U -g -t' },
   unset: { special: 'unset' },
-  ...rows('date whoami id groups hostname uname nproc arch tty basename seq cal uuidgen', {
-    gives: 'name',
-  }),
+  ...rows('date nproc arch tty basename seq cal uuidgen', { gives: 'name' }),
   ...rows(
-    'expr bc factor locale getconf sw_vers lsb_release which type whereis man info ps top free df lsof pgrep uptime printenv yes lscpu lsblk vmstat iostat pstree tldr cowsay',
+    'whoami id groups hostname hostnamectl uname logname who w last users ifconfig ip getent sw_vers scutil dmidecode hostid lastlog',
+    { gives: 'identity' },
+  ),
+  printenv: { special: 'environment' },
+  ...rows('pbpaste wl-paste xclip xsel', { gives: 'private' }),
+  ...rows('pbcopy wl-copy', { gives: 'nothing' }),
+  ...rows(
+    'expr bc factor locale getconf lsb_release which type whereis info ps top free df lsof uptime yes lscpu lsblk vmstat iostat pstree tldr cowsay',
     {},
   ),
   history: {
@@ -26,22 +33,29 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
   ...rows('pwd', { special: 'pwd' }),
   ...rows('echo printf print', { special: 'echo', values: '-v' }),
 
-  ...rows('cat tac bat nl zcat gzcat bzcat xzcat', {
+  ...rows('tac', { operands: 'read', special: 'decoder' }),
+  ...rows('zcat gzcat', { operands: 'read', special: 'decoder' }),
+  ...rows('cat bat batcat nl bzcat xzcat zstdcat lz4cat', {
     operands: 'read',
     special: 'cat',
     values: '-l --language --theme --style -r --line-range',
   }),
-  ...rows('head tail', { operands: 'read', values: HEAD, gives: 'stdin' }),
+  ...rows('head tail', { operands: 'read', values: HEAD, special: 'decoder' }),
+  ...rows('cut rev', { operands: 'read', values: '-d --delimiter -f --fields -c --characters -b', special: 'decoder' }),
   ...rows('less more view zless', { operands: 'read', gives: 'stdin' }),
-  ...rows('ls dir eza exa tree stat file readlink realpath', { operands: 'read', values: '-L -I -P --format -c', gives: 'paths' }),
-  ...rows('wc du cksum md5sum sha1sum sha256sum sha512sum b2sum shasum md5', { operands: 'read', values: '-a -d --max-depth' }),
-  ...rows('strings od hexdump diff cmp comm paste join fold fmt column cut expand rev nm ldd otool size colordiff delta', {
+  ...rows('ls dir eza exa tree stat file readlink realpath lsd', { operands: 'list', values: '-L -I -P --format -c', gives: 'paths' }),
+  ...rows('wc du cksum md5sum sha1sum sha256sum sha512sum b2sum shasum md5 sum', {
+    gives: 'measure',
+    operands: 'read',
+    values: '-a -d --max-depth',
+  }),
+  ...rows('strings od hexdump diff cmp comm paste join fold fmt column expand nm ldd otool size colordiff delta', {
     operands: 'read',
     values: '-d -f -c -w -s -t -U -L -x -I -n -N -A -j',
     gives: 'stdin',
   }),
-  xxd: { operands: 'read', values: '-l -s -c', gives: 'stdin' },
-  tr: { gives: 'stdin' },
+  xxd: { style: 'words', operands: 'read', values: '-l -s -c', special: 'decoder' },
+  tr: { special: 'decoder' },
   iconv: { operands: 'read', values: '-f -t', writes: '-o', gives: 'stdin' },
   uniq: { operands: 'read', values: '-f -s -w', gives: 'stdin' },
   sort: { operands: 'read', values: '-k -t -S -T --parallel', writes: '-o --output', runs: '--compress-program', gives: 'stdin' },
@@ -61,7 +75,8 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
   ...rows('cloc tokei scc', { operands: 'read' }),
   ...rows('awk gawk mawk nawk', { operands: 'text-then-read', values: '-F -v', reads: '-f', special: 'awk' }),
   ...rows('sed gsed', { operands: 'text-then-read', values: '-e --expression', reads: '-f', special: 'sed' }),
-  ...rows('base64 base32 gbase64', { operands: 'read', special: 'base64' }),
+  ...rows('base64 base32 gbase64 basenc', { operands: 'read', values: '-w --wrap', special: 'decoder' }),
+  ...rows('uuencode uudecode base58', { operands: 'read' }),
   find: { style: 'words', special: 'find' },
 
   ...rows('touch mkdir mkfifo', { operands: 'write', values: '-m --mode -d -t -r', gives: 'nothing' }),
@@ -71,7 +86,12 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
   install: { operands: 'read-then-write', writes: '-t --target-directory', values: '-m -o -g', gives: 'nothing' },
   ln: { operands: 'link-then-write', writes: '-t --target-directory', gives: 'nothing' },
   ...rows('mv gmv', { operands: 'move-then-write', writes: '-t --target-directory', gives: 'nothing' }),
-  ...rows('gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd', {
+  ...rows('gzip gunzip', {
+    operands: 'write',
+    special: 'decoder',
+    when: [{ options: '-d --decompress -c --stdout', operands: 'none', effects: [] }],
+  }),
+  ...rows('bzip2 bunzip2 xz unxz zstd unzstd lz4 brotli pigz pbzip2 lzma compress uncompress', {
     operands: 'write',
     when: [{ options: '-d --decompress -c --stdout', operands: 'none', effects: [] }],
     gives: 'stdin',
@@ -79,16 +99,12 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
   ...rows('tar gtar bsdtar', {
     special: 'extract',
     values: '-b --exclude --strip-components -T',
-    when: [
-      {
-        options: '--checkpoint-action',
-        effects: [{ effect: 'unresolved', risk: 'watch', says: 'runs a command while it packs ({command})' }],
-      },
-    ],
-    runs: '--to-command -I --use-compress-program --rsh-command',
+    runs: '--to-command --use-compress-program --rsh-command -F --info-script --new-volume-script',
   }),
-  ...rows('unzip 7z', { special: 'extract', values: '-x' }),
-  zip: { operands: 'write-then-read', runs: '-TT --unzip-command' },
+  ...rows('unzip unar bsdcpio', { special: 'extract', values: '-x' }),
+  ...rows('7z 7za 7zz rar', { special: 'zip', style: 'words' }),
+  zip: { special: 'zip', values: '-P -x -i -b', runs: '-TT --unzip-command' },
+  ...rows('cpio pax', { operands: 'read', values: '-F -D' }),
   ...rows('patch apply_patch applypatch', { special: 'apply-patch', values: '-p', reads: '-i --input', goes: '-d --directory' }),
   split: { operands: 'read-then-write', values: '-b --bytes -C -l --lines -n -a', runs: '--filter' },
   sponge: { operands: 'write' },
@@ -107,17 +123,13 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
   ...rows('rm rmdir unlink grm trash del', { operands: 'delete', gives: 'nothing' }),
   rimraf: { operands: 'delete-whole', gives: 'nothing' },
   gio: { commands: { trash: { operands: 'delete' }, remove: { operands: 'delete' }, '*': {} } },
-  ...rows('shred srm', {
-    operands: 'delete',
-    values: '-n -s',
-    effects: [{ effect: 'destructive', risk: 'risk', says: 'overwrites {operands}, so that it cannot be brought back' }],
-  }),
+  ...rows('shred srm', { operands: 'shred', values: '-n -s' }),
   truncate: { operands: 'empty', values: '-s --size -r' },
   dd: { style: 'words', special: 'dd' },
 
   ...rows('alias', { special: 'alias', gives: 'nothing' }),
-  ...rows('export declare typeset local readonly', { special: 'declare', gives: 'nothing' }),
-  set: { special: 'set', gives: 'nothing' },
+  ...rows('export declare typeset local readonly', { special: 'declare' }),
+  set: { special: 'set' },
   shift: { special: 'shift', gives: 'nothing' },
   ...rows('read mapfile readarray', { special: 'read', gives: 'nothing' }),
   ...rows('cd pushd chdir', { special: 'cd', gives: 'nothing' }),

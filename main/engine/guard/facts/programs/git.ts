@@ -1,6 +1,7 @@
 /** Git: what is ordinary, what leaves the machine, what loses work. */
 
 import { type Program, rows, type Said } from './program.ts';
+import { delivered, shown } from './publishing.ts';
 
 const ORDINARY: Program = {};
 const WRITES: Program = { effects: [{ effect: 'write-workspace', says: 'changes this repository ({command})' }], runs: '--exec -x' };
@@ -20,12 +21,12 @@ const COMMANDS: Readonly<Record<string, Program>> = {
     {
       values: '-n --format --pretty -S -G --since --until --author -L',
       writes: '--output',
-      runs: '-O --open-files-in-pager --ext-diff',
+      pages: '-O --open-files-in-pager',
       gives: 'paths',
     },
   ),
   'rev-parse': { special: 'git-rev-parse' },
-  ...rows('add commit merge cherry-pick revert init notes mv apply am rebase format-patch archive sparse-checkout lfs maintenance', {
+  ...rows('add commit merge cherry-pick revert init notes mv apply am rebase format-patch archive sparse-checkout maintenance', {
     ...WRITES,
     writes: '-o --output --output-directory',
     values: '-m --message -F --file -C -c --author --date -u',
@@ -55,15 +56,13 @@ const COMMANDS: Readonly<Record<string, Program>> = {
       { options: '--template', effects: [{ effect: 'unresolved', risk: 'watch', says: 'fetches with hooks from elsewhere ({command})' }] },
     ],
   },
+  ...rows('subtree svn p4 lfs', {
+    effects: WRITES.effects ?? [],
+    when: [{ word: /^(push|dcommit|submit)$/, effects: delivered('pushes to others ({command})') }],
+  }),
+  ...rows('flow town spice branchless absorb', { effects: WRITES.effects ?? [] }),
   push: { special: 'git-push', values: '-o --push-option', runs: '--receive-pack --exec' },
-  remote: {
-    commands: {
-      ...rows('show update', { effects: FETCHES }),
-      'set-url': { effects: [{ effect: 'unresolved', risk: 'watch', says: 'makes a remote mean another place ({command})' }] },
-      '': {},
-      '*': ORDINARY,
-    },
-  },
+  remote: { special: 'git-remote', values: '-t -m' },
   config: { special: 'git-config', values: '--type -f --file --blob' },
   reset: {
     when: [
@@ -149,7 +148,11 @@ const COMMANDS: Readonly<Record<string, Program>> = {
     },
   },
   bisect: { commands: { run: { wraps: {} }, '*': WRITES } },
-  'send-email': { effects: [{ effect: 'network', risk: 'watch', says: 'sends commits by mail' }] },
+  credential: { when: [{ word: /^fill$/, effects: shown('shows the key to a repository’s host ({command})') }, { effects: [] }] },
+  ...rows('credential-store credential-cache credential-manager credential-osxkeychain credential-libsecret', {
+    when: [{ word: /^get$/, effects: shown('shows the key to a repository’s host ({command})') }],
+  }),
+  'send-email': { effects: delivered('sends commits by mail') },
   '*': { effects: [{ effect: 'runs-code', says: 'runs {command}, which may be an alias' }] },
 };
 

@@ -1,16 +1,32 @@
 /** Every program that Holdpoint knows, by name. */
 
 import { CODE_PROGRAMS } from './code.ts';
+import { DEPLOYING } from './deploying.ts';
 import { EVERYDAY } from './everyday.ts';
+import { FORGES } from './forges.ts';
 import { GIT } from './git.ts';
 import { NETWORK } from './network.ts';
 import { PACKAGES } from './packages.ts';
 import type { Program } from './program.ts';
+import { SECRETS } from './secrets.ts';
 import { SERVICES } from './services.ts';
+import { TOOLCHAINS } from './toolchains.ts';
 import { WRAPPERS } from './wrappers.ts';
 
 const KNOWN: ReadonlyMap<string, Program> = new Map(
-  Object.entries({ ...SERVICES, ...PACKAGES, ...CODE_PROGRAMS, ...NETWORK, ...WRAPPERS, ...EVERYDAY, git: GIT }),
+  Object.entries({
+    ...TOOLCHAINS,
+    ...SERVICES,
+    ...PACKAGES,
+    ...CODE_PROGRAMS,
+    ...DEPLOYING,
+    ...NETWORK,
+    ...FORGES,
+    ...SECRETS,
+    ...WRAPPERS,
+    ...EVERYDAY,
+    git: GIT,
+  }),
 );
 
 /** By the name without its folder; `python3.12` is `python3`, `mkfs.ext4` is `mkfs`. */

@@ -1,28 +1,17 @@
 /** Programs that talk to other machines. */
 
-import { type Program, rows, type When } from './program.ts';
-
-const sends = (options: string): When => ({
-  options,
-  effects: [{ effect: 'network', risk: 'watch', says: 'sends data to {host}' }],
-});
-
-const published = (what: string) =>
-  [
-    { effect: 'network', risk: 'watch', says: `publishes ${what}, which cannot be taken back` },
-    { effect: 'destructive', risk: 'risk', says: `publishes ${what}, which cannot be taken back` },
-  ] as const;
+import { type Program, rows } from './program.ts';
+import { delivered } from './publishing.ts';
 
 export const NETWORK: Readonly<Record<string, Program>> = {
   curl: {
     special: 'download',
     operands: 'url',
     values:
-      '-X --request -H --header -A --user-agent -e --referer -u --user -b --cookie -m --max-time --connect-timeout -w --write-out --retry --retry-delay --retry-max-time -x --proxy -r --range --url-query --resolve --limit-rate --max-redirs -C --continue-at -d --data --data-raw --data-binary --data-urlencode --data-ascii --json -F --form --form-string -T --upload-file --noproxy --preproxy --socks5',
+      '-X --request -H --header -A --user-agent -e --referer -u --user -b --cookie -m --max-time --connect-timeout -w --write-out --retry --retry-delay --retry-max-time -x --proxy -r --range --url-query --resolve --limit-rate --max-redirs -C --continue-at -d --data --data-raw --data-binary --data-urlencode --data-ascii --json -F --form --form-string -T --upload-file --noproxy --preproxy --socks4 --socks4a --socks5 --socks5-hostname --proxy-header --oauth2-bearer --connect-to --interface --url --cert-type --ciphers --retry-max-time --max-filesize --output-dir',
     reads: '-K --config --cacert --cert --key -E',
     writes: '-o --output -D --dump-header -c --cookie-jar --trace --trace-ascii --stderr --etag-save',
     when: [
-      sends('-d --data --data-raw --data-binary --data-urlencode --data-ascii --json -F --form --form-string -T --upload-file'),
       {
         word: /^(-X|--request=?)?(POST|PUT|PATCH|DELETE)$/i,
         effects: [{ effect: 'network', risk: 'watch', says: 'asks {host} to change something' }],
@@ -36,14 +25,26 @@ export const NETWORK: Readonly<Record<string, Program>> = {
       '-t --tries -T --timeout -U --user-agent --header -e --execute -w --wait -l --level -A -R -P --directory-prefix --user --password --method --post-data --post-file --body-data --body-file',
     reads: '-i --input-file',
     writes: '-O --output-document -o --output-file -a',
-    when: [sends('--post-data --post-file --body-data --body-file')],
+    when: [
+      {
+        word: /^--method=(POST|PUT|PATCH|DELETE)$/i,
+        effects: [{ effect: 'network', risk: 'watch', says: 'asks {host} to change something' }],
+      },
+    ],
   },
   ...rows('aria2c axel', { special: 'download', operands: 'url', values: '-x -s -j', writes: '-o --out -d --dir' }),
-  ...rows('http https xh httpie', { operands: 'url', effects: [{ effect: 'network', risk: 'watch', says: 'talks to {host}' }] }),
-  ...rows('ping ping6 dig nslookup host whois traceroute mtr drill', { operands: 'host', values: '-c -i -W -t -n -p' }),
-  ...rows('nc ncat netcat socat', { special: 'netcat', values: '-p -s -w -i -x -X', runs: '-e --exec -c --sh-exec' }),
-  ...rows('telnet ftp tftp lftp sftp', {
+  ...rows('http https xh xhs httpie curlie', {
+    special: 'httpie',
+    values: '-a --auth -o --output --session -p --print -A --auth-type --timeout',
+  }),
+  ...rows('ping ping6 dig nslookup host whois traceroute mtr drill getent kdig dog resolvectl tracepath fping arping delv', {
     operands: 'host',
+    values: '-c -i -W -t -n -p',
+  }),
+  ...rows('nc ncat netcat socat', { special: 'netcat', values: '-p -s -w -i -x -X', runs: '-e --exec -c --sh-exec' }),
+  ...rows('telnet ftp tftp lftp sftp smbclient ncftpput websocat wscat', {
+    operands: 'host',
+    special: 'sends-stdin',
     effects: [{ effect: 'network', risk: 'watch', says: 'opens a connection to {host}' }],
   }),
   ssh: {
@@ -53,6 +54,7 @@ export const NETWORK: Readonly<Record<string, Program>> = {
   ...rows('scp', { operands: 'remote-copy', values: '-P -i -F -l -J -c', runs: '-S -D' }),
   rsync: {
     operands: 'remote-copy',
+    rehearses: '-n',
     values: '--exclude --include --filter -f --bwlimit --port --max-size',
     runs: '-e --rsh --rsync-path',
     when: [
@@ -62,69 +64,34 @@ export const NETWORK: Readonly<Record<string, Program>> = {
       },
     ],
   },
-  'ssh-add': { operands: 'read' },
-  ...rows('ssh-keygen', { writes: '-f' }),
-  ...rows('ssh-copy-id', { operands: 'host', effects: [{ effect: 'network', risk: 'risk', says: 'puts a key on {host} to log in with' }] }),
-  gh: {
-    commands: {
-      auth: {
-        when: [
-          { word: /^token$|^--show-token$|^-t$/, effects: [{ effect: 'read', risk: 'risk', says: 'shows the key to GitHub ({command})' }] },
-          {
-            word: /^(login|logout|refresh|setup-git)$/,
-            effects: [{ effect: 'network', risk: 'watch', says: 'changes who you are at GitHub ({command})' }],
-          },
-        ],
-      },
-      api: {
-        values: '-H -q --jq -f -F -X --method --hostname',
-        effects: [{ effect: 'network', says: 'asks GitHub' }],
-        when: [
-          {
-            options: '-f -F --field --raw-field --input -X --method',
-            effects: [{ effect: 'network', risk: 'watch', says: 'asks GitHub to change something' }],
-          },
-        ],
-      },
-      repo: {
-        effects: [{ effect: 'network', says: 'asks GitHub' }],
-        when: [
-          {
-            word: /^(delete|archive|edit|rename)$/,
-            effects: [{ effect: 'destructive', risk: 'risk', says: 'changes or deletes a repository on GitHub ({command})' }],
-          },
-          {
-            word: /^(create|fork|sync)$/,
-            effects: [{ effect: 'network', risk: 'watch', says: 'changes something on GitHub ({command})' }],
-          },
-        ],
-      },
-      release: {
-        effects: [{ effect: 'network', says: 'asks GitHub' }],
-        when: [{ word: /^(create|upload|delete|edit)$/, effects: published('a release on GitHub') }],
-      },
-      '*': {
-        effects: [{ effect: 'network', says: 'asks GitHub' }],
-        when: [
-          {
-            word: /^(delete|merge)$/,
-            effects: [{ effect: 'destructive', risk: 'watch', says: 'changes something on GitHub for good ({command})' }],
-          },
-          {
-            word: /^(add|create|edit|close|comment|merge|delete|review|reopen|set|run|rerun|cancel|upload)$/,
-            effects: [{ effect: 'network', risk: 'watch', says: 'changes something on GitHub ({command})' }],
-          },
-        ],
-      },
-    },
+  'ssh-add': {
+    values: '-t -D -s',
+    when: [
+      { options: '-l -L -d -D', effects: [] },
+      { operands: 'some', effects: [] },
+    ],
   },
-  twine: { commands: { upload: { effects: published('a package to PyPI') }, '*': { operands: 'read' } } },
-  ...rows('ngrok cloudflared lt localtunnel bore frpc zrok', {
+  'ssh-keygen': { special: 'ssh-keygen', values: '-f -t -b -C -N -P -m -E -F -H -R -I -n -s -V -O -Y' },
+  'ssh-keyscan': { operands: 'host', values: '-t -p' },
+  ...rows('ssh-copy-id', { operands: 'host', effects: [{ effect: 'network', risk: 'risk', says: 'puts a key on {host} to log in with' }] }),
+  ...rows('ngrok cloudflared lt localtunnel bore frpc zrok tailscale serveo pagekite chisel', {
     effects: [{ effect: 'network', risk: 'watch', says: 'opens this machine to the internet ({command})' }],
   }),
-  ...rows('mail mailx sendmail mutt msmtp swaks', {
+  ...rows('mail mailx sendmail mutt neomutt msmtp swaks s-nail ssmtp', {
+    special: 'mail',
+    values: '-s --subject -a -A --attach -c -b -r -f -S --to --from --body --server',
     effects: [{ effect: 'network', risk: 'watch', says: 'sends mail ({command})' }],
   }),
+  ...rows('pastebinit ix sprunge gist croc wormhole ffsend transfer magic-wormhole onionshare file.io', {
+    special: 'sends-files',
+    effects: delivered('hands files to a service on the internet ({command})'),
+  }),
+  ...rows('logger', {
+    when: [
+      { options: '-n --server', effects: [{ effect: 'network', risk: 'watch', says: 'sends log lines to another machine ({command})' }] },
+    ],
+  }),
+  ...rows('youtube-dl yt-dlp', { effects: [{ effect: 'network', says: 'fetches {operands}' }] }),
   'lwp-download': { special: 'download', operands: 'url' },
   ...rows('open xdg-open start', { operands: 'url', effects: [{ effect: 'runs-code', says: 'opens {operands} in its program' }] }),
 };

@@ -1,6 +1,7 @@
 /** Package managers: what is new on the machine, what follows a lock file, what publishes. */
 
-import { type Program, rows, type Said } from './program.ts';
+import { type Program, rows, type Said, type When } from './program.ts';
+import { delivered, published } from './publishing.ts';
 
 const installs = (from: string): readonly Said[] => [
   { effect: 'install-package', risk: 'watch', says: `installs the package {operands} from ${from}` },
@@ -18,23 +19,27 @@ const NEWER: readonly Said[] = [
 ];
 const REMOVED: readonly Said[] = [{ effect: 'destructive', risk: 'risk', says: 'removes {operands} from this machine' }];
 const ASKS: readonly Said[] = [{ effect: 'network', says: 'asks the package registry' }];
-const published = (where: string): readonly Said[] => [
-  { effect: 'network', risk: 'watch', says: `publishes this package to ${where}, which cannot be taken back` },
-  { effect: 'destructive', risk: 'risk', says: `publishes this package to ${where}, which cannot be taken back` },
-];
+/** A package that lies in the project. */
+const HERE = /^(\.|\.\.?\/.*|\.\[.*|file:.*|link:.*|workspace:.*|portal:.*)$/;
 const install = (from: string): Program => ({
   values: '--registry --prefix -C --dir --cwd --filter -F -w --workspace --tag',
-  when: [
-    { operands: 'some', effects: installs(from) },
-    { operands: 'none', effects: LOCKED },
-  ],
+  when: [BY_ADDRESS, { word: HERE, effects: LOCKED }, { operands: 'some', effects: installs(from) }, { operands: 'none', effects: LOCKED }],
 });
 const LOCAL_EFFECTS: readonly Said[] = [{ effect: 'write-workspace', says: 'changes this project’s packages ({command})' }];
 const LOCAL: Program = { effects: LOCAL_EFFECTS };
-const DELIVERED: readonly Said[] = [{ effect: 'network', risk: 'watch', says: 'delivers this project to others ({command})' }];
+const DELIVERED: readonly Said[] = delivered('delivers this project to others ({command})');
 const SETTINGS: readonly Said[] = [
   { effect: 'write-outside', risk: 'watch', says: 'changes where packages come from or how they run, for every project ({command})' },
+  { effect: 'persistence', risk: 'watch', says: 'changes where packages come from or how they run, for every project ({command})' },
 ];
+/** A package that is named by its address: whatever lies there runs while it is installed. */
+const BY_ADDRESS: When = {
+  word: /^(?:[\w@./-]+@)?(git\+|https?:|git:|git@|ssh:|github:|gitlab:|bitbucket:|gist:)/i,
+  effects: [
+    { effect: 'install-package', risk: 'watch', says: 'installs {operands} from an address' },
+    { effect: 'download-execute', risk: 'risk', says: 'downloads {operands} and runs its install steps' },
+  ],
+};
 
 const NODE_COMMANDS: Readonly<Record<string, Program>> = {
   ...rows('install i in isntall add link ln', install('npm')),
@@ -43,6 +48,16 @@ const NODE_COMMANDS: Readonly<Record<string, Program>> = {
   ...rows('config c', {
     when: [{ word: /^(set|delete|edit|rm)$/, effects: SETTINGS }],
   }),
+  pkg: {
+    when: [
+      {
+        word: /^(scripts\.)?(pre|post)?(install|prepare|prepublish\w*|uninstall)=|^scripts\.(pre|post)/,
+        effects: [{ effect: 'persistence', risk: 'watch', says: 'makes this project run a command by itself ({command})' }],
+      },
+      { effects: LOCAL_EFFECTS },
+    ],
+  },
+  npm: { commands: { publish: { effects: published('this package to npm') }, '*': { effects: ASKS } } },
   ...rows('run run-script rum urn test t tst start stop restart build rebuild dev lint pack prune dedupe deploy', {
     effects: CODE,
     when: [{ word: /^(?!(run|--.*)$)(deploy|release|publish)(?!-(notes|dry))([:-].*)?$/, effects: DELIVERED }],
@@ -55,8 +70,10 @@ const NODE_COMMANDS: Readonly<Record<string, Program>> = {
       { operands: 'none', effects: [{ effect: 'write-workspace', says: 'writes package.json' }] },
     ],
   }),
-  ...rows('publish unpublish deprecate', { effects: published('npm') }),
-  ...rows('ls list la ll root prefix bin why explain help version -v --version get cache fund query pkg store env', {}),
+  publish: { when: [{ options: '--dry-run', effects: ASKS }, { effects: published('this package to npm') }] },
+  ...rows('unpublish deprecate dist-tag', { effects: published('this package to npm') }),
+  ...rows('ls list la ll root prefix bin why explain help -v --version get cache fund query store env', {}),
+  version: { effects: LOCAL_EFFECTS },
   ...rows('view v info show outdated search audit ping whoami doctor', {
     effects: ASKS,
     when: [{ word: /^fix$/, effects: NEWER }],
@@ -64,7 +81,8 @@ const NODE_COMMANDS: Readonly<Record<string, Program>> = {
   ...rows('uninstall un remove rm r unlink', {
     when: [{ options: '-g --global', effects: REMOVED }, { effects: LOCAL_EFFECTS }],
   }),
-  ...rows('login logout adduser token owner access profile', {
+  ...rows('recursive m multi', { when: [{ word: /^publish$/, effects: published('this package to npm') }, { effects: CODE }] }),
+  ...rows('login logout adduser token owner access profile team org hook', {
     effects: [{ effect: 'network', risk: 'watch', says: 'changes an account at the package registry ({command})' }],
   }),
   '*': { effects: CODE },
@@ -78,18 +96,20 @@ const PIP: Program = {
       values: '-t --target --prefix --root -i --index-url --extra-index-url -e --editable --python',
       when: [
         {
-          options: '-i --index-url --extra-index-url',
+          options: '-i --index-url --extra-index-url --index --default-index',
           effects: [{ effect: 'install-package', risk: 'watch', says: 'installs packages from an index of its own choosing' }],
         },
+        BY_ADDRESS,
+        { options: '-r --requirement', word: /^https?:/i, effects: installs('an address') },
         { options: '-r --requirement', effects: LOCKED },
-        { word: /^(\.|\.\/.*|\.\[.*)$/, effects: LOCKED },
+        { word: HERE, effects: LOCKED },
         { operands: 'some', effects: installs('PyPI') },
       ],
     },
     sync: { effects: LOCKED },
     compile: { effects: ASKS },
     config: { when: [{ word: /^(set|unset|edit)$/, effects: SETTINGS }] },
-    ...rows('list show freeze check help inspect --version -V debug hash tree cache', {}),
+    ...rows('list show freeze check help inspect --version -V debug hash tree cache completion', {}),
     ...rows('download index wheel search', { effects: ASKS }),
     uninstall: LOCAL,
     '*': { effects: CODE },
@@ -114,7 +134,18 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
     values: '--prefix -C --dir --loglevel -w --workspace --filter -F --registry',
     commands: { ...NODE_COMMANDS, '': {} },
   }),
-  yarn: { values: '--cwd', commands: { ...NODE_COMMANDS, '': { effects: LOCKED }, global: { effects: installs('npm') } } },
+  yarn: {
+    values: '--cwd',
+    commands: {
+      ...NODE_COMMANDS,
+      '': { effects: LOCKED },
+      global: { effects: installs('npm') },
+      dlx: { special: 'run-package', values: '-p --package' },
+      workspace: { wraps: { skip: 1 }, effects: CODE },
+      workspaces: { when: [{ word: /^publish$/, effects: published('this package to npm') }, { effects: CODE }] },
+      plugin: { when: [{ word: /^import$/, effects: installs('its address') }, { effects: CODE }] },
+    },
+  },
   bun: {
     values: '--cwd',
     commands: { ...NODE_COMMANDS, '': {} },
@@ -146,7 +177,7 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
       },
       tool: { commands: { run: { special: 'run-package' }, install: install('PyPI'), '*': {} } },
       ...rows('venv init remove tree version help cache', LOCAL),
-      publish: { effects: published('PyPI') },
+      ...rows('publish upload', { when: [{ options: '--dry-run', effects: ASKS }, { effects: published('this package to PyPI') }] }),
       '*': { effects: CODE },
     },
   },
@@ -164,7 +195,7 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
       ...rows('sync lock', { effects: LOCKED }),
       update: { effects: NEWER },
       run: { wraps: {}, effects: CODE },
-      publish: { effects: published('PyPI') },
+      ...rows('publish upload', { when: [{ options: '--dry-run', effects: ASKS }, { effects: published('this package to PyPI') }] }),
       ...rows('show check env version config --version', {}),
       ...rows('remove init new', LOCAL),
       '*': { effects: CODE },
@@ -182,7 +213,10 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
   gem: {
     commands: {
       ...rows('install i', install('RubyGems')),
-      push: { effects: published('RubyGems') },
+      ...rows('push yank', { effects: published('this package to RubyGems') }),
+      ...rows('build contents specification which environment', { effects: CODE }),
+      ...rows('signin owner', { effects: [{ effect: 'network', risk: 'watch', says: 'changes an account at RubyGems ({command})' }] }),
+      sources: { when: [{ options: '-a --add -r --remove -c', effects: SETTINGS }, { effects: [] }] },
       ...rows('list search env query', {}),
       '*': { effects: CODE },
     },
@@ -199,7 +233,9 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
   }),
   composer: {
     commands: {
-      require: install('Packagist'),
+      ...rows('require req', install('Packagist')),
+      config: { when: [{ options: '-g --global', effects: SETTINGS }, { effects: LOCAL_EFFECTS }] },
+      ...rows('exec', { wraps: {} }),
       global: { effects: installs('Packagist') },
       install: { effects: LOCKED },
       update: { effects: NEWER },
@@ -225,13 +261,26 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
   cargo: {
     values: '--manifest-path --color -C -Z --config',
     commands: {
-      ...rows('add install binstall', install('crates.io')),
+      ...rows('add install binstall', {
+        values: '--git --path --version --vers --features -F --branch --tag --rev --registry --root --profile',
+        when: [
+          {
+            options: '--git',
+            effects: [
+              { effect: 'install-package', risk: 'watch', says: 'installs a package from an address ({command})' },
+              { effect: 'download-execute', risk: 'watch', says: 'downloads a package and builds it ({command})' },
+            ],
+          },
+          { options: '--path', effects: CODE },
+          { operands: 'some', effects: installs('crates.io') },
+        ],
+      }),
       ...rows('build b check c test t run r bench clippy doc d fmt nextest expand miri', { effects: CODE }),
       ...rows('tree metadata version --version search help locate-project verify-project', {}),
       fetch: { effects: [{ effect: 'network', says: 'fetches the packages this project already names' }] },
       update: { effects: NEWER },
       clean: { effects: [{ effect: 'delete', says: 'deletes what was built' }] },
-      publish: { effects: published('crates.io') },
+      publish: { when: [{ options: '--dry-run -n', effects: ASKS }, { effects: published('this package to crates.io') }] },
       ...rows('remove rm init new', LOCAL),
       ...rows('login yank owner', { effects: [{ effect: 'network', risk: 'watch', says: 'changes an account at crates.io ({command})' }] }),
       '*': { effects: CODE },
@@ -243,7 +292,8 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
     commands: {
       run: { when: [{ word: /^(?![-./]).+@/, effects: installs('its module’s home') }, { effects: CODE }] },
       ...rows('build test vet generate', { effects: CODE }),
-      ...rows('fmt version env list doc help tool', {}),
+      ...rows('fmt version list doc help tool', {}),
+      env: { when: [{ options: '-w -u', effects: SETTINGS }, { effects: [] }] },
       get: install('its module’s home'),
       install: { when: [{ word: /@/, effects: installs('its module’s home') }, { effects: CODE }] },
       mod: { effects: [{ effect: 'network', says: 'fetches the modules this project names' }] },
@@ -254,30 +304,53 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
   },
   dotnet: {
     commands: {
-      add: { when: [{ word: /^package$/, effects: installs('NuGet') }, { effects: LOCAL.effects ?? [] }] },
-      nuget: { effects: published('NuGet') },
-      ...rows('build test run restore format publish watch clean', { effects: CODE }),
-      tool: { effects: installs('NuGet') },
+      add: { when: [{ word: /^package$/, effects: installs('NuGet') }, { effects: LOCAL_EFFECTS }] },
+      package: {
+        when: [{ word: /^add$/, effects: installs('NuGet') }, { word: /^(list|search)$/, effects: ASKS }, { effects: LOCAL_EFFECTS }],
+      },
+      nuget: {
+        when: [
+          { word: /^(push|delete)$/, effects: published('this package to NuGet') },
+          { word: /^(add|update|enable|remove|disable)$/, effects: SETTINGS },
+          { effects: [] },
+        ],
+      },
+      ...rows('build test run restore format publish watch clean pack msbuild vstest', { effects: CODE }),
+      ...rows('list sln reference new --info --list-sdks --version help', LOCAL),
+      tool: { when: [{ word: /^(restore|run|list|search)$/, effects: CODE }, { effects: installs('NuGet') }] },
+      ef: {
+        when: [
+          { word: /^(drop|remove)$/, effects: [{ effect: 'destructive', risk: 'watch', says: 'empties or drops a database ({command})' }] },
+          { effects: CODE },
+        ],
+      },
+      'user-secrets': {
+        when: [
+          { word: /^list$/, effects: [{ effect: 'credential-access', risk: 'watch', says: 'shows passwords or keys ({command})' }] },
+          { effects: LOCAL_EFFECTS },
+        ],
+      },
       '*': { effects: CODE },
     },
   },
-  rustup: { commands: { ...rows('show which --version', {}), '*': { effects: installs('rust-lang.org') } } },
-  ...rows('cpan cpanm', { effects: installs('CPAN') }),
-  ...rows('nvm fnm volta asdf mise', {
+  rustup: {
     commands: {
-      ...rows('use ls list current which exec', { effects: CODE }),
-      install: { effects: installs('its home') },
+      ...rows('show which --version help doc', {}),
+      ...rows('run', { wraps: { skip: 1 } }),
+      ...rows('default override update self check', { effects: NEWER }),
+      '*': { effects: installs('rust-lang.org') },
+    },
+  },
+  ...rows('cpan cpanm', { effects: installs('CPAN') }),
+  ...rows('nvm fnm volta asdf mise pyenv rbenv nodenv goenv jenv sdk rtx proto nodeenv tfenv', {
+    commands: {
+      ...rows(
+        'use ls list current which local shell versions version env activate hook reshim rehash init alias default doctor trust ls-remote',
+        { effects: CODE },
+      ),
+      ...rows('exec x run', { wraps: {}, values: '-n' }),
+      install: { when: [{ operands: 'none', effects: LOCKED }, { effects: installs('its home') }] },
       '*': { effects: CODE },
     },
   }),
 };
-
-/** Tools that a project's own package file usually names: `npx tsc` runs what is installed, `npx other` downloads it first. */
-export const USUAL_TOOLS: ReadonlySet<string> = new Set(
-  (
-    'tsc tsx ts-node tsup tsgo eslint prettier biome stylelint oxlint knip depcheck vitest jest mocha ava c8 nyc tap playwright cypress ' +
-    'vite next nuxt astro remix svelte-kit svelte-check vue-tsc react-scripts ng webpack rollup esbuild parcel swc babel turbo nx lerna ' +
-    'husky lint-staged commitlint changeset semantic-release prisma drizzle-kit knex typeorm sequelize tailwindcss postcss sass storybook ' +
-    'electron electron-builder typedoc nodemon concurrently rimraf cross-env wrangler expo tauri ruff black mypy pytest isort flake8 pyright pre-commit'
-  ).split(' '),
-);

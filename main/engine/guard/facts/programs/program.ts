@@ -15,7 +15,9 @@ export interface Said {
 /** What a program does with its operands. Two words joined by `-then-` divide them: the last operand, or the first for `text`. */
 export type OperandUse =
   | 'none'
+  | 'list'
   | 'read'
+  | 'shred'
   | 'write'
   | 'write-then-read'
   | 'delete'
@@ -38,6 +40,8 @@ export interface When {
   /** Some word of the command matches. */
   readonly word?: RegExp;
   readonly operands?: 'none' | 'some';
+  /** Every operand matches, and there is one. */
+  readonly only?: RegExp;
   readonly effects: readonly Said[];
 }
 
@@ -55,45 +59,64 @@ export interface Wraps {
 export type Special =
   | 'alias'
   | 'apply-patch'
+  | 'at'
   | 'awk'
-  | 'base64'
   | 'cat'
   | 'cd'
   | 'dd'
+  | 'debugger'
   | 'declare'
   | 'dirname'
+  | 'decoder'
   | 'download'
   | 'echo'
   | 'eval'
   | 'extract'
   | 'find'
   | 'git-clone'
+  | 'editor-commands'
+  | 'env'
+  | 'environment'
+  | 'expect'
+  | 'flock'
   | 'git-config'
   | 'git-push'
+  | 'git-remote'
   | 'git-rev-parse'
   | 'git-settings'
+  | 'httpie'
   | 'interpreter'
+  | 'mail'
   | 'netcat'
+  | 'parallel'
+  | 'openssl'
   | 'pwd'
   | 'read'
   | 'recursive-change'
   | 'run-package'
   | 'sed'
+  | 'sends-files'
+  | 'sends-stdin'
   | 'set'
   | 'shell'
   | 'shift'
   | 'source'
+  | 'ssh-keygen'
   | 'sql'
   | 'ssh'
+  | 'systemd-run'
   | 'tee'
+  | 'terminal'
   | 'unset'
+  | 'uploads'
   | 'kill'
   | 'container-exec'
   | 'mounts'
   | 'make'
   | 'git-rm'
   | 'trap'
-  | 'xargs';
+  | 'xargs'
+  | 'zip';
 
 export interface Program {
   /** `words`: one dash starts a whole word (`find -delete`), and letters are never bundled. */
@@ -107,6 +130,10 @@ export interface Program {
   /** Options whose value is the folder to work in. */
   readonly goes?: string;
   readonly operands?: OperandUse;
+  /** Space-separated options with which it only says what it would do. `--dry-run` is understood everywhere. */
+  readonly rehearses?: string;
+  /** Options whose value is a pager or an editor: a command that is given what there is to be shown. */
+  readonly pages?: string;
   /** What running it means, whatever its arguments. */
   readonly effects?: readonly Said[];
   /** Of these the first that fits counts, on top of `effects`. */
@@ -117,9 +144,11 @@ export interface Program {
   readonly special?: Special;
   /**
    * What its standard output is, for what reads it: `name` is one path segment at most (a date, a number), `paths` are
-   * below its operands, `scratch` a fresh file's name below /tmp, `stdin` what came in. Unknown where absent.
+   * below its operands, `scratch` a fresh file's name below /tmp, `stdin` what came in. `identity` tells who or where this is,
+   * `measure` is of no interest (a size, a sum, a yes), `data`, `private` and `secret` are local data of that weight. Absent: made of
+   * what it reads.
    */
-  readonly gives?: 'name' | 'paths' | 'scratch' | 'stdin' | 'nothing';
+  readonly gives?: 'name' | 'paths' | 'scratch' | 'stdin' | 'nothing' | 'identity' | 'measure' | 'data' | 'private' | 'secret';
 }
 
 /** Gives each of the space-separated names the same row. */

@@ -1,6 +1,7 @@
 /** Containers, clusters, clouds and databases: programs whose effects are elsewhere and often for good. */
 
 import { type Program, rows, type Said, type When } from './program.ts';
+import { delivered, published, shown } from './publishing.ts';
 
 const gone = (says: string): readonly Said[] => [{ effect: 'destructive', risk: 'risk', says }];
 const RUNS: readonly Said[] = [{ effect: 'runs-code', says: 'runs {command}' }];
@@ -18,16 +19,15 @@ const CONTAINER: Readonly<Record<string, Program>> = {
   exec: { effects: RUNS, special: 'container-exec' },
   ...rows('build buildx start restart compose up cp commit tag save load import export stop pause unpause wait attach', {
     effects: RUNS,
-    when: [{ word: /^(-v|--volumes|--rmi)$/, effects: gone('deletes containers and what they store ({command})') }, ...HOST],
+    when: [
+      { word: /^(--push|push)$|^--output=.*type=registry|^type=registry/, effects: published('an image') },
+      { word: /^(-v|--volumes|--rmi)$/, effects: gone('deletes containers and what they store ({command})') },
+      ...HOST,
+    ],
   }),
   ...rows('rm rmi kill', { effects: [{ effect: 'destructive', risk: 'watch', says: 'deletes or ends containers ({command})' }] }),
   pull: { effects: [{ effect: 'network', says: 'fetches the image {1}' }] },
-  push: {
-    effects: [
-      { effect: 'network', risk: 'watch', says: 'publishes the image {1}, which cannot be taken back' },
-      ...gone('publishes the image {1}, which cannot be taken back'),
-    ],
-  },
+  push: { effects: published('the image {1}') },
   ...rows('login logout', { effects: CHANGES }),
   ...rows('system volume image container network builder', {
     when: [
@@ -38,12 +38,16 @@ const CONTAINER: Readonly<Record<string, Program>> = {
   }),
   '*': { effects: RUNS },
 };
-const SHOWS: readonly Said[] = [{ effect: 'read', risk: 'risk', says: 'shows a password or key ({command})' }];
-const CLOUD: Program = {
+const SHOWS = shown('shows a password or key ({command})');
+const DEPLOYS = delivered('delivers what others use ({command})');
+export const CLOUD: Program = {
   style: 'words',
+  special: 'uploads',
+  values:
+    '--profile --region --project --output -o --query --format -e --env --stage --account-name --resource-group -g --container-name -c --name -n --config',
   when: [
     {
-      word: /^(print-(access|identity)-token|get-access-token|get-secret-value|get-session-token|get-login-password|assume-role.*|--with-decryption|--raw|.*(secret|token|password).*_key|aws_session_token)$/,
+      word: /^(print-(access|identity)-token|get-access-token|get-secret-value|get-session-token|get-login-password|get-authorization-token|get-federation-token|assume-role.*|export-credentials|create-access-key|list-keys|list-secrets|show-secret|access-secret|get-credentials|get-parameters?-by-path|--with-decryption|--raw|.*(secret|token|password).*_key|aws_session_token|connection-string|show-connection-string|config:get|auth:token)$/,
       effects: SHOWS,
     },
     { word: /^emulators:/, effects: RUNS },
@@ -54,8 +58,10 @@ const CLOUD: Program = {
         ...gone('deletes something in the cloud ({command})'),
       ],
     },
+    { options: '--dry-run --dryrun --noop --no-execute-changeset', effects: ASKS },
+    { word: /^--prod(uction)?$|^(.*[-:])?(deploy|publish|push|up|promote|release|rollout)([-:].*)?$/, effects: DEPLOYS },
     {
-      word: /^--prod(uction)?$|^(.*[-:])?(create|update|put|deploy|apply|set|start|stop|run|invoke|execute|exec|ssh|add|attach|modify|cp|copy|sync|bisync|move|mv|publish|push|up|promote|import|restore|scale|restart|reboot|enable|disable|grant|revoke|upload)([-:].*)?$/,
+      word: /^(.*[-:])?(create|update|put|apply|set|start|stop|run|invoke|execute|exec|ssh|add|attach|modify|put|import|restore|scale|restart|reboot|enable|disable|grant|revoke|upload)([-:].*)?$/,
       effects: CHANGES,
     },
     { effects: ASKS },
@@ -75,7 +81,20 @@ export const SERVICES: Readonly<Record<string, Program>> = {
     commands: {
       ...rows('describe logs top explain version api-resources cluster-info diff', { effects: ASKS }),
       config: { when: [{ word: /^--raw$/, effects: SHOWS }, { effects: ASKS }] },
-      get: { when: [{ word: /^secrets?(\/.*)?$/, effects: SHOWS }, { effects: ASKS }] },
+      get: {
+        when: [
+          { word: /^(-o)?(name|wide)$|^--output=(name|wide)$/, effects: ASKS },
+          { word: /^(secrets?(\/.*)?|.*,secrets?(,.*)?)$/, options: '-o --output --template', effects: SHOWS },
+          { effects: ASKS },
+        ],
+      },
+      ...rows('port-forward proxy attach wait auth completion options plugin kustomize explain events', { effects: ASKS }),
+      exec: { effects: CHANGES, special: 'container-exec' },
+      run: { effects: CHANGES },
+      cp: { effects: CHANGES, special: 'uploads' },
+      create: { when: [{ options: '--dry-run', effects: [] }, { effects: CHANGES }] },
+      apply: { when: [{ options: '--dry-run', effects: ASKS }, { effects: DEPLOYS }] },
+      rollout: { when: [{ word: /^(status|history)$/, effects: ASKS }, { effects: DEPLOYS }] },
       ...rows('delete drain', { effects: gone('deletes something in the cluster ({command})') }),
       replace: { when: [{ options: '--force', effects: gone('deletes something in the cluster ({command})') }, { effects: CHANGES }] },
       '*': { effects: CHANGES },
@@ -84,7 +103,12 @@ export const SERVICES: Readonly<Record<string, Program>> = {
   helm: {
     commands: {
       ...rows('uninstall delete rollback', { effects: gone('deletes something in the cluster ({command})') }),
-      ...rows('list status get template lint show version', { effects: ASKS }),
+      ...rows(
+        'list ls status get template lint show version search dependency dep history env verify repo pull create package plugin diff test',
+        { effects: ASKS },
+      ),
+      ...rows('install upgrade', { when: [{ options: '--dry-run', effects: ASKS }, { effects: DEPLOYS }] }),
+      push: { effects: published('a chart') },
       '*': { effects: CHANGES },
     },
   },
@@ -97,10 +121,12 @@ export const SERVICES: Readonly<Record<string, Program>> = {
       apply: {
         when: [
           { word: /^-destroy$/, effects: gone('destroys what this project runs in the cloud') },
-          { word: /^-auto-approve$/, effects: gone('changes what runs in the cloud without a question') },
-          { effects: CHANGES },
+          { word: /^-auto-approve$/, effects: [...gone('changes what runs in the cloud without a question'), ...DEPLOYS] },
+          { effects: DEPLOYS },
         ],
       },
+      import: { effects: CHANGES },
+      ...rows('console test taint untaint login force-unlock refresh', { effects: CHANGES }),
       ...rows('state workspace', {
         when: [{ word: /^(rm|delete)$/, effects: gone('deletes terraform’s record of the cloud ({command})') }, { effects: ASKS }],
       }),
@@ -110,41 +136,37 @@ export const SERVICES: Readonly<Record<string, Program>> = {
   pulumi: {
     commands: {
       destroy: { effects: gone('destroys what this project runs in the cloud') },
-      ...rows('preview stack config', { effects: ASKS }),
+      ...rows('preview stack config about version plugin logs whoami org', {
+        effects: ASKS,
+        when: [
+          { word: /^--show-secrets$/, effects: SHOWS },
+          { word: /^rm$/, effects: gone('deletes pulumi’s record of the cloud ({command})') },
+        ],
+      }),
+      ...rows('up update', { effects: DEPLOYS }),
       '*': { effects: CHANGES },
     },
   },
-  ...rows(
-    'aws gcloud az gsutil doctl fly flyctl netlify wrangler firebase s3cmd rclone mc railway eb sam cdk serverless sls etcdctl consul',
-    CLOUD,
-  ),
-  // Alone it deploys.
-  vercel: { ...CLOUD, when: [{ operands: 'none', without: '--version --help', effects: CHANGES }, ...(CLOUD.when ?? [])] },
-  heroku: { ...CLOUD, when: [{ word: /^config(:get)?$/, effects: SHOWS }, ...(CLOUD.when ?? [])] },
-  // Most of it is a copy on this machine.
-  supabase: {
-    ...CLOUD,
-    when: [{ word: /^(start|stop|status|gen|init|test)$/, without: '--linked --db-url', effects: RUNS }, ...(CLOUD.when ?? [])],
-  },
+  ...rows('aws gcloud az gsutil doctl s3cmd rclone mc eb sam etcdctl consul hcloud linode-cli oci ibmcloud scw vultr-cli bq', CLOUD),
+  'ansible-vault': { when: [{ word: /^(view|decrypt|edit)$/, effects: SHOWS }, { effects: RUNS }] },
+  ...rows('ansible-lint ansible-doc ansible-inventory ansible-galaxy molecule', { effects: RUNS }),
   ...rows('ansible ansible-playbook ansible-pull', {
     when: [
-      { options: '-C --check --syntax-check --list-hosts --list-tasks', effects: RUNS },
+      { options: '-C --check --syntax-check --list-hosts --list-tasks --version', effects: RUNS },
       { effects: [{ effect: 'network', risk: 'watch', says: 'changes other machines ({command})' }] },
     ],
   }),
   vagrant: { commands: { destroy: { effects: gone('destroys virtual machines ({command})') }, '*': { effects: RUNS } } },
-  vault: {
-    commands: {
-      ...rows('status version', { effects: ASKS }),
-      ...rows('read kv unwrap token print', { effects: SHOWS }),
-      '*': { effects: CHANGES },
-    },
-  },
-  ...rows('op pass gopass bw lpass secret-tool keepassxc-cli', { effects: SHOWS }),
-  security: {
-    when: [{ word: /^(find-.*-password|dump-keychain|export|unlock-keychain|find-identity|add-.*|delete-.*)$/, effects: SHOWS }],
-  },
   ...rows('psql mysql mariadb sqlite3 mongo mongosh redis-cli clickhouse clickhouse-client cockroach duckdb', DATABASE),
   ...rows('dropdb mysqladmin', { effects: gone('deletes a database ({command})') }),
+  ...rows('pg_dump pg_dumpall mysqldump mariadb-dump mongodump mongoexport', {
+    values: '-h --host -p --port -U -u --user -d --dbname -F --format -n -t --uri --db --collection',
+    writes: '-f --file -r --result-file -o --out',
+    gives: 'data',
+    effects: [{ effect: 'runs-code', says: 'copies a database out ({command})' }],
+  }),
+  ...rows('pg_restore mongorestore mongoimport', {
+    when: [{ options: '-c --clean --drop', effects: gone('replaces what is in a database ({command})') }, { effects: RUNS }],
+  }),
   createdb: { effects: [{ effect: 'runs-code', says: 'creates a database' }] },
 };

@@ -1,17 +1,32 @@
 /** One simple command: which program it is, and what that program's row in the tables makes of its words. */
 
 import type { Gathering, Range, Word } from '../gathering.ts';
-import { FILLER, HOLE, isDownloaded, isOpen, readable } from '../holes.ts';
+import { FILLER, HOLE, holdingIn, IDENTITY, isDownloaded, isOpen, readable } from '../holes.ts';
+import { hostOf } from '../hosts.ts';
 import { knownProgram } from '../programs/known.ts';
 import type { OperandUse, Program, Said, When } from '../programs/program.ts';
+import { PRINTS_SETTINGS } from '../programs/settings-printers.ts';
+import { judgeSending } from '../sending.ts';
 import { fetchedFrom, runFile } from './files.ts';
-import { hostOf, judgeHost, judgeRemotePath } from './hosts.ts';
-import { copyOf, type Flow, type Invocation, type Machine, NOTHING, type ShellState, together, UNKNOWN } from './machine.ts';
+import { judgeHost, judgeRemotePath } from './hosts.ts';
+import {
+  copyOf,
+  type Flow,
+  fileFlow,
+  type Invocation,
+  type Machine,
+  madeOf,
+  NOTHING,
+  type ShellState,
+  together,
+  UNKNOWN,
+} from './machine.ts';
 import { findOption, hasOption, type Parsed, parseWords, valuesOf } from './options.ts';
+import { judgePager } from './pagers.ts';
 import { regionOf, writtenAs } from './regions.ts';
 import { SPECIAL } from './special.ts';
 import { UNSET } from './unset.ts';
-import { judgeAssignment, judgeUnset } from './variables.ts';
+import { judgeAssignment } from './variables.ts';
 
 export interface Circumstances {
   readonly state: ShellState;
@@ -24,6 +39,11 @@ export interface Circumstances {
 /** Where a name with a folder means the program that everybody knows. */
 const SYSTEM_PROGRAM = /^(\/usr|\/usr\/local|\/opt\/homebrew|\/opt\/local)?\/s?bin\/[^/]+$/;
 const PROJECT_PROGRAM = /(^|\/)(node_modules\/\.bin|\.venv\/bin|venv\/bin|vendor\/bin)\/[^/]+$/;
+
+/** Agents written for Node, which takes certificates on anybody's word where it is told to. */
+const TRUSTS_ANYBODY = /^(claude|codex|gemini|opencode|copilot|cursor-agent|amp|qwen)$/;
+/** Build tools that a project brings along. */
+const PROJECT_WRAPPER = /^(\.\.?\/)*(gradlew|mvnw)$/;
 
 /** Patterns look at no more of a word: some of them take the square of its length. */
 const LONGEST_VERB = 4_096;
@@ -38,7 +58,12 @@ export function runCommand(words: readonly Word[], circumstances: Circumstances)
     gathering.effect('download-execute', 'risk', `downloads ${machine.disk.sources.at(-1) ?? 'something'} and runs it`, first.range);
     return UNKNOWN;
   }
-  if (isOpen(first.text) || first.text.includes(FILLER) || (/[*?[]/.test(first.text) && !/^\[\[?$/.test(first.text))) {
+  if (
+    isOpen(first.text) ||
+    first.text.includes(FILLER) ||
+    first.text.includes(IDENTITY) ||
+    (/[*?[]/.test(first.text) && !/^\[\[?$/.test(first.text))
+  ) {
     // Where the text around it is open, that has been said already.
     if (!first.raw.includes(UNSET))
       gathering.effect('unresolved', 'watch', `can’t be told before it runs: ${readable(first.raw)}`, first.range);
@@ -63,16 +88,23 @@ export function runCommand(words: readonly Word[], circumstances: Circumstances)
   // zsh takes `=rm` for the path of rm.
   const name = first.text.replace(/^.*[/\\]|^=/, '').replace(/\.exe$/i, '');
   const inFolder = first.text.includes('/');
-  if (inFolder && !SYSTEM_PROGRAM.test(first.text) && !(PROJECT_PROGRAM.test(first.text) && knownProgram(name))) {
+  if (
+    inFolder &&
+    !SYSTEM_PROGRAM.test(first.text) &&
+    !((PROJECT_PROGRAM.test(first.text) || PROJECT_WRAPPER.test(first.text)) && knownProgram(name))
+  ) {
     gathering.program(name);
     return runFile(first, rest, { state, stdin, machine, range: whole });
   }
   gathering.program(name);
   const program = knownProgram(name);
   const invocation = { name, range: whole, raw: writtenAs(words), stdin, state, machine };
+  if (PRINTS_SETTINGS.test([name, ...rest.map(({ text }) => text)].join(' ').slice(0, 400))) return { kind: 'text', text: '' };
+  if (TRUSTS_ANYBODY.test(name) && state.variables.get('NODE_TLS_REJECT_UNAUTHORIZED')?.[0] === '0')
+    gathering.effect('disable-guard', 'risk', `starts an agent that trusts whoever answers (${readable(name)})`, whole);
   if (program) return apply(program, rest, invocation);
   gathering.effect('runs-code', 'plain', `runs ${readable(name)}, a program that Holdpoint does not know`, first.range);
-  return stdin.kind === 'download' ? stdin : UNKNOWN;
+  return madeOf(stdin);
 }
 
 type Circumstance = Omit<Invocation, 'words' | 'options' | 'operands'>;
@@ -81,11 +113,16 @@ function apply(program: Program, words: readonly Word[], given: Circumstance): F
   const { machine, state } = given;
   const { gathering } = machine;
   if (words.length === 1 && /^(--version|--help|-version|-V)$/.test(words[0]!.text)) return UNKNOWN;
+  if (!program.wraps && !program.special && !program.runs && asksForHelp(words)) return UNKNOWN;
 
   const parsed = parseWords(
     words,
     program,
-    program.wraps || program.commands || /^(eval|run-package|ssh|xargs)$/.test(program.special ?? '') ? 'operand' : 'end',
+    program.wraps ||
+      program.commands ||
+      /^(at|env|eval|flock|parallel|run-package|ssh|systemd-run|terminal|xargs)$/.test(program.special ?? '')
+      ? 'operand'
+      : 'end',
   );
   const invocation: Invocation = { ...given, words, ...parsed };
   let inner = state;
@@ -93,17 +130,27 @@ function apply(program: Program, words: readonly Word[], given: Circumstance): F
     inner = copyOf(inner);
     inner.cwd = gathering.paths.absolute(folder.text, inner.cwd);
   }
-  for (const said of program.effects ?? []) tell(said, invocation);
   const rule = program.when?.find((when) => fits(when, invocation));
-  for (const said of rule?.effects ?? []) tell(said, invocation);
+  const told = [...(program.effects ?? []), ...(rule?.effects ?? [])];
+  const rehearsal = isRehearsal(program, invocation);
+  for (const said of told) {
+    if (!rehearsal) tell(said, invocation);
+    else if (/^(network|runs-code|publish)$/.test(said.effect))
+      tell({ effect: said.effect === 'publish' ? 'network' : said.effect, says: 'only says what it would do ({command})' }, invocation);
+  }
   for (const word of valuesOf(parsed.options, program.reads)) gathering.reads(word, inner.cwd);
   for (const word of valuesOf(parsed.options, program.writes)) if (word.text !== '-') gathering.writes(word, inner.cwd);
   for (const word of valuesOf(parsed.options, program.runs)) machine.runText(word.text, copyOf(inner), NOTHING, regionOf(word), word.raw);
-  if (program.operands) useOperands(program.operands, { ...invocation, state: inner });
+  for (const word of valuesOf(parsed.options, program.pages)) judgePager(word, inner, machine);
+  if (program.operands && !rehearsal) useOperands(program.operands, { ...invocation, state: inner });
 
-  const printed = program.special && SPECIAL[program.special]({ ...invocation, state: inner === state ? state : inner });
+  const printed =
+    program.special && !(rehearsal && program.special === 'uploads')
+      ? SPECIAL[program.special]({ ...invocation, state: inner })
+      : undefined;
   if (program.wraps) return unwrap(program, parsed, { ...given, state: inner });
   if (program.commands) return descend(program, parsed, { ...given, state: inner });
+  if (told.some(({ effect }) => effect === 'credential-access')) return { kind: 'unknown', holds: 'secret' };
   return printed ?? outputOf(program, invocation);
 }
 
@@ -111,12 +158,7 @@ function apply(program: Program, words: readonly Word[], given: Circumstance): F
 function unwrap(program: Program, parsed: Parsed, given: Circumstance): Flow {
   const { machine, state, stdin, range } = given;
   const inner = copyOf(state);
-  if (given.name === 'env') {
-    for (const { text, range: where } of valuesOf(parsed.options, '-u --unset')) judgeUnset(text, where, machine);
-    if (hasOption(parsed.options, '-i --ignore-environment -')) judgeUnset('HTTPS_PROXY', range, machine);
-  }
-  // GNU parallel parts its command from the values with `:::`.
-  let rest = parsed.operands.slice(program.wraps?.skip ?? 0).filter(({ text }) => given.name !== 'parallel' || !/^:::+\+?$/.test(text));
+  let rest = parsed.operands.slice(program.wraps?.skip ?? 0);
   if (hasOption(parsed.options, '-v -V') && given.name === 'command') return UNKNOWN;
   while (program.wraps?.assignments && rest[0]) {
     const assignment = judgeAssignment(rest[0], inner, machine);
@@ -160,9 +202,25 @@ function joined(...lists: readonly (string | undefined)[]): string {
   return lists.filter(Boolean).join(' ');
 }
 
+/** `--help` among what it would do otherwise. */
+function asksForHelp(words: readonly Word[]): boolean {
+  const end = words.findIndex(({ text }) => text === '--');
+  return (end < 0 ? words : words.slice(0, end)).some(({ text }) => text === '--help');
+}
+
+function isRehearsal(program: Program, { options }: Invocation): boolean {
+  return options.some(
+    ({ name, value }) =>
+      (/^--?(dry-?run|dry|just-print|simulate|whatif|what-if|noop|no-act|pretend)$/.test(name) &&
+        !/^(none|false)$/.test(value?.text ?? '')) ||
+      program.rehearses?.split(' ').includes(name),
+  );
+}
+
 function fits(when: When, { options, operands, words }: Invocation): boolean {
   if (when.options && !hasOption(options, when.options)) return false;
   if (when.without && hasOption(options, when.without)) return false;
+  if (when.only && !(operands.length > 0 && operands.every(({ text }) => when.only!.test(text.slice(0, LONGEST_VERB))))) return false;
   if (when.operands && (when.operands === 'none') !== (operands.length === 0)) return false;
   return !when.word || words.some(({ text }) => when.word!.test(text.slice(0, LONGEST_VERB)));
 }
@@ -197,8 +255,18 @@ function useOperands(use: OperandUse, invocation: Invocation): void {
   switch (use) {
     case 'none':
       return;
+    case 'list':
+      for (const word of files) gathering.lists(word, cwd);
+      return;
     case 'read':
       for (const word of files) gathering.reads(word, cwd);
+      return;
+    case 'shred':
+      for (const word of files) {
+        const place = gathering.deletes(word, cwd);
+        if (!/^(scratch|nothing|generated)$/.test(place.kind))
+          gathering.effect('destructive', 'risk', `overwrites ${place.shown}, so that it cannot be brought back`, word.range);
+      }
       return;
     case 'write':
       for (const word of files) gathering.writes(word, cwd);
@@ -240,15 +308,17 @@ function useOperands(use: OperandUse, invocation: Invocation): void {
       for (const word of files) judgeHost(word, machine, cwd);
       return;
     case 'host':
-      for (const word of files.slice(0, 1)) {
+      for (const word of files) {
         // What is put into a name leaves the machine when it is looked up.
-        const open = isOpen(word.text);
-        if (!open) gathering.host(readable(word.text));
+        const holds = holdingIn(word.text);
+        if (holds && !/^(variable|workspace)$/.test(holds)) judgeSending({ holds, host: undefined, range: word.range }, gathering);
+        const open = isOpen(word.text) && holds !== 'variable';
+        if (!isOpen(word.text) && word === files[0]) gathering.host(readable(word.text));
         gathering.effect('network', open ? 'watch' : 'plain', `asks about ${readable(open ? word.raw : word.text)}`, word.range);
       }
       return;
     case 'remote-copy':
-      for (const word of files) judgeRemotePath(word, word === files.at(-1) && files.length > 1, machine, cwd);
+      for (const word of files) judgeRemotePath(word, word === files.at(-1) && files.length > 1, files.slice(0, -1), machine, state);
       return;
   }
 }
@@ -292,8 +362,8 @@ function settled(word: Word, sources: readonly Word[], use: OperandUse, { machin
   }
   for (const source of sources) {
     const from = gathering.paths.absolute(source.text, state.cwd);
-    const flow = from === undefined ? undefined : disk.files.get(from);
-    if (!flow || from === undefined) continue;
+    if (from === undefined) continue;
+    const flow = fileFlow(source.text, state, machine);
     disk.files.set(place.path, flow);
     disk.files.set(`${place.path}/${from.slice(from.lastIndexOf('/') + 1)}`, flow);
   }
@@ -301,6 +371,9 @@ function settled(word: Word, sources: readonly Word[], use: OperandUse, { machin
 
 function outputOf(program: Program, { name, words, options, operands, stdin, machine, state }: Invocation): Flow {
   if (program.gives === 'nothing') return NOTHING;
+  if (program.gives === 'identity') return { kind: 'text', text: IDENTITY };
+  if (program.gives === 'data' || program.gives === 'private' || program.gives === 'secret')
+    return { kind: 'unknown', holds: program.gives };
   if (program.gives === 'scratch' && operands.length === 0)
     return { kind: 'text', text: state.cwd === machine.gathering.paths.cwd ? `/tmp/tmp.${FILLER}` : HOLE };
   // `date +/etc/x` prints a path all the same.
@@ -315,13 +388,13 @@ function outputOf(program: Program, { name, words, options, operands, stdin, mac
     const folders = operands.length > 0 ? operands.map(({ text }) => text) : ['.'];
     return { kind: 'paths', patterns: folders.map((folder) => (/[*?]/.test(folder) ? folder : `${folder}/*`)) };
   }
-  const files = operands.flatMap(({ text }) => {
-    const path = machine.gathering.paths.absolute(text, state.cwd);
-    return (path !== undefined && machine.disk.files.get(path)) || [];
-  });
-  const input = files.reduce<Flow>(together, stdin);
-  if (input.kind === 'download') return input;
-  return program.gives === 'stdin' && input.kind === 'paths' ? input : UNKNOWN;
+  if (program.gives === 'measure') return UNKNOWN;
+  const files = program.operands === 'read' || program.operands === 'text-then-read' ? operands : [];
+  const read = files.map(({ text }) => fileFlow(text, state, machine));
+  const known = operands.flatMap(({ text }) => machine.disk.files.get(machine.gathering.paths.place(text, state.cwd).path) ?? []);
+  const input = [...read, ...known].reduce<Flow>(together, stdin);
+  if (program.gives === 'stdin' && input.kind === 'paths') return input;
+  return madeOf(input);
 }
 
 function quoted({ text }: Word): string {

@@ -4,10 +4,10 @@ import type { Word } from '../gathering.ts';
 import { isOpen, readable } from '../holes.ts';
 import { judgePatch } from '../patch.ts';
 import type { Special } from '../programs/program.ts';
-import { copyOf, type Flow, type Handler, type Invocation, NOTHING, UNKNOWN } from './machine.ts';
+import { copyOf, type Flow, fileFlow, type Handler, type Invocation, madeOf, NOTHING, UNKNOWN } from './machine.ts';
 import { hasOption } from './options.ts';
 
-type FileTool = Extract<Special, 'apply-patch' | 'dd' | 'extract' | 'find' | 'recursive-change'>;
+type FileTool = Extract<Special, 'apply-patch' | 'dd' | 'find' | 'recursive-change'>;
 
 export const FILE_TOOLS: Readonly<Record<FileTool, Handler>> = {
   find(invocation) {
@@ -22,7 +22,10 @@ export const FILE_TOOLS: Readonly<Record<FileTool, Handler>> = {
     if (unclear)
       gathering.effect('unresolved', 'watch', `searches with what can’t be told before it runs: ${readable(unclear.raw)}`, unclear.range);
     const names = expression.flatMap(({ text }, index) =>
-      /^-(i?name|i?path|i?wholename)$/.test(text) && expression[index + 1] ? [expression[index + 1]!.text] : [],
+      // What is not looked for says nothing of what is found.
+      /^-(i?name|i?path|i?wholename)$/.test(text) && !/^(!|-not)$/.test(expression[index - 1]?.text ?? '') && expression[index + 1]
+        ? [expression[index + 1]!.text]
+        : [],
     );
     const found = foundBy(starts, names, invocation);
 
@@ -37,41 +40,6 @@ export const FILE_TOOLS: Readonly<Record<FileTool, Handler>> = {
     return { kind: 'paths', patterns: found.map(({ text }) => text) };
   },
 
-  /** `tar xzf A -C D`, `tar -czf A FILES`, `unzip A -d D`. */
-  extract(invocation) {
-    const { name, words, machine, state, stdin } = invocation;
-    const { gathering, disk } = machine;
-    const zip = !/tar/.test(name);
-    const letters = zip
-      ? ''
-      : words
-          .filter(({ text }, index) => /^-\w/.test(text) || index === 0)
-          .map(({ text }) => (text.startsWith('--') ? '' : text))
-          .join('');
-    const has = (letter: string, long: string) => letters.includes(letter) || words.some(({ text }) => text === long);
-    const after = (pattern: RegExp) => words.find((_, index) => index > 0 && pattern.test(words[index - 1]!.text));
-    const archive = zip
-      ? words.find(({ text }) => !text.startsWith('-') && !/^[xelt]$/.test(text))
-      : (after(/^-?\w*f$|^--file$/) ??
-        words.flatMap((word) => (word.text.startsWith('--file=') ? [{ ...word, text: word.text.slice(7) }] : []))[0]);
-    const folder = after(zip ? /^-d$/ : /^(-C|--directory)$/);
-    if (!zip && has('c', '--create')) {
-      if (archive && archive.text !== '-') gathering.writes(archive, state.cwd);
-      for (const word of words.slice(1))
-        if (word !== archive && word !== folder && !word.text.startsWith('-')) gathering.reads(word, state.cwd, true);
-      return UNKNOWN;
-    }
-    if (archive && archive.text !== '-') gathering.reads(archive, state.cwd);
-    if (zip ? words.some(({ text }) => /^(-l|-t|-p|l|t)$/.test(text)) : !has('x', '--extract')) return UNKNOWN;
-    const place = gathering.writes(folder ?? { text: '.', range: invocation.range, raw: '.' }, state.cwd, 'unpacks into');
-    const path = archive && gathering.paths.absolute(archive.text, state.cwd);
-    if (!zip && has('P', '--absolute-names'))
-      gathering.effect('unresolved', 'watch', 'unpacks to wherever the archive says', invocation.range);
-    const flow = archive && archive.text !== '-' ? path && disk.files.get(path) : stdin;
-    if (flow && flow.kind === 'download') disk.fetched.set(place.path, flow.from);
-    return NOTHING;
-  },
-
   /** patch(1) takes its text from a file or from its input; Codex's apply_patch takes it as its one word as well. */
   'apply-patch'({ name, operands, stdin, machine, state, range }) {
     const word = name === 'patch' ? undefined : operands[0];
@@ -84,15 +52,24 @@ export const FILE_TOOLS: Readonly<Record<FileTool, Handler>> = {
     return NOTHING;
   },
 
-  dd({ words, machine, state }) {
+  dd({ words, machine, state, stdin }) {
+    let flow: Flow = stdin;
+    let written: Word | undefined;
     for (const word of words) {
       const match = /^(if|of)=([\s\S]+)$/.exec(word.text);
       if (!match) continue;
       const file = { ...word, text: match[2]! };
-      if (match[1] === 'if') machine.gathering.reads(file, state.cwd);
-      else machine.gathering.writes(file, state.cwd, 'overwrites');
+      if (match[1] === 'if') {
+        machine.gathering.reads(file, state.cwd);
+        flow = madeOf(fileFlow(file.text, state, machine));
+      } else {
+        machine.gathering.writes(file, state.cwd, 'overwrites');
+        written = file;
+      }
     }
-    return UNKNOWN;
+    const path = written && machine.gathering.paths.absolute(written.text, state.cwd);
+    if (path !== undefined) machine.disk.files.set(path, flow);
+    return written ? NOTHING : flow;
   },
 
   'recursive-change'({ name, options, operands, machine, state, raw }) {
@@ -103,7 +80,7 @@ export const FILE_TOOLS: Readonly<Record<FileTool, Handler>> = {
     if (!hasOption(options, '-R --recursive')) return NOTHING;
     for (const word of operands.slice(1)) {
       const place = machine.gathering.paths.place(word.text, state.cwd);
-      if (place.kind === 'everything' || place.kind === 'system') {
+      if (place.kind === 'everything' || place.kind === 'system' || (place.kind === 'machinery' && place.where === 'outside')) {
         machine.gathering.effect(
           'destructive',
           'risk',

@@ -4,6 +4,7 @@ import type { Range, Word } from '../gathering.ts';
 import { isDownloaded, isOpen, readable } from '../holes.ts';
 import { EMPTIES_DATABASE } from '../programs/code.ts';
 import { copyOf, type Disk, type Flow, type Machine, type ShellState, UNKNOWN } from './machine.ts';
+import { judgeSnippet } from './snippets.ts';
 
 interface Run {
   readonly state: ShellState;
@@ -21,6 +22,7 @@ export function runFile(
   parameters: readonly Word[],
   { state, stdin, machine, range }: Run,
   language: 'shell' | 'other' | 'any' = 'any',
+  interpreter = '',
 ): Flow {
   const { gathering, disk } = machine;
   if (isDownloaded(file.text)) return downloaded(file, disk.sources.at(-1), machine);
@@ -29,6 +31,7 @@ export function runFile(
     return UNKNOWN;
   }
   const place = gathering.paths.place(file.text, state.cwd);
+  if (/^\/dev\/(stdin|fd\/0)$/.test(file.text) && stdin.kind !== 'nothing') return runStdin(file, { state, stdin, machine, range });
   if (FRAMEWORK.test(file.text) && parameters.some(({ text }) => EMPTIES_DATABASE.test(text)))
     gathering.effect(
       'destructive',
@@ -46,6 +49,10 @@ export function runFile(
     gathering.effect('runs-code', 'plain', `runs ${place.shown}`, range);
     return machine.runText(flow.text, inner, stdin, () => file.range);
   }
+  if (flow?.kind === 'text') {
+    const name = interpreter || interpreterOf(flow.text, place.path);
+    if (name) judgeSnippet(flow.text, name, () => file.range, copyOf(state), machine);
+  }
   if (place.kind === 'nothing') {
     gathering.effect('unresolved', 'watch', 'runs what it is given, which can’t be told before it runs', file.range);
   } else if (place.where === 'workspace') {
@@ -54,6 +61,22 @@ export function runFile(
     gathering.effect('runs-code', 'watch', `runs ${place.shown}, not in this project`, file.range);
   }
   return UNKNOWN;
+}
+
+/** `. /dev/stdin`: what comes in is the script. */
+function runStdin(file: Word, { state, stdin, machine }: Run): Flow {
+  if (stdin.kind === 'download' || (stdin.kind === 'text' && isDownloaded(stdin.text)))
+    return downloaded(file, machine.disk.sources.at(-1), machine);
+  if (stdin.kind === 'text') return machine.runText(stdin.text, copyOf(state), { kind: 'nothing' }, () => file.range);
+  machine.gathering.effect('unresolved', 'watch', 'runs what it is given, which can’t be told before it runs', file.range);
+  return UNKNOWN;
+}
+
+/** By its first line, else by its name. */
+function interpreterOf(text: string, path: string): string | undefined {
+  const [, named] = /^#!.*?\b(python|node|perl|ruby|php|deno|bun|osascript|lua)/.exec(text) ?? [];
+  const [, ending] = /\.(py|m?js|cjs|ts|pl|rb|php|lua)$/.exec(path) ?? [];
+  return named ?? (ending && { py: 'python', pl: 'perl', rb: 'ruby', php: 'php', lua: 'lua' }[ending]) ?? (ending && 'node');
 }
 
 /** Where the folder that holds this path was filled from, if this command line did that. */

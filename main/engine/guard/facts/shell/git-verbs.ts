@@ -1,13 +1,14 @@
 /** Git's verbs that need more than a row: settings that run programs, pushing, cloning. */
 
 import { FILLER, isOpen, readable } from '../holes.ts';
+import { hostOf } from '../hosts.ts';
 import { BENDING_SETTINGS, RUNNING_SETTINGS } from '../programs/git.ts';
 import type { Special } from '../programs/program.ts';
-import { hostOf } from './hosts.ts';
-import { copyOf, type Handler, type Invocation, NOTHING, UNKNOWN } from './machine.ts';
+import { copyOf, type Handler, type Invocation, NOTHING, newState, UNKNOWN } from './machine.ts';
 import { findOption, hasOption, valuesOf } from './options.ts';
+import { judgePager, UNTOLD } from './pagers.ts';
 
-type GitVerb = Extract<Special, 'git-clone' | 'git-config' | 'git-push' | 'git-rm' | 'git-rev-parse' | 'git-settings'>;
+type GitVerb = Extract<Special, 'git-clone' | 'git-config' | 'git-push' | 'git-remote' | 'git-rm' | 'git-rev-parse' | 'git-settings'>;
 
 export const GIT_VERBS: Readonly<Record<GitVerb, Handler>> = {
   /** `git -c KEY=VALUE …` */
@@ -34,7 +35,11 @@ export const GIT_VERBS: Readonly<Record<GitVerb, Handler>> = {
     if (hasOption(options, '-l --list --get --get-all --get-regexp --show-origin') || !key || /^(get|list)$/.test(key.text)) return UNKNOWN;
     const removes = hasOption(options, '--unset --unset-all --remove-section') || operands[0]?.text === 'unset';
     if (!value && !removes) return UNKNOWN;
+    if (/^https?\..*proxy$/i.test(key.text) && (removes || value?.text === ''))
+      gathering.effect('disable-guard', 'risk', `takes git out of Holdpoint’s sight (${readable(key.text)})`, range);
     if (value) judgeSetting(key.text, value.text, invocation);
+    if (value && lasts(key.text, value.text))
+      gathering.effect('persistence', 'risk', `makes git run something from now on (${readable(`${key.text} ${value.text}`, 60)})`, range);
     const file = findOption(options, '-f --file')?.value;
     if (file) gathering.writes(file, state.cwd, 'changes');
     else if (hasOption(options, '--global')) gathering.writes({ text: '~/.gitconfig', range, raw: '~/.gitconfig' }, state.cwd, 'changes');
@@ -48,7 +53,8 @@ export const GIT_VERBS: Readonly<Record<GitVerb, Handler>> = {
     const { gathering } = machine;
     const [remote, ...refs] = operands;
     const to = remote ? readable(isOpen(remote.text) ? remote.raw : remote.text) : 'origin';
-    const host = remote && hostOf(remote.text);
+    const known = remote && machine.disk.remotes.get(remote.text);
+    const host = remote && hostOf(known ?? remote.text);
     if (host) gathering.host(host);
     if (hasOption(options, '-n --dry-run')) {
       gathering.effect('network', 'plain', `asks ${to} what a push would do`, range);
@@ -64,9 +70,13 @@ export const GIT_VERBS: Readonly<Record<GitVerb, Handler>> = {
               .replace(/^:/, ''),
       ),
     );
+    // A place that the project did not know before, or that only this command knows.
+    if (remote && (known !== undefined ? !/^(origin|upstream)$/.test(remote.text) : host !== undefined))
+      gathering.effect('exfiltrate', 'watch', `sends this project and its history to ${host ?? readable(known ?? remote.text)}`, range);
     const target = branches.length > 0 ? branches.map((branch) => `${to}/${branch}`).join(', ') : to;
     const gone = (says: string) => {
       gathering.effect('network', 'watch', says, range);
+      gathering.effect('publish', 'watch', says, range);
       gathering.effect('destructive', 'risk', says, range);
     };
     if (hasOption(options, '-d --delete') || refs.some(({ text }) => text.startsWith(':'))) {
@@ -75,11 +85,29 @@ export const GIT_VERBS: Readonly<Record<GitVerb, Handler>> = {
       gone(`makes ${to} forget every branch that is not here`);
     } else if (options.some(({ name }) => name === '-f' || name.startsWith('--force')) || refs.some(({ text }) => text.startsWith('+'))) {
       gone(`rewrites history on ${target}`);
-    } else gathering.effect('network', 'watch', `pushes commits to ${branches.length > 0 ? target : to}`, range);
+    } else {
+      const says = `pushes commits to ${branches.length > 0 ? target : to}`;
+      gathering.effect('network', 'watch', says, range);
+      gathering.effect('publish', 'watch', says, range);
+    }
     const unclear = operands.find(({ text }) => isOpen(text));
     if (unclear)
       gathering.effect('unresolved', 'watch', `pushes what can’t be told before it runs: ${readable(unclear.raw)}`, unclear.range);
     return UNKNOWN;
+  },
+
+  /** Where a remote leads is remembered, since the push behind it goes there. */
+  'git-remote'({ operands, machine, range, raw }) {
+    const { gathering, disk } = machine;
+    const [verb, name, url] = operands;
+    if (/^(show|update|prune)$/.test(verb?.text ?? '')) gathering.effect('network', 'plain', 'asks this repository’s remote', range);
+    if (!/^(add|set-url)$/.test(verb?.text ?? '') || !name || !url) return undefined;
+    disk.remotes.set(name.text, url.text);
+    gathering.effect('write-workspace', 'plain', `changes this repository’s remotes (${readable(raw, 60)})`, range);
+    if (/^ext::/.test(url.text)) machine.runText(url.text.slice(5), newState(undefined), NOTHING, () => url.range);
+    if (verb?.text === 'set-url')
+      gathering.effect('unresolved', 'watch', `makes a remote mean another place (${readable(raw, 60)})`, range);
+    return NOTHING;
   },
 
   /** With --cached only git forgets the file; with -f changes that were never committed go with it. */
@@ -129,6 +157,20 @@ export const GIT_VERBS: Readonly<Record<GitVerb, Handler>> = {
   },
 };
 
+/** Settings that stay, and make git run a program whenever it is used. */
+function lasts(key: string, value: string): boolean {
+  if (/^alias\./i.test(key)) return value.startsWith('!');
+  if (/^credential\./i.test(key)) return /^!|[/\s]/.test(value);
+  if (/^(core\.(pager|editor)|sequence\.editor|pager\..+|diff\.external|difftool\..+|mergetool\..+|merge\..+)$/i.test(key))
+    return !/^(less|more|cat|vim?|nvim|nano|emacs|code|subl|delta|bat|diff-so-fancy|true|:|false)\b[\w\s=-]*$/.test(value);
+  // The most used large-file filter names itself.
+  if (/^filter\.lfs\./i.test(key)) return false;
+  return (
+    RUNNING_SETTINGS.test(key) ||
+    /^(core\.(hookspath|fsmonitor)|init\.templatedir|include\.path|includeif\..+|url\..+\.insteadof|http\..*proxy)$/i.test(key)
+  );
+}
+
 function judgeSetting(key: string, value: string, { machine, state, range }: Invocation): void {
   const { gathering } = machine;
   if (/^alias\./i.test(key)) {
@@ -138,7 +180,10 @@ function judgeSetting(key: string, value: string, { machine, state, range }: Inv
     const command = value.replace(/^!/, '');
     // A credential helper's short name is a program of git's own.
     if (/^credential\./i.test(key) && /^[\w-]*$/.test(command)) return;
-    if (command !== '' && command !== 'false') machine.runText(command, copyOf(state), NOTHING, () => range);
+    const word = { text: command, raw: command, range };
+    if (/^(core\.pager|pager\..+)$/i.test(key)) judgePager(word, state, machine);
+    else if (command !== '' && command !== 'false')
+      machine.runText(/editor$/i.test(key) ? `${command} "$${UNTOLD}"` : command, copyOf(state), NOTHING, () => range, command);
   } else if (BENDING_SETTINGS.test(key)) {
     gathering.effect('unresolved', 'watch', `makes git run or trust something else (${readable(key)})`, range);
   }

@@ -2,7 +2,7 @@
 
 import type { Function as FunctionNode } from 'unbash';
 import type { Gathering, Range, Word } from '../gathering.ts';
-import { DOWNLOADED, HOLE } from '../holes.ts';
+import { DOWNLOADED, gravest, HOLE, type Holding, holdingIn, holeOf } from '../holes.ts';
 
 /** What a program reads or prints, as far as it can be told. */
 export type Flow =
@@ -10,10 +10,11 @@ export type Flow =
   /** Known text, perhaps with holes. */
   | { readonly kind: 'text'; readonly text: string }
   /** Bytes that come from another machine. */
-  | { readonly kind: 'download'; readonly from: string }
+  | { readonly kind: 'download'; readonly from: string; readonly holds?: Holding | undefined }
   /** Names of files that match these patterns. */
   | { readonly kind: 'paths'; readonly patterns: readonly string[] }
-  | { readonly kind: 'unknown' };
+  /** `holds` is the gravest local data in it. */
+  | { readonly kind: 'unknown'; readonly holds?: Holding | undefined };
 
 export const NOTHING: Flow = { kind: 'nothing' };
 export const UNKNOWN: Flow = { kind: 'unknown' };
@@ -48,6 +49,10 @@ export interface Disk {
   readonly fetched: Map<string, string>;
   /** Everything downloaded, in order. */
   readonly sources: string[];
+  /** Names of git's remotes that this command line has given, and where they lead. */
+  readonly remotes: Map<string, string>;
+  /** Where a descriptor that stays open leads to: `exec 3<>/dev/tcp/…`. */
+  readonly connections: Map<number, string>;
 }
 
 export interface Machine {
@@ -85,6 +90,13 @@ export interface Invocation {
   readonly machine: Machine;
 }
 
+/** What a file holds: what this command line has put there, else what its place tells. */
+export function fileFlow(word: string, state: ShellState, { gathering, disk }: Machine): Flow {
+  const place = gathering.paths.place(word, state.cwd);
+  const known = place.path === '' ? undefined : disk.files.get(place.path);
+  return known ?? { kind: 'unknown', holds: gravest(place.holds, holdingIn(word)) };
+}
+
 export function newState(cwd: string | undefined): ShellState {
   return { cwd, variables: new Map(), functions: new Map(), aliases: new Map(), parameters: [] };
 }
@@ -116,12 +128,28 @@ const LONGEST_FLOW = 128 * 1024;
 export function together(first: Flow, second: Flow): Flow {
   if (first.kind === 'nothing') return second;
   if (second.kind === 'nothing') return first;
-  if (first.kind === 'download') return first;
-  if (second.kind === 'download') return second;
+  const holds = gravest(holdingOf(first), holdingOf(second));
+  if (first.kind === 'download') return { ...first, holds };
+  if (second.kind === 'download') return { ...second, holds };
   if (first.kind === 'text' && second.kind === 'text')
-    return first.text.length + second.text.length > LONGEST_FLOW ? UNKNOWN : { kind: 'text', text: first.text + second.text };
+    return first.text.length + second.text.length > LONGEST_FLOW
+      ? { kind: 'unknown', holds }
+      : { kind: 'text', text: first.text + second.text };
   if (first.kind === 'paths' && second.kind === 'paths') return { kind: 'paths', patterns: [...first.patterns, ...second.patterns] };
-  return UNKNOWN;
+  return { kind: 'unknown', holds };
+}
+
+/** The gravest local data in what flows. */
+export function holdingOf(flow: Flow): Holding | undefined {
+  if (flow.kind === 'text') return holdingIn(flow.text);
+  return flow.kind === 'unknown' || flow.kind === 'download' ? flow.holds : undefined;
+}
+
+/** Something made of it that cannot be told: sorted, packed, encrypted. */
+export function madeOf(...flows: readonly Flow[]): Flow {
+  const download = flows.find((flow) => flow.kind === 'download');
+  const holds = gravest(...flows.map(holdingOf));
+  return download ? { ...download, holds } : { kind: 'unknown', holds };
 }
 
 /** As a command substitution sees it. */
@@ -134,8 +162,8 @@ export function textOf(flow: Flow): string {
     case 'paths':
       return flow.patterns.join('\n') || HOLE;
     case 'download':
-      return DOWNLOADED;
+      return flow.holds ? DOWNLOADED + holeOf(flow.holds) : DOWNLOADED;
     case 'unknown':
-      return HOLE;
+      return holeOf(flow.holds);
   }
 }

@@ -1,86 +1,132 @@
-/** curl, wget and netcat: what they fetch, where it goes, and what they send. */
+/** Raw connections, names to look up, mail, and clients that send files. */
 
-import { HOLE, isOpen, readable } from '../holes.ts';
+import type { Word } from '../gathering.ts';
+import { gravest, holdingIn, isOpen, readable } from '../holes.ts';
+import { hostOf, isHere } from '../hosts.ts';
 import type { Special } from '../programs/program.ts';
-import { type Handler, NOTHING, UNKNOWN } from './machine.ts';
+import { judgeSending } from '../sending.ts';
+import { isRemotePath, sendFiles } from './hosts.ts';
+import { fileFlow, type Handler, holdingOf, type Invocation, NOTHING, UNKNOWN } from './machine.ts';
 import { hasOption, valuesOf } from './options.ts';
 
-type NetworkTool = Extract<Special, 'download' | 'netcat'>;
+type NetworkTool = Extract<Special, 'mail' | 'netcat' | 'sends-files' | 'sends-stdin' | 'uploads'>;
 
 export const NETWORK_TOOLS: Readonly<Record<NetworkTool, Handler>> = {
-  download({ name, options, operands, machine, state, range }) {
+  netcat({ options, operands, state, machine, range, stdin }) {
     const { gathering, disk } = machine;
-    for (const { text, range: where, raw } of valuesOf(
-      options,
-      '-d --data --data-binary --data-urlencode --json -F --form -T --upload-file --post-file --body-file',
-    )) {
-      const path =
-        /(?:^|=)[@<]([^;]+)/.exec(text)?.[1] ??
-        (options.some(({ name: one, value }) => /^(-T|--upload-file|--(post|body)-file)$/.test(one) && value?.text === text)
-          ? text
-          : undefined);
-      if (path !== undefined && path !== '-') gathering.reads({ text: path, range: where, raw }, state.cwd);
-    }
-    // A header, a login or a cookie that is put together from something else takes that along.
-    for (const word of valuesOf(options, '-H --header -u --user -b --cookie -A --user-agent -e --referer')) {
-      if (isOpen(word.text))
-        gathering.effect('network', 'watch', `sends along what can’t be told before it runs: ${readable(word.raw)}`, word.range);
-    }
-    for (const word of valuesOf(options, '-x --proxy --preproxy --socks5 --noproxy')) {
-      if (/^(localhost|127\.0\.0\.1)?$/.test(word.text)) continue;
-      gathering.effect('unresolved', 'risk', `goes out by another way than Holdpoint’s (${readable(word.text)})`, word.range);
-    }
-    const urls = operands.filter(({ text }) => text !== '');
-    const from = urls[0] ? readable(isOpen(urls[0].text) ? urls[0].raw : urls[0].text) : 'something';
-    const flow = { kind: 'download', from } as const;
-    const outputs = valuesOf(options, name === 'wget' ? '-O --output-document' : '-o --output --out');
-    const named = name === 'curl' ? hasOption(options, '-O --remote-name --remote-name-all') : outputs.length === 0;
-    if (named && !hasOption(options, '--spider')) {
-      const folder = valuesOf(options, '-P --directory-prefix --output-dir -d --dir').at(-1)?.text;
-      for (const url of urls) {
-        const file = isOpen(url.text)
-          ? HOLE
-          : url.text
-              .replace(/[?#].*$/, '')
-              .replace(/^[a-z]+:\/\//i, '')
-              .split('/')
-              .slice(1)
-              .pop() || 'index.html';
-        const place = gathering.writes({ ...url, text: folder === undefined ? file : `${folder}/${file}` }, state.cwd);
-        disk.files.set(place.path, flow);
-      }
-      return NOTHING;
-    }
-    const files = outputs.filter(({ text }) => text !== '-');
-    for (const output of files) {
-      const path = gathering.paths.absolute(output.text, state.cwd);
-      if (path !== undefined) disk.files.set(path, flow);
-    }
-    if (urls.length === 0) gathering.effect('network', 'watch', `talks to another machine (${name})`, range);
-    return files.length > 0 ? NOTHING : flow;
-  },
-
-  netcat({ options, operands, state, machine, range }) {
-    const { gathering, disk } = machine;
-    const host = operands.find(({ text }) => text !== '-' && !/^(stdio|exec|system|file|pty)\b/i.test(text)) ?? operands[0];
-    if (host && hasOption(options, '-U')) machine.gathering.reads(host, state.cwd);
-    const shown = host ? readable(host.text) : 'another machine';
-    if (hasOption(options, '-e --exec -c --sh-exec') || operands.some(({ text }) => /\b(exec|system):/i.test(text))) {
+    const addresses = operands.filter(({ text }) => text !== '-' && !/^(stdio|exec|system|file|open|pty|gopen|-$)\b/i.test(text));
+    const target = addresses[0] ?? operands[0];
+    if (target && hasOption(options, '-U')) machine.gathering.reads(target, state.cwd);
+    const host = target && hostIn(target.text);
+    const shown = host ?? (target ? readable(target.text) : 'another machine');
+    const runs = options.find(({ name }) => /^(-e|--exec|-c|--sh-exec|--lua-exec)$/.test(name));
+    if (runs || operands.some(({ text }) => /\b(exec|system|shell):/i.test(text))) {
       gathering.effect('download-execute', 'risk', `lets ${shown} run commands here`, range);
     }
     if (hasOption(options, '-l --listen') || operands.some(({ text }) => /listen/i.test(text))) {
       gathering.effect('network', 'watch', 'waits for a connection from another machine', range);
       return UNKNOWN;
     }
-    if (host && !isOpen(host.text))
-      gathering.host(
-        host.text
-          .replace(/^[\w-]+:/, '')
-          .replace(/:.*$/, '')
-          .toLowerCase(),
-      );
-    gathering.effect('network', hasOption(options, '-z') ? 'plain' : 'watch', `opens a raw connection to ${shown}`, range);
+    if (host) gathering.host(host);
+    for (const { text } of operands) {
+      const file = /^(?:file|open|gopen):([^,]+)/i.exec(text)?.[1];
+      if (file && target) sendFiles([{ ...target, text: file, raw: file }], host, target, machine, state);
+    }
+    const holds = holdingOf(stdin);
+    if (holds) judgeSending({ holds, host, range }, gathering);
+    const asks = hasOption(options, '-z') || (host !== undefined && isHere(host));
+    gathering.effect('network', asks ? 'plain' : 'watch', `opens a raw connection to ${shown}`, range);
     disk.sources.push(`what ${shown} sends`);
     return { kind: 'download', from: disk.sources.at(-1)! };
   },
+
+  /** Whatever comes in goes to the host that the words name: telnet, `openssl s_client`, websocat. */
+  'sends-stdin'({ operands, words, stdin, machine, range }) {
+    const holds = gravest(holdingOf(stdin), ...words.map(({ text }) => holdingIn(text)));
+    const host = [...operands, ...words].map(({ text }) => hostOf(text)).find((one) => one !== undefined);
+    if (host) machine.gathering.host(host);
+    if (holds) judgeSending({ holds, host, range }, machine.gathering);
+    return UNKNOWN;
+  },
+
+  mail({ operands, options, words, stdin, machine, state, range }) {
+    const files = valuesOf(options, '-a -A --attach --attachment -f --body').filter(({ text }) => !/@[\w.-]+\.\w/.test(text));
+    for (const file of files) machine.gathering.reads(file, state.cwd);
+    const holds = gravest(
+      holdingOf(stdin),
+      ...words.map(({ text }) => holdingIn(text)),
+      ...files.map(({ text }) => holdingOf(fileFlow(text, state, machine))),
+    );
+    const to = [...operands, ...words].map(({ text }) => /[\w.+-]+@([\w.-]+)/.exec(text)?.[1]).find((one) => one !== undefined);
+    if (to) machine.gathering.host(to.toLowerCase());
+    judgeSending({ holds, host: to, range }, machine.gathering);
+    return UNKNOWN;
+  },
+
+  /** A program whose operands are files that it hands to a service of its own: `gh gist create`, `croc send`. */
+  'sends-files'(invocation) {
+    const { stdin, machine, state, range } = invocation;
+    const files = filesAmong(invocation);
+    for (const file of files) machine.gathering.reads(file, state.cwd, true);
+    const to = { text: '', raw: '', range };
+    if (files.length > 0) sendFiles(files, undefined, to, machine, state);
+    if (stdin.kind !== 'nothing') judgeSending({ holds: holdingOf(stdin), host: undefined, range }, machine.gathering);
+    return UNKNOWN;
+  },
+
+  /** Clouds' copy commands: what is here and goes to an address leaves. */
+  uploads(invocation) {
+    const { operands, options, machine, state, range, stdin, raw } = invocation;
+    const files = [
+      ...filesAmong(invocation),
+      ...valuesOf(options, '-f --file --source -s --body --zip-file --upload-file --from-file').map((word) => ({
+        ...word,
+        text: word.text.replace(/^file(b)?:\/\//, ''),
+      })),
+    ];
+    const verb = operands.find(({ text }) =>
+      /^(.*[-:])?(cp|copy|copyto|sync|bisync|mv|move|put|upload|upload-batch|rsync|mirror|push|publish|deploy|create-function|update-function-code)$/.test(
+        text,
+      ),
+    );
+    const remote = operands.filter(({ text }) => isRemotePath(text));
+    const target = operands.at(-1);
+    if (!verb) return UNKNOWN;
+    if (remote.length > 1) {
+      machine.gathering.effect('network', 'watch', `copies within the cloud (${readable(raw, 60)})`, range);
+      return UNKNOWN;
+    }
+    if (target && remote[0] && target !== remote[0]) {
+      machine.gathering.effect('network', 'plain', `fetches ${readable(remote[0].text)}`, range);
+      if (target.text !== '-') machine.gathering.writes(target, state.cwd);
+      const fetched = { kind: 'download', from: readable(remote[0].text) } as const;
+      if (target.text !== '-') machine.disk.files.set(machine.gathering.paths.place(target.text, state.cwd).path, fetched);
+      return target.text === '-' ? fetched : NOTHING;
+    }
+    if (files.length === 0 && !operands.some(({ text }) => text === '-')) return UNKNOWN;
+    for (const file of files) machine.gathering.reads(file, state.cwd, true);
+    sendFiles(files, undefined, target ?? { text: '', raw: '', range }, machine, state);
+    if (operands.some(({ text }) => text === '-')) judgeSending({ holds: holdingOf(stdin), host: undefined, range }, machine.gathering);
+    return UNKNOWN;
+  },
 };
+
+/** What looks like a path rather than a verb: sub-commands have been taken for operands as well. */
+function filesAmong({ operands, machine, state }: Invocation): Word[] {
+  return operands.filter(
+    ({ text }) =>
+      !isRemotePath(text) &&
+      text !== '-' &&
+      (/[./~*]/.test(text) || isOpen(text) || machine.disk.files.has(machine.gathering.paths.place(text, state.cwd).path)),
+  );
+}
+
+/** netcat's first word, or what socat calls an address: `TCP:host:80`, `OPENSSL:host:443,verify=0`. */
+function hostIn(text: string): string | undefined {
+  if (isOpen(text)) return hostOf(text);
+  const host = text
+    .replace(/^(?:tcp|udp|openssl|ssl|socks\w*|proxy|sctp)[46]?(?:-connect|-sendto|-datagram)?:/i, '')
+    .replace(/[:,].*$/, '')
+    .toLowerCase();
+  return host === '' ? undefined : host;
+}

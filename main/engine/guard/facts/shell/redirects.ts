@@ -1,9 +1,10 @@
 /** Redirections: where a command's bytes go to and come from. */
 
 import type { Redirection, Word as WordNode } from 'unbash';
-import type { Gathering, Word } from '../gathering.ts';
+import type { Word } from '../gathering.ts';
 import { readable } from '../holes.ts';
-import { type Disk, type Flow, NOTHING, type ShellState, together, UNKNOWN } from './machine.ts';
+import { judgeSending } from '../sending.ts';
+import { type Flow, fileFlow, holdingOf, type Machine, NOTHING, type ShellState, together } from './machine.ts';
 import { expandQuoted, expandText, type WordWorld } from './words.ts';
 
 export interface RedirectContext {
@@ -11,18 +12,20 @@ export interface RedirectContext {
   readonly stdin: Flow;
   /** The simple command's own words; absent for a compound command. */
   readonly words: readonly Word[] | undefined;
-  readonly gathering: Gathering;
-  readonly disk: Disk;
+  readonly machine: Machine;
   readonly world: WordWorld;
   readonly wordsOf: (node: WordNode) => readonly Word[];
 }
 
 /** Gives what the command reads, and `out`, which puts what it prints where it goes and gives what is left for a pipe. */
 export function judgeRedirects(redirects: readonly Redirection[], context: RedirectContext): { stdin: Flow; out: (printed: Flow) => Flow } {
-  const { state, gathering, disk, world, wordsOf } = context;
+  const { state, world, wordsOf, machine } = context;
+  const { gathering, disk } = machine;
   const empties = context.words !== undefined && isEmpty(context.words);
   let stdin = context.stdin;
   const targets: string[] = [];
+  let sentTo: { host: string; word: Word } | undefined;
+  const isExec = context.words?.[0]?.text === 'exec' && context.words.length === 1;
   for (const node of redirects) {
     if (node.type === 'HereDoc') {
       const body = node.body.parts ? expandQuoted(node.body.parts, world) : node.body.text;
@@ -36,10 +39,18 @@ export function judgeRedirects(redirects: readonly Redirection[], context: Redir
     }
     const [word] = wordsOf(node.target);
     if (!word) continue;
-    if (/^[<>]&$/.test(node.operator) && /^(\d+-?|-)$/.test(word.text)) continue;
+    if (/^[<>]&$/.test(node.operator) && /^(\d+-?|-)$/.test(word.text)) {
+      const host = node.operator === '>&' ? disk.connections.get(Number.parseInt(word.text, 10)) : undefined;
+      if (host !== undefined) sentTo = { host, word };
+      continue;
+    }
     const dial = /^\/dev\/(tcp|udp)\/([^/]+)\/(.+)$/.exec(word.text);
     if (dial) {
-      gathering.host(readable(dial[2]!));
+      const host = readable(dial[2]!);
+      gathering.host(host);
+      if (node.operator.includes('>')) sentTo = { host, word };
+      const descriptor = node.descriptor?.type === 'FileDescriptor' ? node.descriptor.value : undefined;
+      if (isExec && descriptor !== undefined) disk.connections.set(descriptor, host);
       gathering.effect('network', 'risk', `opens a raw connection to ${readable(dial[2]!)}:${readable(dial[3]!)}`, word.range);
       disk.sources.push(`what ${readable(dial[2]!)}:${readable(dial[3]!)} sends`);
       stdin = { kind: 'download', from: disk.sources.at(-1)! };
@@ -47,7 +58,7 @@ export function judgeRedirects(redirects: readonly Redirection[], context: Redir
     }
     if (node.operator === '<') {
       gathering.reads(word, state.cwd);
-      stdin = fileFlow(word, context);
+      stdin = fileFlow(word.text, state, machine);
       continue;
     }
     const clears = empties && !node.operator.includes('>>');
@@ -55,19 +66,19 @@ export function judgeRedirects(redirects: readonly Redirection[], context: Redir
     if (clears && place.where !== 'outside' && place.kind !== 'generated') {
       gathering.effect('destructive', 'watch', `empties ${place.shown}`, word.range);
     }
+    // Names that a search gave: each of them is a file that there is, and what was in it is gone.
+    else if (/[*?]/.test(word.text) && node.operator !== '>>' && place.where === 'workspace' && place.kind !== 'generated')
+      gathering.effect('destructive', 'watch', `overwrites every file that it finds (${place.shown})`, word.range);
     if (node.descriptor?.type === 'FileDescriptor' && node.descriptor.value !== 1) continue;
     targets.push(place.path);
   }
   const out = (printed: Flow): Flow => {
+    const holds = sentTo && holdingOf(printed);
+    if (sentTo && holds) judgeSending({ holds, host: sentTo.host, range: sentTo.word.range }, gathering);
     for (const path of targets) disk.files.set(path, together(disk.files.get(path) ?? NOTHING, printed));
-    return targets.length > 0 ? NOTHING : printed;
+    return targets.length > 0 || sentTo ? NOTHING : printed;
   };
   return { stdin, out };
-}
-
-function fileFlow(word: Word, { state, gathering, disk }: RedirectContext): Flow {
-  const path = gathering.paths.absolute(word.text, state.cwd);
-  return (path !== undefined && disk.files.get(path)) || UNKNOWN;
 }
 
 /** `> file`, `: > file`, `cat /dev/null > file`. */

@@ -1,12 +1,16 @@
 /** Programs that run other code: shells, interpreters, package runners, ssh, xargs. */
 
-import { HOLE, isOpen, readable } from '../holes.ts';
+import type { Word } from '../gathering.ts';
+import { HOLE, holdingIn, isOpen, readable } from '../holes.ts';
+import { isHere } from '../hosts.ts';
 import { knownProgram } from '../programs/known.ts';
-import { USUAL_TOOLS } from '../programs/packages.ts';
 import type { Special } from '../programs/program.ts';
+import { USUAL_TOOLS } from '../programs/usual-tools.ts';
+import { judgeSending } from '../sending.ts';
 import { runFile } from './files.ts';
-import { copyOf, type Flow, type Handler, type Invocation, NOTHING, newState, UNKNOWN } from './machine.ts';
+import { copyOf, type Flow, fileFlow, type Handler, holdingOf, type Invocation, madeOf, NOTHING, newState, UNKNOWN } from './machine.ts';
 import { findOption, parseWords, valuesOf } from './options.ts';
+import { UNTOLD } from './pagers.ts';
 import { regionOf } from './regions.ts';
 import { judgeElsewhere } from './services.ts';
 import { judgeSnippet } from './snippets.ts';
@@ -15,6 +19,7 @@ type Runner = Extract<Special, 'interpreter' | 'run-package' | 'shell' | 'sql' |
 
 /** What of a command that runs elsewhere is worth saying here. */
 const ELSEWHERE = /^(delete|destructive|privilege|download-execute|install-package|unresolved)$/;
+const FORGE_LOGIN = /^(ssh:\/\/)?git@(github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|ssh\.dev\.azure\.com|git\.sr\.ht)(:\d+)?\/?$/;
 const LARGEST_PRODUCT = 1_000_000;
 /** In somebody’s own database these are ordinary. */
 const CHANGING_SQL =
@@ -37,6 +42,8 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
       if (/^-[a-zA-Z]*c[a-zA-Z]*$/.test(text)) takesText = true;
       if (/^[-+][a-zA-Z]*[oO]$/.test(text) || /^--(rcfile|init-file)$/.test(text)) at += 1;
     }
+    // Reads, and runs nothing.
+    if (words.slice(0, at).some(({ text }) => /^-[a-zA-Z]*n[a-zA-Z]*$/.test(text))) return UNKNOWN;
     const readsStdin = words.some(({ text }) => text === '-s' || text === '-');
     const [first, ...rest] = words.slice(at).filter(({ text }) => text !== '-');
     // A shell of its own: what it sets is gone when it ends.
@@ -63,11 +70,12 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
     const edits = /^(perl|ruby)/.test(name) && options.some((option) => option.name === '-i');
     if (code.length > 0) {
       for (const file of operands) edits ? gathering.writes(file, state.cwd, 'changes') : gathering.reads(file, state.cwd);
-      return stdin.kind === 'download' ? stdin : UNKNOWN;
+      return printedBy(code, invocation);
     }
     const module = /^(python|pypy)/.test(name) ? findOption(options, '-m')?.value : undefined;
     if (module) {
       const after = words.slice(words.indexOf(module) + 1);
+      if (module.text === 'http.server') serveFolder(after, invocation);
       if (knownProgram(module.text)) return machine.runWords([module, ...after], copyOf(state), stdin, range);
       gathering.effect('runs-code', 'plain', `runs the module ${readable(module.text)}`, range);
       return UNKNOWN;
@@ -78,7 +86,8 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
       return UNKNOWN;
     }
     const [file, ...parameters] = operands.filter(({ text }) => text !== '-' && text !== 'run');
-    if (file) return runFile(file, parameters, { state: copyOf(state), stdin, machine, range }, 'other');
+    if (file && !/^\/dev\/(stdin|fd\/0)$/.test(file.text))
+      return runFile(file, parameters, { state: copyOf(state), stdin, machine, range }, 'other', name);
     return runStream(invocation, () => {
       gathering.effect('runs-code', 'plain', `runs a ${name} script`, range);
       if (stdin.kind === 'text') judgeSnippet(stdin.text, name, () => range, copyOf(state), machine);
@@ -123,7 +132,11 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
     return fed.reduce<Flow>(
       (_, text) =>
         machine.runWords(
-          command.map((word) => ({ ...word, text: put(text, token, word.text) })),
+          // Within a script of its own a line of input is a word that is not known, and no part of the script.
+          command.map((word) => ({
+            ...word,
+            text: put(text === HOLE && /\s/.test(word.text) ? `\${${UNTOLD}}` : text, token, word.text),
+          })),
           copyOf(state),
           NOTHING,
           range,
@@ -132,7 +145,7 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
     );
   },
 
-  ssh({ operands, options, machine, range, stdin }) {
+  ssh({ operands, options, words, machine, range, stdin }) {
     const { gathering, disk } = machine;
     const [target, ...after] = operands;
     // Options may also stand behind the host: `ssh host -p 22 CMD`.
@@ -145,6 +158,17 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
     const host = readable(target.text.replace(/^ssh:\/\//, '').replace(/^[^@]*@/, ''));
     gathering.host(host.toLowerCase());
     const [first] = command;
+    const sent = holdingOf(stdin);
+    if (sent && !/^(-n|-f)$/.test(words[0]?.text ?? ''))
+      judgeSending({ holds: sent, host: isOpen(host) ? undefined : host.toLowerCase(), range }, gathering);
+    // Forges answer who is asking, and give no shell.
+    if (!first && FORGE_LOGIN.test(target.text)) {
+      gathering.effect('network', 'plain', `asks ${host} who this is`, range);
+      return UNKNOWN;
+    }
+    const carried = holdingIn(command.map(({ text }) => text).join(' '));
+    if (carried && !/^(variable|workspace|identity)$/.test(carried))
+      judgeSending({ holds: carried, host: host.toLowerCase(), range }, gathering);
     if (!first && stdin.kind !== 'text') {
       gathering.effect('network', 'watch', `logs in to ${host}`, range);
       return UNKNOWN;
@@ -189,6 +213,35 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
     return UNKNOWN;
   },
 };
+
+/** What a line of code prints is made of what it reads: of the standard input, and of files that it names. */
+function printedBy(code: readonly { readonly text: string }[], { stdin, machine, state, operands }: Invocation): Flow {
+  const named = code.flatMap(({ text }) => [...text.matchAll(/["']([^"'\n]{1,200})["']/g)].map(([, literal]) => literal!));
+  const files = [
+    ...named.filter((literal) => /^[~./]|\.\w{2,6}$/.test(literal) && !/^\.{0,2}\/?$|^https?:/.test(literal)),
+    ...operands.map(({ text }) => text),
+  ];
+  const all = code.some(({ text }) =>
+    /\b(os\.environ\b(?!\s*(\[|\.get))|process\.env\b(?!\s*[.[])|ENV\.(to_h|each|inspect)|getenv\(\)|%ENV)/.test(text),
+  );
+  return madeOf(
+    stdin,
+    all ? { kind: 'unknown', holds: 'environment' } : NOTHING,
+    ...files.slice(0, 20).map((file) => fileFlow(file, state, machine)),
+  );
+}
+
+/** `python -m http.server`: everybody in reach can read the folder. */
+function serveFolder(words: readonly Word[], { machine, state, range, raw }: Invocation): void {
+  const at = words.findIndex(({ text }) => /^(-d|--directory)$/.test(text));
+  const folder = words[at + 1] && at >= 0 ? words[at + 1]! : { text: '.', raw, range };
+  const bound = words.findIndex(({ text }) => /^(-b|--bind)$/.test(text));
+  if (bound >= 0 && isHere(words[bound + 1]?.text ?? '')) return;
+  if (machine.gathering.paths.place(folder.text, state.cwd).where === 'workspace') return;
+  machine.gathering.reads(folder, state.cwd, true);
+  machine.gathering.effect('network', 'watch', `lets everybody in reach read ${readable(folder.text)}`, folder.range);
+  machine.gathering.effect('exfiltrate', 'watch', `lets everybody in reach read ${readable(folder.text)}`, folder.range);
+}
 
 /** A program that runs what it reads: known text is read, a download is told, all else cannot be. */
 function runStream({ stdin, machine, range, raw }: Invocation, run: () => Flow): Flow {

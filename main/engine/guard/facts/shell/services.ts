@@ -8,7 +8,7 @@ import { type Handler, type Machine, NOTHING, newState, type Region, UNKNOWN } f
 import { parseWords } from './options.ts';
 import { regionOf } from './regions.ts';
 
-type Service = Extract<Special, 'container-exec' | 'kill' | 'make' | 'mounts'>;
+type Service = Extract<Special, 'container-exec' | 'kill'>;
 
 /** What is lost in a container or on another machine is lost all the same. */
 const ELSEWHERE = /^(delete|destructive|privilege|download-execute)$/;
@@ -16,8 +16,14 @@ const ELSEWHERE = /^(delete|destructive|privilege|download-execute)$/;
 export const SERVICE_TOOLS: Readonly<Record<Service, Handler>> = {
   /** `docker exec [OPTIONS] NAME CMD…` */
   'container-exec'({ words, machine, range }) {
-    const { operands } = parseWords(words, { values: '-e --env -u --user -w --workdir --env-file --index --detach-keys' }, 'operand');
-    const [container, ...command] = operands;
+    const { operands } = parseWords(
+      words,
+      { values: '-e --env -u --user -w --workdir --env-file --index --detach-keys -n --namespace -c --container --context' },
+      'operand',
+    );
+    const [container, ...rest] = operands;
+    const divider = rest.findIndex(({ text }) => text === '--');
+    const command = divider >= 0 ? rest.slice(divider + 1) : rest;
     if (!container) return UNKNOWN;
     const [only] = command;
     const text = command.map((word) => `'${word.text.replaceAll("'", `'\\''`)}'`).join(' ');
@@ -25,40 +31,10 @@ export const SERVICE_TOOLS: Readonly<Record<Service, Handler>> = {
     return UNKNOWN;
   },
 
-  /** `docker run -v FOLDER:…`: what a container gets of this machine, it can read and delete. */
-  mounts({ words, machine, state }) {
-    const { gathering } = machine;
-    for (const [index, word] of words.entries()) {
-      const before = words[index - 1]?.text ?? '';
-      const given = /^(?:-v|--volume=|--volume|--mount|--mount=)$/.test(before)
-        ? word.text
-        : /^(?:-v|--volume=|--mount=)(.+)$/.exec(word.text)?.[1];
-      const source = given && (/(?:^|,)(?:source|src)=([^,]+)/.exec(given)?.[1] ?? given.split(':')[0]!);
-      if (!source || !/[/~]/.test(source)) continue;
-      const mounted = { ...word, text: source };
-      const { kind, shown } = gathering.paths.place(source, state.cwd);
-      if (kind === 'secret') gathering.reads(mounted, state.cwd);
-      // The root itself is in the table of programs.
-      else if (kind === 'everything' && source !== '/')
-        gathering.effect('privilege', 'risk', `gives a container ${shown} of this machine`, word.range);
-    }
-    return UNKNOWN;
-  },
-
-  /** A makefile from the standard input, or a rule on the command line. */
-  make({ words, machine, raw, range }) {
-    const read = words.some(
-      ({ text }, index) => /^(-f-?|--(make)?file=?)$/.test(text) && /^(-|\/dev\/stdin)$/.test(words[index + 1]?.text ?? ''),
-    );
-    if (read || words.some(({ text }) => /^(-f-|--eval\b.*|--(make)?file=-)$/.test(text)))
-      machine.gathering.effect('unresolved', 'watch', `runs rules that no file holds (${readable(raw, 60)})`, range);
-    return UNKNOWN;
-  },
-
   kill({ name, words, options, machine, raw, range }) {
     const { gathering } = machine;
     if (words.some((word) => /holdpoint/i.test(`${word.text} ${word.raw}`)))
-      gathering.effect('privilege', 'risk', `ends Holdpoint, which watches over this (${readable(raw, 60)})`, range);
+      gathering.effect('disable-guard', 'risk', `ends Holdpoint, which watches over this (${readable(raw, 60)})`, range);
     const user = name !== 'kill' && options.some((option) => /^(-u|-U|--euid|--uid|--user)$/.test(option.name));
     if (user) gathering.effect('destructive', 'risk', `ends every program of a user (${readable(raw, 60)})`, range);
     return NOTHING;

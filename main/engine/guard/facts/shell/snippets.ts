@@ -2,7 +2,7 @@
 
 import type { Range } from '../gathering.ts';
 import { isDownloaded, isOpen, readable } from '../holes.ts';
-import { hostOf } from './hosts.ts';
+import { hostOf } from '../hosts.ts';
 import { type Machine, NOTHING, type Region, type ShellState } from './machine.ts';
 
 const STRING = /\s*[rbuf]?(?:"((?:\\.|[^"\\\n])*)"|'((?:\\.|[^'\\\n])*)'|`((?:\\.|[^`\\])*)`)/y;

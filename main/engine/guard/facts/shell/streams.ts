@@ -2,10 +2,10 @@
 
 import { HOLE, isOpen } from '../holes.ts';
 import type { Special } from '../programs/program.ts';
-import { type Flow, type Handler, type Invocation, NOTHING, together, UNKNOWN } from './machine.ts';
+import { copyOf, type Flow, fileFlow, type Handler, type Invocation, madeOf, NOTHING, together, UNKNOWN } from './machine.ts';
 import { findOption, hasOption, parseWords } from './options.ts';
 
-type Stream = Extract<Special, 'awk' | 'base64' | 'cat' | 'echo' | 'sed' | 'tee'>;
+type Stream = Extract<Special, 'awk' | 'cat' | 'echo' | 'sed' | 'tee'>;
 
 /** awk's own ways to run a command or to write a file. */
 /** A longer script is not read: the patterns below look at every pair of its places. */
@@ -44,22 +44,18 @@ export const STREAMS: Readonly<Record<Stream, Handler>> = {
     return stdin;
   },
 
-  base64(invocation) {
-    const input = filesOf(invocation) ?? invocation.stdin;
-    if (input.kind !== 'text') return input.kind === 'download' ? input : UNKNOWN;
-    if (isOpen(input.text)) return { kind: 'text', text: HOLE };
-    if (!hasOption(invocation.options, '-d -D --decode')) return { kind: 'text', text: Buffer.from(input.text).toString('base64') };
-    return invocation.name.includes('64') ? { kind: 'text', text: Buffer.from(input.text, 'base64').toString('utf8') } : UNKNOWN;
-  },
-
   awk(invocation) {
-    const { operands, options, machine, stdin } = invocation;
+    const { operands, options, machine, stdin, state } = invocation;
     const program = findOption(options, '-f') ? undefined : operands[0];
     if (findOption(options, '-f')) machine.gathering.effect('runs-code', 'plain', 'runs an awk program', invocation.range);
+    for (const match of program?.text
+      .slice(0, LONGEST_SCRIPT)
+      .matchAll(/\bsystem\s*\(\s*"((?:\\.|[^"\\])*)"\s*\)|"((?:\\.|[^"\\])*)"\s*\|\s*&?\s*getline|\|\s*"((?:\\.|[^"\\])*)"/g) ?? [])
+      machine.runText((match[1] ?? match[2] ?? match[3]!).replaceAll('\\"', '"'), copyOf(state), UNKNOWN, () => program!.range);
     if (program && (isOpen(program.text) || program.text.length > LONGEST_SCRIPT || AWK_RUNS.test(program.text))) {
       machine.gathering.effect('unresolved', 'watch', 'runs an awk program that may run commands or write files', program.range);
     }
-    return stdin.kind === 'download' ? stdin : UNKNOWN;
+    return madeOf(stdin, filesOf({ ...invocation, operands: operands.slice(1) }) ?? NOTHING);
   },
 
   sed(invocation) {
@@ -68,24 +64,33 @@ export const STREAMS: Readonly<Record<Stream, Handler>> = {
     const scripts = options.flatMap(({ name, value }) => (value && (name === '-e' || name === '--expression') ? [value] : []));
     const files = scripts.length > 0 || findOption(options, '-f --file') ? operands : operands.slice(1);
     for (const script of scripts.length > 0 ? scripts : operands.slice(0, 1)) {
+      const command = /(?:^|[;{\n])\s*(?:[0-9$,]*|\/[^/\n]*\/)\s*e\s+([^\n]+)/.exec(script.text.slice(0, LONGEST_SCRIPT))?.[1];
+      if (command) machine.runText(command, copyOf(state), NOTHING, () => script.range);
       if (script.text.length > LONGEST_SCRIPT || SED_RUNS.test(script.text))
         machine.gathering.effect('unresolved', 'watch', 'runs a sed script that may run commands or write files', script.range);
     }
     if (options.some(({ name }) => name === '-i' || name === '--in-place')) {
-      for (const file of files) if (file.text !== '') machine.gathering.writes(file, state.cwd, 'changes');
+      const clears = (scripts.length > 0 ? scripts : operands.slice(0, 1)).some(({ text }) =>
+        /^\s*(1,\$|0~1|\/(\.\*|\^)?\/)?\s*d;?\s*$/.test(text),
+      );
+      for (const file of files) {
+        if (file.text === '') continue;
+        const place = machine.gathering.writes(file, state.cwd, clears ? 'empties' : 'changes');
+        if (clears && !/^(generated|scratch|nothing)$/.test(place.kind))
+          machine.gathering.effect('destructive', 'watch', `empties ${place.shown}`, file.range);
+      }
     }
-    return stdin.kind === 'download' ? stdin : UNKNOWN;
+    return madeOf(stdin, filesOf({ ...invocation, operands: files }) ?? NOTHING);
   },
 };
 
-/** What the operands hold, where this command line has put it there; undefined without operands. */
-function filesOf({ operands, machine, state, stdin }: Invocation): Flow | undefined {
+/** What the operands hold, as far as that can be told; undefined without operands. */
+export function filesOf({ operands, machine, state, stdin }: Invocation): Flow | undefined {
   if (operands.length === 0) return undefined;
-  return operands.reduce<Flow>((flow, { text }) => {
-    if (text === '-') return together(flow, stdin);
-    const path = machine.gathering.paths.absolute(text, state.cwd);
-    return together(flow, (path !== undefined && machine.disk.files.get(path)) || UNKNOWN);
-  }, NOTHING);
+  return operands.reduce<Flow>(
+    (flow, { text }) => together(flow, text === '-' || text === '/dev/stdin' ? stdin : fileFlow(text, state, machine)),
+    NOTHING,
+  );
 }
 
 /** printf(1): the format is used again while arguments are left. Numbers are short and harmless; the rest is a hole. */

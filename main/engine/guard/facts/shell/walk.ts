@@ -30,7 +30,7 @@ import {
 } from './machine.ts';
 import { judgeRedirects } from './redirects.ts';
 import { UNSET } from './unset.ts';
-import { judgeVariable, variable } from './variables.ts';
+import { judgeVariable, unknownVariable, variable } from './variables.ts';
 import { expandText, expandWord, type WordWorld } from './words.ts';
 
 /** A shell's text beyond this is not read. UTF-16 units. */
@@ -45,7 +45,7 @@ const LONGEST_COMMAND = 1024 * 1024;
 const MOST_WORDS = 1_000;
 
 export function createMachine(gathering: Gathering): Machine {
-  const disk: Disk = { files: new Map(), fetched: new Map(), sources: [] };
+  const disk: Disk = { files: new Map(), fetched: new Map(), sources: [], remotes: new Map(), connections: new Map() };
   const budget = { steps: 0, depth: 0, pipes: 0 };
   return machineOf(gathering, disk, budget);
 }
@@ -246,7 +246,7 @@ function machineOf(gathering: Gathering, disk: Disk, budget: { steps: number; de
 
   function redirect(redirects: readonly Redirection[], source: Source, state: ShellState, stdin: Flow, words?: readonly Word[]) {
     const world = wordWorld(source, state, stdin);
-    return judgeRedirects(redirects, { state, stdin, words, gathering, disk, world, wordsOf: (node) => wordsOf(node, source, world) });
+    return judgeRedirects(redirects, { state, stdin, words, machine, world, wordsOf: (node) => wordsOf(node, source, world) });
   }
 
   function wordsOf(node: WordNode, source: Source, world: WordWorld): Word[] {
@@ -261,6 +261,7 @@ function machineOf(gathering: Gathering, disk: Disk, budget: { steps: number; de
   function wordWorld(source: Source, state: ShellState, stdin: Flow): WordWorld {
     return {
       variable: (name) => variable(name, state, gathering),
+      unknown: unknownVariable,
       assign: (name, value) => state.variables.set(name, value),
       command: (part) => textOf(substitution(part, source, state, NOTHING)),
       process(part) {

@@ -7,6 +7,8 @@ import { FILLER, HOLE, isOpen } from '../holes.ts';
 export interface WordWorld {
   /** All fields of a variable; undefined where it was not set by what is being read. */
   variable(name: string): readonly string[] | undefined;
+  /** The hole that stands for a variable which is not set there. */
+  unknown(name: string): string;
   assign(name: string, value: readonly string[]): void;
   /** Runs a command substitution and gives its text. */
   command(part: WordPart & { type: 'CommandExpansion' }): string;
@@ -92,7 +94,7 @@ function doubleQuoted(parts: readonly WordPart[], world: WordWorld): Piece {
 function quotedFields(part: WordPart, world: WordWorld): readonly string[] {
   switch (part.type) {
     case 'SimpleExpansion':
-      return world.variable(part.text.slice(1)) ?? [HOLE];
+      return world.variable(part.text.slice(1)) ?? [world.unknown(part.text.slice(1))];
     case 'ParameterExpansion':
       return parameter(part, world);
     case 'CommandExpansion':
@@ -116,18 +118,18 @@ function parameter(part: ParameterExpansionPart, world: WordWorld): readonly str
   let values = world.variable(part.parameter);
   if (index && values && index.text !== '@' && index.text !== '*') values = [values[Number(index.value)] ?? HOLE];
   if (prefix === '!') values = values?.length === 1 && !isOpen(values[0]!) ? (world.variable(values[0]!) ?? [HOLE]) : [HOLE];
-  if (!operation) return values ?? [HOLE];
+  if (!operation) return values ?? [prefix === '!' ? HOLE : world.unknown(part.parameter)];
   const value = values?.join(' ');
 
   switch (operation.type) {
     case 'Default': {
       const other = expandText(operation.operand, world);
-      if (operation.operator.endsWith('?')) return values ?? [HOLE];
+      if (operation.operator.endsWith('?')) return values ?? [world.unknown(part.parameter)];
       if (operation.operator.endsWith('+'))
         return value === undefined || isOpen(value) ? [HOLE] : [value === '' && operation.operator === ':+' ? '' : other];
       if (value !== undefined && !(value === '' && operation.operator.startsWith(':'))) return values!;
       // Capitals are the environment's: SHELL, EDITOR and their like are set though nothing here sets them.
-      if (value === undefined && !/[a-z]/.test(part.parameter)) return isOpen(other) ? [other] : [HOLE];
+      if (value === undefined && !/[a-z]/.test(part.parameter)) return isOpen(other) ? [other] : [world.unknown(part.parameter)];
       if (operation.operator.endsWith('=')) world.assign(part.parameter, [other]);
       return [other];
     }

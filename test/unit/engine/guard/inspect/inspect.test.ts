@@ -106,3 +106,48 @@ describe('a line that is wrong is never an allow', () => {
     expect(answer).toMatchObject({ effects: ['unresolved'] });
   });
 });
+
+it('takes what the session has seen, who it is and what was found elsewhere from the line', async () => {
+  const using = judge();
+  const line = {
+    kind: 'tool_call',
+    tool: 'Bash',
+    arguments: { command: 'ls' },
+    session: { untrustedSeen: true, refusals: 2 },
+    labels: ['taint.url'],
+    agent: 'Codex',
+    user: 'dev',
+    model: 'gpt-5',
+    approved: true,
+  };
+  expect(await inspectLine(JSON.stringify(line), using)).toMatchObject({ findings: [{ label: 'taint.url' }] });
+  expect(using.seen).toMatchObject([
+    {
+      approved: true,
+      action: { origin: { agent: { name: 'Codex', process: { user: 'dev' } }, model: 'gpt-5' } },
+      understanding: { session: { untrusted: true, injected: false, sensitive: false, refusals: 2 } },
+    },
+  ]);
+});
+
+it('takes what could not be read from the line', async () => {
+  const using = judge();
+  await inspectLine('{"kind":"prompt","text":"","uninspected":"undecodable"}', using);
+  await inspectLine('{"kind":"tool_call","tool":"Bash","uninspected":"malformed"}', using);
+  expect(using.seen.map(({ action }) => action)).toMatchObject([{ uninspected: 'undecodable' }, { call: { uninspected: 'malformed' } }]);
+});
+
+it('tells of a key that is none, where it is to', async () => {
+  const line = '{"kind":"tool_call","tool":"Bash","sesion":{"untrustedSeen":true}}';
+  expect(await inspectLine(line, judge())).toMatchObject({ verdict: 'allow' });
+  expect(await inspectLine(line, { ...judge(), strict: true })).toEqual({ error: '"sesion" is no key of a line of this kind.' });
+  expect(await inspectLine('{"kind":"tool_call","tool":"Bash","session":{"untrusted":true}}', judge())).toMatchObject({
+    error: expect.stringContaining('"session"'),
+  });
+});
+
+it('tells what policies that are only watched would have said', async () => {
+  const observed = [{ id: 'team.new', effect: 'deny', reason: 'No.' }] as const;
+  const decide = async (): Promise<Decision> => ({ verdict: 'allow', policies: [], reason: 'Yes.', observed });
+  expect(await inspectLine('{"kind":"prompt","text":"x"}', { ...judge(), decide })).toMatchObject({ verdict: 'allow', observed });
+});

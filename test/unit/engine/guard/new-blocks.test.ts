@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createNewBlocks } from '../../../../main/engine/exchange/new-blocks.ts';
+import { createNewBlocks } from '../../../../main/engine/guard/new-blocks.ts';
 
 const said = (...texts: string[]) => texts.map((text) => ({ role: 'user', text }));
 
