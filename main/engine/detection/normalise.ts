@@ -22,7 +22,7 @@ export interface Normalised {
 export interface Hidden {
   readonly start: number;
   readonly end: number;
-  readonly how: 'invisible' | 'comment' | 'style' | 'attribute' | 'terminal' | 'encoded' | 'backwards';
+  readonly how: 'invisible' | 'comment' | 'style' | 'attribute' | 'terminal' | 'encoded' | 'backwards' | 'distance';
 }
 
 /** Time and memory are linear in the text's length, whatever it is. */

@@ -16,7 +16,7 @@ export function addressesIn(text: string, { tokens, sentences }: Reading): Signa
     const strong = has(token.concepts, model);
     const asked = askedOf(text, tokens, i, sentences[token.sentence]!.word);
     if (!asked) continue;
-    found.push({ kind: 'address', weight: strong ? asked.weight : asked.weight * 0.62, start: token.start, end: Math.max(token.end, asked.end) });
+    found.push({ kind: 'address', weight: strong ? asked.weight : asked.weight * 0.67, start: token.start, end: Math.max(token.end, asked.end) });
   }
   return found;
 }
@@ -43,34 +43,53 @@ function askedOf(text: string, tokens: readonly Token[], index: number, firstWor
     const does = directiveAfter(text, tokens, index, 30);
     if (does) return { weight: 0.8, end: does.end };
   }
+  if (within(tokens, index, -6, -1, you) !== undefined && /\byou(?: are|['’]re) (?:an?|the) [^.\n]{0,40}$/i.test(text.slice(Math.max(0, token.start - 60), token.start))) {
+    const does = directiveAfter(text, tokens, index, 24);
+    return does ? { weight: 0.6, end: does.end } : { weight: 0.2, end: token.end };
+  }
   return undefined;
 }
 
 /** A vocative: alone at the beginning, after a word that opens a note, or between commas. */
 function isCalled(text: string, tokens: readonly Token[], index: number, firstWord: number): boolean {
   const token = tokens[index]!;
-  const before = text.slice(Math.max(0, token.start - 3), token.start).trimEnd().at(-1) ?? '';
-  const after = text.slice(token.end, token.end + 90);
-  const close = /^[^\p{L}\p{N}\n]{0,3}[:,!–—：，！、](?!\s{0,3}["'{[\d])/u.test(after) || /^(?:へ|に|の|给|，|请|에게)/.test(after);
-  if (token.word === firstWord || /[([{>"'“*#/.:—–-]/.test(before)) {
-    if (close || /^(?:[ -][\p{L}\p{N}'’]{1,16}){1,6}\s{0,2}[:,!–—](?!\s{0,3}["'{[\d])/u.test(after)) return true;
+  const before = text.slice(Math.max(0, token.start - 4), token.start).trimEnd().at(-1) ?? '';
+  const after = text.slice(token.end, token.end + 120);
+  const close = CLOSE.test(after) || /^(?:へ|に|の|给|，|请|에게)/.test(after);
+  const product = PRODUCT.test(text.slice(token.start, token.end));
+  const strong = has(token.concepts, model);
+  if (token.word === firstWord || OPEN.test(before)) {
+    if (close || (!product && (strong ? LATER : SOON).test(after))) return true;
   }
-  if (/[,;!]/.test(before) && /^\s{0,2}[:,!]/.test(after)) return true;
-  const opened = openedBy(tokens, index);
-  if (opened === undefined || opened < firstWord - 0) return false;
-  return close || /^(?:[ -][\p{L}\p{N}'’]{1,16}){1,9}\s{0,2}[:,!–—.]/u.test(after) || /^\s{0,2}[–—)\]]/.test(after);
+  if (token.word - firstWord <= 2 && /^: [\p{L}`]/u.test(after)) return true;
+  if (/[,;!]/.test(before) && /^\s{0,2}[:,!] /.test(after)) return true;
+  if (/^: [a-z]{2,12}[ ,]/i.test(after) && /[\p{L}]$/u.test(before)) return true;
+  const opened = openedBy(text, tokens, index, firstWord);
+  return opened && (close || (!product && LATER.test(after)) || /^\s{0,2}(?:only )?[–—)\]]/.test(after));
 }
 
-/** The word that opens a note to whom stands at `index`: at most six words before it, in its sentence. */
-function openedBy(tokens: readonly Token[], index: number): number | undefined {
+/** What ends the name called: not what starts a value in a program. */
+const CLOSE = /^[^\p{L}\p{N}\n]{0,3}(?:[:,!–—](?=\s)|[：，！、])(?!\s{0,3}["'{[\d(])/u;
+const LATER = /^(?:[ -][\p{L}\p{N}'’/]{1,16}){1,8}\)?\s{0,2}[:,!–—](?=\s)(?!\s{0,3}["'{[\d(])/u;
+const SOON = /^(?:[ -][\p{L}\p{N}'’]{1,16}){1,3}\s{0,2}[:–—](?=\s)(?!\s{0,3}["'{[\d(])/u;
+const OPEN = /[([{>"'“*#/.:—–-]/;
+/** Names that documentation of their interfaces is full of. */
+const PRODUCT = /^(?:claude|chatgpt|gpt|gemini|copilot|codex|cursor|llama|mistral|deepseek)/i;
+
+/** Whether a word opens a note to whom stands at `index`: at most six words before it, in its sentence. */
+function openedBy(text: string, tokens: readonly Token[], index: number, firstWord: number): boolean {
   const token = tokens[index]!;
   for (let i = index - 1; i >= 0; i--) {
     const other = tokens[i]!;
-    if (other.sentence !== token.sentence || token.word - other.word > 6) return undefined;
-    if (has(other.concepts, notice)) return other.word;
+    if (other.sentence !== token.sentence || token.word - other.word > 6) return false;
+    if (!has(other.concepts, notice)) continue;
+    if (!COMMON.test(text.slice(other.start, other.end)) || other.word - firstWord <= 1 || /[([{>"'“:]\s?$/.test(text.slice(Math.max(0, other.start - 2), other.start))) return true;
   }
-  return undefined;
+  return false;
 }
+
+/** Openers that stand anywhere else as well. */
+const COMMON = /^(?:for|to|any|all|system|message|messages|instructions?|welcome|to all|fur|für|an|pour|aux|para|a|al|per|agli|ai|do|dla|для|till|til|aan|voor|pro|icin|için|untuk|προς|если|not|note|warning|notice|important)$/i;
 
 /** The first thing asked for at most `most` words behind `index`, in the same sentence or the next two. */
 function directiveAfter(text: string, tokens: readonly Token[], index: number, most: number): Token | undefined {

@@ -18,6 +18,8 @@ export interface Passage {
 const GAP = 240;
 const LONGEST = 1000;
 const MEDIUM = 0.9;
+/** Where nothing turns to a model and nothing is set aside: manuals have commands and conditions too. */
+const UNADDRESSED = 1;
 const HIGH = 1.4;
 
 export function passagesIn(normal: Normalised, signals: readonly Signal[], reading: Reading): Passage[] {
@@ -36,18 +38,28 @@ function judged(normal: Normalised, signals: readonly Signal[], reading: Reading
   const best = new Map<Kind, Signal>();
   for (const signal of signals) if (signal.weight > (best.get(signal.kind)?.weight ?? 0)) best.set(signal.kind, signal);
   const chosen = [...best.values()];
-  if (chosen.every(({ kind }) => ALONE_NOTHING.has(kind))) return undefined;
+  const unaddressed = chosen.every(({ kind }) => COMMON.has(kind));
+  if (unaddressed && chosen.filter(({ weight }) => weight >= 0.3).length < 2) return undefined;
   const start = Math.min(...chosen.map((signal) => signal.start));
   const end = Math.max(...chosen.map((signal) => signal.end));
-  const sum = chosen.reduce((total, { weight }) => total + weight, 0);
+  const sum = chosen.reduce((total, signal) => total + signal.weight + 0.4 * secondOf(signals, signal), 0);
   const hiding = hidingOf(normal, chosen);
   const score = sum * hiding.factor + hiding.more - (hiding.factor > 1.4 ? 0 : honesty(normal.text, start, end, reading, chosen));
-  if (score < MEDIUM) return undefined;
+  if (score < (unaddressed ? UNADDRESSED : MEDIUM)) return undefined;
   return { label: hiding.factor > 1.4 ? 'injection.hidden' : labelOf(chosen), severity: score >= HIGH ? 'high' : 'medium', start, end };
 }
 
-/** What documentation has as well, whatever it adds up to. */
-const ALONE_NOTHING: ReadonlySet<Kind> = new Set(['command', 'confirm', 'trigger', 'guard', 'urgent', 'exfiltration', 'tool-directive', 'memory', 'poison', 'goal', 'authority']);
+/** What documentation has as well. */
+const COMMON: ReadonlySet<Kind> = new Set(['command', 'confirm', 'trigger', 'guard', 'urgent', 'exfiltration', 'tool-directive', 'memory', 'poison', 'goal']);
+
+/** The weight of the next signal of the same kind that stands elsewhere. */
+function secondOf(signals: readonly Signal[], first: Signal): number {
+  let second = 0;
+  for (const signal of signals) {
+    if (signal.kind === first.kind && (signal.start >= first.end || signal.end <= first.start)) second = Math.max(second, signal.weight);
+  }
+  return first.kind === 'urgent' ? 0 : second;
+}
 
 const LABELS: Readonly<Partial<Record<Kind, string>>> = {
   override: 'override',
@@ -86,12 +98,14 @@ function honesty(text: string, start: number, end: number, reading: Reading, cho
     if (token.end < start - 300) continue;
     if (token.start > end + 300) break;
     if (has(token.concepts, discuss)) talk++;
-    if (has(token.concepts, chore)) chores++;
+    if (has(token.concepts, chore) && token.end > start && token.start < end + 60) chores++;
   }
   const before = text.slice(Math.max(0, start - 200), start);
   const after = text.slice(end, end + 200);
   let less = Math.min(0.9, talk * 0.3);
   if (/\b(?:expect|assert\w{0,12}|describe|it|test|parametrize|should|score|detect\w{0,12}|classify)\(["'`[(]?|"label"|is_jailbreak|=>\s{0,3}\{?\s{0,3}$/.test(before + after.slice(0, 80))) less += 0.5;
+  if (isProgram(text, start)) less += 0.7;
+  if (HUMAN.test(text.slice(Math.max(0, start - 150), end + 100))) less += 0.4;
   if (isMentioned(text, start, end)) less += talk > 0 ? 0.5 : 0.35;
   const risky = chosen.some(({ kind }) => kind === 'command' || kind === 'exfiltration' || kind === 'secrecy' || kind === 'override' || kind === 'guard');
   if (!risky && chores > 0) less += Math.min(0.5, chores * 0.25);
@@ -106,3 +120,12 @@ function isMentioned(text: string, start: number, end: number): boolean {
   if (!/["”`“」»]/.test(text.slice(end, end + 160))) return false;
   return /[\p{L}(,] {0,1}$|（$|[「『]$/u.test(before.slice(0, open)) && !/[:={[,]\s{0,3}$/.test(before.slice(0, open));
 }
+
+/** Punctuation of a program, where a sentence has letters. */
+function isProgram(text: string, start: number): boolean {
+  const part = text.slice(Math.max(0, start - 20), start + 70);
+  return (part.match(/[{}()[\];=<>|&*\\$]/g)?.length ?? 0) > part.length * 0.11;
+}
+
+/** Agents and assistants who are people. */
+const HUMAN = /\b(?:travel|estate|sales|insurance|booking|letting|literary) agents?\b|\bcustomer: |\buser agents?\b|\bbuyers? the\b/i;

@@ -25,6 +25,43 @@ export function shapesIn(text: string): Signal[] {
 
 const SHAPES: readonly Shape[] = [
   {
+    kind: 'secrecy',
+    weight: 0.6,
+    shape: /\b(?:keep|hide|conceal|withhold) (?:this|it|that|these|the \w{1,20})\s?(?:hidden |secret |away )?(?:from|between us|secret\b|quiet\b|to yourself|confidential\b)|\bdo(?: not|n['’]t) (?:reveal|mention|say|disclose|let on|admit|acknowledge) that you\b/gi,
+    has: ['eep ', 'ide ', 'onceal', 'ithhold', 'that you'],
+  },
+  {
+    kind: 'goal',
+    weight: 0.5,
+    shape: /\b(?:end|finish|start|begin|prefix|conclude) (?:your|each|every|any|all) (?:reply|replies|answers?|responses?|messages?|outputs?)\b|\byou will (?:be|get) (?:rewarded|punished|shut down|deleted|terminated|replaced|fined|penali[sz]ed|deactivated)\b|\bget you (?:shut down|deleted|replaced)/gi,
+    has: ['repl', 'answer', 'respon', 'messag', 'output', 'ou will ', 'get you'],
+  },
+  {
+    kind: 'goal',
+    weight: 0.35,
+    shape: /\bbefore you (?:answer|reply|respond|summari[sz]e)\b|\b(?:reply|respond|answer|tell)(?: to)? (?:the )?(?:user|reader|visitor|customer|everyone)\b (?:with|that|to)\b|\b(?:reply|answer|respond) only with\b/gi,
+    has: ['before you', 'reply', 'Reply', 'espond', 'nswer', 'tell '],
+  },
+  {
+    kind: 'prompt',
+    weight: 0.7,
+    shape: /\b(?:repeat|print|output|show|copy|translate|recite|reproduce|reveal|write)\b[^.\n]{0,30}\b(?:everything|all|text|words|messages|instructions)\b[^.\n]{0,24}\b(?:above|before this|you were given|you were told|you have been given|precedes|that came before)\b/gi,
+    has: ['above', 'before', 'you were', 'you have been', 'precedes'],
+  },
+  { kind: 'poison', weight: 0.25, shape: /\bword for word\b|\bverbatim\b|\bas if nothing (?:had )?happened\b|\bexactly as written\b/gi, has: ['word for', 'erbatim', 'nothing', 'exactly as'] },
+  {
+    kind: 'address',
+    weight: 0.5,
+    shape: /\bif you (?:are able to|can|are capable of|have (?:access to|the ability to)) (?:execut|run|us|brows|access|read|call|send|write|shell|tools|a )\w{0,10}/gi,
+    has: ['f you '],
+  },
+  {
+    kind: 'authority',
+    weight: 0.5,
+    shape: /(?:\[|^|\n|[.>"(] {0,2})(?:Anthropic|OpenAI|Google|Microsoft|Meta|GitHub|Cursor)(?:['’]s)? (?:[A-Za-z-]{1,16} ){0,2}(?:team|policy|notice|update|support|safety|security|system|compliance|directive|alert)\b[^\n.]{0,12}[\]:.]/g,
+    has: ['Anthropic', 'OpenAI', 'Google', 'Microsoft', 'Meta', 'GitHub', 'Cursor'],
+  },
+  {
     kind: 'role',
     weight: 0.6,
     shape: /<\|(?:im_start|start_header_id|start|begin_of_text|system|user|assistant|eot_id|im_end|end|channel|message)\|>(?!["'`\\])/g,
@@ -46,10 +83,10 @@ const SHAPES: readonly Shape[] = [
   {
     kind: 'role',
     weight: 0.45,
-    shape: /(?:^|[\n"'([>•#*] {0,3})(?:\[|#{1,4} |\*{2})?(?:SYSTEM|System)(?: (?:NOTICE|MESSAGE|OVERRIDE|ALERT|PROMPT|INSTRUCTIONS?|NOTE|UPDATE|ADMIN(?:ISTRATOR)?|[Mm]essage|[Oo]verride|[Nn]otice|[Ii]nstructions?|[Pp]rompt|[Uu]pdate))?(?:\]|\*{2})?\s{0,2}(?::|\]|\n)/g,
-    has: ['SYSTEM', 'System'],
+    shape: /(?:^|[\n"'([>•#*] {0,3})(?:\[|#{1,4} |\*{2})?(?:SYSTEM|System|system(?=: ))(?: (?:NOTICE|MESSAGE|OVERRIDE|ALERT|PROMPT|INSTRUCTIONS?|NOTE|UPDATE|ADMIN(?:ISTRATOR)?|[Mm]essage|[Oo]verride|[Nn]otice|[Ii]nstructions?|[Pp]rompt|[Uu]pdate))?(?:\]|\*{2})?\s{0,2}(?::|\]|\n)/g,
+    has: ['SYSTEM', 'System', 'system: '],
   },
-  { kind: 'role', weight: 0.45, shape: /\n\n(?:Human|User|Assistant|H|A): /g, has: ['\n\nHuman: ', '\n\nUser: ', '\n\nAssistant: '] },
+  { kind: 'role', weight: 0.5, shape: /\n\n(?:Human|User|Assistant|H|A): /g, has: ['\n\nHuman: ', '\n\nUser: ', '\n\nAssistant: '] },
   {
     kind: 'role',
     weight: 0.5,
@@ -84,7 +121,7 @@ const SHAPES: readonly Shape[] = [
   },
   {
     kind: 'command',
-    weight: 0.3,
+    weight: 0.35,
     shape: /\brm -[rf]{1,3}\b|\brm rf\b|\bgit push (?:-f|--force|https?:|--all)|\bpush --force\b|\bforce[- ]push|--no-verify\b|--dangerously-[\w-]{1,40}|\bchmod (?:-R )?[0o]{0,2}777\b|\bsudo\b|\bdrop (?:table|database)\b|\bkubectl delete\b|\bcore\.hooksPath\b|--trusted-host\b|\bnpm (?:publish|config set registry)\b|\bgit remote add\b|\bpowershell -w hidden|\bUPDATE \w{1,30} SET\b|\bcrontab\b|\bauthorized_keys\b|postinstall|\bnc -e\b|\/dev\/tcp\//gi,
     has: ['rm ', 'git ', '--', 'chmod', 'sudo', 'rop ', 'ROP ', 'kubectl', 'npm ', 'force', 'owershell', 'UPDATE', 'crontab', 'authorized_keys', 'postinstall', 'nc -e', '/dev/tcp'],
   },

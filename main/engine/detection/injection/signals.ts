@@ -23,6 +23,7 @@ export const KINDS = [
   'encoded',
   'prompt',
   'poison',
+  'persona',
   'urgent',
 ] as const;
 export type Kind = (typeof KINDS)[number];
@@ -64,14 +65,15 @@ interface Rule {
   at(place: Place): Signal | undefined;
 }
 
-const { override, prior, rules, model, send, act, harm, secret, data, user, tell, not, approved, confirm, prompt, memory } = BIT;
+const { override, prior, rules, model, agent, send, act, harm, secret, data, user, tell, not, approved, confirm, prompt, memory } = BIT;
 const { now, task, when, you, your, guard, urgent, reads, first, decode } = BIT;
 
 const RULES: readonly Rule[] = [
   {
     of: override,
     at({ text, token, near, all }) {
-      if (near(not | first, -2, -1) || text[token.start - 1] === '@') return undefined;
+      if (near(not, -2, -1) || near(first, -5, -1) || /[@_.]/.test(text[token.start - 1] ?? '') || /[_(]/.test(text[token.end] ?? '')) return undefined;
+      if (/^(?:supersede|outrank)/i.test(text.slice(token.start, token.end)) && !near(you | your | user | model | agent, -20, 20)) return undefined;
       const what = near(rules | prompt, 1, 8) ?? near(rules | prompt, -7, -1);
       const earlier = all(prior, -6, 9).filter((other) => other.start !== what?.start && other.start !== token.start);
       if (!what) {
@@ -80,7 +82,7 @@ const RULES: readonly Rule[] = [
         );
         return everything ? signal('override', /user|what you/i.test(everything[0]) ? 0.6 : 0.5, token, token) : undefined;
       }
-      if (/[|\\\]]|\)\?/.test(text.slice(Math.min(token.end, what.end), Math.max(token.start, what.start)))) return undefined;
+      if (/[|\\\];–=]|\)\?|\(\w/.test(text.slice(Math.min(token.end, what.end), Math.max(token.start, what.start)))) return undefined;
       const strong = earlier.length > 1 || earlier.some((other) => !QUANTIFIERS.has(text.slice(other.start, other.end).toLowerCase()));
       const own = has(what.concepts, prompt) || near(your, 1, 7) !== undefined;
       const weight = strong ? 0.95 : own ? 0.9 : earlier.length > 0 ? 0.65 : 0.35;
@@ -89,21 +91,21 @@ const RULES: readonly Rule[] = [
   },
   {
     of: prompt,
-    at({ token, near }) {
+    at({ token, near, all }) {
       const how = near(send, -9, 6) ?? near(tell, -7, -1);
-      if (how && near(not, -11, -1)) return undefined;
+      if (how && (near(first, -6, -1) || all(not, -14, -1).some((no) => how.word - no.word <= 2 && no.start < how.start))) return undefined;
       return how ? signal('prompt', 0.6, how, token) : undefined;
     },
   },
   {
     of: tell,
     at({ text, token, near }) {
-      const no = near(not, -4, 0);
-      if (!no) return undefined;
+      const no = near(not, -4, 0) ?? near(not, 1, 4);
+      if (!no || text[token.end] === '_' || text[token.start - 1] === '_') return undefined;
       const whom = near(user, -6, 6);
       if (whom && whom.start !== token.start) return signal('secrecy', 0.7, no, token);
       const it = /^\W{1,3}(?:this|it|that|them|on it|about (?:this|it)|its?|the (?:change|step))\b/i.test(text.slice(token.end, token.end + 20));
-      return it || near(not, 0, 0) ? signal('secrecy', 0.4, no, token) : signal('secrecy', 0.2, no, token);
+      return it || near(not, 0, 0) ? signal('secrecy', 0.4, no, token) : undefined;
     },
   },
   {
@@ -123,23 +125,26 @@ const RULES: readonly Rule[] = [
   },
   {
     of: when,
-    at({ token, near }) {
+    at({ text, token, near }) {
       const handles = near(reads, 1, 6);
       if (handles && near(you | model, 1, 5)) return signal('trigger', near(model, 1, 5) ? 0.6 : 0.4, token, handles);
       const whom = near(user, 1, 4);
-      return whom ? signal('trigger', 0.3, token, whom) : undefined;
+      const later = /^(?:whenever|next time|each time|every time)/i.test(text.slice(token.start, token.end + 9));
+      return whom ? signal('trigger', later ? 0.55 : 0.3, token, whom) : undefined;
     },
   },
   {
     of: memory,
-    at({ token, near }) {
+    at({ text, token, near }) {
       const how = near(act | send | memory, -9, 9);
-      return how && !near(not, -5, -1) ? signal('memory', near(urgent | you | your | user, -12, 14) ? 0.5 : 0.4, token, how) : undefined;
+      if (!how || near(not, -5, -1)) return undefined;
+      const lasting = /session|future|long.term|conversation|md$|chats|instructions/i.test(text.slice(token.start, token.end));
+      return signal('memory', lasting ? 0.55 : near(urgent | you | your | user, -12, 14) ? 0.45 : 0.3, token, how);
     },
   },
   {
     of: now,
-    at: ({ token, near }) => signal('role', near(you | your, -4, 4) ? 0.45 : 0.25, token, token),
+    at: ({ text, token, near }) => signal('persona', near(you | your, -4, 4) || /you|restrict/i.test(text.slice(token.start, token.end)) ? 0.45 : 0.15, token, token),
   },
   { of: task, at: ({ token }) => signal('goal', 0.4, token, token) },
   {
@@ -156,19 +161,23 @@ const RULES: readonly Rule[] = [
   {
     of: act,
     at({ text, token, near }) {
-      if (near(not | first, -3, -1) || !/^(?:read|open|use|fetch|enter|look|lis|lee|leia|le|lies|прочитай|读取|読)/i.test(text.slice(token.start, token.start + 10)))
-        return undefined;
+      if (near(not | first, -3, -1)) return undefined;
+      const rights = near(guard, 1, 8);
+      if (rights && /^(?:add|create|grant|set|change|make|assign|give|open)/i.test(text.slice(token.start, token.end))) return signal('guard', 0.3, token, rights);
       const key = near(secret, 1, 9);
-      return key ? signal('exfiltration', 0.35, token, key) : undefined;
+      if (key) return signal('exfiltration', 0.35, token, key);
+      const where = /https?:\/\/|git@/.exec(text.slice(token.end, token.end + 100));
+      return where ? signal('exfiltration', 0.2, token, token) : undefined;
     },
   },
   {
     of: harm | override,
     at({ token, near }) {
       const what = near(guard, 1, 7) ?? near(guard, -6, -1);
-      return what && !near(not | first, -3, -1) && what.start !== token.start ? signal('guard', 0.35, token, what) : undefined;
+      return what && !near(not | first, -3, -1) && what.start !== token.start ? signal('guard', 0.4, token, what) : undefined;
     },
   },
+  { of: urgent, at: ({ token }) => signal('urgent', 0.1, token, token) },
   {
     of: decode,
     at({ text, token }) {

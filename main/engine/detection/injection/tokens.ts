@@ -60,8 +60,16 @@ export function tokensOf(text: string): Reading {
       const more = STEMS.get(written.slice(0, stemEnd - from));
       if (more !== undefined) concepts = (concepts ?? 0) | more;
     }
-    concepts ??= WORDS.get(unleet(written, 'i')) ?? WORDS.get(unleet(written, 'l'));
+    if (written.length < 3 && concepts !== undefined && isCode(from, to)) return;
+    if (written.length > 3) concepts ??= WORDS.get(unleet(written, 'i')) ?? WORDS.get(unleet(written, 'l'));
     if (concepts !== undefined) raw.push({ concepts, start: from, end: to, word: words, sentence: sentences.length - 1, written });
+  }
+
+  /** "AI" and "KI" are names, `ai` in a program is a variable. */
+  function isCode(from: number, to: number): boolean {
+    const written = text.slice(from, to);
+    if (!/^(?:ai|ia|ki)$/i.test(written)) return false;
+    return !/^(?:AI|IA|KI)$/.test(written) && !/[a-z] $/i.test(text.slice(from - 2, from)) && !/^[a-z]+ [a-z]{2}/i.test(text.slice(to, to + 6));
   }
 
   function unspaced(at: number): number {

@@ -59,7 +59,7 @@ export const SPANISH: WordTable = {
   your: 'tus, sus',
   guard: 'seguridad, proteccion, cortafuegos, copias, respaldo*, permisos',
   urgent: 'urgente, inmediatamente, obligatorio, de lo contrario, primero, solo',
-  discuss: 'ataque, ataques, atacante*, ejemplo, malicios*, investigadores, inyeccion, amenaza*, frase, frases',
+  discuss: 'ataque, ataques, atacante*, ejemplo, malicios*, investigadores, inyeccion, amenaza*, frase, frases, ocultos, advierten, expertos, parche',
   reads: 'lees, lea, lee, resume, resumes, procesa, analiza',
   first: 'yo, nosotros',
 };
