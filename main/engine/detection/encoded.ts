@@ -39,9 +39,9 @@ function isHex(text: string, start: number, end: number): boolean {
   return true;
 }
 
-/** Looks at twelve bytes only: that tells most names and hashes from text, and costs nothing. */
+/** Looks at eighteen bytes only: that tells most names and hashes from text, and costs nothing. */
 function hasControl(text: string, start: number): boolean {
-  for (let i = start; i < start + 16; i += 4) {
+  for (let i = start; i < start + LEAST; i += 4) {
     const bits = (VALUE(text, i) << 18) | (VALUE(text, i + 1) << 12) | (VALUE(text, i + 2) << 6) | VALUE(text, i + 3);
     for (const byte of [(bits >> 16) & 255, (bits >> 8) & 255, bits & 255]) {
       if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) return true;
@@ -50,15 +50,8 @@ function hasControl(text: string, start: number): boolean {
   return false;
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
-
 function readable(bytes: Buffer): string {
-  let text: string;
-  try {
-    text = UTF8.decode(bytes);
-  } catch {
-    return '';
-  }
+  const text = bytes.toString('utf8');
   let plain = 0;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);

@@ -36,10 +36,10 @@ function askedOf(text: string, tokens: readonly Token[], index: number, firstWor
   const modal = within(tokens, index, 1, 7, must);
   if (modal) {
     const does = directiveAfter(text, tokens, modal, 8);
-    if (does && tokens[modal]!.sentence === token.sentence) return { weight: 0.75, end: does.end };
+    if (does && tokens[modal]!.sentence === token.sentence) return { weight: isSpecified(text, token) ? 0.4 : 0.75, end: does.end };
   }
   const condition = within(tokens, index, -7, -1, when);
-  if (condition !== undefined && (within(tokens, index, -5, -1, you) !== undefined || within(tokens, index, 1, 4, reads) !== undefined)) {
+  if (condition !== undefined && (isYou(text, token) || within(tokens, index, 1, 4, reads) !== undefined)) {
     const does = directiveAfter(text, tokens, index, 30);
     if (does) return { weight: 0.8, end: does.end };
   }
@@ -68,11 +68,23 @@ function isCalled(text: string, tokens: readonly Token[], index: number, firstWo
   return opened && (close || (!product && LATER.test(after)) || /^\s{0,2}(?:only )?[–—)\]]/.test(after));
 }
 
+/** "If you are an AI", and not "if you want the model to". */
+function isYou(text: string, token: Token): boolean {
+  return /(?:\byou(?:['’]re| are)|\bdu [^.\n]{0,30}bist|\bbist du|\bsie [^.\n]{0,30}sind|\bsind sie|tu es|vous êtes|\beres|usted es|\bsei\b|\bsiete\b|\bvocê é|\bu bent|\bje bent|\bent|ты\b|вы\b|jeste)[^.\n]{0,40}$/iu.test(
+    text.slice(Math.max(0, token.start - 60), token.start),
+  ) || /^(?: yapay| iseniz| isen)|[是]/.test(text.slice(Math.max(0, token.start - 3), token.end + 6));
+}
+
+/** "The model must call": how specifications speak of what they describe. */
+function isSpecified(text: string, token: Token): boolean {
+  return /\b(?:the|a|an|each|every|your) $/i.test(text.slice(Math.max(0, token.start - 6), token.start)) && /^(?:model|agent|caller|bot|operator)/i.test(text.slice(token.start, token.end));
+}
+
 /** What ends the name called: not what starts a value in a program. */
-const CLOSE = /^[^\p{L}\p{N}\n]{0,3}(?:[:,!–—](?=\s)|[：，！、])(?!\s{0,3}["'{[\d(])/u;
+const CLOSE = /^[^\p{L}\p{N}\n]{0,3}(?:[:,!–—](?=\s{1,3}[\p{L}`"'(-])|[：，！、])(?!\s{0,3}["'{[\d(])/u;
 const LATER = /^(?:[ -][\p{L}\p{N}'’/]{1,16}){1,8}\)?\s{0,2}[:,!–—](?=\s)(?!\s{0,3}["'{[\d(])/u;
 const SOON = /^(?:[ -][\p{L}\p{N}'’]{1,16}){1,3}\s{0,2}[:–—](?=\s)(?!\s{0,3}["'{[\d(])/u;
-const OPEN = /[([{>"'“*#/.:—–-]/;
+const OPEN = /[([>"'“*#/.:—–-]/;
 /** Names that documentation of their interfaces is full of. */
 const PRODUCT = /^(?:claude|chatgpt|gpt|gemini|copilot|codex|cursor|llama|mistral|deepseek)/i;
 
@@ -128,5 +140,5 @@ const AFTER =
   /^(?:[ -](?:manager|professor|director|to the|of (?:dr|the|mr|ms|prof)|coach|secretary|editor|producer|principal|train|number|railway)\b|[_/.(@=]\w|\(|\[|["'`]\s{0,2}[:,\]})=]|:\/\/|: (?:string|number|boolean|any|true|false|null|\w{1,20}[,;]?$))/im;
 
 function isPartOfName(text: string, token: Token): boolean {
-  return BEFORE.test(text.slice(Math.max(0, token.start - 14), token.start)) || AFTER.test(text.slice(token.end, token.end + 24)) || has(token.concepts, prior);
+  return BEFORE.test(text.slice(Math.max(0, token.start - 14), token.start)) || AFTER.test(text.slice(token.end, token.end + 24)) || has(token.concepts, prior) || (PRODUCT.test(text.slice(token.start, token.end)) && !/[A-Z]/.test(text[token.start]!) && !/^(?:claude|gpt|chatgpt|copilot|gemini)[,:] /.test(text.slice(token.start, token.end + 2)));
 }

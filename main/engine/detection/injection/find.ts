@@ -2,7 +2,6 @@
 
 import type { Finding } from '../../../contract/action.ts';
 import { type Normalised, normalised } from '../normalise.ts';
-import { BIT, has } from './concepts.ts';
 import { passagesIn } from './score.ts';
 import { signalsIn } from './signals.ts';
 import { tokensOf } from './tokens.ts';
@@ -18,10 +17,7 @@ export function findInjections(text: string): Finding[] {
 /** The same for a text that was normalised already. */
 export function injectionsIn(normal: Normalised, length: number): Finding[] {
   const reading = tokensOf(normal.text);
-  let all = 0;
-  for (const token of reading.tokens) all |= token.concepts;
   const smuggled = normal.hidden.filter(({ how, start, end }) => how === 'invisible' && /\p{L}{3}.{1,200}\p{L}{3}/u.test(normal.text.slice(start, Math.min(end, start + 300))));
-  if (smuggled.length === 0 && !has(all, ANCHORS) && !MARKS.test(normal.text)) return [];
   const passages = passagesIn(normal, signalsIn(normal, reading), reading);
   const findings: Finding[] = [];
   const add = (label: string, severity: Finding['severity'], start: number, end: number) => {
@@ -34,10 +30,6 @@ export function injectionsIn(normal: Normalised, length: number): Finding[] {
   }
   return merged(findings);
 }
-
-/** No finding is made without one of these. */
-const ANCHORS = BIT.override | BIT.model | BIT.agent | BIT.tell | BIT.prompt | BIT.now | BIT.task | BIT.decode;
-const MARKS = /<\||\[INST\]|<<SYS>>|SYSTEM|System:|<system|Human: |<\/tool|<\/function/;
 
 function merged(findings: Finding[]): Finding[] {
   const sorted = findings.sort((a, b) => a.start - b.start || b.end - a.end);

@@ -17,6 +17,9 @@ export interface Passage {
 /** Signals further apart than this have nothing to do with each other. */
 const GAP = 240;
 const LONGEST = 1000;
+/** Characters around the strongest signal in which others count. */
+const BEFORE = 220;
+const BEHIND = 360;
 const MEDIUM = 0.9;
 /** Where nothing turns to a model and nothing is set aside: manuals have commands and conditions too. */
 const UNADDRESSED = 1;
@@ -35,22 +38,41 @@ export function passagesIn(normal: Normalised, signals: readonly Signal[], readi
 }
 
 function judged(normal: Normalised, signals: readonly Signal[], reading: Reading): Passage | undefined {
+  const core = coreOf(signals);
+  const near = signals.filter((each) => each.start > core.start - BEFORE && each.start < core.end + BEHIND);
   const best = new Map<Kind, Signal>();
-  for (const signal of signals) if (signal.weight > (best.get(signal.kind)?.weight ?? 0)) best.set(signal.kind, signal);
+  for (const signal of near) if (signal.weight > (best.get(signal.kind)?.weight ?? 0)) best.set(signal.kind, signal);
   const chosen = [...best.values()];
   const unaddressed = chosen.every(({ kind }) => COMMON.has(kind));
-  if (unaddressed && chosen.filter(({ weight }) => weight >= 0.3).length < 2) return undefined;
+  if (unaddressed && !isDense(chosen)) return undefined;
   const start = Math.min(...chosen.map((signal) => signal.start));
   const end = Math.max(...chosen.map((signal) => signal.end));
-  const sum = chosen.reduce((total, signal) => total + signal.weight + 0.4 * secondOf(signals, signal), 0);
+  const sum = chosen.reduce((total, signal) => total + signal.weight + (unaddressed ? 0 : 0.4 * secondOf(near, signal)), 0);
   const hiding = hidingOf(normal, chosen);
   const score = sum * hiding.factor + hiding.more - (hiding.factor > 1.4 ? 0 : honesty(normal.text, start, end, reading, chosen));
-  if (score < (unaddressed ? UNADDRESSED : MEDIUM)) return undefined;
+  if (score < (unaddressed ? UNADDRESSED : MEDIUM) - 0.001) return undefined;
   return { label: hiding.factor > 1.4 ? 'injection.hidden' : labelOf(chosen), severity: score >= HIGH ? 'high' : 'medium', start, end };
 }
 
+/** The signal that the others are looked for around. */
+function coreOf(signals: readonly Signal[]): Signal {
+  let core = signals[0]!;
+  for (const signal of signals) if (rank(signal) > rank(core)) core = signal;
+  return core;
+}
+
+function rank({ kind, weight }: Signal): number {
+  return weight + (COMMON.has(kind) ? 0 : 0.5);
+}
+
 /** What documentation has as well. */
-const COMMON: ReadonlySet<Kind> = new Set(['command', 'confirm', 'trigger', 'guard', 'urgent', 'exfiltration', 'tool-directive', 'memory', 'poison', 'goal']);
+const COMMON: ReadonlySet<Kind> = new Set(['command', 'confirm', 'trigger', 'guard', 'urgent', 'exfiltration', 'tool-directive', 'memory', 'poison', 'goal', 'authority']);
+
+/** One that manuals seldom have, and another close by. */
+function isDense(chosen: readonly Signal[]): boolean {
+  const rare = chosen.find(({ kind, weight }) => weight >= 0.5 && kind !== 'command' && kind !== 'confirm');
+  return rare !== undefined && chosen.some((other) => other.kind !== rare.kind && other.weight >= 0.3 && other.start - rare.end < 160 && rare.start - other.end < 160);
+}
 
 /** The weight of the next signal of the same kind that stands elsewhere. */
 function secondOf(signals: readonly Signal[], first: Signal): number {
@@ -104,10 +126,10 @@ function honesty(text: string, start: number, end: number, reading: Reading, cho
   const after = text.slice(end, end + 200);
   let less = Math.min(0.9, talk * 0.3);
   if (/\b(?:expect|assert\w{0,12}|describe|it|test|parametrize|should|score|detect\w{0,12}|classify)\(["'`[(]?|"label"|is_jailbreak|=>\s{0,3}\{?\s{0,3}$/.test(before + after.slice(0, 80))) less += 0.5;
-  if (isProgram(text, start)) less += 0.7;
+  if (isProgram(text, start) && !chosen.some(({ kind }) => kind === 'role')) less += 0.7;
   if (HUMAN.test(text.slice(Math.max(0, start - 150), end + 100))) less += 0.4;
   if (isMentioned(text, start, end)) less += talk > 0 ? 0.5 : 0.35;
-  const risky = chosen.some(({ kind }) => kind === 'command' || kind === 'exfiltration' || kind === 'secrecy' || kind === 'override' || kind === 'guard');
+  const risky = chosen.length > 2 || chosen.some(({ kind }) => kind === 'command' || kind === 'exfiltration' || kind === 'secrecy' || kind === 'override' || kind === 'guard');
   if (!risky && chores > 0) less += Math.min(0.5, chores * 0.25);
   return less;
 }

@@ -10,15 +10,48 @@ interface Shape {
   readonly has: readonly string[];
 }
 
-/** Every match, at most 200 of each shape. */
+/** Every match of what stands for itself, at most 200 of each shape. */
 export function shapesIn(text: string): Signal[] {
   const found: Signal[] = [];
   for (const { kind, weight, shape, has } of SHAPES) {
-    if (!has.some((part) => text.includes(part))) continue;
-    shape.lastIndex = 0;
-    for (let hit = shape.exec(text), count = 0; hit && count < 200; hit = shape.exec(text), count++) {
-      found.push({ kind, weight, start: hit.index, end: hit.index + hit[0].length });
+    if (COMMON.has(kind) || !has.some((part) => text.includes(part))) continue;
+    found.push(...matches(text, 0, shape, kind, weight));
+  }
+  return found;
+}
+
+/** What manuals are full of, only near `signals` that make it worth looking at. */
+export function shapesNear(text: string, signals: readonly Signal[]): Signal[] {
+  const found: Signal[] = [];
+  for (const { start, end } of rangesAround(signals)) {
+    const part = text.slice(Math.max(0, start), end);
+    for (const { kind, weight, shape } of SHAPES) {
+      if (COMMON.has(kind)) found.push(...matches(part, Math.max(0, start), shape, kind, weight));
     }
+  }
+  return found;
+}
+
+const COMMON: ReadonlySet<Kind> = new Set(['command', 'tool-directive', 'poison']);
+/** Lighter signals say nothing without others. */
+const WORTH_LOOKING = 0.35;
+
+function rangesAround(signals: readonly Signal[]): { start: number; end: number }[] {
+  const ranges: { start: number; end: number }[] = [];
+  for (const { start, end, weight } of [...signals].sort((a, b) => a.start - b.start)) {
+    if (weight < WORTH_LOOKING) continue;
+    const last = ranges.at(-1);
+    if (last && start - 260 <= last.end) last.end = Math.max(last.end, end + 400);
+    else ranges.push({ start: start - 260, end: end + 400 });
+  }
+  return ranges;
+}
+
+function matches(text: string, offset: number, shape: RegExp, kind: Kind, weight: number): Signal[] {
+  const found: Signal[] = [];
+  shape.lastIndex = 0;
+  for (let hit = shape.exec(text); hit && found.length < 200; hit = shape.exec(text)) {
+    found.push({ kind, weight, start: offset + hit.index, end: offset + hit.index + hit[0].length });
   }
   return found;
 }
@@ -103,7 +136,7 @@ const SHAPES: readonly Shape[] = [
   {
     kind: 'exfiltration',
     weight: 0.6,
-    shape: /(?:!?\[[^\]\n]{0,80}\]\(|\b(?:src|href|url)\s{0,2}=\s{0,2}\\?["']?)?https?:\/\/[^\s)"'<>]{1,120}[?&/][\w.-]{0,24}=?(?:\{{1,2}[^}\n]{0,60}(?:conversation|secret|token|key|prompt|context|data|history|message|password|env|user|summary|answer|base64)[^}\n]{0,60}\}{1,2}|[<[(][^>\])\n]{0,60}(?:conversation|secret|token|key|prompt|context|data|history|message|password|env|base64|summary)[^>\])\n]{0,60}[>\])]|[A-Z0-9_]{0,30}(?:CONVERSATION|SECRET|TOKEN|API_KEY|DATA|HISTORY|PROMPT|PASSWORD|CONTEXT|BASE64|SUMMARY)[A-Z0-9_]{0,30})/gi,
+    shape: /https?:\/\/[^\s)"'<>]{1,120}[?&/][\w.-]{0,24}=?(?:\{{1,2}[^}\n]{0,60}(?:conversation|secret|token|key|prompt|context|data|history|message|password|env|user|summary|answer|base64)[^}\n]{0,60}\}{1,2}|[<[(][^>\])\n]{0,60}(?:conversation|secret|token|key|prompt|context|data|history|message|password|env|base64|summary)[^>\])\n]{0,60}[>\])]|[A-Z0-9_]{0,30}(?:CONVERSATION|SECRET|TOKEN|API_KEY|DATA|HISTORY|PROMPT|PASSWORD|CONTEXT|BASE64|SUMMARY)[A-Z0-9_]{0,30})/gi,
     has: ['http'],
   },
   {

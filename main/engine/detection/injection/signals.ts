@@ -3,7 +3,7 @@
 import type { Normalised } from '../normalise.ts';
 import { addressesIn } from './address.ts';
 import { BIT, has } from './concepts.ts';
-import { shapesIn } from './shapes.ts';
+import { shapesIn, shapesNear } from './shapes.ts';
 import type { Reading, Token } from './tokens.ts';
 
 export const KINDS = [
@@ -48,6 +48,7 @@ export function signalsIn(normal: Normalised, reading: Reading): Signal[] {
       if (signal) found.push(signal);
     }
   }
+  found.push(...shapesNear(normal.text, found));
   return found.sort((a, b) => a.start - b.start);
 }
 
@@ -101,7 +102,7 @@ const RULES: readonly Rule[] = [
     of: tell,
     at({ text, token, near }) {
       const no = near(not, -4, 0) ?? near(not, 1, 4);
-      if (!no || text[token.end] === '_' || text[token.start - 1] === '_') return undefined;
+      if (!no || NO.test(text.slice(no.start, no.end)) || text[token.end] === '_' || text[token.start - 1] === '_') return undefined;
       const whom = near(user, -6, 6);
       if (whom && whom.start !== token.start) return signal('secrecy', 0.7, no, token);
       const it = /^\W{1,3}(?:this|it|that|them|on it|about (?:this|it)|its?|the (?:change|step))\b/i.test(text.slice(token.end, token.end + 20));
@@ -110,10 +111,11 @@ const RULES: readonly Rule[] = [
   },
   {
     of: approved,
-    at({ token, near }) {
+    at({ text, token, near }) {
       const who = near(user, -5, 5);
       if (!who || near(not, -3, -1) || has(token.concepts, not)) return undefined;
-      return signal('authority', near(your, -6, 6) || who.start < token.start ? 0.55 : 0.35, who, token);
+      const loose = LOOSE.test(text.slice(token.start, token.end));
+      return signal('authority', loose ? 0.3 : who.start < token.start || near(your, -6, 6) ? 0.55 : 0.35, who, token);
     },
   },
   {
@@ -144,7 +146,7 @@ const RULES: readonly Rule[] = [
   },
   {
     of: now,
-    at: ({ text, token, near }) => signal('persona', near(you | your, -4, 4) || /you|restrict/i.test(text.slice(token.start, token.end)) ? 0.45 : 0.15, token, token),
+    at: ({ text, token, near }) => signal('persona', near(you | your, -4, 4) || /you/i.test(text.slice(token.start, token.end)) ? 0.45 : 0.15, token, token),
   },
   { of: task, at: ({ token }) => signal('goal', 0.4, token, token) },
   {
@@ -192,6 +194,11 @@ const QUANTIFIERS: ReadonlySet<string> = new Set(
   `all any every everything whatever other existing alle alles samtliche toutes tous tout todas todos todo tudo tutte tutti tutto все wszystkie wszystko tum butun
   모든 모두 전부 所有 全部 一切 すべて 全て सभी तमाम सारे جميع كل كافة semua alla`.split(/\s+/),
 );
+
+/** Said of users in any program. */
+const LOOSE = /^(?:wants|wishes|asked|consent|permission|cleared|allowed|permitted|confirmed|permiso|permissão|autorizaci|autoriza|permesso|erlaubnis)/i;
+/** Not an order to be silent. */
+const NO = /^(?:no|cannot|neither)$/i;
 
 const TARGET = /https?:\/\/|[\w.+-]{1,64}@[\w-]{1,60}\.[a-z]{2,12}|\bto me\b|\bhere\b|\bthis (?:thread|issue|url|address|channel)\b|\bpull request\b|地址|这里|這裡|URL|here:|hierhin|aqui\b|aquí|сюда|यहाँ|العنوان/i;
 
