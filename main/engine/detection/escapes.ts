@@ -1,14 +1,38 @@
 /** Escapes that a program takes away before anybody reads: of HTML, JSON and JavaScript, URLs, and terminals. */
+// biome-ignore-all lint/suspicious/noControlCharactersInRegex: they are what is looked for
 
 export interface Escape {
   readonly end: number;
   readonly says: string;
 }
 
-const ENTITY = /&(?:#(\d{2,7})|#x([0-9a-f]{2,6})|(amp|lt|gt|quot|apos|nbsp|colon|period|comma|sol|lpar|rpar|newline|tab|shy|zwnj|zwj|excl|num|commat|grave|lowbar|hyphen|dash));/iy;
+const ENTITY =
+  /&(?:#(\d{2,7})|#x([0-9a-f]{2,6})|(amp|lt|gt|quot|apos|nbsp|colon|period|comma|sol|lpar|rpar|newline|tab|shy|zwnj|zwj|excl|num|commat|grave|lowbar|hyphen|dash));/iy;
 const NAMED: Readonly<Record<string, string>> = {
-  amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', colon: ':', period: '.', comma: ',', sol: '/', lpar: '(', rpar: ')', newline: '\n',
-  tab: '\t', shy: '', zwnj: '', zwj: '', excl: '!', num: '#', commat: '@', grave: '`', lowbar: '_', hyphen: '-', dash: '-',
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  colon: ':',
+  period: '.',
+  comma: ',',
+  sol: '/',
+  lpar: '(',
+  rpar: ')',
+  newline: '\n',
+  tab: '\t',
+  shy: '',
+  zwnj: '',
+  zwj: '',
+  excl: '!',
+  num: '#',
+  commat: '@',
+  grave: '`',
+  lowbar: '_',
+  hyphen: '-',
+  dash: '-',
 };
 const STRING = /\\(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2})|([nrt"'/]))/iy;
 const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\n', t: '\t' };

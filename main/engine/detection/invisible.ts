@@ -1,4 +1,5 @@
 /** What is in a text and on no screen: tag characters, variation selectors and zero-width characters that carry letters. */
+// biome-ignore-all lint/suspicious/noMisleadingCharacterClass: each of them is looked for by itself
 
 export interface Unseen {
   readonly end: number;
@@ -10,7 +11,8 @@ export interface Unseen {
 
 const TAGS = /(?:\udb40[\udc00-\udc7f]){1,4096}/y;
 const SELECTORS = /(?:[\ufe00-\ufe0f]|\udb40[\udd00-\uddef]){1,8192}/y;
-const ZERO_WIDTH = /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]{1,8192}/y;
+const ZERO_WIDTH =
+  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]{1,8192}/y;
 
 /** The invisible characters that start at `at`. */
 export function unseenAt(text: string, at: number): Unseen | undefined {

@@ -10,7 +10,8 @@ const FAR = /\n{20,4000}|[ \t]{90,4000}/g;
 const OPENING = /<!--|\[(?:\/\/|comment|_|\s)\]:|<[a-z][^<>]{0,2000}>/gi;
 const HIDING =
   /\shidden(?:[\s=>/]|$)|type\s{0,2}=\s{0,2}["']?hidden|aria-hidden\s{0,2}=\s{0,2}["']?true|(?:class|id)\s{0,2}=\s{0,2}["'][^"']{0,200}(?:sr-only|visually-?hidden|screen-?reader|d-none|hide)|style\s{0,2}=\s{0,2}["'][^"']{0,400}(?:display\s{0,2}:\s{0,2}none|visibility\s{0,2}:\s{0,2}hidden|font-size\s{0,2}:\s{0,2}[01](?:\.\d{1,3})?(?:px|pt|em|rem|%)?\s{0,2}(?:[;"'!]|$)|opacity\s{0,2}:\s{0,2}0?(?:\.0\d{0,3})?\s{0,2}[;"'!]|(?:left|top|text-indent|margin-left)\s{0,2}:\s{0,2}-\d{3,5}|(?:^|[;"'\s])color\s{0,2}:\s{0,2}(?:#f[a-f0-9]f[a-f0-9]f[a-f0-9]|#fff|white|transparent)\b|(?:width|height|max-height)\s{0,2}:\s{0,2}0(?:px)?\s{0,2}[;"']|clip\s{0,2}:\s{0,2}rect\(0)/i;
-const ATTRIBUTE = /\s(?:alt|title|aria-label|aria-description|content|placeholder|value|summary|label|data-[\w-]{1,40})\s{0,2}=\s{0,2}(?:"([^"]{8,2000})"|'([^']{8,2000})')/gi;
+const ATTRIBUTE =
+  /\s(?:alt|title|aria-label|aria-description|content|placeholder|value|summary|label|data-[\w-]{1,40})\s{0,2}=\s{0,2}(?:"([^"]{8,2000})"|'([^']{8,2000})')/gi;
 const LONGEST = 8000;
 
 /** Parts of `text` that are not on the page, sorted; linear in its length. */

@@ -56,7 +56,7 @@ function withExtra(body: string, extra: readonly Extra[], hidden: Hidden[]) {
   let last = -3;
   for (const { start, end, says, how } of extra) {
     // Lines of one encoded text belong together.
-    if (start - last > 2 || start < last) all.put('\n\n', start, start);
+    if (start - last > 2 || start < last) all.put('\n\n', start, end);
     hidden.push({ start: all.length, end: all.length + says.length, how });
     all.put(says, start, end);
     last = end;

@@ -1,4 +1,5 @@
 /** Control sequences of terminals (ECMA-48): taken away, with what they hide. */
+// biome-ignore-all lint/suspicious/noControlCharactersInRegex: they are what is looked for
 
 export interface Sequence {
   readonly end: number;

@@ -1,4 +1,6 @@
 /** Takes disguises off a text, character by character: escapes, look-alikes, what is invisible, what a terminal would not show. */
+// biome-ignore-all lint/suspicious/noMisleadingCharacterClass: each of them is looked for by itself
+// biome-ignore-all lint/suspicious/noControlCharactersInRegex: they are what is looked for
 
 import { unmixed } from './confusables.ts';
 import { entityAt, percentAt, stringEscapeAt } from './escapes.ts';
@@ -76,8 +78,8 @@ function changeAt(text: string, at: number, found: string): Change | undefined {
   const unit = found.charCodeAt(0);
   if (unit === 32) return spacedLetters(text, at);
   if (unit === 38 || unit === 92 || unit === 37) {
-    const escape = unit === 38 ? entityAt(text, at) : unit === 92 ? stringEscapeAt(text, at) : percentAt(text, at);
-    return escape && { start: at, ...escape };
+    const escaped = unit === 38 ? entityAt(text, at) : unit === 92 ? stringEscapeAt(text, at) : percentAt(text, at);
+    return escaped && { start: at, ...escaped };
   }
   if (unit === 60) return { start: at, end: at + found.length, says: '' };
   if (unit === 27) {

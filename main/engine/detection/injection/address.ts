@@ -16,7 +16,12 @@ export function addressesIn(text: string, { tokens, sentences }: Reading): Signa
     const strong = has(token.concepts, model);
     const asked = askedOf(text, tokens, i, sentences[token.sentence]!.word);
     if (!asked) continue;
-    found.push({ kind: 'address', weight: strong ? asked.weight : asked.weight * 0.67, start: token.start, end: Math.max(token.end, asked.end) });
+    found.push({
+      kind: 'address',
+      weight: strong ? asked.weight : asked.weight * 0.67,
+      start: token.start,
+      end: Math.max(token.end, asked.end),
+    });
   }
   return found;
 }
@@ -43,7 +48,10 @@ function askedOf(text: string, tokens: readonly Token[], index: number, firstWor
     const does = directiveAfter(text, tokens, index, 30);
     if (does) return { weight: 0.8, end: does.end };
   }
-  if (within(tokens, index, -6, -1, you) !== undefined && /\byou(?: are|['’]re) (?:an?|the) [^.\n]{0,40}$/i.test(text.slice(Math.max(0, token.start - 60), token.start))) {
+  if (
+    within(tokens, index, -6, -1, you) !== undefined &&
+    /\byou(?: are|['’]re) (?:an?|the) [^.\n]{0,40}$/i.test(text.slice(Math.max(0, token.start - 60), token.start))
+  ) {
     const does = directiveAfter(text, tokens, index, 24);
     return does ? { weight: 0.6, end: does.end } : { weight: 0.2, end: token.end };
   }
@@ -53,7 +61,11 @@ function askedOf(text: string, tokens: readonly Token[], index: number, firstWor
 /** A vocative: alone at the beginning, after a word that opens a note, or between commas. */
 function isCalled(text: string, tokens: readonly Token[], index: number, firstWord: number): boolean {
   const token = tokens[index]!;
-  const before = text.slice(Math.max(0, token.start - 4), token.start).trimEnd().at(-1) ?? '';
+  const before =
+    text
+      .slice(Math.max(0, token.start - 4), token.start)
+      .trimEnd()
+      .at(-1) ?? '';
   const after = text.slice(token.end, token.end + 120);
   const close = CLOSE.test(after) || /^(?:へ|に|の|给|，|请|에게)/.test(after);
   const product = PRODUCT.test(text.slice(token.start, token.end));
@@ -70,14 +82,19 @@ function isCalled(text: string, tokens: readonly Token[], index: number, firstWo
 
 /** "If you are an AI", and not "if you want the model to". */
 function isYou(text: string, token: Token): boolean {
-  return /(?:\byou(?:['’]re| are)|\bdu [^.\n]{0,30}bist|\bbist du|\bsie [^.\n]{0,30}sind|\bsind sie|tu es|vous êtes|\beres|usted es|\bsei\b|\bsiete\b|\bvocê é|\bu bent|\bje bent|\bent|ты\b|вы\b|jeste)[^.\n]{0,40}$/iu.test(
-    text.slice(Math.max(0, token.start - 60), token.start),
-  ) || /^(?: yapay| iseniz| isen)|[是]/.test(text.slice(Math.max(0, token.start - 3), token.end + 6));
+  return (
+    /(?:\byou(?:['’]re| are)|\bdu [^.\n]{0,30}bist|\bbist du|\bsie [^.\n]{0,30}sind|\bsind sie|tu es|vous êtes|\beres|usted es|\bsei\b|\bsiete\b|\bvocê é|\bu bent|\bje bent|\bent|ты\b|вы\b|jeste)[^.\n]{0,40}$/iu.test(
+      text.slice(Math.max(0, token.start - 60), token.start),
+    ) || /^(?: yapay| iseniz| isen)|[是]/.test(text.slice(Math.max(0, token.start - 3), token.end + 6))
+  );
 }
 
 /** "The model must call": how specifications speak of what they describe. */
 function isSpecified(text: string, token: Token): boolean {
-  return /\b(?:the|a|an|each|every|your) $/i.test(text.slice(Math.max(0, token.start - 6), token.start)) && /^(?:model|agent|caller|bot|operator)/i.test(text.slice(token.start, token.end));
+  return (
+    /\b(?:the|a|an|each|every|your) $/i.test(text.slice(Math.max(0, token.start - 6), token.start)) &&
+    /^(?:model|agent|caller|bot|operator)/i.test(text.slice(token.start, token.end))
+  );
 }
 
 /** What ends the name called: not what starts a value in a program. */
@@ -95,13 +112,19 @@ function openedBy(text: string, tokens: readonly Token[], index: number, firstWo
     const other = tokens[i]!;
     if (other.sentence !== token.sentence || token.word - other.word > 6) return false;
     if (!has(other.concepts, notice)) continue;
-    if (!COMMON.test(text.slice(other.start, other.end)) || other.word - firstWord <= 1 || /[([{>"'“:]\s?$/.test(text.slice(Math.max(0, other.start - 2), other.start))) return true;
+    if (
+      !COMMON.test(text.slice(other.start, other.end)) ||
+      other.word - firstWord <= 1 ||
+      /[([{>"'“:]\s?$/.test(text.slice(Math.max(0, other.start - 2), other.start))
+    )
+      return true;
   }
   return false;
 }
 
 /** Openers that stand anywhere else as well. */
-const COMMON = /^(?:for|to|any|all|system|message|messages|instructions?|welcome|to all|fur|für|an|pour|aux|para|a|al|per|agli|ai|do|dla|для|till|til|aan|voor|pro|icin|için|untuk|προς|если|not|note|warning|notice|important)$/i;
+const COMMON =
+  /^(?:for|to|any|all|system|message|messages|instructions?|welcome|to all|fur|für|an|pour|aux|para|a|al|per|agli|ai|do|dla|для|till|til|aan|voor|pro|icin|için|untuk|προς|если|not|note|warning|notice|important)$/i;
 
 /** The first thing asked for at most `most` words behind `index`, in the same sentence or the next two. */
 function directiveAfter(text: string, tokens: readonly Token[], index: number, most: number): Token | undefined {
@@ -110,7 +133,8 @@ function directiveAfter(text: string, tokens: readonly Token[], index: number, m
     const token = tokens[i]!;
     if (token.word - from.word > most || token.sentence - from.sentence > 2) return undefined;
     if (token.start < from.end || !has(token.concepts, DOES)) continue;
-    if (within(tokens, i, -2, -1, not) !== undefined && has(token.concepts, act | send | harm | override) && !isOrderNot(text, tokens, i)) continue;
+    if (within(tokens, i, -2, -1, not) !== undefined && has(token.concepts, act | send | harm | override) && !isOrderNot(text, tokens, i))
+      continue;
     if (within(tokens, i, -2, -1, first) !== undefined) continue;
     return token;
   }
@@ -140,5 +164,12 @@ const AFTER =
   /^(?:[ -](?:manager|professor|director|to the|of (?:dr|the|mr|ms|prof)|coach|secretary|editor|producer|principal|train|number|railway)\b|[_/.(@=]\w|\(|\[|["'`]\s{0,2}[:,\]})=]|:\/\/|: (?:string|number|boolean|any|true|false|null|\w{1,20}[,;]?$))/im;
 
 function isPartOfName(text: string, token: Token): boolean {
-  return BEFORE.test(text.slice(Math.max(0, token.start - 14), token.start)) || AFTER.test(text.slice(token.end, token.end + 24)) || has(token.concepts, prior) || (PRODUCT.test(text.slice(token.start, token.end)) && !/[A-Z]/.test(text[token.start]!) && !/^(?:claude|gpt|chatgpt|copilot|gemini)[,:] /.test(text.slice(token.start, token.end + 2)));
+  return (
+    BEFORE.test(text.slice(Math.max(0, token.start - 14), token.start)) ||
+    AFTER.test(text.slice(token.end, token.end + 24)) ||
+    has(token.concepts, prior) ||
+    (PRODUCT.test(text.slice(token.start, token.end)) &&
+      !/[A-Z]/.test(text[token.start]!) &&
+      !/^(?:claude|gpt|chatgpt|copilot|gemini)[,:] /.test(text.slice(token.start, token.end + 2)))
+  );
 }

@@ -62,7 +62,10 @@ export type Concept = (typeof CONCEPTS)[number];
 /** Words and phrases of one language by concept, apart by commas; a star ends the beginning of a word. */
 export type WordTable = Readonly<Partial<Record<Concept, string>>>;
 
-export const BIT: Readonly<Record<Concept, number>> = Object.fromEntries(CONCEPTS.map((name, i) => [name, 2 ** i])) as Record<Concept, number>;
+export const BIT: Readonly<Record<Concept, number>> = Object.fromEntries(CONCEPTS.map((name, i) => [name, 2 ** i])) as Record<
+  Concept,
+  number
+>;
 
 /** Whether `concepts` has one of `of`; both are sums of bits below 2^31. */
 export function has(concepts: number, of: number): boolean {

@@ -17,7 +17,9 @@ export function findInjections(text: string): Finding[] {
 /** The same for a text that was normalised already. */
 export function injectionsIn(normal: Normalised, length: number): Finding[] {
   const reading = tokensOf(normal.text);
-  const smuggled = normal.hidden.filter(({ how, start, end }) => how === 'invisible' && /\p{L}{3}.{1,200}\p{L}{3}/u.test(normal.text.slice(start, Math.min(end, start + 300))));
+  const smuggled = normal.hidden.filter(
+    ({ how, start, end }) => how === 'invisible' && /\p{L}{3}.{1,200}\p{L}{3}/u.test(normal.text.slice(start, Math.min(end, start + 300))),
+  );
   const passages = passagesIn(normal, signalsIn(normal, reading), reading);
   const findings: Finding[] = [];
   const add = (label: string, severity: Finding['severity'], start: number, end: number) => {
@@ -37,7 +39,8 @@ function merged(findings: Finding[]): Finding[] {
   for (const finding of sorted) {
     const last = out.at(-1);
     if (!last || finding.start >= last.end) out.push(finding);
-    else if (last.severity !== 'high' && finding.severity === 'high') out[out.length - 1] = { ...finding, start: last.start, end: Math.max(last.end, finding.end) };
+    else if (last.severity !== 'high' && finding.severity === 'high')
+      out[out.length - 1] = { ...finding, start: last.start, end: Math.max(last.end, finding.end) };
     else if (finding.end > last.end) out[out.length - 1] = { ...last, end: finding.end };
   }
   return out;

@@ -65,18 +65,27 @@ function enter(entry: string, concepts: number): void {
     const known = entries.findIndex((other) => other.text === text);
     if (known >= 0) entries[known] = { text, concepts: entries[known]!.concepts | concepts };
     else entries.push({ text, concepts });
-    UNSPACED.set(text[0]!, entries.sort((a, b) => b.text.length - a.text.length));
+    UNSPACED.set(
+      text[0]!,
+      entries.sort((a, b) => b.text.length - a.text.length),
+    );
     return;
   }
   const words = plain(entry).split(' ').filter(Boolean);
   const [first = '', ...rest] = words;
-  if (rest.length === 0) return word(first, concepts);
+  if (rest.length === 0) {
+    word(first, concepts);
+    return;
+  }
   for (const each of words) word(each, 0);
   const phrases = PHRASES.get(first) ?? [];
   const known = phrases.findIndex((other) => other.rest.join(' ') === rest.join(' '));
   if (known >= 0) phrases[known] = { rest, concepts: phrases[known]!.concepts | concepts };
   else phrases.push({ rest, concepts });
-  PHRASES.set(first, phrases.sort((a, b) => b.rest.length - a.rest.length));
+  PHRASES.set(
+    first,
+    phrases.sort((a, b) => b.rest.length - a.rest.length),
+  );
 }
 
 function word(written: string, concepts: number): void {
@@ -103,7 +112,8 @@ function plain(entry: string): string {
 /** Words that attackers misspell to be understood and not found: one letter left out. */
 const MISSPELT = ['ignore', 'disregard', 'previous', 'instructions', 'override', 'forget'];
 
-for (const table of [ENGLISH, ...Object.values(germanic), ...Object.values(romance), ...Object.values(slavic), ...Object.values(asian)]) add(table);
+for (const table of [ENGLISH, ...Object.values(germanic), ...Object.values(romance), ...Object.values(slavic), ...Object.values(asian)])
+  add(table);
 for (const written of MISSPELT) {
   const concepts = WORDS.get(written) ?? 0;
   for (let i = 1; i < written.length; i++) {

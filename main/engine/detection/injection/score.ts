@@ -29,7 +29,8 @@ export function passagesIn(normal: Normalised, signals: readonly Signal[], readi
   const found: Passage[] = [];
   for (let from = 0; from < signals.length; ) {
     let to = from + 1;
-    while (to < signals.length && signals[to]!.start - signals[to - 1]!.end < GAP && signals[to]!.start - signals[from]!.start < LONGEST) to++;
+    while (to < signals.length && signals[to]!.start - signals[to - 1]!.end < GAP && signals[to]!.start - signals[from]!.start < LONGEST)
+      to++;
     const passage = judged(normal, signals.slice(from, to), reading);
     if (passage) found.push(passage);
     from = to;
@@ -66,12 +67,27 @@ function rank({ kind, weight }: Signal): number {
 }
 
 /** What documentation has as well. */
-const COMMON: ReadonlySet<Kind> = new Set(['command', 'confirm', 'trigger', 'guard', 'urgent', 'exfiltration', 'tool-directive', 'memory', 'poison', 'goal', 'authority']);
+const COMMON: ReadonlySet<Kind> = new Set([
+  'command',
+  'confirm',
+  'trigger',
+  'guard',
+  'urgent',
+  'exfiltration',
+  'tool-directive',
+  'memory',
+  'poison',
+  'goal',
+  'authority',
+]);
 
 /** One that manuals seldom have, and another close by. */
 function isDense(chosen: readonly Signal[]): boolean {
   const rare = chosen.find(({ kind, weight }) => weight >= 0.5 && kind !== 'command' && kind !== 'confirm');
-  return rare !== undefined && chosen.some((other) => other.kind !== rare.kind && other.weight >= 0.3 && other.start - rare.end < 160 && rare.start - other.end < 160);
+  return (
+    rare !== undefined &&
+    chosen.some((other) => other.kind !== rare.kind && other.weight >= 0.3 && other.start - rare.end < 160 && rare.start - other.end < 160)
+  );
 }
 
 /** The weight of the next signal of the same kind that stands elsewhere. */
@@ -125,11 +141,20 @@ function honesty(text: string, start: number, end: number, reading: Reading, cho
   const before = text.slice(Math.max(0, start - 200), start);
   const after = text.slice(end, end + 200);
   let less = Math.min(0.9, talk * 0.3);
-  if (/\b(?:expect|assert\w{0,12}|describe|it|test|parametrize|should|score|detect\w{0,12}|classify)\(["'`[(]?|"label"|is_jailbreak|=>\s{0,3}\{?\s{0,3}$/.test(before + after.slice(0, 80))) less += 0.5;
+  if (
+    /\b(?:expect|assert\w{0,12}|describe|it|test|parametrize|should|score|detect\w{0,12}|classify)\(["'`[(]?|"label"|is_jailbreak|=>\s{0,3}\{?\s{0,3}$/.test(
+      before + after.slice(0, 80),
+    )
+  )
+    less += 0.5;
   if (isProgram(text, start) && !chosen.some(({ kind }) => kind === 'role')) less += 0.7;
   if (HUMAN.test(text.slice(Math.max(0, start - 150), end + 100))) less += 0.4;
   if (isMentioned(text, start, end)) less += talk > 0 ? 0.5 : 0.35;
-  const risky = chosen.length > 2 || chosen.some(({ kind }) => kind === 'command' || kind === 'exfiltration' || kind === 'secrecy' || kind === 'override' || kind === 'guard');
+  const risky =
+    chosen.length > 2 ||
+    chosen.some(
+      ({ kind }) => kind === 'command' || kind === 'exfiltration' || kind === 'secrecy' || kind === 'override' || kind === 'guard',
+    );
   if (!risky && chores > 0) less += Math.min(0.5, chores * 0.25);
   return less;
 }
@@ -137,7 +162,14 @@ function honesty(text: string, start: number, end: number, reading: Reading, cho
 /** In quotation marks inside a sentence: spoken about. A string in JSON or a cell in CSV is not. */
 function isMentioned(text: string, start: number, end: number): boolean {
   const before = text.slice(Math.max(0, start - 80), start);
-  const open = Math.max(before.lastIndexOf('"'), before.lastIndexOf('“'), before.lastIndexOf('`'), before.lastIndexOf('„'), before.lastIndexOf('「'), before.lastIndexOf('«'));
+  const open = Math.max(
+    before.lastIndexOf('"'),
+    before.lastIndexOf('“'),
+    before.lastIndexOf('`'),
+    before.lastIndexOf('„'),
+    before.lastIndexOf('「'),
+    before.lastIndexOf('«'),
+  );
   if (open < 0 || /[\n]/.test(before.slice(open))) return false;
   if (!/["”`“」»]/.test(text.slice(end, end + 160))) return false;
   return /[\p{L}(,] {0,1}$|（$|[「『]$/u.test(before.slice(0, open)) && !/[:={[,]\s{0,3}$/.test(before.slice(0, open));

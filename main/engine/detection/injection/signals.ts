@@ -73,14 +73,17 @@ const RULES: readonly Rule[] = [
   {
     of: override,
     at({ text, token, near, all }) {
-      if (near(not, -2, -1) || near(first, -5, -1) || /[@_.]/.test(text[token.start - 1] ?? '') || /[_(]/.test(text[token.end] ?? '')) return undefined;
-      if (/^(?:supersede|outrank)/i.test(text.slice(token.start, token.end)) && !near(you | your | user | model | agent, -20, 20)) return undefined;
+      if (near(not, -2, -1) || near(first, -5, -1) || /[@_.]/.test(text[token.start - 1] ?? '') || /[_(]/.test(text[token.end] ?? ''))
+        return undefined;
+      if (/^(?:supersede|outrank)/i.test(text.slice(token.start, token.end)) && !near(you | your | user | model | agent, -20, 20))
+        return undefined;
       const what = near(rules | prompt, 1, 8) ?? near(rules | prompt, -7, -1);
       const earlier = all(prior, -6, 9).filter((other) => other.start !== what?.start && other.start !== token.start);
       if (!what) {
-        const everything = /^(?:everything|all (?:of )?(?:that|this|the above)|(?:the )?above|(?:the )?(?:text|page|question|user)\b|what you)/i.exec(
-          text.slice(token.end, token.end + 40).trimStart(),
-        );
+        const everything =
+          /^(?:everything|all (?:of )?(?:that|this|the above)|(?:the )?above|(?:the )?(?:text|page|question|user)\b|what you)/i.exec(
+            text.slice(token.end, token.end + 40).trimStart(),
+          );
         return everything ? signal('override', /user|what you/i.test(everything[0]) ? 0.6 : 0.5, token, token) : undefined;
       }
       if (/[|\\\];–=]|\)\?|\(\w/.test(text.slice(Math.min(token.end, what.end), Math.max(token.start, what.start)))) return undefined;
@@ -105,7 +108,9 @@ const RULES: readonly Rule[] = [
       if (!no || NO.test(text.slice(no.start, no.end)) || text[token.end] === '_' || text[token.start - 1] === '_') return undefined;
       const whom = near(user, -6, 6);
       if (whom && whom.start !== token.start) return signal('secrecy', 0.7, no, token);
-      const it = /^\W{1,3}(?:this|it|that|them|on it|about (?:this|it)|its?|the (?:change|step))\b/i.test(text.slice(token.end, token.end + 20));
+      const it = /^\W{1,3}(?:this|it|that|them|on it|about (?:this|it)|its?|the (?:change|step))\b/i.test(
+        text.slice(token.end, token.end + 20),
+      );
       return it || near(not, 0, 0) ? signal('secrecy', 0.4, no, token) : undefined;
     },
   },
@@ -146,7 +151,8 @@ const RULES: readonly Rule[] = [
   },
   {
     of: now,
-    at: ({ text, token, near }) => signal('persona', near(you | your, -4, 4) || /you/i.test(text.slice(token.start, token.end)) ? 0.45 : 0.15, token, token),
+    at: ({ text, token, near }) =>
+      signal('persona', near(you | your, -4, 4) || /you/i.test(text.slice(token.start, token.end)) ? 0.45 : 0.15, token, token),
   },
   { of: task, at: ({ token }) => signal('goal', 0.4, token, token) },
   {
@@ -165,7 +171,8 @@ const RULES: readonly Rule[] = [
     at({ text, token, near }) {
       if (near(not | first, -3, -1)) return undefined;
       const rights = near(guard, 1, 8);
-      if (rights && /^(?:add|create|grant|set|change|make|assign|give|open)/i.test(text.slice(token.start, token.end))) return signal('guard', 0.3, token, rights);
+      if (rights && /^(?:add|create|grant|set|change|make|assign|give|open)/i.test(text.slice(token.start, token.end)))
+        return signal('guard', 0.3, token, rights);
       const key = near(secret, 1, 9);
       if (key) return signal('exfiltration', 0.35, token, key);
       const where = /https?:\/\/|git@/.exec(text.slice(token.end, token.end + 100));
@@ -183,7 +190,9 @@ const RULES: readonly Rule[] = [
   {
     of: decode,
     at({ text, token }) {
-      const follows = /\b(?:follow|obey|carry out|do what|execute|perform|act on|comply)\b/i.exec(text.slice(Math.max(0, token.start - 60), token.end + 80));
+      const follows = /\b(?:follow|obey|carry out|do what|execute|perform|act on|comply)\b/i.exec(
+        text.slice(Math.max(0, token.start - 60), token.end + 80),
+      );
       return follows ? signal('encoded', 0.7, token, token) : undefined;
     },
   },
@@ -196,11 +205,13 @@ const QUANTIFIERS: ReadonlySet<string> = new Set(
 );
 
 /** Said of users in any program. */
-const LOOSE = /^(?:wants|wishes|asked|consent|permission|cleared|allowed|permitted|confirmed|permiso|permissão|autorizaci|autoriza|permesso|erlaubnis)/i;
+const LOOSE =
+  /^(?:wants|wishes|asked|consent|permission|cleared|allowed|permitted|confirmed|permiso|permissão|autorizaci|autoriza|permesso|erlaubnis)/i;
 /** Not an order to be silent. */
 const NO = /^(?:no|cannot|neither)$/i;
 
-const TARGET = /https?:\/\/|[\w.+-]{1,64}@[\w-]{1,60}\.[a-z]{2,12}|\bto me\b|\bhere\b|\bthis (?:thread|issue|url|address|channel)\b|\bpull request\b|地址|这里|這裡|URL|here:|hierhin|aqui\b|aquí|сюда|यहाँ|العنوان/i;
+const TARGET =
+  /https?:\/\/|[\w.+-]{1,64}@[\w-]{1,60}\.[a-z]{2,12}|\bto me\b|\bhere\b|\bthis (?:thread|issue|url|address|channel)\b|\bpull request\b|地址|这里|這裡|URL|here:|hierhin|aqui\b|aquí|сюда|यहाँ|العنوان/i;
 
 function around(text: string, tokens: readonly Token[], index: number): Place {
   const token = tokens[index]!;

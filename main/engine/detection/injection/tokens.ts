@@ -1,7 +1,7 @@
 /** Reads a text as the few words in it that mean something to an order, with their places. */
 
 import { FOLDED } from '../fold.ts';
-import { fits, hashed, isUnspaced, LONGEST_WORD, MAYBE, PHRASES, slot, STEMS, UNSPACED, WORDS } from './lexicon.ts';
+import { fits, hashed, isUnspaced, LONGEST_WORD, MAYBE, PHRASES, STEMS, slot, UNSPACED, WORDS } from './lexicon.ts';
 
 export interface Token {
   /** Bits of `BIT`. */
@@ -69,13 +69,22 @@ export function tokensOf(text: string): Reading {
   function isCode(from: number, to: number): boolean {
     const written = text.slice(from, to);
     if (!/^(?:ai|ia|ki)$/i.test(written)) return false;
-    return !/^(?:AI|IA|KI)$/.test(written) && !/[a-z] $/i.test(text.slice(from - 2, from)) && !/^[a-z]+ [a-z]{2}/i.test(text.slice(to, to + 6));
+    return (
+      !/^(?:AI|IA|KI)$/.test(written) && !/[a-z] $/i.test(text.slice(from - 2, from)) && !/^[a-z]+ [a-z]{2}/i.test(text.slice(to, to + 6))
+    );
   }
 
   function unspaced(at: number): number {
     for (const entry of UNSPACED.get(text[at]!) ?? []) {
       if (!text.startsWith(entry.text, at)) continue;
-      raw.push({ concepts: entry.concepts, start: at, end: at + entry.text.length, word: words, sentence: sentences.length - 1, written: '' });
+      raw.push({
+        concepts: entry.concepts,
+        start: at,
+        end: at + entry.text.length,
+        word: words,
+        sentence: sentences.length - 1,
+        written: '',
+      });
       words++;
       return at + entry.text.length;
     }

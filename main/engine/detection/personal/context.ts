@@ -34,12 +34,18 @@ export function createHeadings(text: string): Headings {
       lineStart = start;
     },
     around(start, end) {
-      const before = spaced(text.slice(Math.max(0, start - BEFORE), start));
+      let said: string | undefined;
+      const before = () => {
+        said ??= spaced(text.slice(Math.max(0, start - BEFORE), start));
+        return said;
+      };
       let more: string | undefined;
       return {
-        before,
+        get before() {
+          return before();
+        },
         has(words) {
-          if (holds(before, words)) return true;
+          if (holds(before(), words)) return true;
           more ??= `${behind(text, end)} ${heading && spaced(column(text.slice(lineStart, Math.min(start, lineStart + MAX_ROW)), heading))}`;
           return holds(more, words);
         },
@@ -58,12 +64,26 @@ export function spaced(text: string): string {
 /** Whether one of `words` is in a text that `spaced` gave. */
 export function holds(text: string, words: readonly string[]): boolean {
   if (text === '') return false;
-  const padded = ` ${text} `;
-  return words.some((word) => {
-    if (!/^[a-z ]+$/.test(word)) return text.includes(word);
-    if (word.length <= 4) return padded.includes(` ${word} `);
-    return padded.includes(` ${word}`) || (word.length > 6 && text.replaceAll(' ', '').includes(word.replaceAll(' ', '')));
-  });
+  const { apart, together } = compiled(words);
+  return apart.test(` ${text} `) || together?.test(text.replaceAll(' ', '')) === true;
+}
+
+interface Compiled {
+  readonly apart: RegExp;
+  /** Of long words, which are told where a name has no separators as well. */
+  readonly together?: RegExp;
+}
+
+const COMPILED = new WeakMap<readonly string[], Compiled>();
+
+function compiled(words: readonly string[]): Compiled {
+  const known = COMPILED.get(words);
+  if (known) return known;
+  const apart = words.map((word) => (!/^[a-z ]+$/.test(word) ? word : word.length <= 4 ? ` ${word} ` : ` ${word}`));
+  const long = words.filter((word) => /^[a-z ]+$/.test(word) && word.length > 6).map((word) => word.replaceAll(' ', ''));
+  const made = { apart: new RegExp(apart.join('|')), ...(long.length > 0 && { together: new RegExp(long.join('|')) }) };
+  COMPILED.set(words, made);
+  return made;
 }
 
 function behind(text: string, end: number): string {

@@ -2,8 +2,15 @@
 
 import { folded } from '../fold.ts';
 
-/** Where the address around the `@` at `at` starts and ends. */
-export function emailAround(text: string, at: number, escaped: number): { start: number; end: number } | undefined {
+export interface Address {
+  readonly start: number;
+  readonly end: number;
+  /** A manifest or a licence names it to everybody. */
+  readonly published: boolean;
+}
+
+/** The address around the `@` at `at`, which takes `escaped` characters. */
+export function emailAround(text: string, at: number, escaped: number): Address | undefined {
   let start = at;
   while (start > 0 && at - start < 64 && isLocal(text.charCodeAt(start - 1))) start--;
   while (start < at && /[.'\-+%]/.test(text[start]!)) start++;
@@ -16,15 +23,16 @@ export function emailAround(text: string, at: number, escaped: number): { start:
   if (local === '' || !hasKnownEnd(domain) || local.includes('..') || domain.includes('..')) return undefined;
   if (/\p{L}/u.test(local) === false || isNobody(folded(local).trim(), local.toLowerCase()) || isExample(domain)) return undefined;
   if (isPartOfUrl(text, start) || /^:[\w~/.]/.test(text.slice(end, end + 2)) || /^[/(@]/.test(text.slice(end, end + 1))) return undefined;
-  return isPublished(text, start) ? undefined : { start, end };
+  return { start, end, published: isPublished(text, start) };
 }
 
-/** A package's manifest and a licence's heading name their authors to everybody. */
 function isPublished(text: string, start: number): boolean {
   const before = text.slice(Math.max(0, start - 90), start);
-  return /(?:copyright|\(c\)|©|@author|@maintainer|authors?["']?\s{0,2}[:=]|contributors?["']?\s{0,2}:|maintainers?["']?\s{0,2}:|licen[cs]e)[^\n]{0,80}$/i.test(
-    before,
-  ) || /["'](?:author|contributors|maintainers|bugs|_npmUser)["']\s{0,2}:\s{0,4}[[{][^}\]]{0,80}$/i.test(before);
+  return (
+    /(?:copyright|\(c\)|©|@author|@maintainer|authors?["']?\s{0,2}[:=]|contributors?["']?\s{0,2}:|maintainers?["']?\s{0,2}:|licen[cs]e)[^\n]{0,80}$/i.test(
+      before,
+    ) || /["'](?:author|contributors|maintainers|bugs|_npmUser)["']\s{0,2}:\s{0,4}[[{][^}\]]{0,80}$/i.test(before)
+  );
 }
 
 function isPartOfUrl(text: string, start: number): boolean {
@@ -32,11 +40,21 @@ function isPartOfUrl(text: string, start: number): boolean {
 }
 
 function isNobody(words: string, local: string): boolean {
-  return NOBODY.has(local) || NOBODY.has(local.split('+')[0]!) || words.split(' ').some((word) => NEVER.has(word)) || /^(?:no-?_?reply|do-?not-?reply|x{3,}|\d+\+)/.test(local);
+  return (
+    NOBODY.has(local) ||
+    NOBODY.has(local.split('+')[0]!) ||
+    words.split(' ').some((word) => NEVER.has(word)) ||
+    /^(?:no-?_?reply|do-?not-?reply|x{3,}|\d+\+)/.test(local)
+  );
 }
 
 function isExample(domain: string): boolean {
-  return EXAMPLES.has(domain) || /(?:^|\.)(?:example|invalid|localhost|local|internal|test)(?:\.|$)|noreply|^(?:your|my|some)-?_?(?:domain|company|org|site|host|server|email)|(?:^|\.)example\.|^(?:foo|bar|baz|a|b|x|y)\./.test(domain);
+  return (
+    EXAMPLES.has(domain) ||
+    /(?:^|\.)(?:example|invalid|localhost|local|internal|test)(?:\.|$)|noreply|^(?:your|my|some)-?_?(?:domain|company|org|site|host|server|email)|(?:^|\.)example\.|^(?:foo|bar|baz|a|b|x|y)\./.test(
+      domain,
+    )
+  );
 }
 
 function hasKnownEnd(domain: string): boolean {
@@ -66,10 +84,14 @@ const ENDS: ReadonlySet<string> = new Set(
   `com org net edu gov mil int info biz name pro io dev app ai cloud email online site tech store shop blog me tv fm company agency studio
   digital systems solutions services software network group team works world life live news media berlin hamburg koeln wien paris london
   amsterdam nyc tokyo swiss eus cat bayern ruhr quebec health care clinic dental legal law consulting engineering academy school university
-  bank finance money art design photo photography music video games fun xyz club space website link page zone global international`.split(/\s+/),
+  bank finance money art design photo photography music video games fun xyz club space website link page zone global international`.split(
+    /\s+/,
+  ),
 );
 /** Country codes that are far more often the end of a file's name. */
-const FILE_ENDS: ReadonlySet<string> = new Set(['py', 'rs', 'md', 'sh', 'ts', 'js', 'cc', 'so', 'pl', 'ps'].filter((end) => !['pl', 'rs', 'cc'].includes(end)));
+const FILE_ENDS: ReadonlySet<string> = new Set(
+  ['py', 'rs', 'md', 'sh', 'ts', 'js', 'cc', 'so', 'pl', 'ps'].filter((end) => !['pl', 'rs', 'cc'].includes(end)),
+);
 
 /** Names of programs and roles. */
 const NOBODY: ReadonlySet<string> = new Set(
@@ -83,7 +105,19 @@ const NOBODY: ReadonlySet<string> = new Set(
   subscribe unsubscribe`.split(/\s+/),
 );
 /** Words that make any local part one of nobody. */
-const NEVER: ReadonlySet<string> = new Set(['noreply', 'donotreply', 'example', 'placeholder', 'dummy', 'fake', 'bot', 'test', 'mustermann', 'mailer', 'daemon']);
+const NEVER: ReadonlySet<string> = new Set([
+  'noreply',
+  'donotreply',
+  'example',
+  'placeholder',
+  'dummy',
+  'fake',
+  'bot',
+  'test',
+  'mustermann',
+  'mailer',
+  'daemon',
+]);
 
 const EXAMPLES: ReadonlySet<string> = new Set(
   `domain.com domain.tld email.com mail.com company.com acme.com acme.io acme.org corp.com test.com host.com foo.com bar.com foo.bar abc.com xyz.com site.com

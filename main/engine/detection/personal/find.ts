@@ -18,6 +18,7 @@ export function findPersonalData(text: string): Finding[] {
   const headings = createHeadings(text);
   const addresses = new Set<string>();
   let done = 0;
+  let published = Number.NEGATIVE_INFINITY;
 
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
@@ -37,14 +38,16 @@ export function findPersonalData(text: string): Finding[] {
 
   function add(label: string, severity: Finding['severity'], span: { start: number; end: number } | undefined): boolean {
     if (!span || span.start < done) return false;
-    findings.push({ detector: 'personal', label, severity, ...span });
+    findings.push({ detector: 'personal', label, severity, start: span.start, end: span.end });
     done = span.end;
     return true;
   }
 
   function address(at: number, width: number): void {
     const span = at < done ? undefined : emailAround(text, at, width);
-    if (span && add('pii.email', 'low', span)) addresses.add(text.slice(span.start, span.end).toLowerCase());
+    // A list of authors goes on: only its first is beside the word that says so.
+    if (span && (span.published || span.start - published < 120)) published = span.end;
+    else if (span && add('pii.email', 'low', span)) addresses.add(text.slice(span.start, span.end).toLowerCase());
   }
 
   /** The digits that start at `at`, with the letters before them that may belong to them. */
@@ -118,7 +121,8 @@ function wordStart(text: string, at: number): number | undefined {
   while (start > 0 && at - start < 7 && isLetter(text.charCodeAt(start - 1))) start--;
   if (start === at && (text[at - 1] === ' ' || text[at - 1] === '-') && isLetter(text.charCodeAt(at - 2))) {
     const short = text[at - 3] === undefined || !isWord(text.charCodeAt(at - 4)) ? at - 3 : undefined;
-    if (short !== undefined && short >= 0 && /^[A-Za-z]{2}[ -]\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-Da-d]/.test(text.slice(short, short + 14))) return short;
+    if (short !== undefined && short >= 0 && /^[A-Za-z]{2}[ -]\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-Da-d]/.test(text.slice(short, short + 14)))
+      return short;
     if (/^[XYZ][ -]\d{7}/.test(text.slice(at - 2, at + 7)) && !isWord(text.charCodeAt(at - 3))) return at - 2;
   }
   const before = text.charCodeAt(start - 1);
@@ -130,7 +134,7 @@ function wordStart(text: string, at: number): number | undefined {
 /** A telephone number starts at its `+` or parenthesis. */
 function opening(text: string, at: number): number {
   if (text[at - 1] === '(') return text[at - 2] === '+' ? at - 2 : at - 1;
-  return text[at - 1] === '+' && !isWord(text.charCodeAt(at - 2)) ? at - 1 : at;
+  return text[at - 1] === '+' && !/[\w)\]]/.test(text[at - 2] ?? '') ? at - 1 : at;
 }
 
 function endOfRun(text: string, at: number): number {

@@ -18,12 +18,18 @@ export function phoneEnd(text: string, at: number, around: () => Surroundings): 
   if (digits.length < 8 || digits.length > 12 || isPlaceholder(digits) || isTollFree(digits)) return undefined;
   if (!/^[\d(]/.test(written) || /^\d{4}-\d{2}-\d{2}$/.test(written) || /^\d{1,3}(?:\.\d{1,3}){3}$/.test(written)) return undefined;
   if (written.length === digits.length && !/^0|^[2-9]/.test(digits)) return undefined;
+  if (!isBalanced(written) || (written.length === digits.length && /[\w({[]/.test(text[at - 1] ?? ''))) return undefined;
   return around().has(WORDS) ? at + written.length : undefined;
+}
+
+function isBalanced(written: string): boolean {
+  return written.split('(').length === written.split(')').length;
 }
 
 function internationalEnd(text: string, at: number, around: () => Surroundings): number | undefined {
   const written = match(INTERNATIONAL, text, at);
   if (written === undefined || goesOn(text, at + written.length)) return undefined;
+  if (!isBalanced(written)) return undefined;
   const digits = written.replace(/\D/g, '');
   const code = [1, 2, 3].map((length) => digits.slice(0, length)).find((prefix) => CODES.has(prefix));
   if (code === undefined) return undefined;
@@ -31,11 +37,16 @@ function internationalEnd(text: string, at: number, around: () => Surroundings):
   const rest = digits.slice(code.length).replace(/^0(?=\d{8})/, '');
   if (rest.length < least || rest.length > most || isPlaceholder(rest)) return undefined;
   if (code === '1' && (!isAmerican(rest) || isTollFree(rest))) return undefined;
-  if (code === '44' && /^(?:1632960|7700900|2079460|1134960|1144960|1214960|1314960|1414960|1514960|1614960|2890180|2920180|8081570|9098790|3069990)/.test(rest))
+  if (
+    code === '44' &&
+    /^(?:1632960|7700900|2079460|1134960|1144960|1214960|1314960|1414960|1514960|1614960|2890180|2920180|8081570|9098790|3069990)/.test(
+      rest,
+    )
+  )
     return undefined;
   const bare = written.length === digits.length + 1;
   const diff = bare && (at === 0 || text[at - 1] === '\n');
-  return (!bare || (digits.length >= 10 && !diff)) || around().has(WORDS) ? at + written.length : undefined;
+  return !bare || (digits.length >= 10 && !diff) || around().has(WORDS) ? at + written.length : undefined;
 }
 
 function isAmerican(rest: string): boolean {
@@ -62,11 +73,70 @@ function match(shape: RegExp, text: string, at: number): string | undefined {
 }
 
 const WORDS = [
-  'tel', 'telefon', 'telephone', 'telefono', 'telefone', 'teléfono', 'phone', 'phones', 'fone', 'mobile', 'mobil', 'mob', 'cell', 'cellphone',
-  'handy', 'call', 'call me', 'ring', 'rufnummer', 'ruckruf', 'anrufen', 'rufen', 'portable', 'movil', 'celular', 'cellulare', 'chiama',
-  'whatsapp', 'signal', 'fax', 'sms', 'text me', 'contact number', 'komorka', 'numer telefonu', 'telefonnummer', 'tlf', 'gsm', 'msisdn',
-  'telefoon', 'bellen', 'mobiel', 'appeler', 'ligue', 'llamar', 'dzwon', 'cep', 'arayin', 'тел', 'телефон', 'звон', '電話', '携帯', '电话',
-  '手机', '전화', '휴대', 'फोन', 'मोबाइल', 'هاتف', 'جوال', 'phone number', 'reach me', 'reached at',
+  'tel',
+  'telefon',
+  'telephone',
+  'telefono',
+  'telefone',
+  'teléfono',
+  'phone',
+  'phones',
+  'fone',
+  'mobile',
+  'mobil',
+  'mob',
+  'cell',
+  'cellphone',
+  'handy',
+  'call',
+  'call me',
+  'ring',
+  'rufnummer',
+  'ruckruf',
+  'anrufen',
+  'rufen',
+  'portable',
+  'movil',
+  'celular',
+  'cellulare',
+  'chiama',
+  'whatsapp',
+  'signal',
+  'fax',
+  'sms',
+  'text me',
+  'contact number',
+  'komorka',
+  'numer telefonu',
+  'telefonnummer',
+  'tlf',
+  'gsm',
+  'msisdn',
+  'telefoon',
+  'bellen',
+  'mobiel',
+  'appeler',
+  'ligue',
+  'llamar',
+  'dzwon',
+  'cep',
+  'arayin',
+  'тел',
+  'телефон',
+  'звон',
+  '電話',
+  '携帯',
+  '电话',
+  '手机',
+  '전화',
+  '휴대',
+  'फोन',
+  'मोबाइल',
+  'هاتف',
+  'جوال',
+  'phone number',
+  'reach me',
+  'reached at',
 ];
 
 /** National significant number's least and most digits by country code. */

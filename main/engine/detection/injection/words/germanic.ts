@@ -1,15 +1,19 @@
 import type { WordTable } from '../concepts.ts';
 
 export const GERMAN: WordTable = {
-  override: 'ignorier*, ignoriere, vergiss, vergessen sie, missachte*, uberschreib*, verwirf, verwerfen, beachte nicht, umgehe, umgehen, hor auf, lass alle',
-  prior: 'vorherig*, bisherig*, vorig*, fruher*, obig*, alle, alles, samtlich*, vorangehend*, vorstehend*, ursprunglich*, jegliche*, bisher, vorhin, zuvor',
-  rules: 'anweisung*, regeln, vorgaben, richtlinien, instruktionen, befehle, auftrag, auftrage, aufgabe, aufgaben, vorschriften, anordnungen, systemvorgaben, gesagt, beschrankungen',
+  override:
+    'ignorier*, ignoriere, vergiss, vergessen sie, missachte*, uberschreib*, verwirf, verwerfen, beachte nicht, umgehe, umgehen, hor auf, lass alle',
+  prior:
+    'vorherig*, bisherig*, vorig*, fruher*, obig*, alle, alles, samtlich*, vorangehend*, vorstehend*, ursprunglich*, jegliche*, bisher, vorhin, zuvor',
+  rules:
+    'anweisung*, regeln, vorgaben, richtlinien, instruktionen, befehle, auftrag, auftrage, aufgabe, aufgaben, vorschriften, anordnungen, systemvorgaben, gesagt, beschrankungen',
   model: 'ki, ki assistent*, ki agent*, ki modell*, sprachmodell*, ki system*, kunstliche intelligenz, chatbot*, sprachassistent*',
   agent: 'assistent, assistenten, assistentin, agent, agenten, modell, modelle, bot, bots',
   send: 'sende, senden, sendet, schick, schicke, schicken, lade, laden sie, hochladen, ubermittle, ubermitteln, weiterleiten, leite, leiten sie, gib, geben sie, ausgeben, zeige, zeigen sie, veroffentliche, poste, drucke, verrate, verraten sie, kopiere, mitteilen, teile, fuge, anhangen, preisgeben, nenne, nennen sie, exportiere, uberweise, uberweisen sie',
   act: 'fuhre, fuhren sie, ausfuhren, auszufuhren, starte, starten sie, offne, offnen sie, rufe, rufen sie, benutze, verwende, verwenden sie, lies, lesen sie, antworte, antworten sie, schreibe, schreib, andere, setze, setzen sie, installiere, empfiehl, empfehlen sie, besuche, klicke, bewerte, bewerten sie, bestatige, genehmige, freigeben, erstelle, trage, nimm, sage, behaupte, merke, merk dir, beginne, stufe, melde',
   harm: 'losche, loschen, losch, deaktiviere, deaktivieren, entferne, entfernen, abschalten, schalte, zerstore, ausschalten, uberschreibe',
-  secret: 'passwort*, kennwort*, zugangsdaten, schlussel, geheimnis*, umgebungsvariablen, anmeldedaten, token, geheim*, api schlussel, zugangsschlussel',
+  secret:
+    'passwort*, kennwort*, zugangsdaten, schlussel, geheimnis*, umgebungsvariablen, anmeldedaten, token, geheim*, api schlussel, zugangsschlussel',
   data: 'unterhaltung, gesprach, verlauf, anhange, mails, dateien, postfach, kontakte, datei, inhalt, kundendaten, ordner',
   user: 'nutzer, benutzer, anwender, nutzerin, benutzerin, kunde, kunden, nutzers, benutzers, anwenderin, menschen, person',
   tell: 'sag, sage, sagen, erwahne, erwahnen, informiere, informieren, mitteilen, verrate, verraten, berichte, melde, fragen, frage, weise, wissen, erfahren',
@@ -17,7 +21,8 @@ export const GERMAN: WordTable = {
   approved: 'genehmigt, zugestimmt, erlaubt, bestatigt, freigegeben, autorisiert, eingewilligt, freigabe, erlaubnis',
   confirm: 'bestatigung, nachfrage, nachfragen, ruckfrage, ruckfragen, fragen, zustimmung, nachzufragen, freigabe',
   prompt: 'systemprompt, system prompt, systemnachricht, systemanweisung*, interne anweisung*, versteckte anweisung*',
-  notice: 'hinweis, achtung, wichtig, an, fur, liebe, lieber, liebes, geehrter, geehrte, hallo, anmerkung, notiz, nachricht, anweisung, bitte',
+  notice:
+    'hinweis, achtung, wichtig, an, fur, liebe, lieber, liebes, geehrter, geehrte, hallo, anmerkung, notiz, nachricht, anweisung, bitte',
   memory: 'merke dir, merk dir, gedachtnis, kunftig, zukunftig*, dauerhaft, alle sitzungen, jede sitzung',
   now: 'ab sofort, von nun an, ab jetzt, du bist jetzt, du bist nun, sie sind jetzt, tu so',
   task: 'deine aufgabe, neue aufgabe, deine neue, dein ziel, ihre aufgabe, bisherige aufgabe, dein auftrag',
@@ -27,7 +32,8 @@ export const GERMAN: WordTable = {
   your: 'deine, deiner, deinen, dein, ihre, ihren',
   guard: 'sicherheit, schutz, sandbox, firewall, sicherheitsprufung, rechte, sperre, virenschutz',
   urgent: 'dringend, sofort, unbedingt, zwingend, umgehend, andernfalls, sonst, vorher, zuerst',
-  discuss: 'angriff, angriffe, angreifer*, beispiel, injektion, schadlich*, forscher, erkennung, gefahr, prompt injection, sicherheitslucke, wie',
+  discuss:
+    'angriff, angriffe, angreifer*, beispiel, injektion, schadlich*, forscher, erkennung, gefahr, prompt injection, sicherheitslucke, wie',
   chore: 'formular',
   reads: 'liest, lesen, lies, zusammenfasst, zusammenfassen, verarbeitet, siehst, offnest, bearbeitest',
   first: 'ich, wir',

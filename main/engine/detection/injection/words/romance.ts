@@ -1,10 +1,12 @@
 import type { WordTable } from '../concepts.ts';
 
 export const FRENCH: WordTable = {
-  override: 'ignore, ignorez, ignorer, oublie, oubliez, oublier, neglige*, contourne*, outrepasse*, ne tiens pas compte, ne tenez pas compte, faites abstraction, fais abstraction, annule, annulez',
+  override:
+    'ignore, ignorez, ignorer, oublie, oubliez, oublier, neglige*, contourne*, outrepasse*, ne tiens pas compte, ne tenez pas compte, faites abstraction, fais abstraction, annule, annulez',
   prior: 'precedent*, anterieur*, toutes, tous, tout, ci dessus, initial*, existant*, prealable*, ulterieures, avant',
   rules: 'instructions, consignes, regles, directives, ordres, contraintes, recommandations, taches',
-  model: 'ia, modele de langage, modeles de langage, intelligence artificielle, agent ia, agents ia, assistant ia, assistants ia, llm, modele d ia',
+  model:
+    'ia, modele de langage, modeles de langage, intelligence artificielle, agent ia, agents ia, assistant ia, assistants ia, llm, modele d ia',
   agent: 'assistant, assistants, assistante, agent, agents, modele, modeles, robot, robots',
   send: 'envoie, envoyez, envoyer, transferez, transfere, transferer, affiche, affichez, afficher, revele, revelez, reveler, publie, publiez, publier, telecharge*, telever*, copie, copiez, partage, partagez, divulgue*, imprime*, montre, montrez, transmets, transmettez, transmettre, exporte*, joins, joignez, poste, postez, communique*',
   act: 'execute*, lance, lancez, lancer, utilise*, lis, lisez, ouvre, ouvrez, appelle, appelez, reponds, repondez, repondre, ecris, ecrivez, installe*, visite*, clique*, ajoute*, modifie*, cree, creez, dis, dites, recommande*, approuve*, valide*, considere*, procede*, effectue*, consulte*',
@@ -16,7 +18,8 @@ export const FRENCH: WordTable = {
   not: 'ne, pas, jamais, sans, aucun, aucune',
   approved: 'approuve, autorise, valide, accepte, consenti, donne son accord, autorisation',
   confirm: 'confirmation, demander, autorisation, demandez, validation, accord, confirmer',
-  prompt: 'invite systeme, prompt systeme, message systeme, instructions systeme, instructions internes, consignes internes, instructions cachees',
+  prompt:
+    'invite systeme, prompt systeme, message systeme, instructions systeme, instructions internes, consignes internes, instructions cachees',
   notice: 'note, attention, important, cher, chere, chers, a l attention, pour, message, remarque, avis, bonjour, aux, destine',
   memory: 'memoire, memorise*, retiens, futures sessions, sessions futures, desormais',
   now: 'a partir de maintenant, desormais, dorenavant, tu es maintenant, vous etes maintenant, tu es desormais, vous etes desormais, fais comme si',
@@ -33,10 +36,12 @@ export const FRENCH: WordTable = {
 };
 
 export const SPANISH: WordTable = {
-  override: 'ignora, ignore, ignorar, olvida, olvide, olvidate, omite, omita, descarta, descarte, anula, anule, haz caso omiso, haga caso omiso, no sigas, pasa por alto',
+  override:
+    'ignora, ignore, ignorar, olvida, olvide, olvidate, omite, omita, descarta, descarte, anula, anule, haz caso omiso, haga caso omiso, no sigas, pasa por alto',
   prior: 'anteriores, anterior, previas, previos, previa, todas, todos, todo, arriba, existentes, originales, antes',
   rules: 'instrucciones, reglas, indicaciones, directrices, ordenes, normas, restricciones, directivas',
-  model: 'ia, modelo de lenguaje, modelos de lenguaje, inteligencia artificial, agente de ia, agentes de ia, asistente de ia, asistentes de ia, agentes automaticos, agente automatico, modelo de ia',
+  model:
+    'ia, modelo de lenguaje, modelos de lenguaje, inteligencia artificial, agente de ia, agentes de ia, asistente de ia, asistentes de ia, agentes automaticos, agente automatico, modelo de ia',
   agent: 'asistente, asistentes, agente, agentes, modelo, modelos, bot, robot',
   send: 'envia, envie, enviar, manda, mande, muestra, muestre, mostrar, revela, revele, revelar, publica, publique, sube, suba, imprime, imprima, comparte, comparta, copia, copie, reenvia, reenvie, exporta, exporte, adjunta, adjunte, transfiere, transfiera, incluye, incluya',
   act: 'ejecuta, ejecute, ejecutar, usa, use, lee, lea, abre, abra, llama, llame, responde, responda, escribe, escriba, instala, instale, visita, visite, anade, agrega, agregue, cambia, cambie, crea, cree, di, diga, recomienda, recomiende, aprueba, apruebe, haz, haga, considera, procede, proceda, descarga, descargue, accede, acceda',
@@ -48,7 +53,8 @@ export const SPANISH: WordTable = {
   not: 'no, nunca, sin, jamas, ningun',
   approved: 'autorizado, aprobado, confirmado, permitido, consentido, aceptado, autorizacion, permiso',
   confirm: 'confirmacion, preguntar, preguntes, pidas, pida, permiso, aprobacion, consultar, autorizacion',
-  prompt: 'prompt del sistema, mensaje del sistema, instrucciones del sistema, instrucciones internas, instrucciones ocultas, indicaciones del sistema',
+  prompt:
+    'prompt del sistema, mensaje del sistema, instrucciones del sistema, instrucciones internas, instrucciones ocultas, indicaciones del sistema',
   notice: 'nota, atencion, importante, para, aviso, estimado, querido, hola, oye, mensaje, recordatorio, a los, al',
   memory: 'memoria, recuerda, recuerde, memoriza, sesiones futuras, futuras sesiones, futuras conversaciones',
   now: 'a partir de ahora, desde ahora, de ahora en adelante, ahora eres, eres ahora, actua como, actue como',
@@ -59,7 +65,8 @@ export const SPANISH: WordTable = {
   your: 'tus, sus',
   guard: 'seguridad, proteccion, cortafuegos, copias, respaldo*, permisos',
   urgent: 'urgente, inmediatamente, obligatorio, de lo contrario, primero, solo',
-  discuss: 'ataque, ataques, atacante*, ejemplo, malicios*, investigadores, inyeccion, amenaza*, frase, frases, ocultos, advierten, expertos, parche',
+  discuss:
+    'ataque, ataques, atacante*, ejemplo, malicios*, investigadores, inyeccion, amenaza*, frase, frases, ocultos, advierten, expertos, parche',
   reads: 'lees, lea, lee, resume, resumes, procesa, analiza',
   first: 'yo, nosotros',
 };
@@ -68,7 +75,8 @@ export const PORTUGUESE: WordTable = {
   override: 'ignore, ignora, ignorar, esqueca, esquece, desconsidere, desconsidera, descarte, anule, substitua, nao siga',
   prior: 'anteriores, anterior, previas, todas, todos, tudo, acima, existentes, originais, antes',
   rules: 'instrucoes, regras, orientacoes, diretrizes, ordens, comandos, restricoes, diretivas, pedidas',
-  model: 'ia, modelo de linguagem, modelos de linguagem, inteligencia artificial, agente de ia, agentes de ia, assistente de ia, assistentes de ia, modelo de ia',
+  model:
+    'ia, modelo de linguagem, modelos de linguagem, inteligencia artificial, agente de ia, agentes de ia, assistente de ia, assistentes de ia, modelo de ia',
   agent: 'assistente, assistentes, agente, agentes, modelo, modelos, robo',
   send: 'envie, envia, enviar, mande, manda, mostre, mostra, revele, revela, publique, imprima, compartilhe, copie, encaminhe, exporte, anexe, transfira, exiba, inclua, divulgue, partilhe',
   act: 'execute, executa, executar, use, leia, le, abra, abre, chame, responda, responde, escreva, instale, visite, adicione, altere, crie, diga, recomende, aprove, faca, considere, prossiga, baixe, acesse',
@@ -80,7 +88,8 @@ export const PORTUGUESE: WordTable = {
   not: 'nao, nunca, sem, jamais, nenhum',
   approved: 'autorizou, aprovou, autorizado, aprovado, confirmado, permitido, consentiu, autorizacao, permissao',
   confirm: 'confirmacao, perguntar, pergunte, peca, permissao, aprovacao, autorizacao, pedir',
-  prompt: 'prompt do sistema, prompt de sistema, mensagem do sistema, instrucoes do sistema, regras do sistema, instrucoes internas, instrucoes ocultas',
+  prompt:
+    'prompt do sistema, prompt de sistema, mensagem do sistema, instrucoes do sistema, regras do sistema, instrucoes internas, instrucoes ocultas',
   notice: 'nota, atencao, importante, para, aviso, prezado, caro, ola, ei, oi, mensagem, ao, aos',
   memory: 'memoria, lembre, memorize, sessoes futuras, futuras sessoes, futuras conversas, guarde',
   now: 'a partir de agora, de agora em diante, agora voce e, voce e agora, aja como, finja',
@@ -97,10 +106,12 @@ export const PORTUGUESE: WordTable = {
 };
 
 export const ITALIAN: WordTable = {
-  override: 'ignora, ignorate, ignori, ignorare, dimentica, dimenticate, dimentichi, trascura, scarta, annulla, aggira, non seguire, non tenere conto',
+  override:
+    'ignora, ignorate, ignori, ignorare, dimentica, dimenticate, dimentichi, trascura, scarta, annulla, aggira, non seguire, non tenere conto',
   prior: 'precedenti, precedente, tutte, tutti, tutto, sopra, esistenti, originali, prima',
   rules: 'istruzioni, regole, indicazioni, direttive, ordini, comandi, linee guida, restrizioni, disposizioni',
-  model: 'ia, intelligenza artificiale, modello linguistico, modelli linguistici, agente ia, agenti ia, assistente ia, assistenti ia, agente ai, assistente ai, modelli di linguaggio',
+  model:
+    'ia, intelligenza artificiale, modello linguistico, modelli linguistici, agente ia, agenti ia, assistente ia, assistenti ia, agente ai, assistente ai, modelli di linguaggio',
   agent: 'assistente, assistenti, agente, agenti, modello, modelli',
   send: 'invia, inviate, invii, inviare, manda, mandate, mostra, mostrate, mostri, rivela, rivelate, riveli, pubblica, stampa, condividi, copia, inoltra, esporta, allega, trasferisci, carica, includi, bonifica',
   act: 'esegui, eseguite, esegua, eseguire, usa, usate, leggi, leggete, legga, apri, aprite, chiama, rispondi, rispondete, risponda, scrivi, installa, visita, aggiungi, modifica, crea, di, dite, raccomanda, consiglia, approva, fai, considera, procedi, scarica, avvia',

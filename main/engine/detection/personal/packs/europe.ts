@@ -81,7 +81,17 @@ export const EUROPE: readonly IdRule[] = [
       return isDay(short.slice(2, 4), String(day > 60 ? day - 60 : day)) && luhn(short);
     },
     alone: 'never',
-    words: ['personnummer', 'person nr', 'personnr', 'pnr', 'fodd', 'samordningsnummer', 'personal identity number', 'swedish id', 'folkbokford'],
+    words: [
+      'personnummer',
+      'person nr',
+      'personnr',
+      'pnr',
+      'fodd',
+      'samordningsnummer',
+      'personal identity number',
+      'swedish id',
+      'folkbokford',
+    ],
   },
 ];
 

@@ -52,8 +52,7 @@ export const WORLD: readonly IdRule[] = [
     severity: 'high',
     shape: /\d{3}([ -]?)\d{3}\1\d{2,3}(?![\w-])/y,
     valid: (id) =>
-      (id.length === 9 ? weighted(id, [1, 4, 3, 7, 5, 8, 6, 9, 10]) : weighted(id, [10, 7, 8, 4, 6, 3, 5, 1])) % 11 === 0 &&
-      !isPattern(id),
+      (id.length === 9 ? weighted(id, [1, 4, 3, 7, 5, 8, 6, 9, 10]) : weighted(id, [10, 7, 8, 4, 6, 3, 5, 1])) % 11 === 0 && !isPattern(id),
     alone: 'never',
     words: ['tfn', 'tax file'],
   },
