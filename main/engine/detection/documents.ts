@@ -77,8 +77,13 @@ export function jwtAt(text: string, at: number): Span | undefined {
 function base64UrlRun(text: string, from: number): number {
   const limit = Math.min(text.length, from + MAX_JWT_PART);
   let end = from;
-  while (end < limit && /[\w-]/.test(text[end]!)) end++;
+  while (end < limit && isUrlCode(text.charCodeAt(end))) end++;
   return end;
+}
+
+function isUrlCode(code: number): boolean {
+  const lower = code | 0x20;
+  return (lower >= 0x61 && lower <= 0x7a) || (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x5f;
 }
 
 const USER_AND_PASSWORD = /:\/\/([^\s:/@"'`\\<>]{0,100}):([^\s@"'`\\<>]{5,200})@[\w[]/y;

@@ -18,12 +18,12 @@ export function base62(value: number): string {
   return digits.padStart(6, '0');
 }
 
-/** Shannon entropy in bits a character. */
+/** Shannon entropy in bits a character; all that is not ASCII counts as one. */
 export function entropy(text: string): number {
-  const counts = new Map<string, number>();
-  for (const char of text) counts.set(char, (counts.get(char) ?? 0) + 1);
+  const counts = new Uint32Array(128);
   let bits = 0;
-  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length);
+  for (let i = 0; i < text.length; i++) counts[Math.min(text.charCodeAt(i), 127)]!++;
+  for (const count of counts) if (count > 0) bits -= (count / text.length) * Math.log2(count / text.length);
   return bits;
 }
 

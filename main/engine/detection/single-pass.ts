@@ -39,6 +39,10 @@ export interface Pass {
 export function singlePass(text: string, { lenient, maxAttempts }: PassOptions): Pass {
   const hits: Hit[] = [];
   const tries = new Map<unknown, number>();
+  const fails = new Map<SecretRule, number>();
+  /** Where a rule is tried again that has failed too often. */
+  const behind = new Map<SecretRule, number>();
+  const rows = { left: ROWS + text.length / CHARACTERS_A_ROW };
   let givenUpAt: number | undefined;
   let attempts = 0;
   let footer = -2;
@@ -75,7 +79,7 @@ export function singlePass(text: string, { lenient, maxAttempts }: PassOptions):
     for (const { prefix, rule } of RULES_BY_GRAM.get(text.slice(at, at + 3)) ?? []) {
       const start = at - (rule.lead ?? 0);
       if (
-        start < 0 ||
+        start < (behind.get(rule) ?? 0) ||
         !text.startsWith(prefix, at) ||
         !(rule.lead || !/[A-Za-z0-9]/.test(prefix[0]!) || mayBegin(at, prefix)) ||
         !mayTry(rule, at)
@@ -85,13 +89,23 @@ export function singlePass(text: string, { lenient, maxAttempts }: PassOptions):
       if (end === undefined) continue;
       const from = start + skipped(rule, text, start);
       const value = text.slice(from, end);
-      if (!isLive(rule, value) && !(lenient && hasOwnShape(rule, prefix, value))) continue;
+      if (!isLive(rule, value) && !(lenient && hasOwnShape(rule, prefix, value))) {
+        failed(rule, end);
+        continue;
+      }
       hits.push({ label: rule.label, severity: rule.severity, start: from, end, specific: !rule.skip });
       if (rule.label === 'aws-access-key') awsSecretAfter(end);
       // What a scheme's name announces may have a provider's own shape, which names it better.
       return rule.skip ? from : end;
     }
     return at;
+  }
+
+  /** A text that is made of beginnings is not looked at from each of them: that would take as long as each may go on. */
+  function failed(rule: SecretRule, end: number): void {
+    const times = (fails.get(rule) ?? 0) + 1;
+    fails.set(rule, times);
+    if (times > MAX_FAILS) behind.set(rule, end);
   }
 
   function mayBegin(at: number, prefix: string): boolean {
@@ -134,7 +148,7 @@ export function singlePass(text: string, { lenient, maxAttempts }: PassOptions):
     if (found) hits.push({ ...found, severity: 'medium', specific: false });
     if (!name) return;
     const below = found ? undefined : printedBelow(text, name.end);
-    for (const cell of below ? [below] : cellsBelow(text, name))
+    for (const cell of below ? [below] : cellsBelow(text, name, rows))
       hits.push({ label: 'password', severity: 'medium', ...cell, specific: false });
   }
 
@@ -172,6 +186,11 @@ export function singlePass(text: string, { lenient, maxAttempts }: PassOptions):
 
 const ESCAPE_BEFORE = /(?:\\[nrtbf]|\\u00[0-9a-f]{2}|%[0-9a-f]{2})$/i;
 const AWS_SECRET = /(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/;
+/** Matches of one rule whose check failed, after which it goes on behind each. */
+const MAX_FAILS = 100;
+/** Of tables, in one text: so many, and once in so many characters. */
+const ROWS = 500;
+const CHARACTERS_A_ROW = 100;
 /** A match about as long as its pattern allows may go on. */
 const LONG = 240;
 const MAX_TAIL = 8192;

@@ -11,8 +11,8 @@ export interface Cell {
 const MOST_ROWS = 200;
 const LONGEST_LINE = 2_000;
 
-/** The credentials in the column whose head is `text.slice(start, end)`; none where there is no table. */
-export function cellsBelow(text: string, { start, end, kind }: Cell & { readonly kind: NameKind }): Cell[] {
+/** The credentials in the column whose head is `text.slice(start, end)`; none where there is no table. `rows`: how many may be read. */
+export function cellsBelow(text: string, { start, end, kind }: Cell & { readonly kind: NameKind }, rows: { left: number }): Cell[] {
   const separator = separatorOf(text, start, end);
   const head = separator === undefined ? undefined : lineAt(text, start);
   if (separator === undefined || head === undefined) return [];
@@ -23,7 +23,8 @@ export function cellsBelow(text: string, { start, end, kind }: Cell & { readonly
   if (heads.filter((name) => name !== '').length < 2 || !heads.every((name) => /^[\p{L}\d _.#()/-]{0,40}$/u.test(name))) return [];
   const cells: Cell[] = [];
   let line = lineAt(text, head.end + 1);
-  for (let row = 0; row < MOST_ROWS && line && line.end > line.start; row++) {
+  for (let row = 0; row < MOST_ROWS && line && line.end > line.start && rows.left > 0; row++) {
+    rows.left--;
     const values = columns(text, line, separator);
     if (values.length !== names.length) break;
     const cell = values[column];
