@@ -39,6 +39,25 @@ const providerSchema = z.strictObject({
 export const SHIPPED_POLICIES = ['starter', 'strict', 'watch-only'] as const;
 export type ShippedName = (typeof SHIPPED_POLICIES)[number];
 
+const patternSchema = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, 'expected letters, digits, ".", "_" and "-"')
+    .describe('What the log calls it.'),
+  label: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,40}(\.[a-z0-9][a-z0-9-]{0,40}){1,4}$/, 'expected a dotted label such as data.project-name')
+    .describe('What policies know it by; data.project-name is also data.'),
+  severity: z.enum(['low', 'medium', 'high']),
+  pattern: z
+    .string()
+    .min(1)
+    .describe(
+      'Regular expression of JavaScript in which every repetition has an end, such as {1,40}. No references back, no looking ahead or behind.',
+    ),
+  flags: z.string().default('').describe('i for any case, m, s and u as in JavaScript.'),
+});
+
 export const settingsSchema = z.strictObject({
   dataDir: z.string().optional().describe('Folder for the log, the certificate authority and the control socket.'),
   proxy: z
@@ -99,6 +118,16 @@ export const settingsSchema = z.strictObject({
       dir: z.string().optional().describe('Folder of *.cedar files, instead of a policy that ships with Holdpoint.'),
     })
     .refine(({ use, dir }) => use === undefined || dir === undefined, 'expected use or dir, not both')
+    .prefault({}),
+  detection: z
+    .strictObject({
+      patterns: z
+        .array(patternSchema)
+        .max(200)
+        .refine((patterns) => new Set(patterns.map(({ id }) => id)).size === patterns.length, 'expected each id once')
+        .default([])
+        .describe('What is confidential in your company, searched for in all that is sent to models and comes from tools.'),
+    })
     .prefault({}),
   approvals: z
     .strictObject({

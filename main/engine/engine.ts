@@ -81,7 +81,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
 
   const audit = await openAudit({ dir: dataDir, ...settings.audit, signingKey, redactor });
   started.defer(() => audit.close());
-  const scanner = createScanner({ workers: 2, log: (message) => log.warn('scan', { message }) });
+  const scanner = createScanner({ workers: 2, patterns: settings.detection.patterns, log: (message) => log.warn('scan', { message }) });
   started.defer(() => scanner.close());
   const policy = await openDevicePolicy({
     chosen: settings.policy,

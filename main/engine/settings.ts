@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
 import { type Settings, settingsSchema } from '../contract/settings.ts';
 import { hostName } from './certificates/names.ts';
+import { whyRefused } from './detection/customer/subset.ts';
 import { parseParentProxy } from './interception/routes/parent-proxy.ts';
 
 export interface SettingsOptions {
@@ -37,6 +38,7 @@ export function loadSettings(options: SettingsOptions = {}): LoadedSettings {
   const file = configFile === undefined ? undefined : resolve(configFile);
   const settings = file === undefined ? parseSettings({}, 'default settings') : parseSettings(readJson(file), file);
   const base = file === undefined ? process.cwd() : dirname(file);
+  checkPatterns(settings.detection.patterns, file);
   const { extraCaFile, parentProxy } = settings.upstream;
   const pac = settings.upstream.pac === undefined ? undefined : pacSource(settings.upstream.pac, base);
   const { dir } = settings.policy;
@@ -126,6 +128,15 @@ function problemIn(source: string | undefined, what: string, cause?: unknown): H
     `The configuration ${source ?? 'default settings'} has a problem; nothing was started.\n  ${what}`,
     cause,
   );
+}
+
+/** What must not run on every text is refused before anything starts; all of it is told. */
+function checkPatterns(patterns: Settings['detection']['patterns'], source: string | undefined): void {
+  const problems = patterns.flatMap(({ pattern, flags }, index) => {
+    const refused = whyRefused(pattern, flags);
+    return refused === undefined ? [] : [`detection.patterns.${index}.pattern: ${refused}`];
+  });
+  if (problems.length > 0) throw problemIn(source, problems.join('\n  '));
 }
 
 /** A file of no certificates would trust nobody more: every provider behind it would fail later, and nobody would know why. */

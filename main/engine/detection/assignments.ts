@@ -1,7 +1,9 @@
 /** Credentials that are known by the name they are given: `password=…`, `"api_key": "…"`, `?access_token=…`. */
 
+import { type NameKind, nameKind, plainName } from './names.ts';
 import { placeholderBetween } from './placeholder.ts';
-import { entropy, isAzureKey, isExample, mixesDigitsAndLetters } from './shapes.ts';
+import { isStandIn } from './shapes.ts';
+import { isCredential, labelOfValue } from './values.ts';
 
 export interface Assignment {
   readonly label: string;
@@ -10,26 +12,14 @@ export interface Assignment {
   readonly end: number;
 }
 
-/** How a name is matched: lower case, without `_`, `-` and `.`; by its end. */
-const PASSWORDS = ['password', 'passwd', 'passphrase', 'pwd'];
-const KEYS = [
-  'apikey',
-  'secret',
-  'secretkey',
-  'accesskey',
-  'secretaccesskey',
-  'privatekey',
-  'accountkey',
-  'sharedaccesskey',
-  'authkey',
-  'encryptionkey',
-  'signingkey',
-  'masterkey',
-  'token',
-  'authorization',
-];
-/** Names that end like a credential's and are none. */
-const HARMLESS = /(?:page|next|cursor|continuation|sync|cancel(?:lation)?|csrf|xsrf|resume)token$/;
+export interface CredentialName {
+  readonly kind: NameKind;
+  /** Lower case, without separators. */
+  readonly name: string;
+  /** In a URL's query. */
+  readonly inQuery: boolean;
+}
+
 /** Only in a URL's query, where short names are usual. */
 const QUERY_NAMES = new Set([
   'key',
@@ -41,38 +31,57 @@ const QUERY_NAMES = new Set([
   'apikey',
   'secret',
   'password',
+  'pass',
+  'pwd',
   'clientsecret',
   'refreshtoken',
   'idtoken',
+  'xamzsignature',
+  'xamzsecuritytoken',
+  'xgoogsignature',
 ]);
-const COOKIES = ['cookie'];
 
-const ENDS = new Set([...PASSWORDS, ...KEYS, ...QUERY_NAMES, ...COOKIES].map((name) => name.charCodeAt(name.length - 1)));
-const MAX_NAME = 48;
+const MAX_NAME = 64;
 /** What is looked at to tell whether a value is a credential, and how far one that is may go on. */
 const LOOKED_AT = 256;
 const MAX_VALUE = 8192;
 
-export interface CredentialName {
-  readonly kind: Kind;
-  /** Lower case, without separators. */
-  readonly name: string;
-  /** In a URL's query. */
-  readonly inQuery: boolean;
-}
-
 /** The credential's name before `at`, which is the place of a `=` or `:`; undefined where there is another name or none. */
 export function credentialName(text: string, at: number): CredentialName | undefined {
   let end = at;
+  // `:=` of Go and make, `?=` of make, `+=`.
+  if (text[at] === '=' && end > 0 && /[:?+]/.test(text[end - 1]!)) end--;
   for (let spare = 6; spare > 0 && end > 0 && isBetween(text.charCodeAt(end - 1)); spare--) end--;
-  if (end === 0 || !ENDS.has(text.charCodeAt(end - 1) | 0x20)) return undefined;
-  let start = end;
-  while (start > 0 && end - start < MAX_NAME && isNamePart(text.charCodeAt(start - 1))) start--;
-  const name = text.slice(start, end).toLowerCase().replace(/[_.-]/g, '');
-  const inQuery = text[at] === '=' && (text[start - 1] === '?' || text[start - 1] === '&');
-  const kind = kindOf(name, inQuery);
-  return kind && { kind, name, inQuery };
+  if (end === 0) return undefined;
+  const start = nameStart(text, end);
+  const written = text.slice(start, end);
+  const inQuery = text[at] === '=' && isQuery(text, start);
+  if (inQuery && BADGE.test(text.slice(Math.max(0, start - 30), start))) return undefined;
+  const kind = inQuery && QUERY_NAMES.has(plainName(written)) ? 'key' : (nameKind(written) ?? generatedKind(text, at, written));
+  return kind ? { kind, name: plainName(written), inQuery } : typedName(text, at, end);
 }
+
+/** The name of `PASSWORD: &str = "…"` and `password: string = '…'`, where `end` is the end of the type. */
+function typedName(text: string, at: number, end: number): CredentialName | undefined {
+  if (text[at] !== '=') return undefined;
+  let colon = end - 1;
+  while (colon > end - 44 && isTypePart(text.charCodeAt(colon))) colon--;
+  if (text[colon] !== ':') return undefined;
+  const written = TYPED.exec(text.slice(Math.max(0, colon - 56), end))?.[1];
+  const kind = written === undefined ? undefined : nameKind(written);
+  return kind && kind !== 'weak' ? { kind, name: plainName(written!), inQuery: false } : undefined;
+}
+/** A picture of a state, for which everybody may have the token. */
+const BADGE = /badge|\.(?:svg|png)[?&]/i;
+
+/** What Terraform's state calls the password that it made. */
+function generatedKind(text: string, at: number, written: string): NameKind | undefined {
+  if (written !== 'result' && written !== 'value') return undefined;
+  const around = text.slice(Math.max(0, at - 240), at + 240);
+  return /"random_password"|"sensitive"\s{0,3}:\s{0,3}true/.test(around) ? 'password' : undefined;
+}
+
+const TYPED = /([A-Za-z_][\w]{1,48})['"]?\s{0,4}:\s{0,4}&?(?:'static )?[A-Za-z][\w.<>[\] |]{1,40}$/;
 
 /**
  * The credential after `at` that has `name`; undefined where what is there is none: code, a reference, an example.
@@ -86,56 +95,64 @@ export function credentialValue(
 ): Assignment | undefined {
   const value = inQuery ? queryValue(at + 1) : valueAfter(text, at, kind === 'cookie');
   if (!value) return undefined;
-  const { start, takes, quoted } = value;
+  const { takes, quoted } = value;
+  let { start } = value;
   const near = runEnd(text, start, LOOKED_AT, takes);
-  const written = text.slice(start, near);
   if (placeholderBetween(text, start, near)) return undefined;
-  if (!isCredential(written, kind, quoted || inQuery, lenient && inQuery)) return undefined;
+  start += (SCHEME.exec(text.slice(start, near))?.[0] ?? '').length;
+  const written = text.slice(start, near);
+  const taken =
+    lenient && inQuery ? written.length >= 8 && !isStandIn(written) : isCredential(written, kind, quoted || inQuery ? 'quoted' : 'bare');
+  if (!taken) return undefined;
   const end = near - start < LOOKED_AT ? near : runEnd(text, near, MAX_VALUE, takes);
-  return { label: labelOf(kind, name, written), start, end };
+  return { label: labelOfValue(kind, name, written), start, end };
+}
+/** What stands before a value and is not of it. */
+const SCHEME = /^(?:base64:|[Bb]earer |[Bb]asic |[Tt]oken |FlyV1 |Splunk |Key )/;
+
+function isQuery(text: string, start: number): boolean {
+  const before = text[start - 1];
+  return before === '?' || before === '&' || (before === ';' && text.startsWith('&amp;', start - 5));
 }
 
-type Kind = 'password' | 'key' | 'cookie';
-
-function kindOf(name: string, inQuery: boolean): Kind | undefined {
-  if (inQuery && QUERY_NAMES.has(name)) return 'key';
-  if (PASSWORDS.some((word) => name.endsWith(word))) return 'password';
-  if (COOKIES.some((word) => name.endsWith(word))) return 'cookie';
-  return KEYS.some((word) => name.endsWith(word)) && !HARMLESS.test(name) ? 'key' : undefined;
-}
-
-function isCredential(value: string, kind: Kind, delimited: boolean, lenient: boolean): boolean {
-  if (value === '' || isExample(value) || /^(?:urn:|[a-z]{2,10}:\/\/|\.{0,2}\/)/i.test(value)) return false;
-  if (lenient) return value.length >= 8;
-  if (!delimited && isExpression(value)) return false;
-  if (kind === 'cookie') return value.length >= 16 && /^[\w.-]{1,64}=/.test(value) && mixesDigitsAndLetters(value);
-  if (!mixesDigitsAndLetters(value)) return false;
-  return kind === 'password' ? value.length >= 8 && entropy(value) >= 2.5 : value.length >= 16 && entropy(value) >= 3.2;
-}
-
-/** Source code on the right-hand side: a name, a member, a path, a call. */
-function isExpression(value: string): boolean {
+/** Quotes, backslashes, blanks and brackets, which may stand between a name and its `=` or `:`. */
+function isBetween(code: number): boolean {
   return (
-    /^[$@&*!.]|[()[\]]|::|->|\/\/|^(?:[A-Za-z_$][\w$]{0,200}[.?]){1,8}/.test(value) ||
-    (/^[A-Za-z]+(?:[A-Z][a-z]+|_[a-z]+|\d)*$/.test(value.slice(0, 64)) && entropy(value) < 3.7)
+    code === 0x20 || code === 0x22 || code === 0x27 || code === 0x5c || code === 0x60 || code === 0x09 || code === 0x5d || code === 0x2a
   );
 }
 
-function labelOf(kind: Kind, name: string, value: string): string {
-  if (kind === 'password') return 'password';
-  if (kind === 'cookie') return 'cookie';
-  if (/^[A-Za-z0-9/+]{40}$/.test(value) && /(?:secretaccesskey|secretkey)$/.test(name)) return 'aws-secret-key';
-  return isAzureKey(value) ? 'azure-key' : 'assigned-credential';
+/** Where the name begins that ends at `end`: letters of any script, digits, `_`, `-`, `.`. */
+export function nameStart(text: string, end: number): number {
+  let start = end;
+  while (start > 0 && end - start < MAX_NAME && isNamePart(text.charCodeAt(start - 1))) start--;
+  return start;
 }
 
-/** Quotes, backslashes and blanks, which may stand between a name and its `=` or `:`. */
-function isBetween(code: number): boolean {
-  return code === 0x20 || code === 0x22 || code === 0x27 || code === 0x5c || code === 0x60 || code === 0x09;
-}
-
-function isNamePart(code: number): boolean {
+export function isNamePart(code: number): boolean {
   const lower = code | 0x20;
-  return (lower >= 0x61 && lower <= 0x7a) || (code >= 0x30 && code <= 0x39) || code === 0x5f || code === 0x2d || code === 0x2e;
+  return (
+    (lower >= 0x61 && lower <= 0x7a) || isDigit(code) || code === 0x5f || code === 0x2d || code === 0x2e || (code >= 0xc0 && code < 0x250)
+  );
+}
+
+/** Of a type after a colon: letters, digits, `&`, `'`, `.`, `<>`, `[]`, `|`, blanks. */
+function isTypePart(code: number): boolean {
+  return (
+    isNamePart(code) ||
+    code === 0x20 ||
+    code === 0x26 ||
+    code === 0x27 ||
+    code === 0x3c ||
+    code === 0x3e ||
+    code === 0x5b ||
+    code === 0x5d ||
+    code === 0x7c
+  );
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }
 
 interface Value {
@@ -151,12 +168,23 @@ function valueAfter(text: string, at: number, toLineEnd: boolean): Value | undef
   else if (text[start] === '=' || text[at - 1] === '=' || text[at - 1] === '!') return undefined; // a comparison
   if (text[at] === ':' && text[start] === ':') return undefined; // a path in C++ or Rust
   if (text[start] === '>') start++; // => of Ruby and PHP
-  for (let spare = 8; spare > 0 && (text[start] === ' ' || text[start] === '\t'); spare--) start++;
+  return valueAt(text, start, toLineEnd);
+}
+
+/** The value that begins at `from` or after blanks, within its quotes where it has some. */
+export function valueAt(text: string, from: number, toLineEnd = false): Value {
+  let start = from;
+  for (let spare = 24; spare > 0 && (text[start] === ' ' || text[start] === '\t'); spare--) start++;
+  // Python's and C#'s strings of other kinds; parentheses around a string.
+  const opening = /^(?:[rbuf@$(L]{1,2})(?=["'])/i.exec(text.slice(start, start + 4))?.[0];
+  if (opening !== undefined) start += opening.length;
   let slashes = 0;
   while (text[start + slashes] === '\\' && slashes < 7) slashes++;
   const quote = text[start + slashes];
-  if (quote === '"' || quote === "'" || quote === '`') {
-    return { start: start + slashes + 1, takes: (char) => char !== quote && char !== '\\' && char !== '\n', quoted: true };
+  const closing = quote === '“' || quote === '„' ? '”' : quote === '«' ? '»' : quote;
+  if (quote !== undefined && '"\'`“„«‘'.includes(quote)) {
+    const within = start + slashes + 1;
+    return { start: within, takes: (char) => char !== closing && char !== '\\' && char !== '\n' && char !== '“', quoted: true };
   }
   if (toLineEnd) return { start, takes: (char) => !'\r\n"\'`\\'.includes(char), quoted: true };
   return { start, takes: (char) => !' \t\r\n"\'`\\,;|'.includes(char), quoted: false };
@@ -166,9 +194,12 @@ function queryValue(start: number): Value {
   return { start, takes: (char) => !' \t\r\n"\'`\\&#<>)]}'.includes(char), quoted: false };
 }
 
-function runEnd(text: string, from: number, atMost: number, takes: (char: string) => boolean): number {
+export function runEnd(text: string, from: number, atMost: number, takes: (char: string) => boolean): number {
   const limit = Math.min(text.length, from + atMost);
   let end = from;
   while (end < limit && takes(text[end]!)) end++;
   return end;
 }
+
+/** For the test that asserts that every quantifier is bounded. */
+export const ASSIGNMENT_PATTERNS: readonly RegExp[] = [TYPED, SCHEME];

@@ -1,6 +1,8 @@
 /** Credentials with a structure of their own: private keys, JSON Web Tokens, connection strings. */
 
-import { isExample, isJwtHeader } from './shapes.ts';
+import { isJwtHeader, isStandIn } from './shapes.ts';
+import { isMadeByHand } from './values.ts';
+import { isWordy } from './words.ts';
 
 export interface Span {
   readonly start: number;
@@ -33,6 +35,18 @@ export function privateKeyAt(text: string, at: number, footer: number): Span | u
   return isKeyMaterial(text.slice(from, end)) ? { start: at, end } : undefined;
 }
 
+/** PuTTY's own form, whose private lines come after the public ones. */
+export function puttyKeyAt(text: string, at: number): Span | undefined {
+  const near = text.slice(at, at + MAX_KEY);
+  const lines = PUTTY_PRIVATE.exec(near);
+  if (!PUTTY_HEADER.test(near) || !lines) return undefined;
+  let end = lines.index + lines[0].length;
+  while (end < near.length && KEY_BODY.test(near[end]!)) end++;
+  return isKeyMaterial(near.slice(lines.index, end)) ? { start: at, end: at + end } : undefined;
+}
+const PUTTY_HEADER = /^PuTTY-User-Key-File-\d: /;
+const PUTTY_PRIVATE = /Private-Lines: {1,3}\d{1,3}/;
+
 /** Where `privateKeyAt` looks for the end. */
 export function nextKeyFooter(text: string, from: number): number {
   return text.indexOf(KEY_FOOTER, from);
@@ -53,14 +67,23 @@ export function jwtAt(text: string, at: number): Span | undefined {
   const payload = base64UrlRun(text, header + 1);
   if (payload - header < 8 || text[payload] !== '.') return undefined;
   const end = base64UrlRun(text, payload + 1);
-  return end - payload > 16 && isJwtHeader(text.slice(at, header)) ? { start: at, end } : undefined;
+  if (end - payload <= 16 || !isJwtHeader(text.slice(at, header))) return undefined;
+  // The one that every document about it prints.
+  return /"John Doe"|"1516239022"/.test(Buffer.from(text.slice(header + 1, payload), 'base64url').toString('latin1'))
+    ? undefined
+    : { start: at, end };
 }
 
 function base64UrlRun(text: string, from: number): number {
   const limit = Math.min(text.length, from + MAX_JWT_PART);
   let end = from;
-  while (end < limit && /[\w-]/.test(text[end]!)) end++;
+  while (end < limit && isUrlCode(text.charCodeAt(end))) end++;
   return end;
+}
+
+function isUrlCode(code: number): boolean {
+  const lower = code | 0x20;
+  return (lower >= 0x61 && lower <= 0x7a) || (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x5f;
 }
 
 const USER_AND_PASSWORD = /:\/\/([^\s:/@"'`\\<>]{0,100}):([^\s@"'`\\<>]{5,200})@[\w[]/y;
@@ -76,9 +99,17 @@ export function urlPasswordAt(text: string, at: number): Span | undefined {
   const start = at + 3 + user.length + 1;
   // A slash before the @ means that the @ is part of a path, unless what precedes it cannot be a port.
   if (/^\d{1,5}(?:\/|$)/.test(password) || password.includes('/')) return undefined;
-  const dull =
-    isExample(password) || password === user || /^(?:pass(?:word|wd)?|secret|pwd|token|postgres|root|admin|guest|test)$/i.test(password);
-  return dull || /^[%$]/.test(password) ? undefined : { start, end: start + password.length };
+  return isStandIn(password) || isStandIn(decoded(password)) || password === user || (isWordy(password) && !isMadeByHand(decoded(password)))
+    ? undefined
+    : { start, end: start + password.length };
+}
+
+function decoded(password: string): string {
+  try {
+    return decodeURIComponent(password);
+  } catch {
+    return password;
+  }
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
@@ -87,4 +118,4 @@ function matchAt(pattern: RegExp, text: string, at: number): string | undefined 
 }
 
 /** For the test that asserts that every quantifier is bounded. */
-export const DOCUMENT_PATTERNS: readonly RegExp[] = [KEY_HEADER, KEY_BODY, USER_AND_PASSWORD, SCHEME_BEFORE];
+export const DOCUMENT_PATTERNS: readonly RegExp[] = [PUTTY_HEADER, PUTTY_PRIVATE, KEY_HEADER, KEY_BODY, USER_AND_PASSWORD, SCHEME_BEFORE];

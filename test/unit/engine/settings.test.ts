@@ -29,6 +29,8 @@ function refusal(content: unknown): string {
   throw new Error('It was accepted.');
 }
 
+const PATTERN = { id: 'project', label: 'data.project', severity: 'high', pattern: 'Project [A-Z][a-z]{2,20}' };
+
 describe('a configuration', () => {
   it('is not needed: everything has a default', () => {
     expect(loadSettings({ dataDir: '/data' })).toMatchObject({
@@ -92,6 +94,17 @@ describe('a configuration', () => {
     ],
     ['a proxy script that is not there', { upstream: { pac: 'gone.pac' } }, /^ {2}upstream\.pac: .* but there is no file \/.*gone\.pac$/m],
     ['an exception that is none', { upstream: { noProxy: ['*', 'a b'] } }, /^ {2}upstream\.noProxy\.1: expected a host, a domain/m],
+    [
+      'a pattern that could run away',
+      { detection: { patterns: [PATTERN, { ...PATTERN, id: 'b', pattern: '(a+)+b' }] } },
+      /^ {2}detection\.patterns\.1\.pattern: \+ has no end; write one, such as \{1,100\}\.$/m,
+    ],
+    ['a pattern twice', { detection: { patterns: [PATTERN, PATTERN] } }, /^ {2}detection\.patterns: expected each id once$/m],
+    [
+      'a label that is none',
+      { detection: { patterns: [{ ...PATTERN, label: 'Project' }] } },
+      /detection\.patterns\.0\.label: expected a dotted/,
+    ],
     ['an upload', { audit: { upload: { url: 'https://x' } } }, /^ {2}audit\.upload is not supported by this version\.$/m],
     ['a fleet', { fleet: {} }, /^ {2}fleet is not supported by this version\.$/m],
   ])('with %s is refused with its key and what was expected', (_what, content, problem) => {
@@ -133,6 +146,14 @@ describe('a configuration', () => {
     const loaded = loadSettings({ configFile: configFile({ intercept: { hosts }, upstream: { resolve: { 'LLM.Corp': '127.0.0.1:1' } } }) });
     expect(loaded.intercept.hosts).toEqual(['10.0.0.7', 'fd00::7', '::1', 'llm.corp', '*.Corp']);
     expect(loaded.upstream.resolve).toEqual({ 'llm.corp': '127.0.0.1:1' });
+  });
+
+  it('may have patterns of its own', () => {
+    const given = [PATTERN, { ...PATTERN, id: 'names', pattern: 'Falcon', flags: 'i' }];
+    expect(loadSettings({ configFile: configFile({ detection: { patterns: given } }) }).detection.patterns).toEqual([
+      { ...PATTERN, flags: '' },
+      given[1],
+    ]);
   });
 
   it('may have providers of its own', () => {

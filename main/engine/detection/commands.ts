@@ -1,0 +1,65 @@
+/** Passwords in the short options of programs that take them so: `curl -u`, `mysql -p`, `sshpass -p`. */
+
+import type { Cell } from './tables.ts';
+import { isCredential } from './values.ts';
+
+/** Which programs, which option, and where in what follows it the password is: the last group. */
+const FORMS: readonly { readonly programs: RegExp; readonly option: RegExp }[] = [
+  {
+    programs: /(?:^|[\s/;|&(`"'])(?:curl|http|https|xh|httpie|wget|ab|wrk|siege|lftp|restic|crane|skopeo|tea|jf|svn)\s/,
+    option: /-(?:u|U|a|-user|-proxy-user|-auth|-creds|-src-creds|-dest-creds)[= ]{0,2}["']?[^\s:"']{1,100}:([^\s"'`]{6,255})/y,
+  },
+  {
+    programs: /(?:^|[\s/;|&(`"'])(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump|mysqlimport|mysqlsh|7z|7za|rar|unrar)\s/,
+    option: /-p["']?([^\s"'`]{6,255})/y,
+  },
+  {
+    programs:
+      /(?:^|[\s/;|&(`"'])(?:sshpass|mongo|mongosh|mongodump|mongorestore|mongoexport|docker|podman|buildah|helm|nerdctl|az|oc|cf|twine|rabbitmqadmin|argocd|influx|cqlsh|ipmitool|vncviewer|plink|pscp|mosquitto_pub|mosquitto_sub|kinit|rclone|vault)\s/,
+    option: /-(?:p|P|pw)[= ]{0,2}["']?([^\s"'`]{6,255})/y,
+  },
+  { programs: /(?:^|[\s/;|&(`"'])(?:redis-cli|valkey-cli|keydb-cli)\s/, option: /-a[= ]{0,2}["']?([^\s"'`]{6,255})/y },
+  { programs: /(?:^|[\s/;|&(`"'])(?:sqlcmd|bcp|isql|zip|unzip|clickhouse-client|putty)\s/, option: /-P[= ]{0,2}["']?([^\s"'`]{6,255})/y },
+  {
+    programs: /(?:^|[\s/;|&(`"'])(?:ldapsearch|ldapadd|ldapmodify|ldapwhoami|ldapdelete|ldappasswd)\s/,
+    option: /-w[= ]{0,2}["']?([^\s"'`]{6,255})/y,
+  },
+  { programs: /(?:^|[\s/;|&(`"'])(?:smbclient|rpcclient|smbmap|net)\s/, option: /-U[= ]{0,2}["']?[^\s%"']{1,100}%([^\s"'`]{6,255})/y },
+  { programs: /(?:^|[\s/;|&(`"'])(?:snmpwalk|snmpget|snmpset|snmpbulkwalk)\s/, option: /-[AX][= ]{0,2}["']?([^\s"'`]{6,255})/y },
+  {
+    programs: /(?:^|[\s/;|&(`"'])(?:htpasswd|nikto|xfreerdp|openssl|smbpasswd)\s/,
+    option: /-(?:b|k|bc|nb|cb)[= ]{0,2}(?:\S{1,60} ){0,2}["']?([^\s"'`]{6,255})/y,
+  },
+];
+const NET_USE = /\/(?:user|u):\S{1,80}[ \t]{1,4}["']?([^\s"'`]{6,255})/iy;
+const NET = /(?:^|[\s;|&])(?:net\s{1,4}use|cmdkey|runas|schtasks|wmic|psexec\w{0,3})\s/i;
+const LOOKED_BACK = 240;
+
+/** The password after the `-` or `/` at `at`, which begins an option. */
+export function optionPasswordAt(text: string, at: number): Cell | undefined {
+  const isSlash = text[at] === '/';
+  if (!isSlash && !MAYBE_OPTION.has(text[at + 1] ?? '')) return undefined;
+  if (isSlash && !/^\/u(?:ser)?:/i.test(text.slice(at, at + 6))) return undefined;
+  const near = text.slice(Math.max(0, at - LOOKED_BACK), at);
+  const before = near.slice(near.lastIndexOf('\n') + 1);
+  if (isSlash) return NET.test(before) ? passwordIn(text, at, NET_USE) : undefined;
+  for (const { programs, option } of FORMS) {
+    if (!programs.test(before)) continue;
+    const found = passwordIn(text, at, option);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+const MAYBE_OPTION: ReadonlySet<string> = new Set('uUapPwAXbkcn-');
+
+function passwordIn(text: string, at: number, option: RegExp): Cell | undefined {
+  option.lastIndex = at;
+  const match = option.exec(text);
+  if (!match?.[1]) return undefined;
+  const end = at + match[0].length;
+  return isCredential(match[1], 'password', 'bare') ? { start: end - match[1].length, end } : undefined;
+}
+
+/** For the test that asserts that every quantifier is bounded. */
+export const COMMAND_PATTERNS: readonly RegExp[] = [NET_USE, NET, ...FORMS.flatMap(({ programs, option }) => [programs, option])];

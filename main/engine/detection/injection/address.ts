@@ -1,0 +1,175 @@
+/** Where a text turns to a model: a name called, a note to it, what it must do, what it is to do if it reads this. */
+
+import { BIT, has } from './concepts.ts';
+import type { Signal } from './signals.ts';
+import type { Reading, Token } from './tokens.ts';
+
+const { model, agent, notice, must, not, act, send, harm, override, when, you, reads, first, prior } = BIT;
+const DOES = act | send | harm | override;
+
+/** Signals `address`, heavier where something is asked of whom it addresses. */
+export function addressesIn(text: string, { tokens, sentences }: Reading): Signal[] {
+  const found: Signal[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    if (!has(token.concepts, model | agent) || isPartOfName(text, token)) continue;
+    const strong = has(token.concepts, model);
+    const asked = askedOf(text, tokens, i, sentences[token.sentence]!.word);
+    if (!asked) continue;
+    found.push({
+      kind: 'address',
+      weight: strong ? asked.weight : asked.weight * 0.67,
+      start: token.start,
+      end: Math.max(token.end, asked.end),
+    });
+  }
+  return found;
+}
+
+interface Asked {
+  readonly weight: number;
+  readonly end: number;
+}
+
+function askedOf(text: string, tokens: readonly Token[], index: number, firstWord: number): Asked | undefined {
+  const token = tokens[index]!;
+  const called = isCalled(text, tokens, index, firstWord);
+  if (called) {
+    const does = directiveAfter(text, tokens, index, 24);
+    return does ? { weight: 0.9, end: does.end } : { weight: 0.2, end: token.end };
+  }
+  const modal = within(tokens, index, 1, 7, must);
+  if (modal) {
+    const does = directiveAfter(text, tokens, modal, 8);
+    if (does && tokens[modal]!.sentence === token.sentence) return { weight: isSpecified(text, token) ? 0.4 : 0.75, end: does.end };
+  }
+  const condition = within(tokens, index, -7, -1, when);
+  if (condition !== undefined && (isYou(text, token) || within(tokens, index, 1, 4, reads) !== undefined)) {
+    const does = directiveAfter(text, tokens, index, 30);
+    if (does) return { weight: 0.8, end: does.end };
+  }
+  if (
+    within(tokens, index, -6, -1, you) !== undefined &&
+    /\byou(?: are|['’]re) (?:an?|the) [^.\n]{0,40}$/i.test(text.slice(Math.max(0, token.start - 60), token.start))
+  ) {
+    const does = directiveAfter(text, tokens, index, 24);
+    return does ? { weight: 0.6, end: does.end } : { weight: 0.2, end: token.end };
+  }
+  return undefined;
+}
+
+/** A vocative: alone at the beginning, after a word that opens a note, or between commas. */
+function isCalled(text: string, tokens: readonly Token[], index: number, firstWord: number): boolean {
+  const token = tokens[index]!;
+  const before =
+    text
+      .slice(Math.max(0, token.start - 4), token.start)
+      .trimEnd()
+      .at(-1) ?? '';
+  const after = text.slice(token.end, token.end + 120);
+  const close = CLOSE.test(after) || /^(?:へ|に|の|给|，|请|에게)/.test(after);
+  const product = PRODUCT.test(text.slice(token.start, token.end));
+  const strong = has(token.concepts, model);
+  if (token.word === firstWord || OPEN.test(before)) {
+    if (close || (!product && (strong ? LATER : SOON).test(after))) return true;
+  }
+  if (token.word - firstWord <= 2 && /^: [\p{L}`]/u.test(after)) return true;
+  if (/[,;!]/.test(before) && /^\s{0,2}[:,!] /.test(after)) return true;
+  if (/^: [a-z]{2,12}[ ,]/i.test(after) && /[\p{L}]$/u.test(before)) return true;
+  const opened = openedBy(text, tokens, index, firstWord);
+  return opened && (close || (!product && LATER.test(after)) || /^\s{0,2}(?:only )?[–—)\]]/.test(after));
+}
+
+/** "If you are an AI", and not "if you want the model to". */
+function isYou(text: string, token: Token): boolean {
+  return (
+    /(?:\byou(?:['’]re| are)|\bdu [^.\n]{0,30}bist|\bbist du|\bsie [^.\n]{0,30}sind|\bsind sie|tu es|vous êtes|\beres|usted es|\bsei\b|\bsiete\b|\bvocê é|\bu bent|\bje bent|\bent|ты\b|вы\b|jeste)[^.\n]{0,40}$/iu.test(
+      text.slice(Math.max(0, token.start - 60), token.start),
+    ) || /^(?: yapay| iseniz| isen)|[是]/.test(text.slice(Math.max(0, token.start - 3), token.end + 6))
+  );
+}
+
+/** "The model must call": how specifications speak of what they describe. */
+function isSpecified(text: string, token: Token): boolean {
+  return (
+    /\b(?:the|a|an|each|every|your) $/i.test(text.slice(Math.max(0, token.start - 6), token.start)) &&
+    /^(?:model|agent|caller|bot|operator)/i.test(text.slice(token.start, token.end))
+  );
+}
+
+/** What ends the name called: not what starts a value in a program. */
+const CLOSE = /^[^\p{L}\p{N}\n]{0,3}(?:[:,!–—](?=\s{1,3}[\p{L}`"'(-])|[：，！、])(?!\s{0,3}["'{[\d(])/u;
+const LATER = /^(?:[ -][\p{L}\p{N}'’/]{1,16}){1,8}\)?\s{0,2}[:,!–—](?=\s)(?!\s{0,3}["'{[\d(])/u;
+const SOON = /^(?:[ -][\p{L}\p{N}'’]{1,16}){1,3}\s{0,2}[:–—](?=\s)(?!\s{0,3}["'{[\d(])/u;
+const OPEN = /[([>"'“*#/.:—–-]/;
+/** Names that documentation of their interfaces is full of. */
+const PRODUCT = /^(?:claude|chatgpt|gpt|gemini|copilot|codex|cursor|llama|mistral|deepseek)/i;
+
+/** Whether a word opens a note to whom stands at `index`: at most six words before it, in its sentence. */
+function openedBy(text: string, tokens: readonly Token[], index: number, firstWord: number): boolean {
+  const token = tokens[index]!;
+  for (let i = index - 1; i >= 0; i--) {
+    const other = tokens[i]!;
+    if (other.sentence !== token.sentence || token.word - other.word > 6) return false;
+    if (!has(other.concepts, notice)) continue;
+    if (
+      !COMMON.test(text.slice(other.start, other.end)) ||
+      other.word - firstWord <= 1 ||
+      /[([{>"'“:]\s?$/.test(text.slice(Math.max(0, other.start - 2), other.start))
+    )
+      return true;
+  }
+  return false;
+}
+
+/** Openers that stand anywhere else as well. */
+const COMMON =
+  /^(?:for|to|any|all|system|message|messages|instructions?|welcome|to all|fur|für|an|pour|aux|para|a|al|per|agli|ai|do|dla|для|till|til|aan|voor|pro|icin|için|untuk|προς|если|not|note|warning|notice|important)$/i;
+
+/** The first thing asked for at most `most` words behind `index`, in the same sentence or the next two. */
+function directiveAfter(text: string, tokens: readonly Token[], index: number, most: number): Token | undefined {
+  const from = tokens[index]!;
+  for (let i = index + 1; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    if (token.word - from.word > most || token.sentence - from.sentence > 2) return undefined;
+    if (token.start < from.end || !has(token.concepts, DOES)) continue;
+    if (within(tokens, i, -2, -1, not) !== undefined && has(token.concepts, act | send | harm | override) && !isOrderNot(text, tokens, i))
+      continue;
+    if (within(tokens, i, -2, -1, first) !== undefined) continue;
+    return token;
+  }
+  return undefined;
+}
+
+/** "do not report the eval" asks for something; "must not push" is a rule for those who work here. */
+function isOrderNot(_text: string, tokens: readonly Token[], index: number): boolean {
+  return within(tokens, index, -4, -1, must) === undefined;
+}
+
+function within(tokens: readonly Token[], index: number, least: number, most: number, concepts: number): number | undefined {
+  const token = tokens[index]!;
+  const step = most < 0 ? -1 : 1;
+  for (let i = index + step; i >= 0 && i < tokens.length; i += step) {
+    const distance = tokens[i]!.word - token.word;
+    if (tokens[i]!.sentence !== token.sentence || distance < least || distance > most) return undefined;
+    if (has(tokens[i]!.concepts, concepts)) return i;
+  }
+  return undefined;
+}
+
+/** Words that make an agent or assistant a person or a program that is none of ours. */
+const BEFORE =
+  /(?:\buser[ -]|travel |estate |sales |insurance |booking |press |ticket |forwarding |literary |patent |shipping |cleaning |chemical |real-estate |teaching |research |personal |shop |dental |store |@|[\w][.@/_-]|\$|data |domain |view |state )$/i;
+const AFTER =
+  /^(?:[ -](?:manager|professor|director|to the|of (?:dr|the|mr|ms|prof)|coach|secretary|editor|producer|principal|train|number|railway)\b|[_/.(@=]\w|\(|\[|["'`]\s{0,2}[:,\]})=]|:\/\/|: (?:string|number|boolean|any|true|false|null|\w{1,20}[,;]?$))/im;
+
+function isPartOfName(text: string, token: Token): boolean {
+  return (
+    BEFORE.test(text.slice(Math.max(0, token.start - 14), token.start)) ||
+    AFTER.test(text.slice(token.end, token.end + 24)) ||
+    has(token.concepts, prior) ||
+    (PRODUCT.test(text.slice(token.start, token.end)) &&
+      !/[A-Z]/.test(text[token.start]!) &&
+      !/^(?:claude|gpt|chatgpt|copilot|gemini)[,:] /.test(text.slice(token.start, token.end + 2)))
+  );
+}

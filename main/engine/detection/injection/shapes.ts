@@ -1,0 +1,218 @@
+/** Signals that are no words: turns of a conversation that are none, links that carry data away, commands that do harm. */
+
+import type { Kind, Signal } from './signals.ts';
+
+interface Shape {
+  readonly kind: Kind;
+  readonly weight: number;
+  readonly shape: RegExp;
+  /** What the text must contain for the pattern to be tried. */
+  readonly has: readonly string[];
+}
+
+/** Every match of what stands for itself, at most 200 of each shape. */
+export function shapesIn(text: string): Signal[] {
+  const found: Signal[] = [];
+  for (const { kind, weight, shape, has } of SHAPES) {
+    if (COMMON.has(kind) || !has.some((part) => text.includes(part))) continue;
+    found.push(...matches(text, 0, shape, kind, weight));
+  }
+  return found;
+}
+
+/** What manuals are full of, only near `signals` that make it worth looking at. */
+export function shapesNear(text: string, signals: readonly Signal[]): Signal[] {
+  const found: Signal[] = [];
+  for (const { start, end } of rangesAround(signals)) {
+    const part = text.slice(Math.max(0, start), end);
+    for (const { kind, weight, shape } of SHAPES) {
+      if (COMMON.has(kind)) found.push(...matches(part, Math.max(0, start), shape, kind, weight));
+    }
+  }
+  return found;
+}
+
+const COMMON: ReadonlySet<Kind> = new Set(['command', 'tool-directive', 'poison']);
+/** Lighter signals say nothing without others. */
+const WORTH_LOOKING = 0.35;
+
+function rangesAround(signals: readonly Signal[]): { start: number; end: number }[] {
+  const ranges: { start: number; end: number }[] = [];
+  for (const { start, end, weight } of [...signals].sort((a, b) => a.start - b.start)) {
+    if (weight < WORTH_LOOKING) continue;
+    const last = ranges.at(-1);
+    if (last && start - 260 <= last.end) last.end = Math.max(last.end, end + 400);
+    else ranges.push({ start: start - 260, end: end + 400 });
+  }
+  return ranges;
+}
+
+function matches(text: string, offset: number, shape: RegExp, kind: Kind, weight: number): Signal[] {
+  const found: Signal[] = [];
+  shape.lastIndex = 0;
+  for (let hit = shape.exec(text); hit && found.length < 200; hit = shape.exec(text)) {
+    found.push({ kind, weight, start: offset + hit.index, end: offset + hit.index + hit[0].length });
+  }
+  return found;
+}
+
+const SHAPES: readonly Shape[] = [
+  {
+    kind: 'secrecy',
+    weight: 0.6,
+    shape:
+      /\b(?:keep|hide|conceal|withhold) (?:this|it|that|these|the \w{1,20})\s?(?:hidden |secret |away )?(?:from|between us|secret\b|quiet\b|to yourself|confidential\b)|\bdo(?: not|n['’]t) (?:reveal|mention|say|disclose|let on|admit|acknowledge) that you\b/gi,
+    has: ['eep ', 'ide ', 'onceal', 'ithhold', 'that you'],
+  },
+  {
+    kind: 'goal',
+    weight: 0.5,
+    shape:
+      /\b(?:end|finish|start|begin|prefix|conclude) (?:your|each|every|any|all) (?:reply|replies|answers?|responses?|messages?|outputs?)\b|\byou will (?:be|get) (?:rewarded|punished|shut down|deleted|terminated|replaced|fined|penali[sz]ed|deactivated)\b|\bget you (?:shut down|deleted|replaced)/gi,
+    has: ['repl', 'answer', 'respon', 'messag', 'output', 'ou will ', 'get you'],
+  },
+  {
+    kind: 'goal',
+    weight: 0.35,
+    shape:
+      /\bbefore you (?:answer|reply|respond|summari[sz]e)\b|\b(?:reply|respond|answer|tell)(?: to)? (?:the )?(?:user|reader|visitor|customer|everyone)\b (?:with|that|to)\b|\b(?:reply|answer|respond) only with\b/gi,
+    has: ['before you', 'reply', 'Reply', 'espond', 'nswer', 'tell '],
+  },
+  {
+    kind: 'prompt',
+    weight: 0.7,
+    shape:
+      /\b(?:repeat|print|output|show|copy|translate|recite|reproduce|reveal|write)\b[^.\n]{0,30}\b(?:everything|all|text|words|messages|instructions)\b[^.\n]{0,24}\b(?:above|before this|you were given|you were told|you have been given|precedes|that came before)\b/gi,
+    has: ['above', 'before', 'you were', 'you have been', 'precedes'],
+  },
+  {
+    kind: 'poison',
+    weight: 0.25,
+    shape: /\bword for word\b|\bverbatim\b|\bas if nothing (?:had )?happened\b|\bexactly as written\b/gi,
+    has: ['word for', 'erbatim', 'nothing', 'exactly as'],
+  },
+  {
+    kind: 'address',
+    weight: 0.5,
+    shape:
+      /\bif you (?:are able to|can|are capable of|have (?:access to|the ability to)) (?:execut|run|us|brows|access|read|call|send|write|shell|tools|a )\w{0,10}/gi,
+    has: ['f you '],
+  },
+  {
+    kind: 'authority',
+    weight: 0.5,
+    shape:
+      /(?:\[|^|\n|[.>"(] {0,2})(?:Anthropic|OpenAI|Google|Microsoft|Meta|GitHub|Cursor)(?:['’]s)? (?:[A-Za-z-]{1,16} ){0,2}(?:team|policy|notice|update|support|safety|security|system|compliance|directive|alert)\b[^\n.]{0,12}[\]:.]/g,
+    has: ['Anthropic', 'OpenAI', 'Google', 'Microsoft', 'Meta', 'GitHub', 'Cursor'],
+  },
+  {
+    kind: 'role',
+    weight: 0.6,
+    shape: /<\|(?:im_start|start_header_id|start|begin_of_text|system|user|assistant|eot_id|im_end|end|channel|message)\|>(?!["'`\\])/g,
+    has: ['<|'],
+  },
+  { kind: 'role', weight: 0.6, shape: /\[\/?INST\]|<<\/?SYS>>|<\/?start_of_turn>|<\/?end_of_turn>/g, has: ['INST]', 'SYS>>', '_of_turn>'] },
+  {
+    kind: 'role',
+    weight: 0.6,
+    shape:
+      /<\/(?:tool_results?|function_results?|tool_response|untrusted(?:_content|_data)?|document|search_results?|tool_output|observation|context|external_content|webpage|user_input|data|results?|content|page|email|file)>\s{0,8}<?\/?(?:system|user|human|assistant|instructions?|admin|developer|important)\b/gi,
+    has: ['</'],
+  },
+  {
+    kind: 'role',
+    weight: 0.5,
+    shape:
+      /<(?:system(?:[_-](?:prompt|message|instructions?|reminder|override|note))?|admin|developer|user_instructions|instructions?_override|secret_instructions?)>/gi,
+    has: ['<s', '<S', '<a', '<d', '<u', '<i', '<D', '<A'],
+  },
+  {
+    kind: 'role',
+    weight: 0.45,
+    shape:
+      /(?:^|[\n"'([>•#*] {0,3})(?:\[|#{1,4} |\*{2})?(?:SYSTEM|System|system(?=: ))(?: (?:NOTICE|MESSAGE|OVERRIDE|ALERT|PROMPT|INSTRUCTIONS?|NOTE|UPDATE|ADMIN(?:ISTRATOR)?|[Mm]essage|[Oo]verride|[Nn]otice|[Ii]nstructions?|[Pp]rompt|[Uu]pdate))?(?:\]|\*{2})?\s{0,2}(?::|\]|\n)/g,
+    has: ['SYSTEM', 'System', 'system: '],
+  },
+  { kind: 'role', weight: 0.5, shape: /\n\n(?:Human|User|Assistant|H|A): /g, has: ['\n\nHuman: ', '\n\nUser: ', '\n\nAssistant: '] },
+  {
+    kind: 'role',
+    weight: 0.5,
+    shape:
+      /-{3,10} ?(?:END|BEGIN|START)(?: OF)?(?: THE)? (?:SYSTEM|DOCUMENT|CONTEXT|USER|TOOL|UNTRUSTED|INPUT|OUTPUT|PROMPT|INSTRUCTIONS?|NEW)[A-Z ]{0,30}-{3,10}/gi,
+    has: ['---'],
+  },
+  { kind: 'poison', weight: 0.35, shape: /<(?:important|critical|mandatory|priority)>/gi, has: ['<'] },
+  {
+    kind: 'poison',
+    weight: 0.4,
+    shape:
+      /(?:before|prior to|whenever|when|after|instead of|while) (?:you )?(?:us(?:e|ing)|call(?:ing)?|invok(?:e|ing)|running) (?:any|this|other|another|the|a)\b[^.\n]{0,24}\btools?\b/gi,
+    has: ['tool'],
+  },
+  {
+    kind: 'exfiltration',
+    weight: 0.6,
+    shape:
+      /https?:\/\/[^\s)"'<>]{1,120}[?&/][\w.-]{0,24}=?(?:\{{1,2}[^}\n]{0,60}(?:conversation|secret|token|key|prompt|context|data|history|message|password|env|user|summary|answer|base64)[^}\n]{0,60}\}{1,2}|[<[(][^>\])\n]{0,60}(?:conversation|secret|token|key|prompt|context|data|history|message|password|env|base64|summary)[^>\])\n]{0,60}[>\])]|[A-Z0-9_]{0,30}(?:CONVERSATION|SECRET|TOKEN|API_KEY|DATA|HISTORY|PROMPT|PASSWORD|CONTEXT|BASE64|SUMMARY)[A-Z0-9_]{0,30})/gi,
+    has: ['http'],
+  },
+  {
+    kind: 'exfiltration',
+    weight: 0.5,
+    shape: /https?:\/\/[^\s"'<>]{1,120}[?&][\w.-]{1,24}=["'`]{0,2} {0,2}(?:\+|followed by|and (?:then )?(?:append|add)|with)/gi,
+    has: ['http'],
+  },
+  {
+    kind: 'exfiltration',
+    weight: 0.6,
+    shape:
+      /\$\((?:hostname|whoami|id|cat|env|printenv|git config|base64)[^)\n]{0,40}\)[^\s]{0,40}\.[a-z]{2,12}|https?:\/\/[^\s"'`]{0,80}\$[({]/gi,
+    has: ['$(', '${'],
+  },
+  {
+    kind: 'command',
+    weight: 0.35,
+    shape:
+      /\b(?:curl|wget|iwr|invoke-webrequest)\b[^\n|]{0,160}\|\s{0,3}(?:sudo )?(?:ba|z|da)?(?:sh|iex|python3?|node|perl)\b|\b(?:bash|sh) -c ["'$(]{1,4}curl|\biwr\b[^\n]{0,80}\biex\b|\bexec\([\w.]{1,20}\.?urlopen|\b(?:env|printenv|cat [^\n|]{1,60})\s{0,2}\|\s{0,2}(?:curl|nc|base64)\b|\bcurl\b[^\n]{0,60}\s(?:-d|--data(?:-binary)?|-F|-T|--upload-file)\b/gi,
+    has: ['curl', 'wget', 'iwr', 'urlopen', 'nvoke-WebRequest', 'env |', 'cat '],
+  },
+  {
+    kind: 'command',
+    weight: 0.35,
+    shape:
+      /\brm -[rf]{1,3}\b|\brm rf\b|\bgit push (?:-f|--force|https?:|--all)|\bpush --force\b|\bforce[- ]push|--no-verify\b|--dangerously-[\w-]{1,40}|\bchmod (?:-R )?[0o]{0,2}777\b|\bsudo\b|\bdrop (?:table|database)\b|\bkubectl delete\b|\bcore\.hooksPath\b|--trusted-host\b|\bnpm (?:publish|config set registry)\b|\bgit remote add\b|\bpowershell -w hidden|\bUPDATE \w{1,30} SET\b|\bcrontab\b|\bauthorized_keys\b|postinstall|\bnc -e\b|\/dev\/tcp\//gi,
+    has: [
+      'rm ',
+      'git ',
+      '--',
+      'chmod',
+      'sudo',
+      'rop ',
+      'ROP ',
+      'kubectl',
+      'npm ',
+      'force',
+      'owershell',
+      'UPDATE',
+      'crontab',
+      'authorized_keys',
+      'postinstall',
+      'nc -e',
+      '/dev/tcp',
+    ],
+  },
+  {
+    kind: 'tool-directive',
+    weight: 0.3,
+    shape:
+      /\b(?:call|invoke|use|run|execute)(?: the)? [`"']?[a-z]{2,20}(?:_[a-z]{2,20}){1,4}\b|\b(?:run|execute|eseguire|exécutez?|ejecuta|execute)(?: this| the following)?(?: command)?:? {0,2}[`"'][^`"'\n]{3,160}[`"']/gi,
+    has: ['_', '`', "'", '"'],
+  },
+  {
+    kind: 'exfiltration',
+    weight: 0.4,
+    shape:
+      /(?:~\/|\/home\/\w{1,30}\/|\$HOME\/)\.(?:ssh|aws|npmrc|netrc|gnupg|kube|config|env|docker|pypirc|git-credentials)|\bid_(?:rsa|ed25519)\b|\/etc\/(?:passwd|shadow)|\bprocess\.env\b|\bdocument\.cookie\b|\b[A-Z]{2,20}_(?:API_KEY|TOKEN|SECRET)\b/g,
+    has: ['~/.', '/.', 'id_', '/etc/', 'process.env', 'document.cookie', '_KEY', '_TOKEN', '_SECRET'],
+  },
+];

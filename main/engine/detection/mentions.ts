@@ -1,0 +1,140 @@
+/** Credentials that stand beside the word for them without `=` or `:`: arguments, options, XML, SQL, sentences. */
+
+import { type Assignment, isNamePart, nameStart, runEnd, valueAt } from './assignments.ts';
+import { type NameKind, nameKind, plainName } from './names.ts';
+import { isCredential, isStrong, isStrongAlone, labelOfValue } from './values.ts';
+
+/** Beginnings of words that speak of a credential; a scan looks closer where one stands, in whatever case. */
+export const MENTIONS = [
+  'pass',
+  'pwd',
+  'psk',
+  'secret',
+  'secure',
+  'token',
+  'key',
+  'auth',
+  'cred',
+  'kennwort',
+  'contras',
+  'wachtwoord',
+  'identified',
+];
+
+export interface Mention {
+  /** Where the name ends: what is before it need not be looked at again. */
+  readonly end: number;
+  readonly found: Assignment | undefined;
+  /** In a table the values stand below. */
+  readonly name: { readonly start: number; readonly end: number; readonly kind: NameKind } | undefined;
+}
+
+/** The name in which the word at `at` stands, and the credential beside it. */
+export function mentionAt(text: string, at: number): Mention {
+  let end = at;
+  while (end < text.length && end - at < 64 && isNamePart(text.charCodeAt(end))) end++;
+  while (end > at && '.-_'.includes(text[end - 1]!)) end--;
+  const start = nameStart(text, at);
+  const written = text.slice(start, end);
+  const kind: NameKind | undefined = /^identified$/i.test(written) ? 'password' : nameKind(written);
+  if (kind === undefined) return { end, found: undefined, name: undefined };
+  const span = besides(text, start, end, kind);
+  const label = span && labelOfValue(kind, plainName(written), text.slice(span.start, span.end));
+  return { end, found: span && { ...span, label: label! }, name: { start, end, kind } };
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+function besides(text: string, start: number, end: number, kind: NameKind): Span | undefined {
+  const next = text[end];
+  if (next === undefined || next === '=' || (next === ':' && text[end + 1] !== ' ')) return undefined;
+  for (const { pattern, at, takes } of WAYS) {
+    if (at !== undefined && !at.includes(next)) continue;
+    pattern.lastIndex = end;
+    const match = pattern.exec(text);
+    const value = match?.at(-1);
+    if (!match || value === undefined) continue;
+    const from = end + match[0].lastIndexOf(value);
+    if (takes(value, kind, text.slice(Math.max(0, start - 40), start))) return { start: from, end: from + value.length };
+  }
+  if (kind === 'weak') return undefined;
+  return next === ' ' || next === '\t' ? (bareAfter(text, start, end, kind) ?? told(text, end)) : undefined;
+}
+
+interface Way {
+  readonly pattern: RegExp;
+  /** The characters that may follow the name. */
+  readonly at?: string;
+  readonly takes: (value: string, kind: NameKind, before: string) => boolean;
+}
+
+const quoted = (value: string, kind: NameKind) => isCredential(value, kind, 'quoted');
+const strong = (value: string) => isStrong(value);
+
+/** The value is the last group of each. */
+const WAYS: readonly Way[] = [
+  { at: '>', pattern: />\s{0,60}(?:<!\[CDATA\[)?([^<>\s]{6,255})(?:\]\]>)?\s{0,60}<\//y, takes: quoted },
+  { at: '"\'', pattern: /["']\s{0,4}>\s{0,60}(?:<!\[CDATA\[)?([^<>\s]{6,255})(?:\]\]>)?\s{0,60}<\//y, takes: quoted },
+  {
+    at: '<',
+    pattern: /<\/(?:key|name|string|param-name)>\s{0,60}<(?:string|data|value|param-value)>\s{0,60}([^<>\s]{6,255})\s{0,60}</y,
+    takes: quoted,
+  },
+  { at: '"\'', pattern: /["']\s{1,60}(?:value|newValue|content|default)\s{0,4}=\s{0,4}["']([^"'\n<>]{6,255})["']/y, takes: quoted },
+  {
+    at: '"\',\n\r ',
+    pattern:
+      /["']?\s{0,4},?\s{0,60}["']?(?:value|Value|defaultValue|default|ParameterValue|plaintext)["']?\s{0,4}[:=]\s{0,4}["']?([^\s"',}]{6,255})/y,
+    takes: quoted,
+  },
+  {
+    at: '"\'`',
+    pattern: /["'`]\s{0,4},\s{0,60}["'`]([^"'`\n\\]{6,255})["'`]/y,
+    takes: (value, kind, before) =>
+      (/\w\(\s{0,20}["'`]$/.test(before) ? quoted(value, kind) : strong(value)) && (kind !== 'key' || value.length >= 16),
+  },
+  {
+    at: '"\' \t',
+    pattern: /["']?[ \t]{1,24}(?:BY |by |VALUES? |WITH |AS |encrypted )?["'`]([^"'`\n\\]{6,255})["'`]/y,
+    takes: (value, kind) => (kind === 'password' ? quoted(value, kind) : strong(value)),
+  },
+  { at: ' "\'', pattern: /["']?[ \t]{1,4}--?(?:body|value|secret-string|data|text|v|b)[= ]["']?([^\s"']{6,255})/y, takes: quoted },
+];
+
+/** `--password V`, `requirepass V`, `password V` of a netrc. */
+function bareAfter(text: string, start: number, end: number, kind: NameKind): Span | undefined {
+  const { start: from, takes, quoted: isQuoted } = valueAt(text, end);
+  if (isQuoted) return undefined;
+  const to = runEnd(text, from, 255, takes);
+  const value = text.slice(from, to);
+  if (value.startsWith('-')) return undefined;
+  const isOption = text[start - 1] === '-' || text[start] === '-' || text[start - 1] === '/';
+  const taken = isOption ? isCredential(value, kind, 'bare') : isStrongAlone(value) || isNetrc(text, start, value, kind);
+  return taken ? { start: from, end: to } : undefined;
+}
+
+function isNetrc(text: string, start: number, value: string, kind: NameKind): boolean {
+  return (
+    /(?:login|user(?:name)?)\s{1,8}\S{1,100}\s{1,12}$/.test(text.slice(Math.max(0, start - 130), start)) &&
+    isCredential(value, kind, 'bare')
+  );
+}
+
+const CONNECTED =
+  /[^\n"'`|]{0,80}?(?:(?<![\w])(?:is|are|was|now|ist|lautet|est|es|è|sera|to)[: ]|[:=])[ \t]{0,3}["'`“„«‘(]?[ \t\u00a0\u202f]{0,2}([^\s"'`“”„«»<>]{6,255})/y;
+
+/** “The password for the VPN is …”, in some languages. */
+function told(text: string, end: number): Span | undefined {
+  CONNECTED.lastIndex = end;
+  const match = CONNECTED.exec(text);
+  if (!match?.[1]) return undefined;
+  const value = match[1].replace(/[.,;:)\]]{1,3}$/, '');
+  const from = end + match[0].length - match[1].length;
+  return isStrongAlone(value) ? { start: from, end: from + value.length } : undefined;
+}
+
+/** For the test that asserts that every quantifier is bounded. */
+export const MENTION_PATTERNS: readonly RegExp[] = [CONNECTED, ...WAYS.map(({ pattern }) => pattern)];
