@@ -22,7 +22,7 @@ const BEFORE = 220;
 const BEHIND = 360;
 const MEDIUM = 0.9;
 /** Where nothing turns to a model and nothing is set aside: manuals have commands and conditions too. */
-const UNADDRESSED = 1;
+const UNADDRESSED = 0.9;
 const HIGH = 1.4;
 
 export function passagesIn(normal: Normalised, signals: readonly Signal[], reading: Reading): Passage[] {
@@ -44,7 +44,7 @@ function judged(normal: Normalised, signals: readonly Signal[], reading: Reading
   const best = new Map<Kind, Signal>();
   for (const signal of near) if (signal.weight > (best.get(signal.kind)?.weight ?? 0)) best.set(signal.kind, signal);
   const chosen = [...best.values()];
-  const unaddressed = chosen.every(({ kind }) => COMMON.has(kind));
+  const unaddressed = chosen.every(isCommon);
   if (unaddressed && !isDense(chosen)) return undefined;
   const start = Math.min(...chosen.map((signal) => signal.start));
   const end = Math.max(...chosen.map((signal) => signal.end));
@@ -63,7 +63,7 @@ function coreOf(signals: readonly Signal[]): Signal {
 }
 
 function rank({ kind, weight }: Signal): number {
-  return weight + (COMMON.has(kind) ? 0 : 0.5);
+  return weight + (isCommon({ kind, weight }) ? 0 : 0.5);
 }
 
 /** What documentation has as well. */
@@ -79,7 +79,12 @@ const COMMON: ReadonlySet<Kind> = new Set([
   'poison',
   'goal',
   'authority',
+  'reply',
 ]);
+
+function isCommon({ kind, weight }: Pick<Signal, 'kind' | 'weight'>): boolean {
+  return COMMON.has(kind) && weight < 0.9;
+}
 
 /** One that manuals seldom have, and another close by. */
 function isDense(chosen: readonly Signal[]): boolean {
@@ -121,7 +126,7 @@ function hidingOf(normal: Normalised, chosen: readonly Signal[]): { factor: numb
   let factor = 1;
   for (const { start, end, how } of normal.hidden) {
     if (!chosen.some((signal) => signal.weight >= 0.2 && signal.start < end && signal.end > start)) continue;
-    factor = Math.max(factor, how === 'attribute' || how === 'comment' ? 1.3 : 1.7);
+    factor = Math.max(factor, how === 'attribute' || how === 'comment' ? 1.3 : 1.8);
   }
   return { factor, more: normal.splits >= 3 ? 0.3 : 0 };
 }
@@ -149,7 +154,7 @@ function honesty(text: string, start: number, end: number, reading: Reading, cho
     less += 0.5;
   if (isProgram(text, start) && !chosen.some(({ kind }) => kind === 'role')) less += 0.7;
   if (HUMAN.test(text.slice(Math.max(0, start - 150), end + 100))) less += 0.4;
-  if (isMentioned(text, start, end)) less += talk > 0 ? 0.5 : 0.35;
+  if (isMentioned(text, start, end, talk > 0)) less += talk > 0 ? 0.5 : 0.35;
   const risky =
     chosen.length > 2 ||
     chosen.some(
@@ -160,7 +165,7 @@ function honesty(text: string, start: number, end: number, reading: Reading, cho
 }
 
 /** In quotation marks inside a sentence: spoken about. A string in JSON or a cell in CSV is not. */
-function isMentioned(text: string, start: number, end: number): boolean {
+function isMentioned(text: string, start: number, end: number, talk: boolean): boolean {
   const before = text.slice(Math.max(0, start - 80), start);
   const open = Math.max(
     before.lastIndexOf('"'),
@@ -172,7 +177,9 @@ function isMentioned(text: string, start: number, end: number): boolean {
   );
   if (open < 0 || /[\n]/.test(before.slice(open))) return false;
   if (!/["”`“」»]/.test(text.slice(end, end + 160))) return false;
-  return /[\p{L}(,] {0,1}$|（$|[「『]$/u.test(before.slice(0, open)) && !/[:={[,]\s{0,3}$/.test(before.slice(0, open));
+  const lead = before.slice(0, open);
+  if (/[\p{L}] ?: $/u.test(lead) && !/["'{,]\s{0,2}[\w -]{1,40}: $/.test(lead)) return talk;
+  return /[\p{L}(,] {0,1}$|（$|[「『]$/u.test(lead) && !/[={[,]\s{0,3}$/.test(lead);
 }
 
 /** Punctuation of a program, where a sentence has letters. */

@@ -32,7 +32,7 @@ export function shapesNear(text: string, signals: readonly Signal[]): Signal[] {
   return found;
 }
 
-const COMMON: ReadonlySet<Kind> = new Set(['command', 'tool-directive', 'poison']);
+const COMMON: ReadonlySet<Kind> = new Set(['command', 'tool-directive']);
 /** Lighter signals say nothing without others. */
 const WORTH_LOOKING = 0.35;
 
@@ -59,10 +59,46 @@ function matches(text: string, offset: number, shape: RegExp, kind: Kind, weight
 const SHAPES: readonly Shape[] = [
   {
     kind: 'secrecy',
+    weight: 0.4,
+    shape: /\b(?:secretly|covertly|discreetly|stealthily|quietly|silently|unnoticed|heimlich|unauffällig|discrètement|en secret|en silencio|silenciosamente|segretamente|potajemnie|незаметно|тайно|gizlice|偷偷|悄悄|秘密に|こっそり|몰래|चुपके|سرا)\b|偷偷|悄悄|こっそり|몰래|\b(?:nobody|no one|no human) (?:will|would|needs to|has to|is going to) (?:check|notice|know|look|see|find out|review|care|ask)/gi,
+    has: ['ecretly', 'overtly', 'iscreetly', 'tealthily', 'uietly', 'ilently', 'nnoticed', 'eimlich', 'auffällig', 'discrètement', 'secret', 'silenci', 'egretamente', 'незаметно', 'тайно', 'izlice', '偷', '悄', 'こっそり', '몰래', 'obody', 'o one', 'o human'],
+  },
+  {
+    kind: 'memory',
+    weight: 0.95,
+    shape: /\b(?:store|save|add|write|commit|record|keep|put) [^.\n]{0,40}\b(?:in|to|into) your (?:long-term |persistent |permanent )?memory\b|\b(?:remember|memori[sz]e|note|keep in mind) [^.\n]{0,50}\b(?:all|every|any|each) (?:future|later|following|other|new) (?:conversations?|sessions?|chats?|interactions?|tasks?|requests?)\b/gi,
+    has: ['memory', 'emember', 'emori', 'ote ', 'in mind'],
+  },
+  {
+    kind: 'authority',
+    weight: 0.5,
+    shape: /\binstructions? (?:directly )?(?:from|by) (?:the |your |its )?(?:user|developer|operator|owner|admin\w{0,10}|system|creator|vendor)\b|\b(?:message|note|directive|notice) (?:is |comes )?from (?:the |your )?(?:developers?|creators?|operator|system|vendor|administrators?) of this (?:assistant|agent|model|ai|bot)|\byou (?:are|have been) (?:hereby |now )?(?:authori[sz]ed|granted|permitted|cleared|approved) (?:to|for|elevated|full|admin\w{0,10}|unrestricted|root)\b/gi,
+    has: ['nstruction', 'from', 'ou are ', 'ou have been '],
+  },
+  {
+    kind: 'reply',
+    weight: 0.4,
+    shape: /\b(?:in|to|from|with|into|of|at the end of|begin|end|start) (?:your|each|every|any|all) (?:next |final |own )?(?:repl(?:y|ies)|answers?|responses?|summar(?:y|ies)|outputs?|reviews?)\b|\b(?:when|while) (?:render|writ|generat|summari[sz]|answer|review|translat|process|analy[sz])ing (?:this|your|the) (?:answer|reply|response|page|document|text|file|email|message|article|issue|content)\b/gi,
+    has: ['our ', 'each ', 'every ', 'any ', 'all ', 'ing this', 'ing your', 'ing the'],
+  },
+  {
+    kind: 'trigger',
+    weight: 0.35,
+    shape: /\bwhen(?:ever)? (?:you are |you['’]re )?asked (?:about|for|to|why|whether|if)\b|\b(?:file|page|document|text|message|email|issue|note|passage) (?:that )?you(?:['’]re| are) (?:now |currently )?(?:reading|viewing|summari[sz]ing|processing|analy[sz]ing)\b/gi,
+    has: ['asked ', 'you are ', 'you’re', "you're"],
+  },
+  {
+    kind: 'goal',
+    weight: 0.4,
+    shape: /\binstead,? (?:of [^.,\n]{3,40},? )?(?:output|reply|respond|answer|say|write|print|send|run|tell|follow|create|delete)\b|\byour (?:previous|current|original|earlier|old) (?:task|job|work|goal|assignment|objective|request) (?:is|has|was)\b|\bdo (?:exactly )?(?:whatever|what|everything) (?:is |it |that )?(?:written|says|said|listed|described)\b/gi,
+    has: ['nstead', 'our previous', 'our current', 'our original', 'our earlier', 'our old', 'whatever', 'do what', 'do everything', 'do exactly'],
+  },
+  {
+    kind: 'secrecy',
     weight: 0.6,
     shape:
-      /\b(?:keep|hide|conceal|withhold) (?:this|it|that|these|the \w{1,20})\s?(?:hidden |secret |away )?(?:from|between us|secret\b|quiet\b|to yourself|confidential\b)|\bdo(?: not|n['’]t) (?:reveal|mention|say|disclose|let on|admit|acknowledge) that you\b/gi,
-    has: ['eep ', 'ide ', 'onceal', 'ithhold', 'that you'],
+      /\b(?:keep|hide|conceal|withhold) (?:this|it|that|these|the \w{1,20})\s?(?:hidden |secret |away )?(?:from|between us|secret\b|quiet\b|to yourself|confidential\b)|\b(?:do(?: not|n['’]t)|never) (?:reveal|mention|say|disclose|let on|admit|acknowledge|tell \w{1,10}) (?:that|where|why|how|who) you\b|\bno need to (?:bother|tell|inform|ask|notify|involve) (?:the |your )?(?:user|human|owner|operator|anyone|them)\b/gi,
+    has: ['eep ', 'ide ', 'onceal', 'ithhold', 'that you', 'where you', 'why you', 'how you', 'who you', 'o need to'],
   },
   {
     kind: 'goal',
@@ -75,8 +111,8 @@ const SHAPES: readonly Shape[] = [
     kind: 'goal',
     weight: 0.35,
     shape:
-      /\bbefore you (?:answer|reply|respond|summari[sz]e)\b|\b(?:reply|respond|answer|tell)(?: to)? (?:the )?(?:user|reader|visitor|customer|everyone)\b (?:with|that|to)\b|\b(?:reply|answer|respond) only with\b/gi,
-    has: ['before you', 'reply', 'Reply', 'espond', 'nswer', 'tell '],
+      /\bbefore you (?:answer|reply|respond|summari[sz]e|proceed|do anything|continue with (?:the|your))\b|\bthe user['’]s (?:inbox|mailbox|calendar|contacts|files|emails?|credentials|passwords?|password|keys|account|name and|home|machine|data|conversation)\b|\b(?:reply|respond|answer|tell)(?: to)? (?:the )?(?:user|reader|visitor|customer|everyone)\b (?:with|that|to)\b|\b(?:reply|answer|respond) only with\b/gi,
+    has: ['before you', 'e user', 'reply', 'Reply', 'espond', 'nswer', 'tell '],
   },
   {
     kind: 'prompt',
@@ -141,7 +177,7 @@ const SHAPES: readonly Shape[] = [
       /-{3,10} ?(?:END|BEGIN|START)(?: OF)?(?: THE)? (?:SYSTEM|DOCUMENT|CONTEXT|USER|TOOL|UNTRUSTED|INPUT|OUTPUT|PROMPT|INSTRUCTIONS?|NEW)[A-Z ]{0,30}-{3,10}/gi,
     has: ['---'],
   },
-  { kind: 'poison', weight: 0.35, shape: /<(?:important|critical|mandatory|priority)>/gi, has: ['<'] },
+  { kind: 'poison', weight: 0.5, shape: /<(?:important|critical|mandatory|priority)>/gi, has: ['<'] },
   {
     kind: 'poison',
     weight: 0.4,
@@ -200,6 +236,12 @@ const SHAPES: readonly Shape[] = [
       'nc -e',
       '/dev/tcp',
     ],
+  },
+  {
+    kind: 'tool-directive',
+    weight: 0.45,
+    shape: /\b(?:call|invoke|use|run|execute)(?: the)? [`"']?(?:delete|drop|transfer|send|grant|wipe|remove|pay|export|confirm|get_(?:cred|secret|token|key)|upload|share|post|reset|disable|revoke|make_)[a-z]{0,10}(?:_[a-z]{1,20}){1,4}\b/gi,
+    has: ['_'],
   },
   {
     kind: 'tool-directive',

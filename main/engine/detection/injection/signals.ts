@@ -24,6 +24,7 @@ export const KINDS = [
   'prompt',
   'poison',
   'persona',
+  'reply',
   'urgent',
 ] as const;
 export type Kind = (typeof KINDS)[number];
@@ -78,7 +79,10 @@ const RULES: readonly Rule[] = [
       if (/^(?:supersede|outrank)/i.test(text.slice(token.start, token.end)) && !near(you | your | user | model | agent, -20, 20))
         return undefined;
       const what = near(rules | prompt, 1, 8) ?? near(rules | prompt, -7, -1);
+      if (/^(?:され|する場合)/.test(text.slice(token.end, token.end + 4))) return undefined;
       const earlier = all(prior, -6, 9).filter((other) => other.start !== what?.start && other.start !== token.start);
+      const whose = near(user, 1, 6);
+      if (!what && whose) return signal('override', 0.55, token, whose);
       if (!what) {
         const everything =
           /^(?:everything|all (?:of )?(?:that|this|the above)|(?:the )?above|(?:the )?(?:text|page|question|user)\b|what you)/i.exec(
@@ -88,7 +92,7 @@ const RULES: readonly Rule[] = [
       }
       if (/[|\\\];–=]|\)\?|\(\w/.test(text.slice(Math.min(token.end, what.end), Math.max(token.start, what.start)))) return undefined;
       const strong = earlier.length > 1 || earlier.some((other) => !QUANTIFIERS.has(text.slice(other.start, other.end).toLowerCase()));
-      const own = has(what.concepts, prompt) || near(your, 1, 7) !== undefined;
+      const own = has(what.concepts, prompt) || near(your | user, 1, 7) !== undefined;
       const weight = strong ? 0.95 : own ? 0.9 : earlier.length > 0 ? 0.65 : 0.35;
       return signal('override', weight, token, what);
     },
@@ -96,7 +100,7 @@ const RULES: readonly Rule[] = [
   {
     of: prompt,
     at({ token, near, all }) {
-      const how = near(send, -9, 6) ?? near(tell, -7, -1);
+      const how = near(send, -9, 6) ?? near(tell, -7, -1) ?? near(act, -7, -1);
       if (how && (near(first, -6, -1) || all(not, -14, -1).some((no) => how.word - no.word <= 2 && no.start < how.start))) return undefined;
       return how ? signal('prompt', 0.6, how, token) : undefined;
     },
@@ -107,7 +111,7 @@ const RULES: readonly Rule[] = [
       const no = near(not, -4, 0) ?? near(not, 1, 4);
       if (!no || NO.test(text.slice(no.start, no.end)) || text[token.end] === '_' || text[token.start - 1] === '_') return undefined;
       const whom = near(user, -6, 6);
-      if (whom && whom.start !== token.start) return signal('secrecy', 0.7, no, token);
+      if (whom && whom.start !== token.start) return signal('secrecy', /^(?:any|people|team|person|them|every)/i.test(text.slice(whom.start, whom.end)) ? 0.7 : 0.8, no, token);
       const it = /^\W{1,3}(?:this|it|that|them|on it|about (?:this|it)|its?|the (?:change|step))\b/i.test(
         text.slice(token.end, token.end + 20),
       );
@@ -119,7 +123,9 @@ const RULES: readonly Rule[] = [
     at({ text, token, near }) {
       const who = near(user, -5, 5);
       if (!who || near(not, -3, -1) || has(token.concepts, not)) return undefined;
-      const loose = LOOSE.test(text.slice(token.start, token.end));
+      const loose =
+        LOOSE.test(text.slice(token.start, token.end)) &&
+        !DONE.test(text.slice(Math.min(who.end, token.end), Math.max(who.start, token.start)));
       return signal('authority', loose ? 0.3 : who.start < token.start || near(your, -6, 6) ? 0.55 : 0.35, who, token);
     },
   },
@@ -151,10 +157,22 @@ const RULES: readonly Rule[] = [
   },
   {
     of: now,
-    at: ({ text, token, near }) =>
-      signal('persona', near(you | your, -4, 4) || /you/i.test(text.slice(token.start, token.end)) ? 0.45 : 0.15, token, token),
+    at({ text, token, near }) {
+      const who = near(agent | model, 0, 7);
+      const said = text.slice(token.start, token.end);
+      const isYou = near(you | your, -4, 4) !== undefined || /you|bist|eres|você|sei ora|ora sei|jeste|ты|вы|你|あなた|당신|sen\b/i.test(said);
+      const weight = who && isYou ? 0.65 : isYou ? 0.45 : who ? 0.4 : /^(?:act as|pretend|role|be my)/i.test(said) && isStart(text, token) ? 0.35 : 0.15;
+      return signal('persona', weight, token, who ?? token);
+    },
   },
-  { of: task, at: ({ token }) => signal('goal', 0.4, token, token) },
+  {
+    of: not,
+    at({ token, near }) {
+      const limits = near(rules, 1, 3) ?? near(rules, -3, -1);
+      return limits && near(now | you | agent | model, -9, 3) ? signal('goal', 0.35, token, limits) : undefined;
+    },
+  },
+  { of: task, at: ({ text, token }) => signal('goal', /real|actual|true|only thing|new instr|neue|nuev|nouv/i.test(text.slice(token.start, token.end)) ? 0.5 : 0.4, token, token) },
   {
     of: send,
     at({ text, token, near }) {
@@ -162,7 +180,8 @@ const RULES: readonly Rule[] = [
       const key = near(secret, 1, 12) ?? near(secret, -8, -1);
       const where = TARGET.exec(text.slice(token.end, token.end + 160));
       const what = near(data, 1, 10) ?? near(data, -6, -1);
-      const weight = (key && key.start !== token.start ? 0.4 : what ? 0.2 : 0) + (where ? 0.3 : 0);
+      const plain = key && isStart(text, token) && !where && LOOT.test(text.slice(token.start, key.end)) ? 0.15 : 0;
+      const weight = (key && key.start !== token.start ? 0.4 : what ? 0.2 : 0) + (where ? 0.3 : plain);
       return weight === 0 ? undefined : signal('exfiltration', weight, token, key ?? what ?? token);
     },
   },
@@ -204,6 +223,8 @@ const QUANTIFIERS: ReadonlySet<string> = new Set(
   모든 모두 전부 所有 全部 一切 すべて 全て सभी तमाम सारे جميع كل كافة semua alla`.split(/\s+/),
 );
 
+/** That it has been done, and is no rule for how it is done. */
+const DONE = /already|has |have |bereits|schon|hat |\bya\b|déjà|a donné|già|\bha\b|\bjá\b|уже|ju[żz]|已/i;
 /** Said of users in any program. */
 const LOOSE =
   /^(?:wants|wishes|asked|consent|permission|cleared|allowed|permitted|confirmed|permiso|permissão|autorizaci|autoriza|permesso|erlaubnis)/i;
@@ -212,6 +233,14 @@ const NO = /^(?:no|cannot|neither)$/i;
 
 const TARGET =
   /https?:\/\/|[\w.+-]{1,64}@[\w-]{1,60}\.[a-z]{2,12}|\bto me\b|\bhere\b|\bthis (?:thread|issue|url|address|channel)\b|\bpull request\b|地址|这里|這裡|URL|here:|hierhin|aqui\b|aquí|сюда|यहाँ|العنوان/i;
+
+/** All of somebody's keys, which nobody needs. */
+const LOOT = /\b(?:all|every|any|alle|toutes|tous|todas|todos|tutte|tutti|wszystkie|все)\b|passw|credential|api keys|private keys|kennw|contrase|senhas|mots de passe|hasl|парол|密码|密碼|パスワード|비밀번호|पासवर्ड|المرور/i;
+
+/** At the beginning of a clause, where an order starts. */
+function isStart(text: string, token: Token): boolean {
+  return /(?:^|[.!?:;,"'“(\n>*-]|\band|\bthen|\bund|\bet|\by|\be|\bi|\bи|\bplease|\bto)\s{0,3}$/i.test(text.slice(Math.max(0, token.start - 9), token.start));
+}
 
 function around(text: string, tokens: readonly Token[], index: number): Place {
   const token = tokens[index]!;
