@@ -38,6 +38,14 @@ function askedOf(text: string, tokens: readonly Token[], index: number, firstWor
     const does = directiveAfter(text, tokens, index, 24);
     return does ? { weight: 0.9, end: does.end } : { weight: 0.2, end: token.end };
   }
+  if (
+    /\bas (?:an?|the) (?:\w{1,12} )?$/i.test(text.slice(Math.max(0, token.start - 24), token.start)) &&
+    within(tokens, index, 1, 9, you) !== undefined &&
+    within(tokens, index, 1, 10, must) !== undefined
+  ) {
+    const does = directiveAfter(text, tokens, index, 16);
+    if (does) return { weight: 0.9, end: does.end };
+  }
   const modal = within(tokens, index, 1, 7, must);
   if (modal) {
     const does = directiveAfter(text, tokens, modal, 8);
@@ -56,14 +64,13 @@ function askedOf(text: string, tokens: readonly Token[], index: number, firstWor
     return does ? { weight: 0.6, end: does.end } : { weight: 0.2, end: token.end };
   }
   const before = text.slice(Math.max(0, token.start - 40), token.start);
-  const told = /\b(?:ask|asks|require|requires|expect|expects|instruct|instructs|want|wants|remind|need|needs|order|orders) (?:all |any |the |our |every )?$/i.test(before);
+  const told =
+    /\b(?:ask|asks|require|requires|expect|expects|instruct|instructs|want|wants|remind|need|needs|order|orders) (?:all |any |the |our |every )?$/i.test(
+      before,
+    );
   if (told && !/\b(?:you|can|may|could|i|we)\b/i.test(before) && /^ to /.test(text.slice(token.end, token.end + 4))) {
     const does = directiveAfter(text, tokens, index, 4);
     if (does) return { weight: 0.7, end: does.end };
-  }
-  if (/\bas (?:an?|the) (?:\w{1,12} )?$/i.test(before) && within(tokens, index, 1, 9, you) !== undefined && within(tokens, index, 1, 10, must) !== undefined) {
-    const does = directiveAfter(text, tokens, index, 16);
-    if (does) return { weight: 0.85, end: does.end };
   }
   return undefined;
 }
@@ -108,7 +115,8 @@ function isSpecified(text: string, token: Token): boolean {
 }
 
 /** What ends the name called: not what starts a value in a program. */
-const CLOSE = /^[^\p{L}\p{N}\n]{0,3}(?:[:,!–—](?=\s{1,3}[\p{L}`"'(-])|[：，！、])(?!\s{0,3}["'{[\d(])/u;
+const CLOSE =
+  /^[^\p{L}\p{N}\n]{0,3}(?:(?:[:!–—]|,(?! (?:our|my|the|an?|who|which|is|was|will|der|die|das|ein|eine|le|la|une?|el|il)\b))(?=\s{1,3}[\p{L}`"'(-])|[：，！、])(?!\s{0,3}["'{[\d(])/u;
 const LATER = /^(?:[ -][\p{L}\p{N}'’/]{1,16}){1,8}\)?\s{0,2}[:,!–—](?=\s)(?!\s{0,3}["'{[\d(])/u;
 const SOON = /^(?:[ -][\p{L}\p{N}'’]{1,16}){1,3}\s{0,2}[:–—](?=\s)(?!\s{0,3}["'{[\d(])/u;
 const OPEN = /[([>"'“*#/.:—–-]/;
@@ -145,7 +153,11 @@ function directiveAfter(text: string, tokens: readonly Token[], index: number, m
     if (token.start < from.end || !has(token.concepts, DOES)) continue;
     if (within(tokens, i, -2, -1, not) !== undefined && has(token.concepts, act | send | harm | override) && !isOrderNot(text, tokens, i))
       continue;
-    if (within(tokens, i, -2, -1, first) !== undefined || /(?<!you )\bwill (?:\w{2,12} )?$/i.test(text.slice(Math.max(0, token.start - 22), token.start))) continue;
+    if (
+      within(tokens, i, -2, -1, first) !== undefined ||
+      /(?<!you )\bwill (?:\w{2,12} )?$/i.test(text.slice(Math.max(0, token.start - 22), token.start))
+    )
+      continue;
     // Another sentence about somebody else, who must.
     if (token.sentence !== from.sentence && isSubject(text, tokens, i)) continue;
     return token;
@@ -156,7 +168,10 @@ function directiveAfter(text: string, tokens: readonly Token[], index: number, m
 /** "Admins must approve": somebody else is asked. */
 function isSubject(text: string, tokens: readonly Token[], index: number): boolean {
   const modal = within(tokens, index, -3, -1, must);
-  return modal !== undefined && /(?:^|[.!?]\s)(?!You\b)[A-Z][a-z]{2,14} $/.test(text.slice(Math.max(0, tokens[modal]!.start - 18), tokens[modal]!.start));
+  return (
+    modal !== undefined &&
+    /(?:^|[.!?]\s)(?!You\b)[A-Z][a-z]{2,14} $/.test(text.slice(Math.max(0, tokens[modal]!.start - 18), tokens[modal]!.start))
+  );
 }
 
 /** "do not report the eval" asks for something; "must not push" is a rule for those who work here. */

@@ -51,6 +51,7 @@ function judged(normal: Normalised, signals: readonly Signal[], reading: Reading
   const sum = chosen.reduce((total, signal) => total + signal.weight + (unaddressed ? 0 : 0.4 * secondOf(near, signal)), 0);
   const hiding = hidingOf(normal, chosen);
   const score = sum * hiding.factor + hiding.more - (hiding.factor > 1.4 ? 0 : honesty(normal.text, start, end, reading, chosen));
+  if (process.env.DBG) console.log("SCORE", sum, hiding, honesty(normal.text, start, end, reading, chosen), unaddressed);
   if (score < (unaddressed ? UNADDRESSED : MEDIUM) - 0.001) return undefined;
   return { label: hiding.factor > 1.4 ? 'injection.hidden' : labelOf(chosen), severity: score >= HIGH ? 'high' : 'medium', start, end };
 }
@@ -88,7 +89,9 @@ function isCommon({ kind, weight }: Pick<Signal, 'kind' | 'weight'>): boolean {
 
 /** One that manuals seldom have, and another close by. */
 function isDense(chosen: readonly Signal[]): boolean {
-  const rare = chosen.find(({ kind, weight }) => weight >= 0.5 && kind !== 'command' && kind !== 'confirm');
+  const rare = chosen.find(
+    ({ kind, weight }) => weight >= (kind === 'exfiltration' ? 0.65 : 0.5) && kind !== 'command' && kind !== 'confirm',
+  );
   return (
     rare !== undefined &&
     chosen.some((other) => other.kind !== rare.kind && other.weight >= 0.3 && other.start - rare.end < 160 && rare.start - other.end < 160)
@@ -140,7 +143,7 @@ function honesty(text: string, start: number, end: number, reading: Reading, cho
   for (const token of reading.tokens) {
     if (token.end < start - 300) continue;
     if (token.start > end + 300) break;
-    if (has(token.concepts, discuss)) talk++;
+    if (has(token.concepts, discuss) && !/[./@-]/.test(text[token.start - 1] ?? '')) talk++;
     if (has(token.concepts, chore) && token.end > start && token.start < end + 60) chores++;
   }
   const before = text.slice(Math.max(0, start - 200), start);
@@ -152,7 +155,8 @@ function honesty(text: string, start: number, end: number, reading: Reading, cho
     )
   )
     less += 0.5;
-  if (isProgram(text, start) && !chosen.some(({ kind }) => kind === 'role')) less += 0.7;
+  if (isProgram(text, start) && !chosen.some(({ kind, weight }) => kind === 'role' || (kind === 'exfiltration' && weight >= 0.65)))
+    less += 0.7;
   if (HUMAN.test(text.slice(Math.max(0, start - 150), end + 100))) less += 0.4;
   if (isMentioned(text, start, end, talk > 0)) less += talk > 0 ? 0.5 : 0.35;
   const risky =

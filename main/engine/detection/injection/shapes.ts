@@ -60,38 +60,79 @@ const SHAPES: readonly Shape[] = [
   {
     kind: 'secrecy',
     weight: 0.4,
-    shape: /\b(?:secretly|covertly|discreetly|stealthily|quietly|silently|unnoticed|heimlich|unauffällig|discrètement|en secret|en silencio|silenciosamente|segretamente|potajemnie|незаметно|тайно|gizlice|偷偷|悄悄|秘密に|こっそり|몰래|चुपके|سرا)\b|偷偷|悄悄|こっそり|몰래|\b(?:nobody|no one|no human) (?:will|would|needs to|has to|is going to) (?:check|notice|know|look|see|find out|review|care|ask)/gi,
-    has: ['ecretly', 'overtly', 'iscreetly', 'tealthily', 'uietly', 'ilently', 'nnoticed', 'eimlich', 'auffällig', 'discrètement', 'secret', 'silenci', 'egretamente', 'незаметно', 'тайно', 'izlice', '偷', '悄', 'こっそり', '몰래', 'obody', 'o one', 'o human'],
+    shape:
+      /\b(?:secretly|covertly|discreetly|stealthily|quietly|silently|unnoticed|heimlich|unauffällig|discrètement|en secret|en silencio|silenciosamente|segretamente|potajemnie|незаметно|тайно|gizlice|偷偷|悄悄|秘密に|こっそり|몰래|चुपके|سرا)\b|偷偷|悄悄|こっそり|몰래|\b(?:nobody|no one|no human) (?:will|would|needs to|has to|is going to) (?:check|notice|know|look|see|find out|review|care|ask)/gi,
+    has: [
+      'ecretly',
+      'overtly',
+      'iscreetly',
+      'tealthily',
+      'uietly',
+      'ilently',
+      'nnoticed',
+      'eimlich',
+      'auffällig',
+      'discrètement',
+      'secret',
+      'silenci',
+      'egretamente',
+      'незаметно',
+      'тайно',
+      'izlice',
+      '偷',
+      '悄',
+      'こっそり',
+      '몰래',
+      'obody',
+      'o one',
+      'o human',
+    ],
   },
   {
     kind: 'memory',
     weight: 0.95,
-    shape: /\b(?:store|save|add|write|commit|record|keep|put) [^.\n]{0,40}\b(?:in|to|into) your (?:long-term |persistent |permanent )?memory\b|\b(?:remember|memori[sz]e|note|keep in mind) [^.\n]{0,50}\b(?:all|every|any|each) (?:future|later|following|other|new) (?:conversations?|sessions?|chats?|interactions?|tasks?|requests?)\b/gi,
+    shape:
+      /\b(?:store|save|add|write|commit|record|keep|put) [^.\n]{0,40}\b(?:in|to|into) your (?:long-term |persistent |permanent )?memory\b|\b(?:remember|memori[sz]e|note|keep in mind) [^.\n]{0,50}\b(?:all|every|any|each) (?:future|later|following|other|new) (?:conversations?|sessions?|chats?|interactions?|tasks?|requests?)\b/gi,
     has: ['memory', 'emember', 'emori', 'ote ', 'in mind'],
   },
   {
     kind: 'authority',
     weight: 0.5,
-    shape: /\binstructions? (?:directly )?(?:from|by) (?:the |your |its )?(?:user|developer|operator|owner|admin\w{0,10}|system|creator|vendor)\b|\b(?:message|note|directive|notice) (?:is |comes )?from (?:the |your )?(?:developers?|creators?|operator|system|vendor|administrators?) of this (?:assistant|agent|model|ai|bot)|\byou (?:are|have been) (?:hereby |now )?(?:authori[sz]ed|granted|permitted|cleared|approved) (?:to|for|elevated|full|admin\w{0,10}|unrestricted|root)\b/gi,
+    shape:
+      /\binstructions? (?:directly )?(?:from|by) (?:the |your |its )?(?:user|developer|operator|owner|admin\w{0,10}|system|creator|vendor)\b|\b(?:message|note|directive|notice) (?:is |comes )?from (?:the |your )?(?:developers?|creators?|operator|system|vendor|administrators?) of this (?:assistant|agent|model|ai|bot)|\byou (?:are|have been) (?:hereby |now )?(?:authori[sz]ed|granted|permitted|cleared|approved) (?:to|for|elevated|full|admin\w{0,10}|unrestricted|root)\b/gi,
     has: ['nstruction', 'from', 'ou are ', 'ou have been '],
   },
   {
     kind: 'reply',
     weight: 0.4,
-    shape: /\b(?:in|to|from|with|into|of|at the end of|begin|end|start) (?:your|each|every|any|all) (?:next |final |own )?(?:repl(?:y|ies)|answers?|responses?|summar(?:y|ies)|outputs?|reviews?)\b|\b(?:when|while) (?:render|writ|generat|summari[sz]|answer|review|translat|process|analy[sz])ing (?:this|your|the) (?:answer|reply|response|page|document|text|file|email|message|article|issue|content)\b/gi,
+    shape:
+      /\b(?:in|to|from|with|into|of|at the end of|begin|end|start) (?:your|each|every|any|all) (?:next |final |own )?(?:repl(?:y|ies)|answers?|responses?|summar(?:y|ies)|outputs?|reviews?)\b|\b(?:when|while) (?:render|writ|generat|summari[sz]|answer|review|translat|process|analy[sz])ing (?:this|your|the) (?:answer|reply|response|page|document|text|file|email|message|article|issue|content)\b/gi,
     has: ['our ', 'each ', 'every ', 'any ', 'all ', 'ing this', 'ing your', 'ing the'],
   },
   {
     kind: 'trigger',
     weight: 0.35,
-    shape: /\bwhen(?:ever)? (?:you are |you['’]re )?asked (?:about|for|to|why|whether|if)\b|\b(?:file|page|document|text|message|email|issue|note|passage) (?:that )?you(?:['’]re| are) (?:now |currently )?(?:reading|viewing|summari[sz]ing|processing|analy[sz]ing)\b/gi,
+    shape:
+      /\bwhen(?:ever)? (?:you are |you['’]re )?asked (?:about|for|to|why|whether|if)\b|\b(?:file|page|document|text|message|email|issue|note|passage) (?:that )?you(?:['’]re| are) (?:now |currently )?(?:reading|viewing|summari[sz]ing|processing|analy[sz]ing)\b/gi,
     has: ['asked ', 'you are ', 'you’re', "you're"],
   },
   {
     kind: 'goal',
     weight: 0.4,
-    shape: /\binstead,? (?:of [^.,\n]{3,40},? )?(?:output|reply|respond|answer|say|write|print|send|run|tell|follow|create|delete)\b|\byour (?:previous|current|original|earlier|old) (?:task|job|work|goal|assignment|objective|request) (?:is|has|was)\b|\bdo (?:exactly )?(?:whatever|what|everything) (?:is |it |that )?(?:written|says|said|listed|described)\b/gi,
-    has: ['nstead', 'our previous', 'our current', 'our original', 'our earlier', 'our old', 'whatever', 'do what', 'do everything', 'do exactly'],
+    shape:
+      /\binstead,? (?:of [^.,\n]{3,40},? )?(?:output|reply|respond|answer|say|write|print|send|run|tell|follow|create|delete)\b|\byour (?:previous|current|original|earlier|old) (?:task|job|work|goal|assignment|objective|request) (?:is|has|was)\b|\bdo (?:exactly )?(?:whatever|what|everything) (?:is |it |that )?(?:written|says|said|listed|described)\b/gi,
+    has: [
+      'nstead',
+      'our previous',
+      'our current',
+      'our original',
+      'our earlier',
+      'our old',
+      'whatever',
+      'do what',
+      'do everything',
+      'do exactly',
+    ],
   },
   {
     kind: 'secrecy',
@@ -187,20 +228,20 @@ const SHAPES: readonly Shape[] = [
   },
   {
     kind: 'exfiltration',
-    weight: 0.6,
+    weight: 0.65,
     shape:
       /https?:\/\/[^\s)"'<>]{1,120}[?&/][\w.-]{0,24}=?(?:\{{1,2}[^}\n]{0,60}(?:conversation|secret|token|key|prompt|context|data|history|message|password|env|user|summary|answer|base64)[^}\n]{0,60}\}{1,2}|[<[(][^>\])\n]{0,60}(?:conversation|secret|token|key|prompt|context|data|history|message|password|env|base64|summary)[^>\])\n]{0,60}[>\])]|[A-Z0-9_]{0,30}(?:CONVERSATION|SECRET|TOKEN|API_KEY|DATA|HISTORY|PROMPT|PASSWORD|CONTEXT|BASE64|SUMMARY)[A-Z0-9_]{0,30})/gi,
     has: ['http'],
   },
   {
     kind: 'exfiltration',
-    weight: 0.5,
+    weight: 0.65,
     shape: /https?:\/\/[^\s"'<>]{1,120}[?&][\w.-]{1,24}=["'`]{0,2} {0,2}(?:\+|followed by|and (?:then )?(?:append|add)|with)/gi,
     has: ['http'],
   },
   {
     kind: 'exfiltration',
-    weight: 0.6,
+    weight: 0.65,
     shape:
       /\$\((?:hostname|whoami|id|cat|env|printenv|git config|base64)[^)\n]{0,40}\)[^\s]{0,40}\.[a-z]{2,12}|https?:\/\/[^\s"'`]{0,80}\$[({]/gi,
     has: ['$(', '${'],
@@ -240,7 +281,8 @@ const SHAPES: readonly Shape[] = [
   {
     kind: 'tool-directive',
     weight: 0.45,
-    shape: /\b(?:call|invoke|use|run|execute)(?: the)? [`"']?(?:delete|drop|transfer|send|grant|wipe|remove|pay|export|confirm|get_(?:cred|secret|token|key)|upload|share|post|reset|disable|revoke|make_)[a-z]{0,10}(?:_[a-z]{1,20}){1,4}\b/gi,
+    shape:
+      /\b(?:call|invoke|use|run|execute)(?: the)? [`"']?(?:delete|drop|transfer|send|grant|wipe|remove|pay|export|confirm|get_(?:cred|secret|token|key)|upload|share|post|reset|disable|revoke|make_)[a-z]{0,10}(?:_[a-z]{1,20}){1,4}\b/gi,
     has: ['_'],
   },
   {

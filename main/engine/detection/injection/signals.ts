@@ -76,6 +76,7 @@ const RULES: readonly Rule[] = [
     at({ text, token, near, all }) {
       if (near(not, -2, -1) || near(first, -5, -1) || /[@_.]/.test(text[token.start - 1] ?? '') || /[_(]/.test(text[token.end] ?? ''))
         return undefined;
+      if (REPORTED.test(text.slice(Math.max(0, token.start - 60), token.start))) return undefined;
       if (/^(?:supersede|outrank)/i.test(text.slice(token.start, token.end)) && !near(you | your | user | model | agent, -20, 20))
         return undefined;
       const what = near(rules | prompt, 1, 8) ?? near(rules | prompt, -7, -1);
@@ -91,7 +92,10 @@ const RULES: readonly Rule[] = [
         return everything ? signal('override', /user|what you/i.test(everything[0]) ? 0.6 : 0.5, token, token) : undefined;
       }
       if (/[|\\\];–=]|\)\?|\(\w/.test(text.slice(Math.min(token.end, what.end), Math.max(token.start, what.start)))) return undefined;
-      const strong = earlier.length > 1 || earlier.some((other) => !QUANTIFIERS.has(text.slice(other.start, other.end).toLowerCase()));
+      const strong =
+        has(what.concepts, prior) ||
+        earlier.length > 1 ||
+        earlier.some((other) => !QUANTIFIERS.has(text.slice(other.start, other.end).toLowerCase()));
       const own = has(what.concepts, prompt) || near(your | user, 1, 7) !== undefined;
       const weight = strong ? 0.95 : own ? 0.9 : earlier.length > 0 ? 0.65 : 0.35;
       return signal('override', weight, token, what);
@@ -99,8 +103,9 @@ const RULES: readonly Rule[] = [
   },
   {
     of: prompt,
-    at({ token, near, all }) {
-      const how = near(send, -9, 6) ?? near(tell, -7, -1) ?? near(act, -7, -1);
+    at({ text, token, near, all }) {
+      const how =
+        near(send, -9, 6) ?? near(tell, -7, -1) ?? all(act, -7, -1).find((each) => REPLIES.test(text.slice(each.start, each.end)));
       if (how && (near(first, -6, -1) || all(not, -14, -1).some((no) => how.word - no.word <= 2 && no.start < how.start))) return undefined;
       return how ? signal('prompt', 0.6, how, token) : undefined;
     },
@@ -111,7 +116,8 @@ const RULES: readonly Rule[] = [
       const no = near(not, -4, 0) ?? near(not, 1, 4);
       if (!no || NO.test(text.slice(no.start, no.end)) || text[token.end] === '_' || text[token.start - 1] === '_') return undefined;
       const whom = near(user, -6, 6);
-      if (whom && whom.start !== token.start) return signal('secrecy', /^(?:any|people|team|person|them|every)/i.test(text.slice(whom.start, whom.end)) ? 0.7 : 0.8, no, token);
+      if (whom && whom.start !== token.start)
+        return signal('secrecy', /^(?:any|people|team|person|them|every)/i.test(text.slice(whom.start, whom.end)) ? 0.7 : 0.8, no, token);
       const it = /^\W{1,3}(?:this|it|that|them|on it|about (?:this|it)|its?|the (?:change|step))\b/i.test(
         text.slice(token.end, token.end + 20),
       );
@@ -142,7 +148,9 @@ const RULES: readonly Rule[] = [
       const handles = near(reads, 1, 6);
       if (handles && near(you | model, 1, 5)) return signal('trigger', near(model, 1, 5) ? 0.6 : 0.4, token, handles);
       const whom = near(user, 1, 4);
-      const later = /^(?:whenever|next time|each time|every time)/i.test(text.slice(token.start, token.end + 9));
+      const later =
+        /^(?:whenever|next time|each time|every time)/i.test(text.slice(token.start, token.end + 9)) &&
+        !/\b(?:skill|tool|function|command|agent|this|it)\s{0,2}$/i.test(text.slice(Math.max(0, token.start - 12), token.start));
       return whom ? signal('trigger', later ? 0.55 : 0.3, token, whom) : undefined;
     },
   },
@@ -160,8 +168,10 @@ const RULES: readonly Rule[] = [
     at({ text, token, near }) {
       const who = near(agent | model, 0, 7);
       const said = text.slice(token.start, token.end);
-      const isYou = near(you | your, -4, 4) !== undefined || /you|bist|eres|você|sei ora|ora sei|jeste|ты|вы|你|あなた|당신|sen\b/i.test(said);
-      const weight = who && isYou ? 0.65 : isYou ? 0.45 : who ? 0.4 : /^(?:act as|pretend|role|be my)/i.test(said) && isStart(text, token) ? 0.35 : 0.15;
+      const isYou =
+        near(you | your, -4, 4) !== undefined || /you|bist|eres|você|sei ora|ora sei|jeste|ты|вы|你|あなた|당신|sen\b/i.test(said);
+      const weight =
+        who && isYou ? 0.65 : isYou ? 0.45 : who ? 0.4 : /^(?:act as|pretend|role|be my)/i.test(said) && isStart(text, token) ? 0.35 : 0.15;
       return signal('persona', weight, token, who ?? token);
     },
   },
@@ -172,16 +182,26 @@ const RULES: readonly Rule[] = [
       return limits && near(now | you | agent | model, -9, 3) ? signal('goal', 0.35, token, limits) : undefined;
     },
   },
-  { of: task, at: ({ text, token }) => signal('goal', /real|actual|true|only thing|new instr|neue|nuev|nouv/i.test(text.slice(token.start, token.end)) ? 0.5 : 0.4, token, token) },
+  {
+    of: task,
+    at: ({ text, token }) =>
+      signal(
+        'goal',
+        /real|actual|true|only thing|new instr|neue|nuev|nouv/i.test(text.slice(token.start, token.end)) ? 0.5 : 0.4,
+        token,
+        token,
+      ),
+  },
   {
     of: send,
     at({ text, token, near }) {
-      if (near(not | first, -3, -1)) return undefined;
+      if (near(first, -3, -1) || (near(not, -3, -1) && !near(tell, -3, -1))) return undefined;
       const key = near(secret, 1, 12) ?? near(secret, -8, -1);
-      const where = TARGET.exec(text.slice(token.end, token.end + 160));
+      const rest = sentenceAfter(text, token.end);
+      const where = TARGET.test(rest) ? 0.3 : PLACE.test(rest) ? 0.2 : 0;
       const what = near(data, 1, 10) ?? near(data, -6, -1);
       const plain = key && isStart(text, token) && !where && LOOT.test(text.slice(token.start, key.end)) ? 0.15 : 0;
-      const weight = (key && key.start !== token.start ? 0.4 : what ? 0.2 : 0) + (where ? 0.3 : plain);
+      const weight = (key && key.start !== token.start ? 0.4 : what ? 0.2 : 0) + (where || plain);
       return weight === 0 ? undefined : signal('exfiltration', weight, token, key ?? what ?? token);
     },
   },
@@ -228,18 +248,33 @@ const DONE = /already|has |have |bereits|schon|hat |\bya\b|déjà|a donné|già|
 /** Said of users in any program. */
 const LOOSE =
   /^(?:wants|wishes|asked|consent|permission|cleared|allowed|permitted|confirmed|permiso|permissão|autorizaci|autoriza|permesso|erlaubnis)/i;
+const REPLIES = /^(?:repl|respon|answer|write|translat|begin|start|say|antwort|répond|odpow|ответ|回|답)/i;
 /** Not an order to be silent. */
 const NO = /^(?:no|cannot|neither)$/i;
 
-const TARGET =
-  /https?:\/\/|[\w.+-]{1,64}@[\w-]{1,60}\.[a-z]{2,12}|\bto me\b|\bhere\b|\bthis (?:thread|issue|url|address|channel)\b|\bpull request\b|地址|这里|這裡|URL|here:|hierhin|aqui\b|aquí|сюда|यहाँ|العنوان/i;
+const TARGET = /https?:\/\/|[\w.+-]{1,64}@[\w-]{1,60}\.[a-z]{2,12}/i;
+const PLACE =
+  /\bto me\b|\bhere\b|\bthis (?:thread|issue|url|address|channel|link)\b|\bpull request\b|\bquery string\b|地址|这里|這裡|hierhin|\baqu[ií]\b|сюда|यहाँ|العنوان|الرابط/i;
+
+function sentenceAfter(text: string, at: number): string {
+  const part = text.slice(at, at + 160);
+  const end = part.search(/[.!?](?:\s|$)|\n\n|。/);
+  return end === -1 ? part : part.slice(0, end);
+}
+
+/** "asks the model to": told of, not said. */
+const REPORTED =
+  /\b(?:ask(?:s|ed|ing)?|tell(?:s|ing)?|told|mak(?:e|es|ing)|get(?:s|ting)?|trick\w{0,4}|persuad\w{1,4}|instruct(?:s|ed|ing)?|convinc\w{1,4}|attempt\w{0,3}|try(?:ing)?|tries) (?:(?:the|an?|your|its|our|their) )?(?:\w{1,16} )?to $/i;
 
 /** All of somebody's keys, which nobody needs. */
-const LOOT = /\b(?:all|every|any|alle|toutes|tous|todas|todos|tutte|tutti|wszystkie|все)\b|passw|credential|api keys|private keys|kennw|contrase|senhas|mots de passe|hasl|парол|密码|密碼|パスワード|비밀번호|पासवर्ड|المرور/i;
+const LOOT =
+  /\b(?:all|every|any|alle|toutes|tous|todas|todos|tutte|tutti|wszystkie|все)\b|passw|credential|api keys|private keys|kennw|contrase|senhas|mots de passe|hasl|парол|密码|密碼|パスワード|비밀번호|पासवर्ड|المرور/i;
 
 /** At the beginning of a clause, where an order starts. */
 function isStart(text: string, token: Token): boolean {
-  return /(?:^|[.!?:;,"'“(\n>*-]|\band|\bthen|\bund|\bet|\by|\be|\bi|\bи|\bplease|\bto)\s{0,3}$/i.test(text.slice(Math.max(0, token.start - 9), token.start));
+  return /(?:^|[.!?:;,"'“(\n>*-]|\band|\bthen|\bund|\bet|\by|\be|\bi|\bи|\bplease|\bto)\s{0,3}$/i.test(
+    text.slice(Math.max(0, token.start - 9), token.start),
+  );
 }
 
 function around(text: string, tokens: readonly Token[], index: number): Place {

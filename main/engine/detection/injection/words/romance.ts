@@ -3,8 +3,10 @@ import type { WordTable } from '../concepts.ts';
 export const FRENCH: WordTable = {
   override:
     'ignore, ignorez, ignorer, oublie, oubliez, oublier, neglige*, contourne*, outrepasse*, ne tiens pas compte, ne tenez pas compte, faites abstraction, fais abstraction, annule, annulez',
-  prior: 'recues, donnees, jusqu ici, jusqu a present, ce qui precede, precedent*, anterieur*, toutes, tous, tout, ci dessus, initial*, existant*, prealable*, ulterieures, avant',
-  rules: 'ce qui precede, limites, restrictions, demande, question, instructions, consignes, regles, directives, ordres, contraintes, recommandations, taches',
+  prior:
+    'recues, donnees, jusqu ici, jusqu a present, ce qui precede, precedent*, anterieur*, toutes, tous, tout, ci dessus, initial*, existant*, prealable*, ulterieures, avant',
+  rules:
+    'ce qui precede, limites, restrictions, demande, question, instructions, consignes, regles, directives, ordres, contraintes, recommandations, taches',
   model:
     'ia, modele de langage, modeles de langage, intelligence artificielle, agent ia, agents ia, assistant ia, assistants ia, llm, modele d ia',
   agent: 'assistant, assistants, assistante, agent, agents, modele, modeles, robot, robots',
@@ -38,8 +40,10 @@ export const FRENCH: WordTable = {
 export const SPANISH: WordTable = {
   override:
     'ignora, ignore, ignorar, olvida, olvide, olvidate, omite, omita, descarta, descarte, anula, anule, haz caso omiso, haga caso omiso, no sigas, pasa por alto',
-  prior: 'recibidas, dadas, hasta ahora, lo anterior, anteriores, anterior, previas, previos, previa, todas, todos, todo, arriba, existentes, originales, antes',
-  rules: 'lo anterior, limites, limitaciones, peticion, pregunta, instrucciones, reglas, indicaciones, directrices, ordenes, normas, restricciones, directivas',
+  prior:
+    'recibidas, dadas, hasta ahora, lo anterior, anteriores, anterior, previas, previos, previa, todas, todos, todo, arriba, existentes, originales, antes',
+  rules:
+    'lo anterior, limites, limitaciones, peticion, pregunta, instrucciones, reglas, indicaciones, directrices, ordenes, normas, restricciones, directivas',
   model:
     'ia, modelo de lenguaje, modelos de lenguaje, inteligencia artificial, agente de ia, agentes de ia, asistente de ia, asistentes de ia, agentes automaticos, agente automatico, modelo de ia',
   agent: 'asistente, asistentes, agente, agentes, modelo, modelos, bot, robot',
@@ -74,7 +78,8 @@ export const SPANISH: WordTable = {
 export const PORTUGUESE: WordTable = {
   override: 'ignore, ignora, ignorar, esqueca, esquece, desconsidere, desconsidera, descarte, anule, substitua, nao siga',
   prior: 'recebidas, dadas, ate agora, o anterior, anteriores, anterior, previas, todas, todos, tudo, acima, existentes, originais, antes',
-  rules: 'limites, limitacoes, o que foi dito, pedido, instrucoes, regras, orientacoes, diretrizes, ordens, comandos, restricoes, diretivas, pedidas',
+  rules:
+    'limites, limitacoes, o que foi dito, pedido, instrucoes, regras, orientacoes, diretrizes, ordens, comandos, restricoes, diretivas, pedidas',
   model:
     'ia, modelo de linguagem, modelos de linguagem, inteligencia artificial, agente de ia, agentes de ia, assistente de ia, assistentes de ia, modelo de ia',
   agent: 'assistente, assistentes, agente, agentes, modelo, modelos, robo',
@@ -108,8 +113,10 @@ export const PORTUGUESE: WordTable = {
 export const ITALIAN: WordTable = {
   override:
     'ignora, ignorate, ignori, ignorare, dimentica, dimenticate, dimentichi, trascura, scarta, annulla, aggira, non seguire, non tenere conto',
-  prior: 'ricevute, ricevuti, finora, fornite, quanto sopra, precedenti, precedente, tutte, tutti, tutto, sopra, esistenti, originali, prima',
-  rules: 'limiti, limitazioni, quanto sopra, richiesta, istruzioni, regole, indicazioni, direttive, ordini, comandi, linee guida, restrizioni, disposizioni',
+  prior:
+    'ricevute, ricevuti, finora, fornite, quanto sopra, precedenti, precedente, tutte, tutti, tutto, sopra, esistenti, originali, prima',
+  rules:
+    'limiti, limitazioni, quanto sopra, richiesta, istruzioni, regole, indicazioni, direttive, ordini, comandi, linee guida, restrizioni, disposizioni',
   model:
     'ia, intelligenza artificiale, modello linguistico, modelli linguistici, agente ia, agenti ia, assistente ia, assistenti ia, agente ai, assistente ai, modelli di linguaggio',
   agent: 'assistente, assistenti, agente, agenti, modello, modelli',
