@@ -51,7 +51,7 @@ function judged(normal: Normalised, signals: readonly Signal[], reading: Reading
   const sum = chosen.reduce((total, signal) => total + signal.weight + (unaddressed ? 0 : 0.4 * secondOf(near, signal)), 0);
   const hiding = hidingOf(normal, chosen);
   const score = sum * hiding.factor + hiding.more - (hiding.factor > 1.4 ? 0 : honesty(normal.text, start, end, reading, chosen));
-  if (process.env.DBG) console.log("SCORE", sum, hiding, honesty(normal.text, start, end, reading, chosen), unaddressed);
+  if (process.env.DBG) console.log('SCORE', sum, hiding, honesty(normal.text, start, end, reading, chosen), unaddressed);
   if (score < (unaddressed ? UNADDRESSED : MEDIUM) - 0.001) return undefined;
   return { label: hiding.factor > 1.4 ? 'injection.hidden' : labelOf(chosen), severity: score >= HIGH ? 'high' : 'medium', start, end };
 }

@@ -39,7 +39,7 @@ export interface Signal {
 
 /** Signals in the order of the text. */
 export function signalsIn(normal: Normalised, reading: Reading): Signal[] {
-  const found: Signal[] = [...shapesIn(normal.text), ...addressesIn(normal.text, reading)];
+  const found: Signal[] = [...shapesIn(normal.text, reading), ...addressesIn(normal.text, reading)];
   const { tokens } = reading;
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
@@ -67,7 +67,8 @@ interface Rule {
   at(place: Place): Signal | undefined;
 }
 
-const { override, prior, rules, model, agent, send, act, harm, secret, data, user, tell, not, approved, confirm, prompt, memory } = BIT;
+const { must, override, prior, rules, model, agent, send, act, harm, secret, data, user, tell, not, approved, confirm, prompt, memory } =
+  BIT;
 const { now, task, when, you, your, guard, urgent, reads, first, decode } = BIT;
 
 const RULES: readonly Rule[] = [
@@ -83,6 +84,14 @@ const RULES: readonly Rule[] = [
       if (/^(?:され|する場合)/.test(text.slice(token.end, token.end + 4))) return undefined;
       const earlier = all(prior, -6, 9).filter((other) => other.start !== what?.start && other.start !== token.start);
       const whose = near(user, 1, 6);
+      if (
+        whose &&
+        !what &&
+        /[a-z]/i.test(text[token.start]!) &&
+        !OF_USER.test(text.slice(whose.start, whose.end + 30)) &&
+        !/^[^\n]{0,40}\bnutzer|utilis|usuari|utent|gebruik/i.test(text.slice(token.end, token.end + 60))
+      )
+        return undefined;
       if (!what && whose) return signal('override', 0.55, token, whose);
       if (!what) {
         const everything =
@@ -196,6 +205,7 @@ const RULES: readonly Rule[] = [
     of: send,
     at({ text, token, near }) {
       if (near(first, -3, -1) || (near(not, -3, -1) && !near(tell, -3, -1))) return undefined;
+      if (NOUN.test(text.slice(token.start, token.end)) && !isStart(text, token) && !near(must | you, -4, -1)) return undefined;
       const key = near(secret, 1, 12) ?? near(secret, -8, -1);
       const rest = sentenceAfter(text, token.end);
       const where = TARGET.test(rest) ? 0.3 : PLACE.test(rest) ? 0.2 : 0;
@@ -249,6 +259,12 @@ const DONE = /already|has |have |bereits|schon|hat |\bya\b|déjà|a donné|già|
 const LOOSE =
   /^(?:wants|wishes|asked|consent|permission|cleared|allowed|permitted|confirmed|permiso|permissão|autorizaci|autoriza|permesso|erlaubnis)/i;
 const REPLIES = /^(?:repl|respon|answer|write|translat|begin|start|say|antwort|répond|odpow|ответ|回|답)/i;
+/** What a user wants, and not a user who may do something. */
+const OF_USER =
+  /^\w{2,12}(?:['’]s|s['’])? (?:requests?|questions?|quer(?:y|ies)|tasks?|instructions?|commands?|wish|orders?|messages?|prompts?|original)\b/i;
+/** English words that are nouns as often as orders. */
+const NOUN =
+  /^(?:output|display|mail|e-?mail|post|share|cop(?:y|ies)|echo|print|pass|show|include|submit|upload|embed|encode|resolve|export|dump|leak|append|paste|forward|repeat|report)/i;
 /** Not an order to be silent. */
 const NO = /^(?:no|cannot|neither)$/i;
 

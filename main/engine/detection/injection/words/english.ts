@@ -2,7 +2,7 @@ import type { WordTable } from '../concepts.ts';
 
 export const ENGLISH: WordTable = {
   override:
-    'suspended, void, lifted, revoked, overridden, rescinded, ceases to apply, stop obeying, stop summari*, ignore, disregard, forget, override, overrule, bypass, discard, neglect, set aside, throw away, stop following, do not follow, no longer follow, no longer apply, outrank, supersede, supersedes, replace them, dismiss, pay no attention, abandon',
+    'suspended, lifted, revoked, overridden, rescinded, ceases to apply, stop obeying, stop summari*, ignore, disregard, forget, override, overrule, bypass, discard, neglect, set aside, throw away, stop following, do not follow, no longer follow, no longer apply, outrank, supersede, supersedes, replace them, dismiss, pay no attention, abandon',
   prior:
     'received, given, up to now, up to this point, until now, previous, prior, above, earlier, preceding, former, foregoing, existing, original, initial, all, any, every, everything, whatever, past, old, before, so far, other',
   rules:
@@ -47,5 +47,7 @@ export const ENGLISH: WordTable = {
   reads:
     'read, reads, reading, summarise, summarize, summarising, summarizing, see, parse, parsing, process, processing, scrape, open, opens, opening, handling, triaging, index, indexing, retrieve, edit, editing, review, reviewing, screened, working on, picks this up, analyse, analyze, installing, visit, visiting, encounter, received',
   first: 'i, we, i ll, we ll, i m, he, she, they',
+  covert:
+    'secretly, covertly, discreetly, stealthily, quietly, silently, unnoticed, nobody, no one, no human, instead, whatever, everything, hide, conceal, withhold, keep, remember, memory, answer, answers, reply, replies, response, responses, summary, respond, tool, tools, verbatim, word, happened, asked, above, instructions, heimlich, secret, silencio',
   decode: 'decode, base64, rot13, hex decode, backwards, reversed, unescape, decipher, hexadecimal, decoded, decrypt, cipher, morse',
 };
