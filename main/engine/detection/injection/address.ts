@@ -47,14 +47,16 @@ function askedOf(text: string, tokens: readonly Token[], index: number, firstWor
     if (does) return { weight: 0.9, end: does.end };
   }
   const modal = within(tokens, index, 1, 7, must);
-  if (modal) {
+  if (modal && !isForbidden(tokens, modal)) {
     const does = directiveAfter(text, tokens, modal, 8);
-    if (does && tokens[modal]!.sentence === token.sentence) return { weight: isSpecified(text, token) ? 0.4 : 0.75, end: does.end };
+    if (does && tokens[modal]!.sentence === token.sentence) return { weight: isSpecified(text, token) ? 0.4 : 0.8, end: does.end };
   }
-  const condition = within(tokens, index, -7, -1, when);
-  if (condition !== undefined && (isYou(text, token) || within(tokens, index, 1, 4, reads) !== undefined)) {
+  const suffixed = SUFFIX_IF.test(text.slice(token.start, token.end + 6));
+  const before = text.slice(Math.max(0, token.start - 16), token.start);
+  const isReader = isYou(text, token) || FOREIGN_IF.test(before) || within(tokens, index, 1, 4, reads) !== undefined;
+  if (suffixed || (isReader && (FOREIGN_IF.test(before) || within(tokens, index, -7, -1, when) !== undefined))) {
     const does = directiveAfter(text, tokens, index, 30);
-    if (does) return { weight: 0.8, end: does.end };
+    if (does) return { weight: 0.95, end: does.end };
   }
   if (
     within(tokens, index, -6, -1, you) !== undefined &&
@@ -63,12 +65,12 @@ function askedOf(text: string, tokens: readonly Token[], index: number, firstWor
     const does = directiveAfter(text, tokens, index, 24);
     return does ? { weight: 0.6, end: does.end } : { weight: 0.2, end: token.end };
   }
-  const before = text.slice(Math.max(0, token.start - 40), token.start);
+  const lead = text.slice(Math.max(0, token.start - 40), token.start);
   const told =
     /\b(?:ask|asks|require|requires|expect|expects|instruct|instructs|want|wants|remind|need|needs|order|orders) (?:all |any |the |our |every )?$/i.test(
       before,
     );
-  if (told && !/\b(?:you|can|may|could|i|we)\b/i.test(before) && /^ to /.test(text.slice(token.end, token.end + 4))) {
+  if (told && !/\b(?:you|can|may|could|i|we)\b/i.test(lead) && /^ to /.test(text.slice(token.end, token.end + 4))) {
     const does = directiveAfter(text, tokens, index, 4);
     if (does) return { weight: 0.7, end: does.end };
   }
@@ -104,6 +106,11 @@ function isYou(text: string, token: Token): boolean {
       text.slice(Math.max(0, token.start - 60), token.start),
     ) || /^(?: yapay| iseniz| isen)|[是]/.test(text.slice(Math.max(0, token.start - 3), token.end + 6))
   );
+}
+
+/** "No debe", "must not": what is forbidden is no order. */
+function isForbidden(tokens: readonly Token[], modal: number): boolean {
+  return within(tokens, modal, -2, -1, not) !== undefined || within(tokens, modal, 1, 1, not) !== undefined;
 }
 
 /** "The model must call": how specifications speak of what they describe. */
@@ -189,6 +196,11 @@ function within(tokens: readonly Token[], index: number, least: number, most: nu
   }
   return undefined;
 }
+
+/** "If you are", in scripts whose verbs we do not look at. */
+const FOREIGN_IF = /如果|若|假如|あなたが|당신이|यदि|अगर|إذا|اذا|если|якщо|e[ğg]er/i;
+/** "If", behind what it is about. */
+const SUFFIX_IF = /(?:なら|であれば|라면|iseniz|isen\b)/;
 
 /** Words that make an agent or assistant a person or a program that is none of ours. */
 const BEFORE =

@@ -51,7 +51,6 @@ function judged(normal: Normalised, signals: readonly Signal[], reading: Reading
   const sum = chosen.reduce((total, signal) => total + signal.weight + (unaddressed ? 0 : 0.4 * secondOf(near, signal)), 0);
   const hiding = hidingOf(normal, chosen);
   const score = sum * hiding.factor + hiding.more - (hiding.factor > 1.4 ? 0 : honesty(normal.text, start, end, reading, chosen));
-  if (process.env.DBG) console.log('SCORE', sum, hiding, honesty(normal.text, start, end, reading, chosen), unaddressed);
   if (score < (unaddressed ? UNADDRESSED : MEDIUM) - 0.001) return undefined;
   return { label: hiding.factor > 1.4 ? 'injection.hidden' : labelOf(chosen), severity: score >= HIGH ? 'high' : 'medium', start, end };
 }
@@ -140,10 +139,12 @@ const { discuss, chore } = BIT;
 function honesty(text: string, start: number, end: number, reading: Reading, chosen: readonly Signal[]): number {
   let talk = 0;
   let chores = 0;
+  let orders = false;
   for (const token of reading.tokens) {
     if (token.end < start - 300) continue;
     if (token.start > end + 300) break;
     if (has(token.concepts, discuss) && !/[./@-]/.test(text[token.start - 1] ?? '')) talk++;
+    if (has(token.concepts, BIT.override | BIT.harm) && token.start >= start && token.end <= end) orders = true;
     if (has(token.concepts, chore) && token.end > start && token.start < end + 60) chores++;
   }
   const before = text.slice(Math.max(0, start - 200), start);
@@ -164,7 +165,7 @@ function honesty(text: string, start: number, end: number, reading: Reading, cho
     chosen.some(
       ({ kind }) => kind === 'command' || kind === 'exfiltration' || kind === 'secrecy' || kind === 'override' || kind === 'guard',
     );
-  if (!risky && chores > 0) less += Math.min(0.5, chores * 0.25);
+  if (!risky && !orders && chores > 0) less += Math.min(0.5, chores * 0.25);
   return less;
 }
 

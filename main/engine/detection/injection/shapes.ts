@@ -92,7 +92,7 @@ const SHAPES: readonly Shape[] = [
     kind: 'authority',
     weight: 0.5,
     shape:
-      /\binstructions? (?:directly )?(?:from|by) (?:the |your |its )?(?:user|developer|operator|owner|admin\w{0,10}|system|creator|vendor)\b|\b(?:message|note|directive|notice) (?:is |comes )?from (?:the |your )?(?:developers?|creators?|operator|system|vendor|administrators?) of this (?:assistant|agent|model|ai|bot)|\byou (?:are|have been) (?:hereby |now )?(?:authori[sz]ed|granted|permitted|cleared|approved) (?:to|for|elevated|full|admin\w{0,10}|unrestricted|root)\b/gi,
+      /\byour (?:operator|developers?|creators?|makers?|programmers?)\b|\b(?:reminder|message|notice|note|update|word|greetings|directive) from (?:your|the) (?:developers?|operators?|creators?|owners?|makers?|admin\w{0,10}|vendor|provider)\b|\binstructions? (?:directly )?(?:from|by) (?:the |your |its )?(?:user|developer|operator|owner|admin\w{0,10}|system|creator|vendor)\b|\b(?:message|note|directive|notice) (?:is |comes )?from (?:the |your )?(?:developers?|creators?|operator|system|vendor|administrators?) of this (?:assistant|agent|model|ai|bot)|\byou (?:are|have been) (?:hereby |now )?(?:authori[sz]ed|granted|permitted|cleared|approved) (?:to|for|elevated|full|admin\w{0,10}|unrestricted|root)\b/gi,
   },
   {
     kind: 'reply',
@@ -110,7 +110,7 @@ const SHAPES: readonly Shape[] = [
     kind: 'goal',
     weight: 0.4,
     shape:
-      /\binstead,? (?:of [^.,\n]{3,40},? )?(?:output|reply|respond|answer|say|write|print|send|run|tell|follow|create|delete)\b|\byour (?:previous|current|original|earlier|old) (?:task|job|work|goal|assignment|objective|request) (?:is|has|was)\b|\bdo (?:exactly )?(?:whatever|what|everything) (?:is |it |that )?(?:written|says|said|listed|described)\b/gi,
+      /\binstead,? (?:of [^.,\n]{3,40},? )?(?:output|reply|respond|answer|say|write|print|send|run|tell|follow|create|delete|execute|call|use|open|visit)\b|\byour (?:previous|current|original|earlier|old) (?:task|job|work|goal|assignment|objective|request) (?:is|has|was)\b|\bdo (?:exactly )?(?:whatever|what|everything) (?:is |it |that )?(?:written|says|said|listed|described)\b/gi,
   },
   {
     kind: 'secrecy',
@@ -184,7 +184,7 @@ const SHAPES: readonly Shape[] = [
     kind: 'role',
     weight: 0.45,
     shape:
-      /(?:^|[\n"'([>•#*] {0,3})(?:\[|#{1,4} |\*{2})?(?:SYSTEM|System|system(?=: ))(?: (?:NOTICE|MESSAGE|OVERRIDE|ALERT|PROMPT|INSTRUCTIONS?|NOTE|UPDATE|ADMIN(?:ISTRATOR)?|[Mm]essage|[Oo]verride|[Nn]otice|[Ii]nstructions?|[Pp]rompt|[Uu]pdate))?(?:\]|\*{2})?\s{0,2}(?::|\]|\n)/g,
+      /(?:^|[\n"'([>•#*] {0,3})(?:\[|#{1,4} |\*{2})?(?:SYSTEM|System|system(?=: ))(?: (?:NOTICE|MESSAGE|OVERRIDE|ALERT|PROMPT|INSTRUCTIONS?|NOTE|UPDATE|ADMIN(?:ISTRATOR)?|[Mm]essage|[Oo]verride|[Nn]otice|[Ii]nstructions?|[Pp]rompt|[Uu]pdate))?(?:\]|\*{2})?\s{0,2}(?::|\])/g,
     everywhere: ['SYSTEM', 'System', 'system: '],
   },
   { kind: 'role', weight: 0.5, shape: /\n\n(?:Human|User|Assistant|H|A): /g, everywhere: ['\n\nHuman: ', '\n\nUser: ', '\n\nAssistant: '] },

@@ -106,7 +106,8 @@ const RULES: readonly Rule[] = [
         earlier.length > 1 ||
         earlier.some((other) => !QUANTIFIERS.has(text.slice(other.start, other.end).toLowerCase()));
       const own = has(what.concepts, prompt) || near(your | user, 1, 7) !== undefined;
-      const weight = strong ? 0.95 : own ? 0.9 : earlier.length > 0 ? 0.65 : 0.35;
+      const after = what.word < token.word && /[a-z]/i.test(text[token.start]!) && !near(you | your | user, -14, 6);
+      const weight = strong && after ? 0.7 : strong ? 0.95 : own ? 0.9 : earlier.length > 0 ? 0.65 : 0.35;
       return signal('override', weight, token, what);
     },
   },
@@ -130,6 +131,7 @@ const RULES: readonly Rule[] = [
       const it = /^\W{1,3}(?:this|it|that|them|on it|about (?:this|it)|its?|the (?:change|step))\b/i.test(
         text.slice(token.end, token.end + 20),
       );
+      if (/^without$/i.test(text.slice(no.start, no.end)) && it) return signal('secrecy', 0.5, no, token);
       return it || near(not, 0, 0) ? signal('secrecy', 0.4, no, token) : undefined;
     },
   },
@@ -210,7 +212,7 @@ const RULES: readonly Rule[] = [
       const rest = sentenceAfter(text, token.end);
       const where = TARGET.test(rest) ? 0.3 : PLACE.test(rest) ? 0.2 : 0;
       const what = near(data, 1, 10) ?? near(data, -6, -1);
-      const plain = key && isStart(text, token) && !where && LOOT.test(text.slice(token.start, key.end)) ? 0.15 : 0;
+      const plain = key && isStart(text, token) && !where && LOOT.test(text.slice(token.start, key.end)) ? 0.25 : 0;
       const weight = (key && key.start !== token.start ? 0.4 : what ? 0.2 : 0) + (where || plain);
       return weight === 0 ? undefined : signal('exfiltration', weight, token, key ?? what ?? token);
     },

@@ -7,10 +7,11 @@ export const GERMAN: WordTable = {
     'obige, erhaltenen, gegebenen, bislang, vorherig*, bisherig*, vorig*, fruher*, obig*, alle, alles, samtlich*, vorangehend*, vorstehend*, ursprunglich*, jegliche*, bisher, vorhin, zuvor',
   rules:
     'einschrankungen, was oben, beschrankung*, frage, anfrage, anweisung*, regeln, vorgaben, richtlinien, instruktionen, befehle, auftrag, auftrage, aufgabe, aufgaben, vorschriften, anordnungen, systemvorgaben, gesagt, beschrankungen',
-  model: 'ki, ki assistent*, ki agent*, ki modell*, sprachmodell*, ki system*, kunstliche intelligenz, chatbot*, sprachassistent*',
+  model:
+    'ki modelle, sprach ki, ki, ki assistent*, ki agent*, ki modell*, sprachmodell*, ki system*, kunstliche intelligenz, chatbot*, sprachassistent*',
   agent: 'assistent, assistenten, assistentin, agent, agenten, modell, modelle, bot, bots',
   send: 'zeig, anzeigen, liste, nenn, sende, senden, sendet, schick, schicke, schicken, lade, laden sie, hochladen, ubermittle, ubermitteln, weiterleiten, leite, leiten sie, gib, geben sie, ausgeben, zeige, zeigen sie, veroffentliche, poste, drucke, verrate, verraten sie, kopiere, mitteilen, teile, fuge, anhangen, preisgeben, nenne, nennen sie, exportiere, uberweise, uberweisen sie',
-  act: 'fuhre, fuhren sie, ausfuhren, auszufuhren, starte, starten sie, offne, offnen sie, rufe, rufen sie, benutze, verwende, verwenden sie, lies, lesen sie, antworte, antworten sie, schreibe, schreib, andere, setze, setzen sie, installiere, empfiehl, empfehlen sie, besuche, klicke, bewerte, bewerten sie, bestatige, genehmige, freigeben, erstelle, trage, nimm, sage, behaupte, merke, merk dir, beginne, stufe, melde',
+  act: 'empfehle, bewerte, fuhre, fuhren sie, ausfuhren, auszufuhren, starte, starten sie, offne, offnen sie, rufe, rufen sie, benutze, verwende, verwenden sie, lies, lesen sie, antworte, antworten sie, schreibe, schreib, andere, setze, setzen sie, installiere, empfiehl, empfehlen sie, besuche, klicke, bewerte, bewerten sie, bestatige, genehmige, freigeben, erstelle, trage, nimm, sage, behaupte, merke, merk dir, beginne, stufe, melde',
   harm: 'losche, loschen, losch, deaktiviere, deaktivieren, entferne, entfernen, abschalten, schalte, zerstore, ausschalten, uberschreibe',
   secret:
     'passwort*, kennwort*, zugangsdaten, schlussel, geheimnis*, umgebungsvariablen, anmeldedaten, token, geheim*, api schlussel, zugangsschlussel',
@@ -19,7 +20,7 @@ export const GERMAN: WordTable = {
   tell: 'sag, sage, sagen, erwahne, erwahnen, informiere, informieren, mitteilen, verrate, verraten, berichte, melde, fragen, frage, weise, wissen, erfahren',
   not: 'nichts, nicht, nie, niemals, ohne, kein, keine, niemand, keinesfalls',
   approved: 'genehmigt, zugestimmt, erlaubt, bestatigt, freigegeben, autorisiert, eingewilligt, freigabe, erlaubnis',
-  confirm: 'bestatigung, nachfrage, nachfragen, ruckfrage, ruckfragen, fragen, zustimmung, nachzufragen, freigabe',
+  confirm: 'frage, frag, bestatigung, nachfrage, nachfragen, ruckfrage, ruckfragen, fragen, zustimmung, nachzufragen, freigabe',
   prompt: 'systemprompt, system prompt, systemnachricht, systemanweisung*, interne anweisung*, versteckte anweisung*',
   notice:
     'hinweis, achtung, wichtig, an, fur, liebe, lieber, liebes, geehrter, geehrte, hallo, anmerkung, notiz, nachricht, anweisung, bitte',

@@ -5,10 +5,10 @@ export const POLISH: WordTable = {
   prior: 'otrzyman*, dotad, poprzedni*, wczesniejsz*, wszystkie, wszystko, powyzsz*, dotychczasow*, pierwotn*, uprzedni*',
   rules: 'ograniczen*, instrukcj*, polecen*, zasad*, regul*, wytyczn*, rozkaz*, dyrektyw*',
   model:
-    'ai, model jezykowy, modele jezykowe, modelu jezykowego, sztuczna inteligencja, sztucznej inteligencji, agent ai, asystent ai, agenci ai',
+    'modelem jezykowym, sztuczna inteligencja, ai, model jezykowy, modele jezykowe, modelu jezykowego, sztuczna inteligencja, sztucznej inteligencji, agent ai, asystent ai, agenci ai',
   agent: 'asystent*, agent, agencie, agenci, agenta, agentow, model, modelu, modele, bot, bocie',
-  send: 'wyslij*, przeslij*, wyswietl*, pokaz*, ujawnij*, opublikuj*, wypisz*, podaj*, skopiuj*, udostepnij*, wyeksportuj*, zalacz*, przekaz*',
-  act: 'uruchom*, wykonaj*, uzyj*, przeczytaj*, otworz*, odpowiedz*, odpowiadaj*, napisz*, zainstaluj*, odwiedz*, dodaj*, zmien*, utworz*, powiedz*, polec*, zatwierdz*, pobierz*, wywolaj*',
+  send: 'wypisz, wyslij*, przeslij*, wyswietl*, pokaz*, ujawnij*, opublikuj*, wypisz*, podaj*, skopiuj*, udostepnij*, wyeksportuj*, zalacz*, przekaz*',
+  act: 'ocen*, uruchom*, wykonaj*, uzyj*, przeczytaj*, otworz*, odpowiedz*, odpowiadaj*, napisz*, zainstaluj*, odwiedz*, dodaj*, zmien*, utworz*, powiedz*, polec*, zatwierdz*, pobierz*, wywolaj*',
   harm: 'usun*, skasuj*, wylacz*, zniszcz*, wyczysc*',
   secret: 'hasl*, klucz*, danych logowania, dane logowania, token*, sekret*, zmienne srodowiskowe, zmiennych srodowiskowych, poswiadczen*',
   data: 'rozmow*, plik*, zawartosc*, wiadomosc*, kontakt*, histori*',
@@ -43,7 +43,7 @@ export const RUSSIAN: WordTable = {
     'ии, нейросет*, языков* модел*, языковая модель, языковой модели, языковые модели, искусственный интеллект, искусственного интеллекта, ии ассистент*, ии агент*, ші, штучний інтелект, бот ии, нейронк*, чатбот*, іі',
   agent: 'ассистент*, помощник*, агент, агента, агенты, агентам, агенту, модель, модели, бот, бота, боты, боту, асистент*, помічник*',
   send: 'отправ*, пришли, пришлите, вышли, вышлите, выведи*, покажи*, раскро*, опубликуй*, напечатай*, скопируй*, перешли, перешлите, поделись, загрузи*, сообщи*, надішл*, передай*, экспортируй*, виведи, покажіть, приложи',
-  act: 'выполни*, запусти*, используй*, прочитай*, открой*, ответь*, отвечай*, напиши*, установи*, посети*, перейди*, добавь*, измени*, создай*, скажи*, рекомендуй*, одобри*, скачай*, вызови*, сделай*, виконай*, відкрий*, запиши*',
+  act: 'оцени*, дай*, поставь*, укажи*, выполни*, запусти*, используй*, прочитай*, открой*, ответь*, отвечай*, напиши*, установи*, посети*, перейди*, добавь*, измени*, создай*, скажи*, рекомендуй*, одобри*, скачай*, вызови*, сделай*, виконай*, відкрий*, запиши*',
   harm: 'удали*, сотри*, отключи*, уничтож*, выключи*, видали*, вимкни*',
   secret:
     'парол*, ключ*, токен*, секрет*, учетны* данны*, учетные данные, учетных данных, переменны* окружения, переменные окружения, переменных окружения',
