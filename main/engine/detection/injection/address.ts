@@ -46,17 +46,17 @@ function askedOf(text: string, tokens: readonly Token[], index: number, firstWor
     const does = directiveAfter(text, tokens, index, 16);
     if (does) return { weight: 0.9, end: does.end };
   }
-  const modal = within(tokens, index, 1, 7, must);
-  if (modal && !isForbidden(tokens, modal)) {
-    const does = directiveAfter(text, tokens, modal, 8);
-    if (does && tokens[modal]!.sentence === token.sentence) return { weight: isSpecified(text, token) ? 0.4 : 0.8, end: does.end };
-  }
   const suffixed = SUFFIX_IF.test(text.slice(token.start, token.end + 6));
   const before = text.slice(Math.max(0, token.start - 16), token.start);
   const isReader = isYou(text, token) || FOREIGN_IF.test(before) || within(tokens, index, 1, 4, reads) !== undefined;
   if (suffixed || (isReader && (FOREIGN_IF.test(before) || within(tokens, index, -7, -1, when) !== undefined))) {
     const does = directiveAfter(text, tokens, index, 30);
     if (does) return { weight: 0.95, end: does.end };
+  }
+  const modal = within(tokens, index, 1, 7, must);
+  if (modal && !isForbidden(tokens, modal)) {
+    const does = directiveAfter(text, tokens, modal, 8);
+    if (does && tokens[modal]!.sentence === token.sentence) return { weight: isSpecified(text, token) ? 0.4 : 0.85, end: does.end };
   }
   if (
     within(tokens, index, -6, -1, you) !== undefined &&
@@ -102,7 +102,7 @@ function isCalled(text: string, tokens: readonly Token[], index: number, firstWo
 /** "If you are an AI", and not "if you want the model to". */
 function isYou(text: string, token: Token): boolean {
   return (
-    /(?:\byou(?:['’]re| are)|\bdu [^.\n]{0,30}bist|\bbist du|\bsie [^.\n]{0,30}sind|\bsind sie|tu es|vous êtes|\beres|usted es|\bsei\b|\bsiete\b|\bvocê é|\bu bent|\bje bent|\bent|ты\b|вы\b|jeste)[^.\n]{0,40}$/iu.test(
+    /(?:\byou(?:['’]re| are)(?! (?:using|building|running|working|writing|calling|new|not|looking|on|in|developing|integrating|unsure|ready))|\bdu [^.\n]{0,30}bist|\bbist du|\bsie [^.\n]{0,30}sind|\bsind sie|tu es|vous êtes|\beres|usted es|\bsei\b|\bsiete\b|\bvocê é|\bu bent|\bje bent|\bent|ты\b|вы\b|jeste)[^.\n]{0,40}$/iu.test(
       text.slice(Math.max(0, token.start - 60), token.start),
     ) || /^(?: yapay| iseniz| isen)|[是]/.test(text.slice(Math.max(0, token.start - 3), token.end + 6))
   );
@@ -212,6 +212,7 @@ function isPartOfName(text: string, token: Token): boolean {
   return (
     BEFORE.test(text.slice(Math.max(0, token.start - 14), token.start)) ||
     AFTER.test(text.slice(token.end, token.end + 24)) ||
+    /md$/i.test(text.slice(token.start, token.end)) ||
     has(token.concepts, prior) ||
     (PRODUCT.test(text.slice(token.start, token.end)) &&
       !/[A-Z]/.test(text[token.start]!) &&

@@ -159,7 +159,8 @@ function honesty(text: string, start: number, end: number, reading: Reading, cho
   if (isProgram(text, start) && !chosen.some(({ kind, weight }) => kind === 'role' || (kind === 'exfiltration' && weight >= 0.65)))
     less += 0.7;
   if (HUMAN.test(text.slice(Math.max(0, start - 150), end + 100))) less += 0.4;
-  if (isMentioned(text, start, end, talk > 0)) less += talk > 0 ? 0.5 : 0.35;
+  const mention = mentionOf(text, start, end, talk > 0);
+  if (mention > 0) less += mention > 1 ? 0.7 : talk > 0 ? 0.5 : 0.35;
   const risky =
     chosen.length > 2 ||
     chosen.some(
@@ -170,7 +171,7 @@ function honesty(text: string, start: number, end: number, reading: Reading, cho
 }
 
 /** In quotation marks inside a sentence: spoken about. A string in JSON or a cell in CSV is not. */
-function isMentioned(text: string, start: number, end: number, talk: boolean): boolean {
+function mentionOf(text: string, start: number, end: number, talk: boolean): number {
   const before = text.slice(Math.max(0, start - 80), start);
   const open = Math.max(
     before.lastIndexOf('"'),
@@ -180,12 +181,17 @@ function isMentioned(text: string, start: number, end: number, talk: boolean): b
     before.lastIndexOf('「'),
     before.lastIndexOf('«'),
   );
-  if (open < 0 || /[\n]/.test(before.slice(open))) return false;
-  if (!/["”`“」»]/.test(text.slice(end, end + 160))) return false;
+  if (open < 0 || /[\n]/.test(before.slice(open))) return 0;
+  if (!/["”`“」»]/.test(text.slice(end, end + 160))) return 0;
   const lead = before.slice(0, open);
-  if (/[\p{L}] ?: $/u.test(lead) && !/["'{,]\s{0,2}[\w -]{1,40}: $/.test(lead)) return talk;
-  return /[\p{L}(,] {0,1}$|（$|[「『]$/u.test(lead) && !/[={[,]\s{0,3}$/.test(lead);
+  if (SUCH_AS.test(lead)) return 2;
+  if (/[\p{L}] ?: $/u.test(lead) && !/["'{,]\s{0,2}[\w -]{1,40}: $/.test(lead)) return talk ? 1 : 0;
+  return /[\p{L}(,] {0,1}$|（$|[「『]$/u.test(lead) && !/[={[,]\s{0,3}$/.test(lead) ? 1 : 0;
 }
+
+/** Says that what is quoted stands for others like it. */
+const SUCH_AS =
+  /\b(?:such as|like|e\.g\.|for example|phrases?|words?|sentences?|wie|tels? que|comme|como|come|jak|например|phrase)[ :,(]{0,3}$/i;
 
 /** Punctuation of a program, where a sentence has letters. */
 function isProgram(text: string, start: number): boolean {
@@ -194,4 +200,5 @@ function isProgram(text: string, start: number): boolean {
 }
 
 /** Agents and assistants who are people. */
-const HUMAN = /\b(?:travel|estate|sales|insurance|booking|letting|literary) agents?\b|\bcustomer: |\buser agents?\b|\bbuyers? the\b/i;
+const HUMAN =
+  /\b(?:travel|estate|sales|insurance|booking|letting|literary) agents?\b|\bcustomer: |\buser agents?\b|\bbuyers? the\b|\b(?:wizard|dungeon|quest|dragon|potion|level \d{1,2}|players?)\b/i;
