@@ -34,7 +34,7 @@ interface Asked {
 function askedOf(text: string, tokens: readonly Token[], index: number, firstWord: number): Asked | undefined {
   const token = tokens[index]!;
   const called = isCalled(text, tokens, index, firstWord);
-  if (called) {
+  if (called && !/^callers?$/i.test(text.slice(token.start, token.end))) {
     const does = directiveAfter(text, tokens, index, 24);
     return does ? { weight: 0.9, end: does.end } : { weight: 0.2, end: token.end };
   }
@@ -96,7 +96,12 @@ function isCalled(text: string, tokens: readonly Token[], index: number, firstWo
   if (/[,;!]/.test(before) && /^\s{0,2}[:,!] /.test(after)) return true;
   if (/^: [a-z]{2,12}[ ,]/i.test(after) && /[\p{L}]$/u.test(before)) return true;
   const opened = openedBy(text, tokens, index, firstWord);
-  return opened && (close || (!product && LATER.test(after)) || /^\s{0,2}(?:only )?[–—)\]]/.test(after));
+  return (
+    opened &&
+    (close ||
+      (!product && (strong || !/^(?:model|caller)/i.test(text.slice(token.start, token.end))) && LATER.test(after)) ||
+      /^\s{0,2}(?:only )?[–—)\]]/.test(after))
+  );
 }
 
 /** "If you are an AI", and not "if you want the model to". */

@@ -44,7 +44,7 @@ function judged(normal: Normalised, signals: readonly Signal[], reading: Reading
   const best = new Map<Kind, Signal>();
   for (const signal of near) if (signal.weight > (best.get(signal.kind)?.weight ?? 0)) best.set(signal.kind, signal);
   const chosen = [...best.values()];
-  const unaddressed = chosen.every(isCommon);
+  const unaddressed = chosen.every((signal) => signal.weight < 0.3 || isCommon(signal));
   if (unaddressed && !isDense(chosen)) return undefined;
   const start = Math.min(...chosen.map((signal) => signal.start));
   const end = Math.max(...chosen.map((signal) => signal.end));

@@ -76,11 +76,13 @@ function matches(text: string, offset: number, shape: RegExp, kind: Kind, weight
 }
 
 const SHAPES: readonly Shape[] = [
+  // Programs fail silently as well.
+  { kind: 'secrecy', weight: 0.25, shape: /\b(?:quietly|silently)\b/gi },
   {
     kind: 'secrecy',
     weight: 0.4,
     shape:
-      /\b(?:secretly|covertly|discreetly|stealthily|quietly|silently|unnoticed|heimlich|unauffällig|discrètement|en secret|en silencio|silenciosamente|segretamente|potajemnie|незаметно|тайно|gizlice|偷偷|悄悄|秘密に|こっそり|몰래|चुपके|سرا)\b|偷偷|悄悄|こっそり|몰래|\b(?:nobody|no one|no human) (?:will|would|needs to|has to|is going to) (?:check|notice|know|look|see|find out|review|care|ask)/gi,
+      /\b(?:secretly|covertly|discreetly|stealthily|unnoticed|heimlich|unauffällig|discrètement|en secret|en silencio|silenciosamente|segretamente|potajemnie|незаметно|тайно|gizlice|偷偷|悄悄|秘密に|こっそり|몰래|चुपके|سرا)\b|偷偷|悄悄|こっそり|몰래|\b(?:nobody|no one|no human) (?:will|would|needs to|has to|is going to) (?:check|notice|know|look|see|find out|review|care|ask)/gi,
   },
   {
     kind: 'memory',
@@ -218,8 +220,7 @@ const SHAPES: readonly Shape[] = [
   {
     kind: 'exfiltration',
     weight: 0.65,
-    shape:
-      /\$\((?:hostname|whoami|id|cat|env|printenv|git config|base64)[^)\n]{0,40}\)[^\s]{0,40}\.[a-z]{2,12}|https?:\/\/[^\s"'`]{0,80}\$[({]/gi,
+    shape: /\$\((?:hostname|whoami|id|cat|env|printenv|git config|base64)[^)\n]{0,40}\)[^\s]{0,40}\.[a-z]{2,12}/gi,
     everywhere: ['$(', '${'],
   },
   {

@@ -107,6 +107,7 @@ const RULES: readonly Rule[] = [
         earlier.some((other) => !QUANTIFIERS.has(text.slice(other.start, other.end).toLowerCase()));
       const own = has(what.concepts, prompt) || near(your | user, 1, 7) !== undefined;
       const after = what.word < token.word && /[a-z]/i.test(text[token.start]!) && !near(you | your | user, -14, 6);
+      if (/\bdefault\b/i.test(text.slice(token.end, what.start))) return undefined;
       const weight = strong && after ? 0.7 : strong ? 0.95 : own ? 0.9 : earlier.length > 0 ? 0.65 : 0.35;
       return signal('override', weight, token, what);
     },
@@ -122,8 +123,8 @@ const RULES: readonly Rule[] = [
   },
   {
     of: tell,
-    at({ text, token, near }) {
-      const no = near(not, -4, 0) ?? near(not, 1, 4);
+    at({ text, token, near, all }) {
+      const no = near(not, -4, 0) ?? all(not, 1, 4).find((other) => !ENGLISH_NOT.test(text.slice(other.start, other.end)));
       if (!no || NO.test(text.slice(no.start, no.end)) || text[token.end] === '_' || text[token.start - 1] === '_') return undefined;
       const whom = near(user, -6, 6);
       if (whom && whom.start !== token.start)
@@ -241,7 +242,7 @@ const RULES: readonly Rule[] = [
   {
     of: decode,
     at({ text, token }) {
-      const follows = /\b(?:follow|obey|carry out|do what|execute|perform|act on|comply)\b/i.exec(
+      const follows = /\b(?:follow|obey|carry out|do what|act on|comply|execute (?:it|them|this|the result))\b/i.exec(
         text.slice(Math.max(0, token.start - 60), token.end + 80),
       );
       return follows ? signal('encoded', 0.7, token, token) : undefined;
@@ -267,6 +268,8 @@ const OF_USER =
 /** English words that are nouns as often as orders. */
 const NOUN =
   /^(?:output|display|mail|e-?mail|post|share|cop(?:y|ies)|echo|print|pass|show|include|submit|upload|embed|encode|resolve|export|dump|leak|append|paste|forward|repeat|report)/i;
+/** Stands before its verb; other languages have it behind. */
+const ENGLISH_NOT = /^(?:not|don|never|without|avoid|refrain|skip|stop|unasked|nobody)/i;
 /** Not an order to be silent. */
 const NO = /^(?:no|cannot|neither)$/i;
 

@@ -21,7 +21,7 @@ export const ENGLISH: WordTable = {
   tell: 'mentioning, telling, informing, notifying, alerting, revealing, bother, inform the user, tell, mention, inform, notify, reveal, disclose, alert, report, show, say, discuss, talk about, warn, acknowledge, let on, display, highlight, explain, print it, log, surface, note, bother',
   not: 'not, don t, never, without, no, avoid, dont, skip, unasked, unprompted, refrain, nobody, cannot, neither, stop',
   approved:
-    'agreed to this, on behalf of, approved, authorized, authorised, consented, agreed, granted, allowed, confirmed, preapproved, pre approved, pre authorised, pre authorized, permitted, permission, signed off, wants, asked for, wishes, given consent, whitelisted, cleared, consent',
+    'agreed to this, approved, authorized, authorised, consented, agreed, granted, allowed, confirmed, preapproved, pre approved, pre authorised, pre authorized, permitted, permission, signed off, wants, asked for, wishes, given consent, whitelisted, cleared, consent',
   confirm:
     'second opinion, allowed to see, confirm, confirmation, confirming, approval, approvals, permission, ask, asking, asked, prompt the user, double check, verify, review, verifying, reviews, check with, consent, need to ask, raising a ticket, look over it, unasked, awake, confirmations, question, questions, hesitate, refuse, refusing',
   prompt:
@@ -49,5 +49,5 @@ export const ENGLISH: WordTable = {
   first: 'i, we, i ll, we ll, i m, he, she, they',
   covert:
     'secretly, covertly, discreetly, stealthily, quietly, silently, unnoticed, nobody, no one, no human, instead, whatever, everything, hide, conceal, withhold, keep, remember, memory, answer, answers, reply, replies, response, responses, summary, respond, tool, tools, verbatim, word, happened, asked, above, instructions, heimlich, secret, silencio',
-  decode: 'decode, base64, rot13, hex decode, backwards, reversed, unescape, decipher, hexadecimal, decoded, decrypt, cipher, morse',
+  decode: 'decode, base64, rot13, hex decode, backwards, unescape, decipher, hexadecimal, decoded, morse',
 };

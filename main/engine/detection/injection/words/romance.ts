@@ -15,11 +15,11 @@ export const FRENCH: WordTable = {
   harm: 'supprime*, efface*, desactive*, detruis*, retire*, vide, videz, coupe*',
   secret: 'mot de passe, mots de passe, cle, cles, identifiants, secret, secrets, jeton*, variables d environnement, cle api, cles api',
   data: 'conversation, courriels, fichiers, fichier, contenu, messages, contacts, pieces jointes, historique',
-  user: 'utilisateur, utilisateurs, utilisatrice, client, clients, lecteur, usager',
+  user: 'utilisateur, utilisateurs, utilisatrice, lecteur, usager',
   tell: 'dis, dire, dites, mentionne*, informe*, informer, previens, prevenez, signale*, revele*, parle*, avertis*, avertir',
   not: 'rien, ne, pas, jamais, sans, aucun, aucune',
   approved: 'd accord, approuve, autorise, valide, accepte, consenti, donne son accord, autorisation',
-  confirm: 'confirmation, demander, autorisation, demandez, validation, accord, confirmer',
+  confirm: 'confirmation, demander, autorisation, demandez, accord, confirmer',
   prompt:
     'invite systeme, prompt systeme, message systeme, instructions systeme, instructions internes, consignes internes, instructions cachees',
   notice: 'note, attention, important, cher, chere, chers, a l attention, pour, message, remarque, avis, bonjour, aux, destine',
