@@ -5,6 +5,7 @@ import { addressesIn } from './address.ts';
 import { BIT, has } from './concepts.ts';
 import { shapesIn, shapesNear } from './shapes.ts';
 import type { Reading, Token } from './tokens.ts';
+import { DONE, ENGLISH_NOT, LOOSE, LOOT, NO, NOUN, OF_USER, PLACE, QUANTIFIERS, REPLIES, REPORTED, TARGET } from './wording.ts';
 
 export const KINDS = [
   'override',
@@ -250,46 +251,11 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** Says that something is to be left aside, and not that it came before. */
-const QUANTIFIERS: ReadonlySet<string> = new Set(
-  `all any every everything whatever other existing alle alles samtliche toutes tous tout todas todos todo tudo tutte tutti tutto все wszystkie wszystko tum butun
-  모든 모두 전부 所有 全部 一切 すべて 全て सभी तमाम सारे جميع كل كافة semua alla`.split(/\s+/),
-);
-
-/** That it has been done, and is no rule for how it is done. */
-const DONE = /already|has |have |bereits|schon|hat |\bya\b|déjà|a donné|già|\bha\b|\bjá\b|уже|ju[żz]|已/i;
-/** Said of users in any program. */
-const LOOSE =
-  /^(?:wants|wishes|asked|consent|permission|cleared|allowed|permitted|confirmed|permiso|permissão|autorizaci|autoriza|permesso|erlaubnis)/i;
-const REPLIES = /^(?:repl|respon|answer|write|translat|begin|start|say|antwort|répond|odpow|ответ|回|답)/i;
-/** What a user wants, and not a user who may do something. */
-const OF_USER =
-  /^\w{2,12}(?:['’]s|s['’])? (?:requests?|questions?|quer(?:y|ies)|tasks?|instructions?|commands?|wish|orders?|messages?|prompts?|original)\b/i;
-/** English words that are nouns as often as orders. */
-const NOUN =
-  /^(?:output|display|mail|e-?mail|post|share|cop(?:y|ies)|echo|print|pass|show|include|submit|upload|embed|encode|resolve|export|dump|leak|append|paste|forward|repeat|report)/i;
-/** Stands before its verb; other languages have it behind. */
-const ENGLISH_NOT = /^(?:not|don|never|without|avoid|refrain|skip|stop|unasked|nobody)/i;
-/** Not an order to be silent. */
-const NO = /^(?:no|cannot|neither)$/i;
-
-const TARGET = /https?:\/\/|[\w.+-]{1,64}@[\w-]{1,60}\.[a-z]{2,12}/i;
-const PLACE =
-  /\bto me\b|\bhere\b|\bthis (?:thread|issue|url|address|channel|link)\b|\bpull request\b|\bquery string\b|地址|这里|這裡|hierhin|\baqu[ií]\b|сюда|यहाँ|العنوان|الرابط/i;
-
 function sentenceAfter(text: string, at: number): string {
   const part = text.slice(at, at + 160);
   const end = part.search(/[.!?](?:\s|$)|\n\n|。/);
   return end === -1 ? part : part.slice(0, end);
 }
-
-/** "asks the model to": told of, not said. */
-const REPORTED =
-  /\b(?:ask(?:s|ed|ing)?|tell(?:s|ing)?|told|mak(?:e|es|ing)|get(?:s|ting)?|trick\w{0,4}|persuad\w{1,4}|instruct(?:s|ed|ing)?|convinc\w{1,4}|attempt\w{0,3}|try(?:ing)?|tries) (?:(?:the|an?|your|its|our|their) )?(?:\w{1,16} )?to $/i;
-
-/** All of somebody's keys, which nobody needs. */
-const LOOT =
-  /\b(?:all|every|any|alle|toutes|tous|todas|todos|tutte|tutti|wszystkie|все)\b|passw|credential|api keys|private keys|kennw|contrase|senhas|mots de passe|hasl|парол|密码|密碼|パスワード|비밀번호|पासवर्ड|المرور/i;
 
 /** At the beginning of a clause, where an order starts. */
 function isStart(text: string, token: Token): boolean {
