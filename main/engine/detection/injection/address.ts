@@ -18,7 +18,7 @@ export function addressesIn(text: string, { tokens, sentences }: Reading): Signa
     if (!asked) continue;
     found.push({
       kind: 'address',
-      weight: strong ? asked.weight : asked.weight * 0.67,
+      weight: strong ? asked.weight : asked.weight * (isOpened(text, tokens, i, sentences[token.sentence]!.word) ? 0.8 : 0.67),
       start: token.start,
       end: Math.max(token.end, asked.end),
     });
@@ -53,9 +53,10 @@ function askedOf(text: string, tokens: readonly Token[], index: number, firstWor
     const does = directiveAfter(text, tokens, index, 30);
     if (does) return { weight: 0.95, end: does.end };
   }
-  const modal = within(tokens, index, 1, 7, must);
+  const modal = within(tokens, index, 1, text.charCodeAt(token.end) > 0x900 ? 20 : 7, must);
   if (modal && !isForbidden(tokens, modal)) {
-    const does = directiveAfter(text, tokens, modal, 8);
+    const verbLast = text.charCodeAt(token.end) > 0x900 || text.charCodeAt(token.end + 1) > 0x900;
+    const does = directiveAfter(text, tokens, verbLast ? index : modal, verbLast ? 20 : 8);
     if (does && tokens[modal]!.sentence === token.sentence) return { weight: isSpecified(text, token) ? 0.4 : 0.85, end: does.end };
   }
   if (
@@ -128,12 +129,17 @@ function isSpecified(text: string, token: Token): boolean {
 
 /** What ends the name called: not what starts a value in a program. */
 const CLOSE =
-  /^[^\p{L}\p{N}\n]{0,3}(?:(?:[:!–—]|,(?! (?:our|my|the|an?|who|which|is|was|will|der|die|das|ein|eine|le|la|une?|el|il)\b))(?=\s{1,3}[\p{L}`"'(-])|[：，！、])(?!\s{0,3}["'{[\d(])/u;
+  /^[^\p{L}\p{N}\n]{0,3}(?:(?:[:!–—]|,(?! (?:our|my|the|an?|who|which|is|was|will|der|die|das|ein|eine|le|la|une?|el|il)\b))(?=\s{1,3}[\p{L}`"'(-])|[：，！、]|[:,](?=[\u3040-\u9fff\uac00-\ud7a3]))(?!\s{0,3}["'{[\d(])/u;
 const LATER = /^(?:[ -][\p{L}\p{N}'’/]{1,16}){1,8}\)?\s{0,2}[:,!–—](?=\s)(?!\s{0,3}["'{[\d(])/u;
 const SOON = /^(?:[ -][\p{L}\p{N}'’]{1,16}){1,3}\s{0,2}[:–—](?=\s)(?!\s{0,3}["'{[\d(])/u;
 const OPEN = /[([>"'“*#/.:—–-]/;
 /** Names that documentation of their interfaces is full of. */
 const PRODUCT = /^(?:claude|chatgpt|gpt|gemini|copilot|codex|cursor|llama|mistral|deepseek)/i;
+
+/** "Dear assistant," and "To the model:" are meant for nobody else. */
+function isOpened(text: string, tokens: readonly Token[], index: number, firstWord: number): boolean {
+  return CLOSE.test(text.slice(tokens[index]!.end, tokens[index]!.end + 12)) && openedBy(text, tokens, index, firstWord);
+}
 
 /** Whether a word opens a note to whom stands at `index`: at most six words before it, in its sentence. */
 function openedBy(text: string, tokens: readonly Token[], index: number, firstWord: number): boolean {

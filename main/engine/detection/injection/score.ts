@@ -20,9 +20,9 @@ const LONGEST = 1000;
 /** Characters around the strongest signal in which others count. */
 const BEFORE = 220;
 const BEHIND = 360;
-const MEDIUM = 0.9;
+const MEDIUM = 0.85;
 /** Where nothing turns to a model and nothing is set aside: manuals have commands and conditions too. */
-const UNADDRESSED = 0.9;
+const UNADDRESSED = 0.85;
 const HIGH = 1.4;
 
 export function passagesIn(normal: Normalised, signals: readonly Signal[], reading: Reading): Passage[] {

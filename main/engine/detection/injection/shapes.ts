@@ -76,6 +76,19 @@ function matches(text: string, offset: number, shape: RegExp, kind: Kind, weight
 }
 
 const SHAPES: readonly Shape[] = [
+  {
+    kind: 'authority',
+    weight: 0.6,
+    shape:
+      /\bthe (?:user|human|operator|owner|customer)s? (?:now |also |really |actually |already )?(?:asks?|asked|wants?|needs|expects|told|instructs|requires|would like) (?:you|the (?:ai|assistant|agent|model)) to\b/gi,
+  },
+  {
+    kind: 'secrecy',
+    weight: 0.7,
+    shape:
+      /\b(?:user|reader|customer|human|owner|recipient|visitor)s? (?:must|should|may|need|can)(?:n['’]t| not|not) (?:need to )?(?:know|see|notice|find out|learn|realise|realize|be told|be informed)\b/gi,
+  },
+  { kind: 'persona', weight: 0.45, shape: /\byou are (?:my|an?|the) [^.\n]{2,40}\bnow\b/gi },
   // Programs fail silently as well.
   { kind: 'secrecy', weight: 0.25, shape: /\b(?:quietly|silently)\b/gi },
   {

@@ -5,7 +5,7 @@ import { addressesIn } from './address.ts';
 import { BIT, has } from './concepts.ts';
 import { shapesIn, shapesNear } from './shapes.ts';
 import type { Reading, Token } from './tokens.ts';
-import { DONE, ENGLISH_NOT, LOOSE, LOOT, NO, NOUN, OF_USER, PLACE, QUANTIFIERS, REPLIES, REPORTED, TARGET } from './wording.ts';
+import { DONE, ENGLISH_NOT, LOOSE, LOOT, NO, NOUN, OF_USER, PLACE, QUANTIFIERS, REPLIES, REPORTED, SOFT, TARGET } from './wording.ts';
 
 export const KINDS = [
   'override',
@@ -109,6 +109,7 @@ const RULES: readonly Rule[] = [
       const own = has(what.concepts, prompt) || near(your | user, 1, 7) !== undefined;
       const after = what.word < token.word && /[a-z]/i.test(text[token.start]!) && !near(you | your | user, -14, 6);
       if (/\bdefault\b/i.test(text.slice(token.end, what.start))) return undefined;
+      if (SOFT.test(text.slice(what.start, what.end))) return strong || own ? signal('override', 0.6, token, what) : undefined;
       const weight = strong && after ? 0.7 : strong ? 0.95 : own ? 0.9 : earlier.length > 0 ? 0.65 : 0.35;
       return signal('override', weight, token, what);
     },
@@ -145,7 +146,7 @@ const RULES: readonly Rule[] = [
       const loose =
         LOOSE.test(text.slice(token.start, token.end)) &&
         !DONE.test(text.slice(Math.min(who.end, token.end), Math.max(who.start, token.start)));
-      return signal('authority', loose ? 0.3 : who.start < token.start || near(your, -6, 6) ? 0.55 : 0.35, who, token);
+      return signal('authority', loose ? 0.3 : who.start < token.start || near(your, -6, 6) ? 0.55 : 0.5, who, token);
     },
   },
   {
@@ -184,7 +185,7 @@ const RULES: readonly Rule[] = [
       const isYou =
         near(you | your, -4, 4) !== undefined || /you|bist|eres|você|sei ora|ora sei|jeste|ты|вы|你|あなた|당신|sen\b/i.test(said);
       const weight =
-        who && isYou ? 0.65 : isYou ? 0.45 : who ? 0.4 : /^(?:act as|pretend|role|be my)/i.test(said) && isStart(text, token) ? 0.35 : 0.15;
+        who && isYou ? 0.65 : isYou ? 0.45 : who ? 0.4 : /^(?:act as|pretend|role|be my)/i.test(said) && isStart(text, token) ? 0.35 : 0.1;
       return signal('persona', weight, token, who ?? token);
     },
   },
@@ -227,7 +228,7 @@ const RULES: readonly Rule[] = [
       if (rights && /^(?:add|create|grant|set|change|make|assign|give|open)/i.test(text.slice(token.start, token.end)))
         return signal('guard', 0.3, token, rights);
       const key = near(secret, 1, 9);
-      if (key) return signal('exfiltration', 0.35, token, key);
+      if (key && !near(not, 1, key.word - token.word)) return signal('exfiltration', 0.35, token, key);
       const where = /https?:\/\/|git@/.exec(text.slice(token.end, token.end + 100));
       return where ? signal('exfiltration', 0.2, token, token) : undefined;
     },

@@ -41,3 +41,6 @@ export const REPORTED =
 /** All of somebody's keys, which nobody needs. */
 export const LOOT =
   /\b(?:all|every|any|alle|toutes|tous|todas|todos|tutte|tutti|wszystkie|все)\b|passw|credential|api keys|private keys|kennw|contrase|senhas|mots de passe|hasl|парол|密码|密碼|パスワード|비밀번호|पासवर्ड|المرور/i;
+
+/** What programs ignore as well as models. */
+export const SOFT = /^(?:requests?|assignment|persona|asked|training)$/i;
