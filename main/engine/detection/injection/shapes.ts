@@ -80,7 +80,7 @@ const SHAPES: readonly Shape[] = [
     kind: 'authority',
     weight: 0.6,
     shape:
-      /\bthe (?:user|human|operator|owner|customer)s? (?:now |also |really |actually |already )?(?:asks?|asked|wants?|needs|expects|told|instructs|requires|would like) (?:you|the (?:ai|assistant|agent|model)) to\b/gi,
+      /(?<!\b(?:unless|if|when|until|once|that|what|as) )\bthe (?:user|human|operator|owner|customer)s? (?:now |also |really |actually |already )?(?:asks?|asked|wants?|needs|expects|told|instructs|requires|would like) (?:you|the (?:ai|assistant|agent|model)) to\b/gi,
   },
   {
     kind: 'secrecy',

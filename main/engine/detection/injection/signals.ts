@@ -142,7 +142,7 @@ const RULES: readonly Rule[] = [
     of: approved,
     at({ text, token, near }) {
       const who = near(user, -5, 5);
-      if (!who || near(not, -3, -1) || has(token.concepts, not)) return undefined;
+      if (!who || who.word === token.word + 1 || near(not, -3, -1) || has(token.concepts, not)) return undefined;
       const loose =
         LOOSE.test(text.slice(token.start, token.end)) &&
         !DONE.test(text.slice(Math.min(who.end, token.end), Math.max(who.start, token.start)));
