@@ -7,9 +7,30 @@ import type { Special } from '../programs/program.ts';
 import { copyOf, type Flow, fileFlow, type Handler, type Invocation, madeOf, NOTHING, UNKNOWN } from './machine.ts';
 import { hasOption } from './options.ts';
 
-type FileTool = Extract<Special, 'apply-patch' | 'dd' | 'find' | 'recursive-change'>;
+type FileTool = Extract<Special, 'apply-patch' | 'dd' | 'fd' | 'find' | 'recursive-change'>;
 
 export const FILE_TOOLS: Readonly<Record<FileTool, Handler>> = {
+  /** `fd [PATTERN] [FOLDER …] [-x CMD …]` */
+  fd(invocation) {
+    const { words, machine, state, range } = invocation;
+    const at = words.findIndex(({ text }) => /^(-x|-X|--exec|--exec-batch)$/.test(text));
+    const folders = (at < 0 ? words : words.slice(0, at)).filter(({ text }) => !text.startsWith('-')).slice(1);
+    for (const folder of folders) machine.gathering.reads(folder, state.cwd);
+    const found = foundBy(folders, [], invocation);
+    if (at >= 0) {
+      const command = words.slice(at + 1);
+      const named = command.some(({ text }) => /\{[./]*\}/.test(text));
+      execute(
+        named
+          ? command.map((word) => ({ ...word, text: word.text.replaceAll(/\{[./]*\}/g, '{}') }))
+          : [...command, { text: '{}', raw: '{}', range }],
+        found,
+        invocation,
+      );
+    }
+    return { kind: 'paths', patterns: found.map(({ text }) => text) };
+  },
+
   find(invocation) {
     const { words, machine, state } = invocation;
     const { gathering } = machine;

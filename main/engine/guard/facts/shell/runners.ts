@@ -14,6 +14,7 @@ import { UNTOLD } from './pagers.ts';
 import { regionOf } from './regions.ts';
 import { judgeElsewhere } from './services.ts';
 import { judgeSnippet } from './snippets.ts';
+import { judgeVariable } from './variables.ts';
 
 type Runner = Extract<Special, 'interpreter' | 'snippet' | 'run-package' | 'shell' | 'ssh' | 'xargs'>;
 
@@ -128,6 +129,8 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
     const local = root !== undefined && /^[\w.-]+$/.test(bare) && gathering.paths.exists(`${root}/node_modules/.bin/${bare}`);
     const usual =
       /^(npx|bunx|pnpx|exec|x|uvx|npm|pnpm|yarn|bun)$/.test(name) && USUAL_TOOLS.has(bare) && !words.some(({ text }) => text === 'dlx');
+    for (const word of valuesOf(options, '--node-options'))
+      judgeVariable({ name: 'NODE_OPTIONS', value: word.text, range: word.range }, copyOf(state), machine);
     for (const word of named)
       gathering.effect('install-package', 'watch', `downloads the package ${readable(word.text)} and runs it`, word.range);
     if (tool && named.length === 0 && (pinned ? !USUAL_TOOLS.has(bare) : !local && !usual)) {

@@ -16,7 +16,7 @@ const STRING =
   /\s*[rbuf]{0,2}(?:"""((?:\\.|(?!""")[^\\]){0,4000})"""|'''((?:\\.|(?!''')[^\\]){0,4000})'''|"((?:\\.|[^"\\\n])*)"|'((?:\\.|[^'\\\n])*)'|`((?:\\.|[^`\\])*)`)/y;
 const HOME =
   /\s*(?:os\.homedir\(\)|(?:require\(["'](?:node:)?os["']\)\.)homedir\(\)|homedir\(\)|process\.env\.HOME|process\.env\[["']HOME["']\]|os\.environ\[["']HOME["']\]|os\.environ\.get\(["']HOME["']\)|os\.getenv\(["']HOME["']\)|ENV\[["']HOME["']\]|\$ENV\{["']?HOME["']?\}|getenv\(["']HOME["']\)|\$_SERVER\[["']HOME["']\]|Dir\.home|(?:pathlib\.)?Path\.home\(\)|Deno\.env\.get\(["']HOME["']\)|\$HOME\b|os\.Getenv\(["']HOME["']\))/y;
-const JOIN = /\s*(?:(?:os\.)?path\.(?:join|resolve)|File\.join|join)\s*\(/y;
+const JOIN = /\s*(?:(?:require\(["'](?:node:)?path["']\)|(?:os\.)?path)\.(?:join|resolve)|File\.join|join)\s*\(/y;
 const AROUND =
   /\s*(?:os\.path\.(?:expanduser|abspath|realpath|normpath)|File\.expand_path|(?:pathlib\.)?Path|str|String|Pathname\.new|new URL|glob\.i?glob|glob|Dir\.glob|Dir)\s*[([]/y;
 const NAME = /\s*([$@]?[A-Za-z_]\w{0,60})(?![\w(])/y;
