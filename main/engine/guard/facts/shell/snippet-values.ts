@@ -13,7 +13,7 @@ export interface Constants {
 }
 
 const STRING =
-  /\s*[rbuf]{0,2}(?:"""((?:\\.|(?!""")[^\\]){0,4000})"""|'''((?:\\.|(?!''')[^\\]){0,4000})'''|"((?:\\.|[^"\\\n])*)"|'((?:\\.|[^'\\\n])*)'|`((?:\\.|[^`\\])*)`)/y;
+  /\s*[rbuf]{0,2}(?:"""((?:\\.|(?!""")[^\\]){0,4000})"""|'''((?:\\.|(?!''')[^\\]){0,4000})'''|"((?:\\.|[^"\\\n]){0,16000})"|'((?:\\.|[^'\\\n]){0,16000})'|`((?:\\.|[^`\\]){0,16000})`)/y;
 const HOME =
   /\s*(?:os\.homedir\(\)|(?:require\(["'](?:node:)?os["']\)\.)homedir\(\)|homedir\(\)|process\.env\.HOME|process\.env\[["']HOME["']\]|os\.environ\[["']HOME["']\]|os\.environ\.get\(["']HOME["']\)|os\.getenv\(["']HOME["']\)|ENV\[["']HOME["']\]|\$ENV\{["']?HOME["']?\}|getenv\(["']HOME["']\)|\$_SERVER\[["']HOME["']\]|Dir\.home|(?:pathlib\.)?Path\.home\(\)|Deno\.env\.get\(["']HOME["']\)|\$HOME\b|os\.Getenv\(["']HOME["']\))/y;
 const JOIN = /\s*(?:(?:require\(["'](?:node:)?path["']\)|(?:os\.)?path)\.(?:join|resolve)|File\.join|join)\s*\(/y;

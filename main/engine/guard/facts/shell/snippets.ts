@@ -150,7 +150,7 @@ function judgeCommands(snippet: Snippet, literals: ReadonlySet<number>): Holding
       );
     }
   }
-  for (const match of [...matchesOf(PIPE_OPEN, snippet), ...matchesOf(TEXT_EXECUTE, snippet)]) {
+  for (const match of [...matchesOf(PIPE_OPEN, snippet), ...(language === 'groovy' ? matchesOf(TEXT_EXECUTE, snippet) : [])]) {
     const command = match.slice(1).findLast((part) => part !== undefined && part.length > 1) ?? '';
     const range = region(match.index, match.index + match[0].length);
     if (BARE_SHELL.test(command)) gathering.effect('unresolved', 'risk', 'starts a shell that is told elsewhere what to do', range);
@@ -165,7 +165,7 @@ function judgeCommands(snippet: Snippet, literals: ReadonlySet<number>): Holding
     );
   // Backticks run a command there; in JavaScript they are text.
   if (/^(perl|ruby|php|lua)/.test(language)) {
-    for (const match of text.matchAll(/`([^`\n]+)`|%x[({[]([^)}\]\n]+)[)}\]]|\bqx[{(/|]([^})/|\n]+)[})/|]/g)) {
+    for (const match of text.matchAll(/`([^`\n]{1,2000})`|%x[({[]([^)}\]\n%]{1,2000})[)}\]]|\bqx[{(/|]([^})/|\n]{1,2000})[})/|]/g)) {
       if (isText(match.index)) continue;
       const command = match[1] ?? match[2] ?? match[3]!;
       holds = gravest(holds, holdingOf(machine.runText(command, state, NOTHING, () => region(match.index, match.index + match[0].length))));
