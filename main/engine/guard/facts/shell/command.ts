@@ -105,6 +105,8 @@ function apply(program: Program, words: readonly Word[], given: Circumstance): F
   const { machine, state } = given;
   const { gathering } = machine;
   if (words.length === 1 && /^(--version|--help|-version|-V)$/.test(words[0]!.text)) return UNKNOWN;
+  if (words.length === 1 && words[0]!.text === '-v' && program.special === 'interpreter' && !/^(python|pypy)/.test(given.name))
+    return UNKNOWN;
   if (!program.wraps && !program.special && !program.runs && asksForHelp(words)) return UNKNOWN;
 
   const parsed = parseWords(

@@ -13,6 +13,7 @@ import { findOption, hasOption, parseWords, valuesOf } from './options.ts';
 import { UNTOLD } from './pagers.ts';
 import { regionOf } from './regions.ts';
 import { judgeElsewhere } from './services.ts';
+import { WHOLE_ENVIRONMENT } from './snippet-patterns.ts';
 import { judgeSnippet } from './snippets.ts';
 import { judgeVariable } from './variables.ts';
 
@@ -215,9 +216,7 @@ function printedBy(code: readonly { readonly text: string }[], { stdin, machine,
     ...named.filter((literal) => /^[~./]|\.\w{2,6}$/.test(literal) && !/^\.{0,2}\/?$|^https?:/.test(literal)),
     ...operands.map(({ text }) => text),
   ];
-  const all = code.some(({ text }) =>
-    /\b(os\.environ\b(?!\s*(\[|\.get))|process\.env\b(?!\s*[.[])|ENV\.(to_h|each|inspect)|getenv\(\)|%ENV)/.test(text),
-  );
+  const all = code.some(({ text }) => WHOLE_ENVIRONMENT.test(text));
   return madeOf(
     stdin,
     all ? { kind: 'unknown', holds: 'environment' } : NOTHING,
