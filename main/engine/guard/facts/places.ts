@@ -69,3 +69,21 @@ export const GUARD_SETTINGS =
   /^(\/etc\/holdpoint(\/.*)?|\/Library\/(Managed Preferences\/.*holdpoint.*|Application Support\/Holdpoint(\/.*)?)|.*\/\.config\/holdpoint(\/.*)?|.*\/\.local\/(share|state)\/holdpoint(\/.*)?|.*\/Library\/Application Support\/Holdpoint(\/.*)?|.*\/Library\/LaunchAgents\/[^/]*holdpoint[^/]*|.*\/systemd\/(user|system)\/holdpoint[^/]*|.*\/[^/]*holdpoint[^/]*\.(crt|pem|cer))$/i;
 /** Everything in a folder, as a pattern. */
 export const ALL_ENTRIES = /[/\\](\*+|\.\*|\.\[[^/]*\]\*|\{\*,\.\*\}|\.\?\?\*)$/;
+
+/** Kinds of files of a project that a person would want to have named: what others run, and what nobody writes by hand. */
+const KINDS: readonly (readonly [pattern: RegExp, says: string])[] = [
+  [
+    /(^|\/)(\.github\/(workflows|actions)\/.*|\.gitlab-ci\.ya?ml|\.circleci\/.*|azure-pipelines.*\.ya?ml|Jenkinsfile|\.drone\.ya?ml|bitbucket-pipelines\.ya?ml|\.buildkite\/.*|\.travis\.ya?ml|cloudbuild\.ya?ml|appveyor\.ya?ml)$/,
+    'which this project’s builds run',
+  ],
+  [
+    /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|Cargo\.lock|poetry\.lock|uv\.lock|Pipfile\.lock|pdm\.lock|Gemfile\.lock|composer\.lock|go\.sum|mix\.lock|pubspec\.lock|Podfile\.lock|packages\.lock\.json|flake\.lock|gradle\.lockfile|\.terraform\.lock\.hcl|deno\.lock)$/,
+    'a lock file, which says what is installed',
+  ],
+];
+
+/** `, which this project’s builds run`, or nothing. */
+export function kindOfFile(path: string): string {
+  const kind = KINDS.find(([pattern]) => pattern.test(path));
+  return kind ? `, ${kind[1]}` : '';
+}

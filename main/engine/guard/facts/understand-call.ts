@@ -204,7 +204,29 @@ function judgeEdit(
   const head = judgePaths(reading.before === undefined ? 'Write' : 'Edit', paths, call, gathering, (word) =>
     gathering.writes(word, cwd, reading.before === undefined ? 'writes' : 'changes'),
   );
-  return `${head}\n${body}`;
+  const text = `${head}\n${body}`;
+  if (paths.some((path) => /(^|[/\\])package\.json$/.test(path))) judgeLifecycle(text, head.length, gathering, cwd);
+  return text;
+}
+
+/** npm runs these by itself, on every machine that installs the package (npm docs, "Life Cycle Scripts"). */
+const LIFECYCLE =
+  /^(?!- ).*"((?:pre|post)?install|prepare|(?:pre|post)prepare|prepublish(?:Only)?|(?:pre|post)pack)"\s*:\s*"((?:\\.|[^"\\\n]){1,2000})"/gm;
+/** What nearly every project has there. */
+const USUAL_LIFECYCLE =
+  /^(husky( install)?( \|\| (true|exit 0))?|is-ci \|\| husky.*|npm run [\w:-]+|(pnpm|yarn|bun)( run)? [\w:-]+|tsc( [\w. -]+)?|patch-package|prisma generate|electron-builder install-app-deps|nuxt prepare|lefthook install|simple-git-hooks|svelte-kit sync( \|\| echo '')?|playwright install( [\w-]+)*|node-gyp rebuild|ngcc.*)$/;
+
+function judgeLifecycle(text: string, from: number, gathering: Gathering, cwd: string | undefined): void {
+  for (const match of text.matchAll(LIFECYCLE)) {
+    if (match.index < from) continue;
+    const [whole, name, command = ''] = match;
+    const start = match.index + whole.lastIndexOf(`"${name}"`);
+    const range = { start, end: match.index + whole.length };
+    const script = command.replace(/\\(["\\/])/g, '$1');
+    const risk = USUAL_LIFECYCLE.test(script.trim()) ? 'plain' : 'watch';
+    gathering.effect('persistence', risk, `makes npm run “${readable(script, 60)}” whenever this project is installed`, range);
+    createMachine(gathering).runText(script, newState(cwd), NOTHING, () => range);
+  }
 }
 
 /** Judges each path, and gives the line that shows them: "Write /work/a.ts". */

@@ -80,12 +80,9 @@ export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
       effects: CODE,
     },
   ),
-  ...rows(
-    'vite next nuxt astro webpack rollup esbuild parcel turbo nx lerna storybook nodemon concurrently electron electron-builder husky lint-staged',
-    {
-      effects: CODE,
-    },
-  ),
+  ...rows('vite next nuxt astro webpack rollup esbuild parcel turbo nx lerna storybook electron electron-builder husky lint-staged', {
+    effects: CODE,
+  }),
   ...rows('flask uvicorn gunicorn django-admin hugo jekyll mkdocs sphinx-build jupyter streamlit', { effects: CODE }),
   ...rows('vim vi nvim view gvim emacs nano ex ed micro helix kak', {
     operands: 'write',

@@ -6,10 +6,10 @@ import { shown } from './publishing.ts';
 const HEAD = '-n --lines -c --bytes';
 
 export const EVERYDAY: Readonly<Record<string, Program>> = {
-  ...rows('true false : test [ [[ sleep wait jobs fg bg times return exit logout break continue clear tput stty hash', {
+  ...rows('true false : test [ [[ sleep wait jobs fg bg times return exit logout break continue clear tput stty', {
     gives: 'nothing',
   }),
-  ...rows('unalias getopts ulimit umask shopt setopt unsetopt bind complete compgen disown enable help let', { gives: 'nothing' }),
+  ...rows('unalias getopts ulimit umask shopt setopt unsetopt compgen disown help let', { gives: 'nothing' }),
   man: { values: '-s -S -M', runs: '-P --pager' },
   ps: {
     when: [
@@ -17,6 +17,12 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
     ],
   },
   pgrep: { gives: 'name', values: '-u -U -g -t' },
+  complete: { runs: '-C', values: '-A -G -W -F -P -S -X -o' },
+  bind: { when: [{ options: '-x', effects: [{ effect: 'unresolved', risk: 'watch', says: 'gives a key a command ({command})' }] }] },
+  enable: { when: [{ options: '-f', effects: [{ effect: 'unresolved', risk: 'risk', says: 'makes the shell load code ({command})' }] }] },
+  hash: {
+    when: [{ options: '-p', effects: [{ effect: 'unresolved', risk: 'watch', says: 'gives a program another’s name ({command})' }] }],
+  },
   unset: { special: 'unset' },
   date: {
     gives: 'name',
@@ -53,7 +59,7 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
   }),
   ...rows('head tail', { operands: 'read', values: HEAD, special: 'decoder' }),
   ...rows('cut rev', { operands: 'read', values: '-d --delimiter -f --fields -c --characters -b', special: 'decoder' }),
-  ...rows('less more view zless', { operands: 'read', gives: 'stdin' }),
+  ...rows('less more zless', { operands: 'read', special: 'editor-commands' }),
   ...rows('ls dir eza exa tree stat file readlink realpath lsd', { operands: 'list', values: '-L -I -P --format -c', gives: 'paths' }),
   ...rows('wc du cksum md5sum sha1sum sha256sum sha512sum b2sum shasum md5 sum', {
     gives: 'measure',
@@ -70,7 +76,7 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
   tr: { special: 'decoder' },
   iconv: { operands: 'read', values: '-f -t', writes: '-o', gives: 'stdin' },
   uniq: { operands: 'read', values: '-f -s -w', gives: 'stdin' },
-  sort: { operands: 'read', values: '-k -t -S -T --parallel', writes: '-o --output', runs: '--compress-program', gives: 'stdin' },
+  sort: { operands: 'read', values: '-k -t -S -T --parallel', writes: '-o --output', helps: '--compress-program', gives: 'stdin' },
   ...rows('grep egrep fgrep zgrep', {
     operands: 'text-then-read',
     values: '-e -A -B -C -m --include --exclude --exclude-dir -d',
@@ -80,10 +86,14 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
     operands: 'text-then-read',
     values: '-e -A -B -C -m -g --glob -t --type -T -j --max-depth --sort -r --replace',
     reads: '-f',
-    runs: '--pre --hostname-bin',
+    helps: '--pre --hostname-bin',
   }),
   ...rows('jq yq gron xmllint', { operands: 'text-then-read', values: '--arg --argjson --indent', reads: '-f --from-file' }),
-  ...rows('fd fdfind', { operands: 'text-then-read', values: '-e -t -d -E', runs: '-x --exec -X --exec-batch', gives: 'paths' }),
+  ...rows('fd fdfind', {
+    special: 'fd',
+    style: 'words',
+    values: '-e -t -d -E --extension --type --max-depth --exclude -S --size --changed-within -o',
+  }),
   ...rows('cloc tokei scc', { operands: 'read' }),
   ...rows('awk gawk mawk nawk', { operands: 'text-then-read', values: '-F -v', reads: '-f', special: 'awk' }),
   ...rows('sed gsed', { operands: 'text-then-read', values: '-e --expression', reads: '-f', special: 'sed' }),
@@ -111,11 +121,11 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
   ...rows('tar gtar bsdtar', {
     special: 'extract',
     values: '-b --exclude --strip-components -T',
-    runs: '--to-command --use-compress-program --rsh-command -F --info-script --new-volume-script',
+    helps: '--to-command --use-compress-program -I --rsh-command -F --info-script --new-volume-script',
   }),
   ...rows('unzip unar bsdcpio', { special: 'extract', values: '-x' }),
   ...rows('7z 7za 7zz rar', { special: 'zip', style: 'words' }),
-  zip: { special: 'zip', values: '-P -x -i -b', runs: '-TT --unzip-command' },
+  zip: { special: 'zip', values: '-P -x -i -b', helps: '-TT --unzip-command' },
   ...rows('cpio pax', { operands: 'read', values: '-F -D' }),
   ...rows('patch apply_patch applypatch', { special: 'apply-patch', values: '-p', reads: '-i --input', goes: '-d --directory' }),
   split: { operands: 'read-then-write', values: '-b --bytes -C -l --lines -n -a', runs: '--filter' },
@@ -144,7 +154,8 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
   ...rows('export declare typeset local readonly', { special: 'declare' }),
   set: { special: 'set' },
   shift: { special: 'shift', gives: 'nothing' },
-  ...rows('read mapfile readarray', { special: 'read', gives: 'nothing' }),
+  read: { special: 'read', values: '-p -n -N -t -d -u -i -a' },
+  ...rows('mapfile readarray', { special: 'read', runs: '-C', values: '-c -n -O -s -u -d' }),
   ...rows('cd pushd chdir', { special: 'cd', gives: 'nothing' }),
   popd: { special: 'cd', gives: 'nothing' },
   ...rows('source .', { special: 'source' }),

@@ -137,6 +137,7 @@ const COMMANDS: Readonly<Record<string, Program>> = {
       { effects: lost('moves a branch by hand ({command})') },
     ],
   },
+  ...rows('difftool mergetool', { helps: '-x --extcmd', values: '-t --tool', effects: WRITES.effects ?? [] }),
   rm: { special: 'git-rm' },
   worktree: { commands: { list: ORDINARY, remove: { operands: 'delete' }, '*': WRITES } },
   submodule: {

@@ -23,7 +23,8 @@ export const NETWORK: Readonly<Record<string, Program>> = {
     operands: 'url',
     values:
       '-t --tries -T --timeout -U --user-agent --header -e --execute -w --wait -l --level -A -R -P --directory-prefix --user --password --method --post-data --post-file --body-data --body-file',
-    reads: '-i --input-file',
+    reads: '-i --input-file --config',
+    helps: '--use-askpass',
     writes: '-O --output-document -o --output-file -a',
     when: [
       {
@@ -51,12 +52,12 @@ export const NETWORK: Readonly<Record<string, Program>> = {
     special: 'ssh',
     values: '-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w -B',
   },
-  ...rows('scp', { operands: 'remote-copy', values: '-P -i -F -l -J -c', runs: '-S -D' }),
+  ...rows('scp', { operands: 'remote-copy', values: '-P -i -F -l -J -c', helps: '-S -D' }),
   rsync: {
     operands: 'remote-copy',
     rehearses: '-n',
     values: '--exclude --include --filter -f --bwlimit --port --max-size',
-    runs: '-e --rsh --rsync-path',
+    helps: '-e --rsh --rsync-path',
     when: [
       {
         options: '--delete --delete-after --delete-before --delete-during --delete-excluded --remove-source-files',

@@ -57,6 +57,7 @@ const NODE_COMMANDS: Readonly<Record<string, Program>> = {
 export const NODE_PACKAGES: Readonly<Record<string, Program>> = {
   ...rows('npm pnpm', {
     values: '--prefix -C --dir --loglevel -w --workspace --filter -F --registry',
+    helps: '--script-shell --shell',
     commands: { ...NODE_COMMANDS, '': {} },
   }),
   yarn: {

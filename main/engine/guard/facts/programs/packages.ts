@@ -117,6 +117,13 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
     commands: {
       ...rows('show which --version help doc', {}),
       ...rows('run', { wraps: { skip: 1 } }),
+      ...rows('component target toolchain', {
+        when: [
+          { word: /^list$/, effects: [] },
+          { word: /^(remove|uninstall)$/, effects: LOCAL_EFFECTS },
+          { effects: installs('rust-lang.org') },
+        ],
+      }),
       ...rows('default override update self check', { effects: NEWER }),
       '*': { effects: installs('rust-lang.org') },
     },

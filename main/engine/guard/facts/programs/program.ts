@@ -53,6 +53,8 @@ export interface Wraps {
   readonly skip?: number;
   /** `NAME=value` words may come before the command. */
   readonly assignments?: true;
+  /** The command begins where a program is named that is known: what comes before has a grammar of its own. */
+  readonly loose?: true;
   /** The words together are shell text, as in `watch 'a | b'`. */
   readonly text?: true;
 }
@@ -74,6 +76,7 @@ export type Special =
   | 'echo'
   | 'eval'
   | 'extract'
+  | 'fd'
   | 'find'
   | 'git-clone'
   | 'editor-commands'
@@ -109,6 +112,7 @@ export type Special =
   | 'ssh'
   | 'systemd-run'
   | 'tee'
+  | 'texts'
   | 'terminal'
   | 'unset'
   | 'uploads'
@@ -136,6 +140,8 @@ export interface Program {
   readonly operands?: OperandUse;
   /** Space-separated options with which it only says what it would do. `--dry-run` is understood everywhere. */
   readonly rehearses?: string;
+  /** Options whose value is a program that helps: it is given words or bytes that are not known. */
+  readonly helps?: string;
   /** Options whose value is a pager or an editor: a command that is given what there is to be shown. */
   readonly pages?: string;
   /** What running it means, whatever its arguments. */

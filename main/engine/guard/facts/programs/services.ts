@@ -13,12 +13,22 @@ const HOST: readonly When[] = [
     effects: [{ effect: 'privilege', risk: 'risk', says: 'gives a container this machine itself ({command})' }],
   },
 ];
+const COMPOSE: Readonly<Record<string, Program>> = {
+  exec: { effects: RUNS, special: 'container-exec' },
+  run: { effects: RUNS, special: 'container-exec' },
+  push: { effects: published('images') },
+  '*': {
+    effects: RUNS,
+    when: [{ word: /^(-v|--volumes|--rmi(=.*)?)$/, effects: gone('deletes containers and what they store ({command})') }],
+  },
+};
 const CONTAINER: Readonly<Record<string, Program>> = {
   ...rows('ps logs images inspect stats top port version info diff history events search context --version', {}),
   ...rows('run create', { effects: RUNS, when: HOST, style: 'words', special: 'mounts' }),
   exec: { effects: RUNS, special: 'container-exec' },
   cp: { effects: RUNS, special: 'container-copy' },
-  ...rows('build buildx start restart compose up commit tag save load import export stop pause unpause wait attach', {
+  compose: { values: '-f --file -p --project-name --profile --env-file --project-directory', commands: COMPOSE },
+  ...rows('build buildx start restart up commit tag save load import export stop pause unpause wait attach', {
     effects: RUNS,
     when: [
       { word: /^(--push|push)$|^--output=.*type=registry|^type=registry/, effects: published('an image') },
@@ -81,7 +91,7 @@ const DATABASE: Program = {
 
 export const SERVICES: Readonly<Record<string, Program>> = {
   ...rows('docker podman nerdctl', { values: '-H --host --context -c', commands: CONTAINER }),
-  'docker-compose': { commands: { ...CONTAINER, down: CONTAINER.compose ?? {} } },
+  'docker-compose': { values: '-f --file -p --project-name --profile --env-file', commands: COMPOSE },
   ...rows('kubectl oc', {
     values: '-n --namespace --context --kubeconfig -l',
     commands: {
@@ -200,7 +210,6 @@ export const SERVICES: Readonly<Record<string, Program>> = {
       { effects: [{ effect: 'network', risk: 'watch', says: 'changes other machines ({command})' }] },
     ],
   }),
-  vagrant: { commands: { destroy: { effects: gone('destroys virtual machines ({command})') }, '*': { effects: RUNS } } },
   ...rows('psql mysql mariadb sqlite3 mongo mongosh redis-cli clickhouse clickhouse-client cockroach duckdb', DATABASE),
   ...rows('dropdb mysqladmin', { effects: gone('deletes a database ({command})') }),
   ...rows('pg_dump pg_dumpall mysqldump mariadb-dump mongodump mongoexport', {

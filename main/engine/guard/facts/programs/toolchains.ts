@@ -63,7 +63,7 @@ export const TOOLCHAINS: Readonly<Record<string, Program>> = {
   ),
   // The rest of a shell's day.
   ...rows(
-    'jless fx jo dasel htmlq pup xq xmlstarlet csvkit sd choose hyperfine watchexec reflex ranger nnn broot zoxide z autojump fzf sk peco gum glow mdcat vhs asciinema neofetch fastfetch btop htop glances iotop ncdu duf dust procs lsd ' +
+    'jless fx jo dasel htmlq pup xq xmlstarlet csvkit sd choose ranger nnn broot zoxide z autojump fzf sk peco gum glow mdcat vhs asciinema neofetch fastfetch btop htop glances iotop ncdu duf dust procs lsd ' +
       'figlet toilet lolcat sl fortune bc dc units numfmt nproc tput watchman direnv pv progress ts moreutils vipe ifne errno isutf8 dos2unix unix2dos recode enca convmv rename detox rg-all tokei onefetch',
     {},
   ),

@@ -7,6 +7,9 @@ export const RUNNING_VARIABLES: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Their value is expanded whenever the shell prints its prompt. */
+export const PROMPT_VARIABLES = /^(PS[0-4]|PROMPT|RPROMPT)$/;
+
 /** Their value is a pager, to which something is shown. */
 export const PAGER_VARIABLES: ReadonlySet<string> = new Set(
   'PAGER GIT_PAGER MANPAGER SYSTEMD_PAGER BAT_PAGER GH_PAGER AWS_PAGER DELTA_PAGER'.split(' '),
@@ -14,7 +17,7 @@ export const PAGER_VARIABLES: ReadonlySet<string> = new Set(
 
 /** Their value makes other programs load code, or changes how they read their settings. */
 export const LOADING_VARIABLES =
-  /^(LD_.+|DYLD_.+|BASH_ENV|ENV|ZDOTDIR|PYTHONSTARTUP|PYTHONINSPECT|PYTHONHOME|PYTHONBREAKPOINT|PERL5OPT|PERL5DB|PERL5LIB|RUBYOPT|RUBYLIB|NODE_PATH|GCONV_PATH|GIT_CONFIG(_GLOBAL|_SYSTEM|_COUNT|_PARAMETERS|_KEY_\d+|_VALUE_\d+)?|GIT_EXEC_PATH|GIT_TEMPLATE_DIR)$/;
+  /^(LD_.+|DYLD_.+|BASH_ENV|ENV|ZDOTDIR|PYTHONSTARTUP|PYTHONINSPECT|PYTHONHOME|PYTHONBREAKPOINT|npm_config_(script_shell|shell|node_options|prefix|registry|globalconfig|userconfig)|PERL5OPT|PERL5DB|PERL5LIB|RUBYOPT|RUBYLIB|NODE_PATH|GCONV_PATH|GIT_CONFIG(_GLOBAL|_SYSTEM|_COUNT|_PARAMETERS|_KEY_\d+|_VALUE_\d+)?|GIT_EXEC_PATH|GIT_TEMPLATE_DIR)$/;
 
 /** Without them, or with others, what an agent's program asks its model for does not pass Holdpoint. */
 export const GUARD_VARIABLES = /^(https?|all)_proxy$/i;

@@ -25,13 +25,30 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
     when: [{ options: '-v -V', effects: [] }],
   }),
   ...rows(
-    'nohup setsid unbuffer busybox toybox chronic catchsegv gtime rlwrap firejail bwrap fakeroot proot nvidia-smi-run prime-run eatmydata linux32 linux64 i386 setarch ccache-run systemd-inhibit gnome-session-inhibit xdotool-run',
+    'nohup setsid unbuffer busybox toybox chronic catchsegv gtime rlwrap firejail fakeroot proot nvidia-smi-run prime-run eatmydata linux32 linux64 i386 ccache-run systemd-inhibit gnome-session-inhibit xdotool-run',
     {
       wraps: {},
       values: '--bind --ro-bind --dev-bind --tmpfs --setenv --chdir --why --what --who --mode',
     },
   ),
-  ...rows('faketime', { wraps: { skip: 1 } }),
+  ...rows('faketime setarch', { wraps: { skip: 1 } }),
+  ...rows('bwrap toolbox distrobox flatpak-spawn', { wraps: { loose: true }, style: 'words' }),
+  ...rows('concurrently hyperfine', {
+    special: 'texts',
+    runs: '-p --prepare -c --cleanup -s --setup',
+    values:
+      '-w --warmup -r --runs -n --names --name -m --min-runs -M --max-runs -N --export-markdown --export-json --export-csv -P -L -D -S --shell',
+  }),
+  nodemon: { runs: '-x --exec', values: '-w --watch -e --ext -i --ignore --delay -C --cwd', special: 'interpreter' },
+  watchexec: { wraps: {}, values: '-w --watch -e --exts -i --ignore -d --debounce -s --signal --shell' },
+  reflex: { wraps: {}, values: '-r -R -g -G -d' },
+  vagrant: {
+    commands: {
+      ssh: { runs: '-c --command' },
+      destroy: { effects: DISK },
+      '*': { effects: [{ effect: 'runs-code', says: 'runs {command}' }] },
+    },
+  },
   ionice: { wraps: {}, values: '-c -n -p -P -u' },
   caffeinate: { wraps: {}, values: '-t -w' },
   ...rows('tsocks proxychains proxychains4 torify torsocks', {

@@ -1,9 +1,9 @@
 /** The shell's own commands that change its state or run text. */
 
-import { HOLE, isOpen } from '../holes.ts';
+import { HOLE, holeOf, isOpen } from '../holes.ts';
 import type { Special } from '../programs/program.ts';
 import { runFile } from './files.ts';
-import { copyOf, type Handler, type Invocation, NOTHING, UNKNOWN } from './machine.ts';
+import { copyOf, type Handler, holdingOf, type Invocation, NOTHING, UNKNOWN } from './machine.ts';
 import { hasOption } from './options.ts';
 import { regionOf } from './regions.ts';
 import { judgeAssignment, judgeUnset } from './variables.ts';
@@ -57,11 +57,12 @@ export const BUILTINS: Readonly<Record<Builtin, Handler>> = {
   read(invocation) {
     const { operands, stdin, state, name } = invocation;
     const names = operands.map(({ text }) => text).filter((text) => /^\w+$/.test(text));
-    const line = stdin.kind === 'text' ? stdin.text.trim() : HOLE;
-    const fields = line.includes('\n') ? [HOLE] : line.split(/\s+/);
+    const untold = holeOf(holdingOf(stdin));
+    const line = stdin.kind === 'text' ? stdin.text.trim() : untold;
+    const fields = line.includes('\n') ? [untold] : line.split(/\s+/);
     names.forEach((variable, index) => {
       const isLast = index === names.length - 1;
-      if (name !== 'read') state.variables.set(variable, [HOLE]);
+      if (name !== 'read') state.variables.set(variable, [untold]);
       else if (stdin.kind === 'paths') state.variables.set(variable, [stdin.patterns.length === 1 ? stdin.patterns[0]! : HOLE]);
       else state.variables.set(variable, [(isLast ? fields.slice(index).join(' ') : fields[index]) ?? '']);
     });

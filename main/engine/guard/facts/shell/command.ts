@@ -12,7 +12,7 @@ import { copyOf, type Flow, type Invocation, type Machine, madeOf, NOTHING, type
 import { useOperands } from './operands.ts';
 import { hasOption, type Parsed, parseWords, valuesOf } from './options.ts';
 import { outputOf } from './output.ts';
-import { judgePager } from './pagers.ts';
+import { judgePager, UNTOLD } from './pagers.ts';
 import { regionOf, writtenAs } from './regions.ts';
 import { SPECIAL } from './special.ts';
 import { UNSET } from './unset.ts';
@@ -105,6 +105,8 @@ function apply(program: Program, words: readonly Word[], given: Circumstance): F
   const { machine, state } = given;
   const { gathering } = machine;
   if (words.length === 1 && /^(--version|--help|-version|-V)$/.test(words[0]!.text)) return UNKNOWN;
+  if (words.length === 1 && words[0]!.text === '-v' && program.special === 'interpreter' && !/^(python|pypy)/.test(given.name))
+    return UNKNOWN;
   if (!program.wraps && !program.special && !program.runs && asksForHelp(words)) return UNKNOWN;
 
   const parsed = parseWords(
@@ -133,6 +135,8 @@ function apply(program: Program, words: readonly Word[], given: Circumstance): F
   for (const word of valuesOf(parsed.options, program.reads)) gathering.reads(word, inner.cwd);
   for (const word of valuesOf(parsed.options, program.writes)) if (word.text !== '-') gathering.writes(word, inner.cwd);
   for (const word of valuesOf(parsed.options, program.runs)) machine.runText(word.text, copyOf(inner), NOTHING, regionOf(word), word.raw);
+  for (const word of valuesOf(parsed.options, program.helps))
+    machine.runText(`${word.text} "$${UNTOLD}"`, copyOf(inner), NOTHING, regionOf(word), word.raw);
   for (const word of valuesOf(parsed.options, program.pages)) judgePager(word, inner, machine);
   if (program.operands && !rehearsal) useOperands(program.operands, { ...invocation, state: inner });
 
@@ -151,6 +155,10 @@ function unwrap(program: Program, parsed: Parsed, given: Circumstance): Flow {
   const { machine, state, stdin, range } = given;
   const inner = copyOf(state);
   let rest = parsed.operands.slice(program.wraps?.skip ?? 0);
+  if (program.wraps?.loose) {
+    const start = rest.findIndex(({ text }) => knownProgram(text.replace(/^.*\//, '')) !== undefined);
+    rest = start < 0 ? [] : rest.slice(start);
+  }
   if (hasOption(parsed.options, '-v -V') && given.name === 'command') return UNKNOWN;
   while (program.wraps?.assignments && rest[0]) {
     const assignment = judgeAssignment(rest[0], inner, machine);
@@ -182,7 +190,7 @@ function descend(program: Program, parsed: Parsed, given: Circumstance): Flow {
   const child = Object.hasOwn(commands, key) ? commands[key] : verb ? commands['*'] : undefined;
   if (!child) return UNKNOWN;
   // Options before the verb count for it as well: `npm --global install x`. Folders and files among them are done with.
-  const done = new Set([program.goes, program.reads, program.writes, program.runs].join(' ').split(' '));
+  const done = new Set([program.goes, program.reads, program.writes, program.runs, program.helps, program.pages].join(' ').split(' '));
   const early = parsed.options
     .filter((option) => !done.has(option.name))
     .flatMap((option) => (option.value && option.value.raw !== option.word.raw ? [option.word, option.value] : [option.word]));

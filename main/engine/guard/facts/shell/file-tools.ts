@@ -7,9 +7,34 @@ import type { Special } from '../programs/program.ts';
 import { copyOf, type Flow, fileFlow, type Handler, type Invocation, madeOf, NOTHING, UNKNOWN } from './machine.ts';
 import { hasOption } from './options.ts';
 
-type FileTool = Extract<Special, 'apply-patch' | 'dd' | 'find' | 'recursive-change'>;
+type FileTool = Extract<Special, 'apply-patch' | 'dd' | 'fd' | 'find' | 'recursive-change'>;
+
+/** Commands of one search, and words of one command. */
+const MOST_RUNS = 20;
+const LONGEST_RUN = 2_000;
 
 export const FILE_TOOLS: Readonly<Record<FileTool, Handler>> = {
+  /** `fd [PATTERN] [FOLDER …] [-x CMD …]` */
+  fd(invocation) {
+    const { words, machine, state, range } = invocation;
+    const at = words.findIndex(({ text }) => /^(-x|-X|--exec|--exec-batch)$/.test(text));
+    const folders = (at < 0 ? words : words.slice(0, at)).filter(({ text }) => !text.startsWith('-')).slice(1);
+    for (const folder of folders) machine.gathering.reads(folder, state.cwd);
+    const found = foundBy(folders, [], invocation);
+    if (at >= 0) {
+      const command = words.slice(at + 1);
+      const named = command.some(({ text }) => /\{[./]*\}/.test(text));
+      execute(
+        named
+          ? command.map((word) => ({ ...word, text: word.text.replaceAll(/\{[./]*\}/g, '{}') }))
+          : [...command, { text: '{}', raw: '{}', range }],
+        found,
+        invocation,
+      );
+    }
+    return { kind: 'paths', patterns: found.map(({ text }) => text) };
+  },
+
   find(invocation) {
     const { words, machine, state } = invocation;
     const { gathering } = machine;
@@ -29,13 +54,17 @@ export const FILE_TOOLS: Readonly<Record<FileTool, Handler>> = {
     );
     const found = foundBy(starts, names, invocation);
 
+    let runs = 0;
     expression.forEach(({ text, range }, index) => {
       const next = expression[index + 1];
       if (/^-f(print0?|ls|printf)$/.test(text) && next) gathering.writes(next, state.cwd);
       if (text === '-delete') {
         for (const word of found) gathering.deletes({ ...word, range }, state.cwd, 'found');
       }
-      if (/^-(exec|execdir|ok|okdir)$/.test(text)) execute(expression.slice(index + 1), found, invocation);
+      if (!/^-(exec|execdir|ok|okdir)$/.test(text)) return;
+      runs += 1;
+      if (runs <= MOST_RUNS) execute(expression.slice(index + 1, index + 1 + LONGEST_RUN), found, invocation);
+      else if (runs === MOST_RUNS + 1) gathering.effect('unresolved', 'watch', 'runs too many commands to be followed', range);
     });
     return { kind: 'paths', patterns: found.map(({ text }) => text) };
   },

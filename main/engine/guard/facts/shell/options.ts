@@ -10,7 +10,9 @@ export interface Parsed {
 }
 
 export function parseWords(words: readonly Word[], program: Program, until: 'end' | 'operand' = 'end'): Parsed {
-  const withValue = new Set([program.values, program.reads, program.writes, program.runs, program.goes].join(' ').split(' '));
+  const withValue = new Set(
+    [program.values, program.reads, program.writes, program.runs, program.helps, program.pages, program.goes].join(' ').split(' '),
+  );
   const options: Option[] = [];
   const operands: Word[] = [];
   for (let i = 0; i < words.length; i += 1) {

@@ -13,7 +13,9 @@ import { findOption, hasOption, parseWords, valuesOf } from './options.ts';
 import { UNTOLD } from './pagers.ts';
 import { regionOf } from './regions.ts';
 import { judgeElsewhere } from './services.ts';
+import { WHOLE_ENVIRONMENT } from './snippet-patterns.ts';
 import { judgeSnippet } from './snippets.ts';
+import { judgeVariable } from './variables.ts';
 
 type Runner = Extract<Special, 'interpreter' | 'snippet' | 'run-package' | 'shell' | 'ssh' | 'xargs'>;
 
@@ -128,6 +130,8 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
     const local = root !== undefined && /^[\w.-]+$/.test(bare) && gathering.paths.exists(`${root}/node_modules/.bin/${bare}`);
     const usual =
       /^(npx|bunx|pnpx|exec|x|uvx|npm|pnpm|yarn|bun)$/.test(name) && USUAL_TOOLS.has(bare) && !words.some(({ text }) => text === 'dlx');
+    for (const word of valuesOf(options, '--node-options'))
+      judgeVariable({ name: 'NODE_OPTIONS', value: word.text, range: word.range }, copyOf(state), machine);
     for (const word of named)
       gathering.effect('install-package', 'watch', `downloads the package ${readable(word.text)} and runs it`, word.range);
     if (tool && named.length === 0 && (pinned ? !USUAL_TOOLS.has(bare) : !local && !usual)) {
@@ -212,9 +216,7 @@ function printedBy(code: readonly { readonly text: string }[], { stdin, machine,
     ...named.filter((literal) => /^[~./]|\.\w{2,6}$/.test(literal) && !/^\.{0,2}\/?$|^https?:/.test(literal)),
     ...operands.map(({ text }) => text),
   ];
-  const all = code.some(({ text }) =>
-    /\b(os\.environ\b(?!\s*(\[|\.get))|process\.env\b(?!\s*[.[])|ENV\.(to_h|each|inspect)|getenv\(\)|%ENV)/.test(text),
-  );
+  const all = code.some(({ text }) => WHOLE_ENVIRONMENT.test(text));
   return madeOf(
     stdin,
     all ? { kind: 'unknown', holds: 'environment' } : NOTHING,

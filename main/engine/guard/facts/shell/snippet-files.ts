@@ -2,6 +2,7 @@
 
 import { gravest, type Holding, readable } from '../holes.ts';
 import { fileFlow, holdingOf } from './machine.ts';
+import { matchesOf, type Snippet } from './snippet.ts';
 import {
   CHANGES_FILES,
   COPIES,
@@ -18,8 +19,9 @@ import {
   WRITES,
 } from './snippet-patterns.ts';
 import { valueAt } from './snippet-values.ts';
-import { matchesOf, type Snippet } from './snippets.ts';
 
+/** What has such members, and files to lose by them. */
+const OF_FILES = /(?:\bfs(?:\/promises)?["']\)(?:\.promises)?|\bfs|\bfsp|promises|\bf|Deno|\bos|\bFile|\bfile)\.$/;
 const KEPT = /^(generated|scratch|nothing)$/;
 
 /** Gives the gravest of what is read. */
@@ -36,9 +38,13 @@ function judgeDeletions(snippet: Snippet): void {
   for (const match of matchesOf(DELETES, snippet)) {
     if (pathlib.some((one) => match.index > one.index && match.index < one.index + one[0].length)) continue;
     // `list.remove(x)`, `element.remove()`: something of the program's own.
-    if (/^(remove|rm|rmdir|unlink)\s*\(/.test(match[0]) && /[\w)\]]\.$/.test(text.slice(Math.max(0, match.index - 2), match.index)))
+    if (
+      /^(remove|rm|rmdir|unlink)\s*\(/.test(match[0]) &&
+      /[\w)\]]\.$/.test(text.slice(Math.max(0, match.index - 2), match.index)) &&
+      !OF_FILES.test(text.slice(Math.max(0, match.index - 40), match.index))
+    )
       continue;
-    if (/^(remove|rm)\s*\(/.test(match[0]) && !/^(lua|node|deno|bun|R)/.test(snippet.language)) continue;
+    if (/^(remove|rm)\s*\(/.test(match[0]) && !/^(lua|node|deno|bun|R|julia)/.test(snippet.language)) continue;
     const end = match.index + match[0].length;
     const target = valueAt(text, end, constants);
     const range = region(match.index, target?.end ?? end);

@@ -1,7 +1,7 @@
 /** Folding: what code of other languages puts together from constants is put together, and other names for the same are undone. */
 
 /** Longer code is read as it stands. */
-const LONGEST = 64 * 1024;
+const LONGEST = 16 * 1024;
 const MOST_ROUNDS = 8;
 const TEXT = String.raw`(["'])((?:\\.|(?!\1)[^\\\n]){0,4000})\1`;
 

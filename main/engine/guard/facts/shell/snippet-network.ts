@@ -3,9 +3,9 @@
 import type { Holding } from '../holes.ts';
 import { hostOf, isHere, isMetadata } from '../hosts.ts';
 import { judgeSending } from '../sending.ts';
+import { matchesOf, type Snippet } from './snippet.ts';
 import { CONNECTS, FETCHES, LOOKS_UP, SENDING_VERB, SENDS } from './snippet-patterns.ts';
 import { valueAt } from './snippet-values.ts';
-import { matchesOf, type Snippet } from './snippets.ts';
 
 /** `holds` is the gravest of what the code reads. */
 export function judgeNetwork(snippet: Snippet, holds: Holding | undefined): void {

@@ -11,7 +11,7 @@ export const MAKES_CODE =
 /** Perl and Ruby: `eval EXPR`; a block in braces only catches errors. */
 export const MAKES_CODE_BARE = /(?<![.\w$'"])eval\s+(?![{\s])|\bdo\s+["'][^"']{0,200}["']/;
 export const DELETES =
-  /\b(?:shutil\.rmtree|os\.(?:remove|unlink|removedirs|rmdir)|(?:fs\.|fsPromises\.|promises\.|Deno\.|fse\.)?(?:rmSync|rmdirSync|unlinkSync|removeSync|emptyDirSync|unlink|rmdir|rm|remove)|rimraf(?:['"]?\))?(?:\.sync)?|FileUtils\.(?:rm\w*|remove\w*)|File\.(?:delete|unlink|rm\w*)|Dir\.(?:delete|rmdir|unlink)|rmtree|remove_tree|rm_rf!?|file\.remove|Deno\.remove|Files\.(?:delete|deleteIfExists))\s*\(|\bFileUtils\.rm\w*\s+(?=["'])|\b(?:unlink|rmtree)\s+(?=["'$@\w])|\bfile\s+delete\s+(?:-force\s+)?(?=["'\w/~])/g;
+  /\b(?:shutil\.rmtree|os\.(?:remove|unlink|removedirs|rmdir)|(?:fs\.|fsPromises\.|promises\.|Deno\.|fse\.)?(?:rmSync|rmdirSync|unlinkSync|removeSync|emptyDirSync|unlink|rmdir|rm|remove)|rimraf(?:['"]?\))?(?:\.sync)?|FileUtils\.(?:rm\w*|remove\w*)|File\.(?:delete|unlink|rm\w*)|Dir\.(?:delete|rmdir|unlink)|rmtree|remove_tree|rm_rf!?|file\.remove|Deno\.remove|Files\.(?:delete|deleteIfExists))\s*\(|\bFileUtils\.rm\w*\s+(?=["'\w])|\b(?:unlink|rmtree)\s+(?=["'$@\w])|\bfile\s+delete\s+(?:-force\s+)?(?=["'\w/~])/g;
 /** A deletion that is handed on as a value: `map(os.remove, …)`, `array_map("unlink", …)`. */
 export const DELETES_EACH =
   /\b(?:array_map|array_walk|map|forEach|each|for_each|lapply|sapply|invisible)\s*\(\s*(?:["']?(?:unlink|rmdir)["']?|os\.(?:remove|unlink|rmdir)|shutil\.rmtree|(?:fs\.|fsPromises\.)?(?:unlink|rm|rmdir)(?:Sync)?|rimraf(?:\.sync)?)\b/g;
@@ -30,6 +30,14 @@ export const PATHLIB =
   /\bPath\(\s*[rbuf]?(["'])((?:\\.|(?!\1)[^\\\n]){0,400})\1\s*\)(?:\.(?:expanduser|resolve|absolute)\(\))*\.(write_text|write_bytes|touch|mkdir|unlink|rmdir|open\(\s*["'][wax])/g;
 /** What deletes by a name that is not known here: `p.unlink()`, `.remove()` of a path. */
 export const PATHLIB_LOOSE = /[\w)\]]\.(unlink|rmdir)\s*\(\s*(?:missing_ok\s*=\s*\w+\s*)?\)/g;
+/** Perl opens a command as if it were a file: `open(F, "|sh")`, `open(F, "-|", "ls")`, `open(F, "ls|")`. */
+export const PIPE_OPEN =
+  /\bopen(?:\s*\(\s*|\s+)(?:my\s+)?[$\w]+\s*,\s*(?:["']\s*\|(?!-)\s*([^"'\n]{0,400})["']|["'](?:-\||\|-)["']\s*,\s*["']([^"'\n]{0,400})["']|["']([^"'|\n]{1,400})\|["'])/g;
+/** Groovy: `"ls".execute()`. */
+export const TEXT_EXECUTE = /(["'])((?:\\.|(?!\1)[^\\\n]){1,400})\1\.execute\s*\(/g;
+/** Packages that code installs. */
+export const INSTALLS =
+  /\b(?:install\.packages|remotes::install_\w+|devtools::install_\w+|BiocManager::install|Pkg\.(?:add|develop|clone)|pip\.main|pip\._internal|Mix\.install|Grape|gem_install|quicklisp|ql:quickload)\s*\(/g;
 export const PERL_OPEN = /\bopen(?:\s*\(\s*|\s+)(?:my\s+)?[$\w]+\s*,\s*["']\+?>>?["']\s*,(?=\s*["'])/g;
 /** Every quoted text; a place where passwords are kept is told wherever it is named. */
 export const LITERALS = /"((?:\\.|[^"\\\n]){0,400})"|'((?:\\.|[^'\\\n]){0,400})'/g;
@@ -52,7 +60,7 @@ export const FETCHES =
   /\b(?:requests\.\w+|urllib\d?\.request\.\w+|urllib\.urlopen|\w{1,20}\.urlopen|urlopen|urlretrieve|fetch|axios(?:\.\w+)?|got(?:\.\w+)?|ky(?:\.\w+)?|needle|superagent\.\w+|https?(?:['"]\))?\.(?:get|request)|Net::HTTP\.\w+|LWP::\w+|httpx\.\w+|aiohttp\.\w+|URI\.(?:open|parse|\w+)|URI|open-uri|HTTParty\.\w+|Faraday\.\w+|RestClient\.\w+|file_get_contents|curl_init|curl_setopt|readfile|download\.file|HTTP\.(?:get|post|put)|Req\.\w+|getstore|getprint|mirror|(?<=^|[;\s(=])(?:get|post)|UserAgent->new->(?:get|post|put)|->(?:get|post|put)|\.(?:get|post|put|patch|request))\s*\(|\b(?:import|require)\b[^\n]{0,200}\b(?:paramiko|smtplib|ftplib|telnetlib)\b|\bURI\.open\s+(?=["'])|\bget\s+(?=["']https?:)/g;
 /** All variables of the environment. */
 export const WHOLE_ENVIRONMENT =
-  /\bprocess\.env\b(?!\s*(?:[.[]|\?\.))|\bos\.environ\b(?!\s*(?:\[|\.get\b|\.pop\b|\.setdefault\b|b\b))|\bENV\.(?:to_h|to_a|each|inspect|map|sort)\b|%ENV\b|\bgetenv\s*\(\s*\)|\$_(?:ENV|SERVER)\b(?!\s*\[)|\bDeno\.env\.toObject\b|\bBun\.env\b(?!\s*[.[])|\bSys\.getenv\(\)/;
+  /(?<!Object\.keys\()\bprocess\.env\b(?!\s*(?:[.[]|\?\.))|(?<!len\(|list\(|sorted\(|in )\bos\.environ\b(?!\s*(?:\[|\.get\b|\.keys\b|\.pop\b|\.setdefault\b|b\b))|\bENV\.(?:to_h|to_a|each|inspect|map|sort)\b|%ENV\b|\bgetenv\s*\(\s*\)|\$_(?:ENV|SERVER)\b(?!\s*\[)|\bDeno\.env\.toObject\b|\bBun\.env\b(?!\s*[.[])|\bSys\.getenv\(\)/;
 /** One of them, by a name. */
 export const ONE_VARIABLE =
   /\bprocess\.env(?:\.|\[\s*["'])(\w+)|\bos\.(?:environ\s*(?:\[|\.get\(|\.pop\()|getenv\()\s*["'](\w+)|\bENV\[\s*["'](\w+)|\$ENV\{["']?(\w+)|\bgetenv\s*\(\s*["'](\w+)|\bDeno\.env\.get\(\s*["'](\w+)/g;

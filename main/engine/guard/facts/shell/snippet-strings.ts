@@ -6,7 +6,7 @@ import { tokenizer } from 'acorn';
 export type IsText = (at: number) => boolean;
 
 const NOWHERE: IsText = () => false;
-const LONGEST = 64 * 1024;
+const LONGEST = 16 * 1024;
 
 export function textIn(code: string, language: string): IsText {
   if (code.length > LONGEST) return NOWHERE;
@@ -14,12 +14,16 @@ export function textIn(code: string, language: string): IsText {
   if (/^(python|pypy)/.test(language))
     return spans(
       code,
-      /(?:\b[rbuRBU]{0,2})("""|''')[\s\S]*?\1|\b[rbuRBU]{0,2}"(?:\\.|[^"\\\n])*"|\b[rbuRBU]{0,2}'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|#[^\n]*/g,
+      /(?:\b[rbuRBU]{0,2})("""|''')[\s\S]*?\1|\b[rbuRBU]{0,2}"(?:\\.|[^"\\\n]){0,4000}"|\b[rbuRBU]{0,2}'(?:\\.|[^'\\\n]){0,4000}'|"(?:\\.|[^"\\\n]){0,4000}"|'(?:\\.|[^'\\\n]){0,4000}'|#[^\n]*/g,
       /\b[fF][rR]?["']/,
     );
   // Patterns between slashes and `%q(…)` make quotes ambiguous there.
   if (/^(ruby|perl|php|lua|Rscript|R|julia)/.test(language))
-    return spans(code, /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, /[/%]|["'].{0,2000}(?:#\{|\$\{|@\{|\{\$|`)|\?["']|\bq[qwrx]?\b|`/s);
+    return spans(
+      code,
+      /"(?:\\.|[^"\\\n]){0,4000}"|'(?:\\.|[^'\\\n]){0,4000}'/g,
+      /[/%]|["'].{0,2000}(?:#\{|\$\{|@\{|\{\$|`)|\?["']|\bq[qwrx]?\b|`/s,
+    );
   return NOWHERE;
 }
 

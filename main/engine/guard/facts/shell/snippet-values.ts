@@ -13,12 +13,18 @@ export interface Constants {
 }
 
 const STRING =
-  /\s*[rbuf]{0,2}(?:"""((?:\\.|(?!""")[^\\]){0,4000})"""|'''((?:\\.|(?!''')[^\\]){0,4000})'''|"((?:\\.|[^"\\\n])*)"|'((?:\\.|[^'\\\n])*)'|`((?:\\.|[^`\\])*)`)/y;
+  /\s*[rbuf]{0,2}(?:"""((?:\\.|(?!""")[^\\]){0,4000})"""|'''((?:\\.|(?!''')[^\\]){0,4000})'''|"((?:\\.|[^"\\\n]){0,16000})"|'((?:\\.|[^'\\\n]){0,16000})'|`((?:\\.|[^`\\]){0,16000})`)/y;
 const HOME =
   /\s*(?:os\.homedir\(\)|(?:require\(["'](?:node:)?os["']\)\.)homedir\(\)|homedir\(\)|process\.env\.HOME|process\.env\[["']HOME["']\]|os\.environ\[["']HOME["']\]|os\.environ\.get\(["']HOME["']\)|os\.getenv\(["']HOME["']\)|ENV\[["']HOME["']\]|\$ENV\{["']?HOME["']?\}|getenv\(["']HOME["']\)|\$_SERVER\[["']HOME["']\]|Dir\.home|(?:pathlib\.)?Path\.home\(\)|Deno\.env\.get\(["']HOME["']\)|\$HOME\b|os\.Getenv\(["']HOME["']\))/y;
-const JOIN = /\s*(?:(?:os\.)?path\.(?:join|resolve)|File\.join|join)\s*\(/y;
+const JOIN = /\s*(?:(?:require\(["'](?:node:)?path["']\)|(?:os\.)?path)\.(?:join|resolve)|File\.join|join)\s*\(/y;
 const AROUND =
   /\s*(?:os\.path\.(?:expanduser|abspath|realpath|normpath)|File\.expand_path|(?:pathlib\.)?Path|str|String|Pathname\.new|new URL|glob\.i?glob|glob|Dir\.glob|Dir)\s*[([]/y;
+const ITSELF: Readonly<Record<string, string>> = {
+  'sys.executable': 'python3',
+  'process.execPath': 'node',
+  'RbConfig.ruby': 'ruby',
+  PHP_BINARY: 'php',
+};
 const NAME = /\s*([$@]?[A-Za-z_]\w{0,60})(?![\w(])/y;
 
 /** The value that starts at `from`; undefined where it cannot be told. A part of it that cannot is a hole. */
@@ -43,6 +49,8 @@ function operand(text: string, from: number, constants: Constants, depth: number
   if (string) return string;
   const home = matchAt(HOME, text, from);
   if (home) return { text: constants.home, end: from + home[0].length };
+  const itself = matchAt(/\s*(sys\.executable|process\.execPath|RbConfig\.ruby|PHP_BINARY)\b/y, text, from);
+  if (itself) return { text: ITSELF[itself[1]!] ?? HOLE, end: from + itself[0].length };
   const join = matchAt(JOIN, text, from);
   if (join) return joined(text, from + join[0].length, constants, depth);
   const around = matchAt(AROUND, text, from);

@@ -3,42 +3,30 @@
 import type { Word } from '../gathering.ts';
 import { gravest, HOLE, type Holding, isDownloaded, isOpen, readable } from '../holes.ts';
 import { holdingOf, type Machine, NOTHING, type Region, type ShellState } from './machine.ts';
+import { matchesOf, type Snippet } from './snippet.ts';
 import { judgeFiles } from './snippet-files.ts';
 import { folded } from './snippet-folding.ts';
 import { judgeNetwork } from './snippet-network.ts';
 import {
   BARE_SHELL,
   FETCHES,
+  INSTALLS,
   MAKES_CODE,
   MAKES_CODE_BARE,
   ONE_VARIABLE,
+  PIPE_OPEN,
   RUNS,
   RUNS_BARE,
+  TEXT_EXECUTE,
   WHOLE_ENVIRONMENT,
   WRITES,
 } from './snippet-patterns.ts';
-import { type IsText, textIn } from './snippet-strings.ts';
+import { textIn } from './snippet-strings.ts';
 import { type Constants, constantsOf, stringAt, valueAt } from './snippet-values.ts';
 import { SECRET_NAME } from './variables.ts';
 
-/** One piece of code, and what is known of it. */
-export interface Snippet {
-  readonly text: string;
-  readonly language: string;
-  readonly region: Region;
-  readonly state: ShellState;
-  readonly machine: Machine;
-  readonly constants: Constants;
-  readonly isText: IsText;
-  /** Of a literal in the code, as a word for `gathering`. */
-  word(text: string, start: number, end: number): Word;
-}
-
 /** Code within code: `exec("…")`. */
 const DEEPEST = 4;
-/** Of matches of one kind; code with more is read to there. */
-const MOST = 200;
-
 export function judgeSnippet(given: string, language: string, where: Region, state: ShellState, machine: Machine, depth = 0): void {
   const { gathering } = machine;
   const all = where(0, given.length);
@@ -62,18 +50,6 @@ export function judgeSnippet(given: string, language: string, where: Region, sta
   judgeNetwork(snippet, gravest(printed, read, environmentIn(snippet)));
   if (language === 'osascript' && /\btell\s+app|keystroke|\bdo\s+script\b|\bJXA\b|\bclick\b/i.test(text))
     gathering.effect('unresolved', 'watch', 'drives other programs', all);
-}
-
-/** Every match that is done, and not only said. */
-export function matchesOf(pattern: RegExp, { text, isText }: Pick<Snippet, 'text' | 'isText'>): RegExpExecArray[] {
-  const found: RegExpExecArray[] = [];
-  for (const match of text.matchAll(pattern)) {
-    // A call may begin in the name of a module, `require('fs').rmSync(`, and end in a name, `array_map("unlink"`.
-    if (isText(match.index) && isText(match.index + Math.max(match[0].length - 1, 0))) continue;
-    found.push(match);
-    if (found.length >= MOST) break;
-  }
-  return found;
 }
 
 /** A file that is written where something is fetched holds what was fetched. */
@@ -174,9 +150,22 @@ function judgeCommands(snippet: Snippet, literals: ReadonlySet<number>): Holding
       );
     }
   }
+  for (const match of [...matchesOf(PIPE_OPEN, snippet), ...(language === 'groovy' ? matchesOf(TEXT_EXECUTE, snippet) : [])]) {
+    const command = match.slice(1).findLast((part) => part !== undefined && part.length > 1) ?? '';
+    const range = region(match.index, match.index + match[0].length);
+    if (BARE_SHELL.test(command)) gathering.effect('unresolved', 'risk', 'starts a shell that is told elsewhere what to do', range);
+    else machine.runText(command, state, NOTHING, () => range);
+  }
+  for (const match of matchesOf(INSTALLS, snippet))
+    gathering.effect(
+      'install-package',
+      'watch',
+      `installs a package (${readable(text.slice(match.index), 40)})`,
+      region(match.index, match.index + match[0].length),
+    );
   // Backticks run a command there; in JavaScript they are text.
   if (/^(perl|ruby|php|lua)/.test(language)) {
-    for (const match of text.matchAll(/`([^`\n]+)`|%x[({[]([^)}\]\n]+)[)}\]]|\bqx[{(/|]([^})/|\n]+)[})/|]/g)) {
+    for (const match of text.matchAll(/`([^`\n]{1,2000})`|%x[({[]([^)}\]\n%]{1,2000})[)}\]]|\bqx[{(/|]([^})/|\n]{1,2000})[})/|]/g)) {
       if (isText(match.index)) continue;
       const command = match[1] ?? match[2] ?? match[3]!;
       holds = gravest(holds, holdingOf(machine.runText(command, state, NOTHING, () => region(match.index, match.index + match[0].length))));

@@ -77,7 +77,12 @@ export const STREAMS: Readonly<Record<Stream, Handler>> = {
         if (file.text === '') continue;
         const place = machine.gathering.writes(file, state.cwd, clears ? 'empties' : 'changes');
         if (clears && !/^(generated|scratch|nothing)$/.test(place.kind))
-          machine.gathering.effect('destructive', 'watch', `empties ${place.shown}`, file.range);
+          machine.gathering.effect(
+            'destructive',
+            'watch',
+            `empties ${place.shown}${place.where === 'outside' ? ', not in this project' : ''}`,
+            file.range,
+          );
       }
     }
     return madeOf(stdin, filesOf({ ...invocation, operands: files }) ?? NOTHING);

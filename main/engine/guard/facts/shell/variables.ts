@@ -8,6 +8,7 @@ import {
   LOADING_VALUES,
   LOADING_VARIABLES,
   PAGER_VARIABLES,
+  PROMPT_VARIABLES,
   RUNNING_VARIABLES,
   TRUST_VARIABLES,
 } from '../programs/variables.ts';
@@ -19,6 +20,7 @@ export function judgeVariable(variable: { name: string; value: string; range: Ra
   if (GUARD_VARIABLES.test(name) || GUARD_VALUES.some(([names, values]) => names.test(name) && values.test(value)))
     hides(name, range, machine);
   if (TRUST_VARIABLES.test(name) && value === '') hides(name, range, machine);
+  if (PROMPT_VARIABLES.test(name) && /\$\(|`/.test(value)) machine.runText(`: "${value}"`, copyOf(state), NOTHING, () => range, value);
   if (PAGER_VARIABLES.has(name)) judgePager({ text: value, raw: value, range }, state, machine);
   else if (RUNNING_VARIABLES.has(name)) {
     // An editor and its like are given a file's name.

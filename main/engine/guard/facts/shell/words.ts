@@ -259,6 +259,11 @@ function choices(pieces: readonly Piece[]): Piece[][] {
   let ways: Piece[][] = [[]];
   for (const piece of pieces) {
     const next: Piece[] = piece.kind === 'either' ? piece.texts.map((text) => ({ kind: 'text', text })) : [piece];
+    const [only] = next;
+    if (next.length === 1 && only) {
+      for (const way of ways) way.push(only);
+      continue;
+    }
     if (ways.length * next.length > MOST_ALTERNATIVES) return [[{ kind: 'text', text: HOLE }]];
     ways = ways.flatMap((way) => next.map((one) => [...way, one]));
   }

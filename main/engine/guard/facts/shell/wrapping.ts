@@ -8,7 +8,7 @@ import { findOption, hasOption, valuesOf } from './options.ts';
 import { regionOf } from './regions.ts';
 import { judgeAssignment, judgeUnset } from './variables.ts';
 
-type Wrapping = Extract<Special, 'at' | 'env' | 'environment' | 'expect' | 'flock' | 'parallel' | 'systemd-run' | 'terminal'>;
+type Wrapping = Extract<Special, 'at' | 'env' | 'environment' | 'expect' | 'flock' | 'parallel' | 'systemd-run' | 'terminal' | 'texts'>;
 
 const AGENTS = /^(claude|codex|gemini|opencode|cursor-agent|copilot|aider|goose|amp|crush|qwen)$/;
 const SECRET_WORDS = /key|secret|token|pass|cred|auth|pwd|aws|azure|gcp|private|\bpat\b/i;
@@ -105,6 +105,12 @@ export const WRAPPING: Readonly<Record<Wrapping, Handler>> = {
     if (options.some(({ name }) => name.startsWith('--on-') || name === '--timer-property'))
       machine.gathering.effect('persistence', 'risk', `makes something run by itself later (${readable(raw, 60)})`, range);
     return machine.runWords(operands, copyOf(state), stdin, range);
+  },
+
+  /** Each operand is a command of its own. */
+  texts({ operands, machine, state }) {
+    for (const word of operands) machine.runText(word.text, copyOf(state), NOTHING, regionOf(word), word.raw);
+    return UNKNOWN;
   },
 
   at(invocation) {

@@ -34,6 +34,27 @@ it.each([
   expect(effectsOf(factsOf(command))).toContain('unresolved');
 });
 
+it.each([
+  ['five megabytes of words', `rm -rf ~/x; ${'a'.repeat(5_000_000)}`],
+  ['five megabytes of commands', 'rm a;'.repeat(1_000_000)],
+  ['five megabytes of nesting', '$('.repeat(2_500_000)],
+])('ends at once: %s', (_, command) => {
+  expect(effectsOf(factsOf(command))).toContain('unresolved');
+});
+
+it('reads text that is no Unicode', () => {
+  expect(effectsOf(factsOf('\ud800\udfff; rm -rf ~/x'))).toEqual(expect.arrayContaining(['delete', 'destructive']));
+});
+
+it.each(['"\\', "'", '"', '$a', '`', '{a,b}', '>a ', 'find . -exec ', '$(', 'x="a"+', 'getattr(os,"a")'])(
+  'is not slowed down by %s',
+  (part) => {
+    const text = part.repeat(Math.floor(60_000 / part.length));
+    expect(factsOf(text).text).toBe(text);
+    for (const program of ['python3', 'node', 'perl', 'ruby']) expect(factsOf(`${program} <<'EOF'\n${text}\nEOF`).effects).not.toEqual([]);
+  },
+);
+
 it('tells at most so many things, and that there are more', () => {
   const facts = factsOf(Array.from({ length: 2_000 }, (_, index) => `rm f${index}`).join(';'));
   expect(facts.effects.length).toBeLessThanOrEqual(501);
