@@ -162,7 +162,7 @@ export function createPaths({ workspace, home, realpath = onDisk }: Where): Path
       return segments.some((segment) => GENERATED_FOLDERS.has(segment)) || GENERATED_FILES.test(file) ? 'generated' : 'ordinary';
     }
     if (path.startsWith('/dev/') && !path.startsWith('/dev/shm/')) return 'device';
-    if (!SCRATCH_WHOLE.test(path) && SCRATCH.test(path) && SCRATCH.test(real) && !holdsWorkspace(path)) return 'scratch';
+    if (!SCRATCH_WHOLE.test(path) && SCRATCH.test(path) && SCRATCH.test(real) && !holdsWorkspace(path) && !isOfHome(path)) return 'scratch';
     for (const candidate of [path, real]) {
       const entries = candidate.replace(ALL_ENTRIES, '') || '/';
       if (EVERYTHING.test(candidate) || entries === home || holdsWorkspace(entries)) return 'everything';
@@ -174,8 +174,13 @@ export function createPaths({ workspace, home, realpath = onDisk }: Where): Path
     return SYSTEM.test(path) || SYSTEM.test(real) ? 'system' : 'ordinary';
   }
 
+  /** A home folder below /tmp, as tests and containers have it, is a home all the same. */
+  function isOfHome(path: string): boolean {
+    return home !== undefined && isBelow(path, home);
+  }
+
   function belowHome(path: string): string | undefined {
-    if (home !== undefined && isBelow(path, home)) return path.slice(home.length);
+    if (home !== undefined && isOfHome(path)) return path.slice(home.length);
     return /^(?:\/home\/[^/]+|\/Users\/[^/]+|\/root)(\/.*)$/.exec(path)?.[1];
   }
 
