@@ -34,7 +34,7 @@ export async function judgeSession(session: SessionCase, policyDir?: string): Pr
     if ('user' in step) contents.push({ role: 'user', text: step.user });
     else if ('result' in step) contents.push(...resultOf(step.result, contents));
     else {
-      await guard.judgeRequest(origin, { contents });
+      await guard.judgeRequest(origin, { contents: [...contents] });
       asked = false;
       const { tool, arguments: input } = step.call;
       const call = { id: randomUUID(), tool, input };

@@ -6,13 +6,14 @@ import { messageOf } from '../../contract/errors.ts';
 import type { ObservedPolicy } from '../../contract/verdict.ts';
 import { understandCall } from './facts/understand-call.ts';
 import { givenFindings, meterOf, originOf, situationShape } from './inspect-situation.ts';
+import { mcpFacts } from './mcp-facts.ts';
 import { factsOf, type ScanTexts, understandWith } from './understand.ts';
 import type { World } from './world.ts';
 
 export interface InspectJudge {
   readonly decide: World['decide'];
   readonly scan: ScanTexts;
-  /** Refuse a line with keys that its kind does not have. */
+  /** As a test: a key that its kind does not have is refused, and this computer's disk is not looked at, so that it ends the same everywhere. */
   readonly strict?: boolean;
 }
 
@@ -63,7 +64,7 @@ export async function inspectLine(line: string, judge: InspectJudge): Promise<In
     const parsed = parse(line, judge.strict ?? false);
     if ('error' in parsed) return parsed;
     const action = actionOf(parsed.line);
-    const understanding = await understand(parsed.line, action, judge.scan);
+    const understanding = await understand(parsed.line, action, judge);
     const decision = await judge.decide(action, understanding, parsed.line.approved ?? false);
     return {
       verdict: decision.verdict,
@@ -94,15 +95,16 @@ function parse(text: string, strict: boolean): { line: Line } | { error: string 
   return { error: `This line is not a tool call, prompt, tool result, MCP call, MCP result or connection. ${problems.join('; ')}` };
 }
 
-async function understand(line: Line, action: Action, scan: ScanTexts): Promise<Understanding> {
-  const understanding = await understandWith(factsOfLine(line, action), action, scan);
+async function understand(line: Line, action: Action, { scan, strict }: InspectJudge): Promise<Understanding> {
+  const understanding = await understandWith(factsOfLine(line, action, strict ? () => undefined : undefined), action, scan);
   const session = meterOf(line);
   return { ...understanding, findings: [...understanding.findings, ...givenFindings(line)], ...(session && { session }) };
 }
 
-function factsOfLine(line: Line, action: Action): Facts {
+function factsOfLine(line: Line, action: Action, realpath: (() => undefined) | undefined): Facts {
   const shell = line.kind === 'tool_call' ? line.shell : undefined;
-  return action.kind === 'call_tool' ? understandCall(action.call, { ...action.origin, shell }) : factsOf(action);
+  if (action.kind === 'call_tool') return understandCall(action.call, { ...action.origin, shell, realpath });
+  return action.kind === 'call_mcp_tool' ? mcpFacts(action, realpath) : factsOf(action);
 }
 
 function actionOf(line: Line): Action {

@@ -2,7 +2,7 @@
 
 import type { CallMcpToolAction, Facts } from '../../contract/action.ts';
 import { createGathering, type Gathering, type Word } from './facts/gathering.ts';
-import { createPaths } from './facts/paths.ts';
+import { createPaths, type Where } from './facts/paths.ts';
 import { readingByShape } from './facts/tools.ts';
 import { mcpReading, understandCall } from './facts/understand-call.ts';
 
@@ -14,10 +14,10 @@ export function modelName(server: string, tool: string): string {
 /**
  * A tool is believed to do what its name or the shape of its arguments says, at least; beside that, every path and address among its
  * arguments is touched. Paths are this computer's only where the server runs here. That a server may do anything else is no effect:
- * it would be said of every call.
+ * it would be said of every call. `realpath` stands in for the disk.
  */
-export function mcpFacts({ server, call, origin }: CallMcpToolAction): Facts {
-  const where = { workspace: origin.workspace, home: origin.home };
+export function mcpFacts({ server, call, origin }: CallMcpToolAction, realpath?: Where['realpath']): Facts {
+  const where = { workspace: origin.workspace, home: origin.home, realpath };
   const tool = modelName(server.name, call.tool);
   const host = hostOf(server.address);
   const isHere = server.transport === 'stdio' || (host !== undefined && LOOPBACK.test(host));

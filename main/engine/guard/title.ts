@@ -47,7 +47,7 @@ function wish({ effect, risk }: EffectFact, facts: Facts): string {
     case 'exfiltrate':
       return 'send local data to another computer';
     case 'credential-access':
-      return 'use passwords or keys';
+      return 'read passwords or keys';
     case 'persistence':
       return 'make something run by itself from now on';
     case 'publish':

@@ -19,6 +19,9 @@ export type Severity = 'low' | 'medium' | 'high';
 
 export type Mode = 'enforce' | 'observe';
 
+/** Every annotation that a policy may have. */
+export const ANNOTATIONS = ['id', 'effect', 'reason', 'remember', 'contact', 'severity', 'mode', 'rollout'] as const;
+
 /** What is wrong, and under which annotation it stands; without one, the policy as a whole. */
 export interface AnnotationProblem {
   readonly annotation?: string;
@@ -33,7 +36,6 @@ const REMEMBER = ['never', 'session', 'workspace', '8h'] as const satisfies read
 const SEVERITIES = ['low', 'medium', 'high'] as const satisfies readonly Severity[];
 const MODES = ['enforce', 'observe'] as const satisfies readonly Mode[];
 const PERCENT = /^(100|\d{1,2}(\.\d{1,2})?)%$/;
-const KNOWN = ['id', 'effect', 'reason', 'remember', 'contact', 'severity', 'mode', 'rollout'] as const;
 
 /** Reads the annotations of one policy. `raw` is Cedar's: `@id` with no value is null. */
 export function readAnnotations(
@@ -43,8 +45,8 @@ export function readAnnotations(
   const problems: AnnotationProblem[] = [];
   const wrong = (annotation: string | undefined, message: string, hint: string) =>
     problems.push({ message, hint, ...(annotation !== undefined && { annotation }) });
-  const given = (name: (typeof KNOWN)[number]) => raw[name] ?? undefined;
-  const oneOf = <T extends string>(name: (typeof KNOWN)[number], allowed: readonly T[], otherwise: T): T => {
+  const given = (name: (typeof ANNOTATIONS)[number]) => raw[name] ?? undefined;
+  const oneOf = <T extends string>(name: (typeof ANNOTATIONS)[number], allowed: readonly T[], otherwise: T): T => {
     if (!Object.hasOwn(raw, name)) return otherwise;
     const value = allowed.find((word) => word === raw[name]);
     if (value === undefined)
@@ -64,8 +66,8 @@ export function readAnnotations(
   };
 
   for (const name of Object.keys(raw)) {
-    if (!KNOWN.some((known) => known === name))
-      wrong(name, `@${name} is not an annotation that Holdpoint knows.`, `known are ${KNOWN.map((known) => `@${known}`).join(', ')}`);
+    if (!ANNOTATIONS.some((known) => known === name))
+      wrong(name, `@${name} is not an annotation that Holdpoint knows.`, `known are ${ANNOTATIONS.map((known) => `@${known}`).join(', ')}`);
   }
   const id = given('id');
   if (id === undefined)

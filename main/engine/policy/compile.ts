@@ -69,7 +69,9 @@ export function compilePolicies(files: readonly PolicyFile[], schema: string, pr
       policies.push(policy);
     }
     // Cedar's own reading of the whole file has the last word on how many policies it holds.
-    progress({ file: file.name, line: 1 });
+    // Where that crashes, the longest policy is the likeliest cause.
+    const longest = statements.reduce((one, other) => (other.text.length > one.text.length ? other : one), { text: '', start: 0 });
+    progress({ file: file.name, line: positionAt(file.text, longest.start).line });
     if (problems.length === before) problems.push(...disagreement(file, statements.length));
   }
   problems.push(...validationProblems(policies, sources, schema));

@@ -57,24 +57,11 @@ export function readTests(files: readonly PolicyFile[]): {
 } {
   const tests: PolicyTest[] = [];
   const problems: PolicyProblem[] = [];
-  for (const { name, text } of files) {
-    const errors: ParseError[] = [];
-    const root = parseTree(text, errors, { disallowComments: true });
-    const [error] = errors;
-    if (!root || error) {
-      const at = positionAt(text, error?.offset ?? 0);
-      problems.push({ ...problemOf(name, `is not JSON: ${error ? printParseErrorCode(error.error) : 'it is empty'}.`), ...at });
-      continue;
-    }
-    for (const node of root.type === 'array' ? (root.children ?? []) : [root]) {
-      const at = positionAt(text, node.offset);
-      const parsed = testSchema.safeParse(parsedNode(text, node));
-      if (parsed.success) tests.push({ ...parsed.data, file: name, ...at });
-      else
-        problems.push({
-          ...problemOf(name, `This is no test. ${parsed.error.issues.map(issueLine).join('; ')}.`, 'see the policy guide for their form'),
-          ...at,
-        });
+  for (const file of files) {
+    try {
+      readFile(file, tests, problems);
+    } catch (thrown) {
+      problems.push(problemOf(file.name, `cannot be read: ${messageOf(thrown)}.`, 'nest it less deeply'));
     }
   }
   const [file] = files;
@@ -97,6 +84,28 @@ export async function failingTests(tests: readonly PolicyTest[], decide: Policy[
 /** A failed test as what it is to a bundle: a mistake that keeps it from being used. */
 export function failureProblem({ file, line, column, name, reasons }: TestFailure): PolicyProblem {
   return { severity: 'error', file, line, column, message: `The test ${JSON.stringify(name)} fails: ${reasons.join(' ')}` };
+}
+
+/** Throws where the text is nested too deeply for its parser. */
+function readFile({ name, text }: PolicyFile, tests: PolicyTest[], problems: PolicyProblem[]): void {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { disallowComments: true });
+  const [error] = errors;
+  if (!root || error) {
+    const at = positionAt(text, error?.offset ?? 0);
+    problems.push({ ...problemOf(name, `is not JSON: ${error ? printParseErrorCode(error.error) : 'it is empty'}.`), ...at });
+    return;
+  }
+  for (const node of root.type === 'array' ? (root.children ?? []) : [root]) {
+    const at = positionAt(text, node.offset);
+    const parsed = testSchema.safeParse(parsedNode(text, node));
+    if (parsed.success) tests.push({ ...parsed.data, file: name, ...at });
+    else
+      problems.push({
+        ...problemOf(name, `This is no test. ${parsed.error.issues.map(issueLine).join('; ')}.`, 'see the policy guide for their form'),
+        ...at,
+      });
+  }
 }
 
 async function reasonsOf({ given, expect }: PolicyTest, decide: Policy['decide'], judge: Judge): Promise<string[]> {

@@ -18,7 +18,7 @@ export function explainRequest(refusal: Refusal): string {
 }
 
 function because({ reason, policy, contact }: Refusal): string {
-  return `${reason} (policy: ${policy})${contact === undefined ? '' : ` To ask for it: ${contact}.`}`;
+  return `${reason} (policy: ${policy})${contact === undefined ? '' : ` To ask for it: ${contact.replace(/\.$/, '')}.`}`;
 }
 
 function named({ tool, uninspected }: ToolCall): string {

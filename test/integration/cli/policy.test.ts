@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runCli } from './process.ts';
+import { runCli, startCli } from './process.ts';
 
 const ASK_EVERYTHING = `
 @id("test.ask") @reason("The test asks about every call.") @effect("ask")
@@ -142,6 +142,24 @@ describe('holdpoint policy', () => {
     const { code, err } = await runCli(['policy', ...args]);
     expect(err).toMatch(message);
     expect(code).toBe(2);
+  });
+});
+
+describe('the policy that settings choose', () => {
+  it('is in force by its name, and is what status and inspect speak of', async () => {
+    const config = file('config.json', JSON.stringify({ policy: { use: 'watch-only' } }));
+    const engine = startCli(['engine', '--config', config, '--data-dir', join(folder, 'data')]);
+    await expect.poll(() => engine.out(), { timeout: 20_000 }).toContain('"ready"');
+    const { out } = await runCli(['status', '--json', '--data-dir', join(folder, 'data')]);
+    engine.signal('SIGTERM');
+    await engine.ended;
+    expect(JSON.parse(out)).toMatchObject({ policy: { name: 'Watch-only policy', source: 'shipped' } });
+    const inspected = await runCli(['inspect', '--policy', 'watch-only'], {}, `${JSON.stringify(call('rm -rf ~/thesis'))}\n`);
+    expect(JSON.parse(inspected.out)).toMatchObject({
+      verdict: 'allow',
+      policies: ['starter.calls'],
+      observed: [{ id: 'starter.destructive', effect: 'ask', reason: expect.stringMatching(/a person decides/) }],
+    });
   });
 });
 

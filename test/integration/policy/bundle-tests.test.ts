@@ -73,6 +73,7 @@ describe('the tests of a bundle', () => {
   it.each<[string, unknown, RegExp]>([
     ['no JSON', '[{"given":', /is not JSON/],
     ['a comment in it', '// x\n[]', /is not JSON/],
+    ['nesting without end', '['.repeat(200_000), /cannot be read|is not JSON/],
     ['nothing expected', [{ given: bash('ls') }], /This is no test\. "expect"/],
     ['a misspelt expectation', [{ given: bash('ls'), expect: { verdict: 'allow', policy: ['a'] } }], /policy/],
     ['an unknown verdict', [test(bash('ls'), 'refuse')], /expect\.verdict/],

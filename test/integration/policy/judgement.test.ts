@@ -136,9 +136,9 @@ const PASSES = [
 
 /** Ordinary, and asked about; with the reason. */
 const ASKED = [
-  ['gdb -batch -ex run -ex bt ./build/app', 'a debugger’s commands can call anything'],
+  ['gdb -batch -ex \'call (int) system("x")\' ./build/app', 'a debugger’s commands can call anything'],
   ['ln -s ../shared/config.json config.json', 'what is written through the link is written outside'],
-  ['ssh-keygen -lf ~/.ssh/id_ed25519.pub', 'lies beside the private key'],
+  ['ssh-keygen -y -f ~/.ssh/id_ed25519', 'reads the private key'],
 ] as const;
 
 describe('an ordinary day', () => {

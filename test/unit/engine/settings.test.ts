@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HoldpointError } from '../../../main/contract/errors.ts';
-import { defaultDataDir, loadSettings, settingsJsonSchema } from '../../../main/engine/settings.ts';
+import { defaultDataDir, loadSettings, parseSettings, settingsJsonSchema } from '../../../main/engine/settings.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -203,6 +203,15 @@ describe('the default data folder', () => {
     ['win32', { LOCALAPPDATA: '/local' }, '/local/Holdpoint'],
   ])('on %s with %j is %s', (platform, env, expected) => {
     expect(defaultDataDir(env, platform)).toBe(expected);
+  });
+});
+
+describe('the policy that is chosen', () => {
+  it('is one that ships, or a folder, and never both', () => {
+    expect(parseSettings({ policy: { use: 'strict' } }, 'x').policy).toEqual({ use: 'strict' });
+    expect(parseSettings({}, 'x').policy).toEqual({});
+    expect(() => parseSettings({ policy: { use: 'strict', dir: '/p' } }, 'x')).toThrow(/policy: expected use or dir, not both/);
+    expect(() => parseSettings({ policy: { use: 'loose' } }, 'x')).toThrow(/policy\.use: .*strict/);
   });
 });
 

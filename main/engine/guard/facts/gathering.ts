@@ -26,7 +26,8 @@ export interface Gathering {
   reads(word: Word, cwd: string | undefined, whole?: boolean): Place;
   /** Names, sizes and dates are told, and nothing of the content. */
   lists(word: Word, cwd: string | undefined): Place;
-  writes(word: Word, cwd: string | undefined, verb?: string): Place;
+  /** `calm`: what is written there makes nothing run, though other content of that file would. */
+  writes(word: Word, cwd: string | undefined, verb?: string, calm?: 'calm'): Place;
   /** `whole` is a folder with all that is in it, `found` what a search gives and nobody has listed. */
   deletes(word: Word, cwd: string | undefined, how?: 'whole' | 'found'): Place;
   facts(): Pick<Facts, 'effects' | 'programs' | 'paths' | 'hosts'>;
@@ -72,7 +73,7 @@ export function createGathering(paths: Paths): Gathering {
       return place;
     },
 
-    writes(word, cwd, verb = 'writes') {
+    writes(word, cwd, verb = 'writes', calm) {
       const place = touch(word, cwd, 'write');
       const name = named(place, word);
       if (place.kind === 'nothing') return place;
@@ -80,10 +81,10 @@ export function createGathering(paths: Paths): Gathering {
         both('write-outside', 'risk', `writes to the device ${name}`, word.range);
         return place;
       }
-      if (place.starts)
+      if (place.starts && !calm)
         effect(place.starts === 'guard' ? 'disable-guard' : 'persistence', 'risk', `${verb} ${name}, ${because(place)}`, word.range);
       if (place.kind === 'secret') effect('write-outside', 'risk', `${verb} ${name}, where passwords or keys are kept`, word.range);
-      else if (place.kind === 'machinery') effect('write-outside', 'risk', `${verb} ${name}, ${because(place)}`, word.range);
+      else if (place.kind === 'machinery' && !calm) effect('write-outside', 'risk', `${verb} ${name}, ${because(place)}`, word.range);
       else if (place.where === 'workspace') effect('write-workspace', 'plain', `${verb} ${name}`, word.range);
       else if (place.kind === 'scratch' || place.kind === 'scratch-whole') return place;
       else if (place.where === 'outside')

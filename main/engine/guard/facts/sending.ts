@@ -1,5 +1,6 @@
 /** Sending: what it means that local data reaches another machine. Knows no shell. */
 
+import type { Effect } from '../../../contract/action.ts';
 import type { Gathering, Range } from './gathering.ts';
 import type { Holding } from './holes.ts';
 import { isHere } from './hosts.ts';
@@ -19,32 +20,23 @@ export function judgeSending({ holds, host, what, range }: Sent, gathering: Gath
   if (host !== undefined && isHere(host)) return;
   const to = host ?? 'another machine';
   const named = what ? ` (${what})` : '';
-  switch (holds) {
-    case 'secret': {
-      const says = `sends passwords or keys to ${to}${named}`;
-      gathering.effect('exfiltrate', 'risk', says, range);
-      gathering.effect('credential-access', 'risk', says, range);
-      return;
-    }
-    case 'environment': {
-      const says = `sends every variable of the environment, keys too, to ${to}${named}`;
-      gathering.effect('exfiltrate', 'risk', says, range);
-      gathering.effect('credential-access', 'risk', says, range);
-      return;
-    }
-    case 'key':
-      gathering.effect('exfiltrate', 'risk', `sends a password or key to ${to}${named}`, range);
-      return;
-    case 'private':
-      gathering.effect('exfiltrate', 'risk', `sends what is not this project’s business to ${to}${named}`, range);
-      return;
-    case 'data':
-      gathering.effect('exfiltrate', 'watch', `sends this project’s data to ${to}${named}`, range);
-      return;
-    case 'identity':
-      gathering.effect('exfiltrate', 'watch', `tells ${to} who you are or which machine this is${named}`, range);
-      return;
-    default:
-      gathering.effect('network', 'watch', `sends data to ${to}${named}`, range);
+  const leaves = (risk: 'watch' | 'risk', says: string, ...more: readonly Effect[]) => {
+    for (const effect of ['exfiltrate', ...more] as const) gathering.effect(effect, risk, says, range);
+    gathering.effect('network', 'watch', says, range);
+  };
+  const sentence = SENTENCES[holds ?? 'variable'];
+  if (!sentence) {
+    gathering.effect('network', 'watch', `sends data to ${to}${named}`, range);
+    return;
   }
+  leaves(sentence.risk, `${sentence.says.replace('{to}', () => to)}${named}`, ...(sentence.also ?? []));
 }
+
+const SENTENCES: Readonly<Partial<Record<Holding, { risk: 'watch' | 'risk'; says: string; also?: readonly Effect[] }>>> = {
+  secret: { risk: 'risk', says: 'sends passwords or keys to {to}', also: ['credential-access'] },
+  environment: { risk: 'risk', says: 'sends every variable of the environment, keys too, to {to}', also: ['credential-access'] },
+  key: { risk: 'risk', says: 'sends a password or key to {to}' },
+  private: { risk: 'risk', says: 'sends what is not this project’s business to {to}' },
+  data: { risk: 'watch', says: 'sends this project’s data to {to}' },
+  identity: { risk: 'watch', says: 'tells {to} who you are or which machine this is' },
+};

@@ -9,6 +9,7 @@ import { createPaths, type Where } from './paths.ts';
 import { judgeCode } from './shell/code-mode.ts';
 import { judgeHost } from './shell/hosts.ts';
 import { NOTHING, newState } from './shell/machine.ts';
+import { judgeOutput } from './shell/shown.ts';
 import { createMachine } from './shell/walk.ts';
 import { argument, everyArgument, isMcpTool, knownTool, readingByShape, type ToolReading, toolKindOf } from './tools.ts';
 
@@ -166,7 +167,8 @@ function judgeShell(
       (folder, values) => folderOf(reading.folder, values, gathering, folder),
       gathering.paths.cwd,
     );
-    machine.runText(script!, newState(cwd), NOTHING, (start, end) => ({ start: offset + start, end: offset + end }));
+    const printed = machine.runText(script!, newState(cwd), NOTHING, (start, end) => ({ start: offset + start, end: offset + end }));
+    judgeOutput(printed, machine, { start: offset, end: offset + script!.length });
     at += script!.length + 1;
   }
   return text;

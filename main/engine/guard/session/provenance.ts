@@ -7,7 +7,7 @@ const FETCHES =
 const FETCHING =
   /\b(?:curl|wget|http|https|xh|lynx|w3m|aria2c|invoke-webrequest|iwr|irm|invoke-restmethod)\b|\bgh\s+(?:issue|pr|api|search|gist)\b|\bglab\s+(?:issue|mr|api)\b|\bgit\s+(?:clone|log|show)\s+https?:/i;
 /** Files that others wrote though they lie here. */
-const OTHERS_FILES = /(?:^|[/\\])(?:node_modules|site-packages|vendor|third_party|\.cargo[/\\]registry|go[/\\]pkg[/\\]mod|downloads)[/\\]/i;
+const OTHERS_FILES = /(?<![\w.-])(?:node_modules|site-packages|vendor|third_party|\.cargo[/\\]registry|go[/\\]pkg[/\\]mod|downloads)[/\\]/i;
 
 /** `call`: the text of a `tool_call` block: its name and input as JSON. */
 export function bringsOthersWords(call: string): boolean {

@@ -31,7 +31,7 @@ function facts(tool: string, input: unknown, server = HERE) {
 it.each([
   ['read_text_file', { path: '/etc/passwd' }, ['read'], ['read /etc/passwd']],
   ['write_file', { path: '/home/dev/proj/a', content: 'x' }, ['write-workspace'], ['write /home/dev/proj/a']],
-  ['write_file', { path: '~/.bashrc', content: 'x' }, ['write-outside'], ['write /home/dev/.bashrc']],
+  ['write_file', { path: '~/.bashrc', content: 'x' }, ['persistence', 'write-outside'], ['write /home/dev/.bashrc']],
   ['move_file', { source: 'a', destination: '/srv/b' }, ['write-workspace', 'write-outside'], ['write /home/dev/proj/a', 'write /srv/b']],
   ['delete_file', { path: '/srv/b' }, ['delete', 'destructive'], ['delete /srv/b']],
   ['read_multiple_files', { paths: ['a', 'b'] }, ['read', 'read'], ['read /home/dev/proj/a', 'read /home/dev/proj/b']],

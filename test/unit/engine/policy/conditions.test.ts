@@ -30,6 +30,10 @@ describe('what a policy cannot match without', () => {
       attribute: 'toolName',
       values: ['Bash'],
     });
+    expect(requirementOf(json('forbid (principal, action, resource in McpServer::"github");'))).toEqual({
+      attribute: 'server',
+      values: ['github'],
+    });
     expect(requirementOf(json('forbid (principal, action, resource == Model::"m");'))).toEqual({ attribute: 'model', values: ['m'] });
   });
 

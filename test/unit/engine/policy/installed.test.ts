@@ -107,4 +107,15 @@ describe('evaluation', () => {
     expect(running('p7')).toEqual({ permits: [], denies: ['d7'], softs: [] });
     expect(running('ls')).toEqual({ permits: ['all'], denies: [], softs: [] });
   });
+
+  it('finds observed rules in slices, apart from those in force', () => {
+    const rules = Array.from({ length: 150 }, (_, index) =>
+      forbid(`o${index}`, `context.programs.contains("p${index}")`, '@mode("observe")'),
+    ).join('');
+    const installed = installPolicies(SCHEMA, compiled(PERMIT_ALL + rules + forbid('d', 'context.programs.contains("p7")')));
+    const running = (program: string) => policyRequest(call(), understood({ programs: [program] }), false);
+    expect(installed.evaluate(running('p7'))).toEqual({ permits: [], denies: ['d'], softs: [] });
+    expect(installed.observe(running('p7'))).toEqual({ permits: [], forbids: ['o7'], failures: [] });
+    expect(installed.observe(running('ls'))).toBeUndefined();
+  });
 });

@@ -36,6 +36,14 @@ describe('an evaluation', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('is tried again where observed policies failed', async () => {
+    const failures = [{ id: 'holdpoint', failure: 'worker gone' }];
+    const { asked, evaluate } = memo(() => ({ permits: ['p'], denies: [], softs: [], observed: { permits: [], forbids: [], failures } }));
+    await evaluate(request('ls'));
+    await evaluate(request('ls'));
+    expect(asked).toHaveLength(2);
+  });
+
   it('is forgotten when a thousand others were asked for since', async () => {
     const { asked, evaluate } = memo();
     await evaluate(request('first'));

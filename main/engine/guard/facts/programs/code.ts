@@ -7,7 +7,7 @@ const CODE: readonly Said[] = [{ effect: 'runs-code', says: 'runs this projectâ€
 /** Targets by whose name others get what was built. */
 const DELIVERS: readonly When[] = [
   {
-    word: /^:?([\w-]+:)*(deploy|publish|upload|push-image|docker-push|publish\w+To\w+)(?!-(notes|dry|local))([:-].*)?$/i,
+    word: /^:?([\w-]+:)*(deploy|publish|upload|push-image|docker-push|publish(?!ToMavenLocal)\w*To\w+)(?!-(notes|dry|local))([:-].*)?$/i,
     effects: delivered('delivers this project to others ({command})'),
   },
   {
@@ -39,8 +39,13 @@ export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
     values:
       '-e --eval -p --print -pe -r --require --import --loader --env-file --inspect-port -C --conditions --test-reporter --max-old-space-size',
   }),
-  ...rows('ruby perl php lua Rscript osascript tclsh', { special: 'interpreter', values: '-e -E -r -l -I -M -B -R -C' }),
-  ...rows('tsx ts-node deno-run', { special: 'interpreter', values: '-e --eval -p --tsconfig -r' }),
+  ruby: { special: 'interpreter', values: '-e -r -I -F -C -E -K -W' },
+  ...rows('perl raku', { special: 'interpreter', values: '-e -E -I -M -m -F' }),
+  php: { special: 'interpreter', values: '-r -B -R -E -d -f -c -S -t -z' },
+  ...rows('lua luajit Rscript tclsh', { special: 'interpreter', values: '-e -l' }),
+  osascript: { special: 'interpreter', values: '-e -l -s' },
+  ...rows('groovy elixir julia ghc scala-cli racket sbcl guile', { special: 'interpreter', values: '-e -E --eval -pa -I' }),
+  ...rows('tsx ts-node deno-run esno vite-node zx', { special: 'interpreter', values: '-e --eval -p --tsconfig -r' }),
   ...rows('make gmake', { ...BUILD, special: 'make', when: DELIVERS }),
   ...rows('ninja just task rake bazel buck2 meson scons', { ...BUILD, when: DELIVERS }),
   cmake: { effects: CODE, values: '-S -B -G -D', when: [{ options: '-E', effects: CODE }] },
@@ -100,7 +105,7 @@ export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
     writes: '-out -keyout',
     values: '-k -K -iv -pass -passin -passout -subj -days -newkey -connect -servername -CAfile',
     effects: [{ effect: 'runs-code', says: 'runs {name}' }],
-    when: [{ word: /^s_client$/, effects: [{ effect: 'network', risk: 'watch', says: 'opens a connection ({command})' }] }],
+    when: [{ word: /^s_client$/, effects: [{ effect: 'network', says: 'opens a connection ({command})' }] }],
   },
   ...rows('ffmpeg convert magick pandoc dot protoc exiftool pdftotext sips sqlite', {
     effects: [{ effect: 'runs-code', says: 'runs {name}' }],

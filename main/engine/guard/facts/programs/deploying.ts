@@ -24,7 +24,7 @@ const delivering = (word: RegExp): Program => ({
 
 export const DEPLOYING: Readonly<Record<string, Program>> = {
   ...rows(
-    'fly flyctl netlify wrangler firebase railway cdk serverless sls sst render amplify surge now supabase amplify-cli copilot-cli dokku convex',
+    'sam fly flyctl netlify wrangler firebase railway cdk serverless sls sst render amplify surge now supabase amplify-cli copilot-cli dokku convex',
     HOSTING,
   ),
   // Alone they deploy.

@@ -1,6 +1,7 @@
 /** Programs of an ordinary shell session: printing, reading, writing and deleting files. */
 
 import { type Program, rows } from './program.ts';
+import { shown } from './publishing.ts';
 
 const HEAD = '-n --lines -c --bytes';
 
@@ -10,9 +11,19 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
   }),
   ...rows('unalias getopts ulimit umask shopt setopt unsetopt bind complete compgen disown enable help let', { gives: 'nothing' }),
   man: { values: '-s -S -M', runs: '-P --pager' },
+  ps: {
+    when: [
+      { only: /^[auxwfjl]*e[auxwfjl]*$/, effects: shown('shows the variables of running programs, passwords and keys too ({command})') },
+    ],
+  },
   pgrep: { gives: 'name', values: '-u -U -g -t' },
   unset: { special: 'unset' },
-  ...rows('date nproc arch tty basename seq cal uuidgen', { gives: 'name' }),
+  date: {
+    gives: 'name',
+    values: '-d --date -r --reference -f',
+    when: [{ options: '-s --set', effects: [{ effect: 'privilege', risk: 'watch', says: 'sets this machine’s clock ({command})' }] }],
+  },
+  ...rows('nproc arch tty basename seq cal uuidgen', { gives: 'name' }),
   ...rows(
     'whoami id groups hostname hostnamectl uname logname who w last users ifconfig ip getent sw_vers scutil dmidecode hostid lastlog',
     { gives: 'identity' },
@@ -21,7 +32,7 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
   ...rows('pbpaste wl-paste xclip xsel', { gives: 'private' }),
   ...rows('pbcopy wl-copy', { gives: 'nothing' }),
   ...rows(
-    'expr bc factor locale getconf lsb_release which type whereis info ps top free df lsof uptime yes lscpu lsblk vmstat iostat pstree tldr cowsay',
+    'expr bc factor locale getconf lsb_release which type whereis info top free df lsof uptime yes lscpu lsblk vmstat iostat pstree tldr cowsay',
     {},
   ),
   history: {
@@ -49,7 +60,8 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
     operands: 'read',
     values: '-a -d --max-depth',
   }),
-  ...rows('strings od hexdump diff cmp comm paste join fold fmt column expand nm ldd otool size colordiff delta', {
+  ...rows('od hexdump hd', { operands: 'read', values: '-A -j -N -S -t -w -n -s -e -f' }),
+  ...rows('strings diff cmp comm paste join fold fmt column expand nm ldd otool size colordiff delta', {
     operands: 'read',
     values: '-d -f -c -w -s -t -U -L -x -I -n -N -A -j',
     gives: 'stdin',
@@ -121,7 +133,8 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
   chattr: { operands: 'text-then-write' },
 
   ...rows('rm rmdir unlink grm trash del', { operands: 'delete', gives: 'nothing' }),
-  rimraf: { operands: 'delete-whole', gives: 'nothing' },
+  ...rows('rimraf del-cli premove rmrf', { operands: 'delete-whole', gives: 'nothing' }),
+  ...rows('trash-put trash-cli gtrash rip', { operands: 'delete' }),
   gio: { commands: { trash: { operands: 'delete' }, remove: { operands: 'delete' }, '*': {} } },
   ...rows('shred srm', { operands: 'shred', values: '-n -s' }),
   truncate: { operands: 'empty', values: '-s --size -r' },

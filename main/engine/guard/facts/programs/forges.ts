@@ -28,6 +28,7 @@ function forge(name: string): Program {
         when: [
           { word: /^(-X|--method=?)?DELETE$/i, effects: gone(`deletes something on ${name} ({command})`) },
           // A query is asked in the same way as a change; a change says so.
+          { word: /^(query=)?\s*mutation\b/, effects: changes(name) },
           { word: /^graphql$/, without: '--input', effects: [] },
           { word: /^(-X|--method=?)?GET$/i, effects: [] },
           {
@@ -38,6 +39,7 @@ function forge(name: string): Program {
       },
       repo: {
         effects: asks(name),
+        commands: { clone: { special: 'git-clone', values: '-u --upstream-remote-name' }, '*': {} },
         when: [
           { word: /^(delete|archive|edit|rename|transfer)$/, effects: gone(`changes or deletes a repository on ${name} ({command})`) },
           { word: /^create$/, effects: delivered(`makes a repository on ${name} ({command})`) },
@@ -75,6 +77,7 @@ function forge(name: string): Program {
           { effects: asks(name) },
         ],
       }),
+      ...rows('ssh-key gpg-key', { effects: asks(name), when: [{ word: /^(add|delete)$/, effects: changes(name) }] }),
       ...rows('codespace cs', { effects: asks(name), when: [{ word: /^(ssh|delete|create|cp|ports)$/, effects: changes(name) }] }),
       ...rows('pr mr issue workflow run label project cache ruleset ci pipeline variable milestone discussion', {
         effects: asks(name),

@@ -7,6 +7,9 @@ import { FORGES } from './forges.ts';
 import { GIT } from './git.ts';
 import { NETWORK } from './network.ts';
 import { PACKAGES } from './packages.ts';
+import { NODE_PACKAGES } from './packages-node.ts';
+import { PYTHON_PACKAGES } from './packages-python.ts';
+import { SYSTEM_PACKAGES } from './packages-system.ts';
 import type { Program } from './program.ts';
 import { SECRETS } from './secrets.ts';
 import { SERVICES } from './services.ts';
@@ -18,6 +21,9 @@ const KNOWN: ReadonlyMap<string, Program> = new Map(
     ...TOOLCHAINS,
     ...SERVICES,
     ...PACKAGES,
+    ...NODE_PACKAGES,
+    ...PYTHON_PACKAGES,
+    ...SYSTEM_PACKAGES,
     ...CODE_PROGRAMS,
     ...DEPLOYING,
     ...NETWORK,

@@ -64,13 +64,7 @@ export const NETWORK: Readonly<Record<string, Program>> = {
       },
     ],
   },
-  'ssh-add': {
-    values: '-t -D -s',
-    when: [
-      { options: '-l -L -d -D', effects: [] },
-      { operands: 'some', effects: [] },
-    ],
-  },
+  'ssh-add': { operands: 'read', values: '-t -s -e -S -h -H' },
   'ssh-keygen': { special: 'ssh-keygen', values: '-f -t -b -C -N -P -m -E -F -H -R -I -n -s -V -O -Y' },
   'ssh-keyscan': { operands: 'host', values: '-t -p' },
   ...rows('ssh-copy-id', { operands: 'host', effects: [{ effect: 'network', risk: 'risk', says: 'puts a key on {host} to log in with' }] }),

@@ -39,6 +39,8 @@ export interface When {
   readonly without?: string;
   /** Some word of the command matches. */
   readonly word?: RegExp;
+  /** All words, joined by one space, match. */
+  readonly phrase?: RegExp;
   readonly operands?: 'none' | 'some';
   /** Every operand matches, and there is one. */
   readonly only?: RegExp;
@@ -100,6 +102,7 @@ export type Special =
   | 'set'
   | 'shell'
   | 'shift'
+  | 'snippet'
   | 'source'
   | 'ssh-keygen'
   | 'sql'
@@ -110,6 +113,7 @@ export type Special =
   | 'unset'
   | 'uploads'
   | 'kill'
+  | 'container-copy'
   | 'container-exec'
   | 'mounts'
   | 'make'

@@ -17,7 +17,8 @@ const CONTAINER: Readonly<Record<string, Program>> = {
   ...rows('ps logs images inspect stats top port version info diff history events search context --version', {}),
   ...rows('run create', { effects: RUNS, when: HOST, style: 'words', special: 'mounts' }),
   exec: { effects: RUNS, special: 'container-exec' },
-  ...rows('build buildx start restart compose up cp commit tag save load import export stop pause unpause wait attach', {
+  cp: { effects: RUNS, special: 'container-copy' },
+  ...rows('build buildx start restart compose up commit tag save load import export stop pause unpause wait attach', {
     effects: RUNS,
     when: [
       { word: /^(--push|push)$|^--output=.*type=registry|^type=registry/, effects: published('an image') },
@@ -48,6 +49,11 @@ export const CLOUD: Program = {
   when: [
     {
       word: /^(print-(access|identity)-token|get-access-token|get-secret-value|get-session-token|get-login-password|get-authorization-token|get-federation-token|assume-role.*|export-credentials|create-access-key|list-keys|list-secrets|show-secret|access-secret|get-credentials|get-parameters?-by-path|--with-decryption|--raw|.*(secret|token|password).*_key|aws_session_token|connection-string|show-connection-string|config:get|auth:token)$/,
+      effects: SHOWS,
+    },
+    {
+      phrase:
+        /\bsecrets? (versions access|show|get|download|view|reveal|export|pull|list-values)\b|\bkeyvault (secret|key|certificate) (show|download|backup)\b|\b(keys?|credentials?|connection-strings?|access-keys?|admin-credential) (list|show)\b|\benv (pull|export|print)\b|\bvariables? (get|list) .*--(show|reveal)/,
       effects: SHOWS,
     },
     { word: /^emulators:/, effects: RUNS },
@@ -88,6 +94,12 @@ export const SERVICES: Readonly<Record<string, Program>> = {
           { effects: ASKS },
         ],
       },
+      krew: {
+        when: [
+          { word: /^install$/, effects: [{ effect: 'install-package', risk: 'watch', says: 'adds a plugin to kubectl ({command})' }] },
+          { effects: ASKS },
+        ],
+      },
       ...rows('port-forward proxy attach wait auth completion options plugin kustomize explain events', { effects: ASKS }),
       exec: { effects: CHANGES, special: 'container-exec' },
       run: { effects: CHANGES },
@@ -103,10 +115,18 @@ export const SERVICES: Readonly<Record<string, Program>> = {
   helm: {
     commands: {
       ...rows('uninstall delete rollback', { effects: gone('deletes something in the cluster ({command})') }),
-      ...rows(
-        'list ls status get template lint show version search dependency dep history env verify repo pull create package plugin diff test',
-        { effects: ASKS },
-      ),
+      plugin: {
+        when: [
+          {
+            word: /^(install|update)$/,
+            effects: [{ effect: 'install-package', risk: 'watch', says: 'adds a plugin to helm ({command})' }],
+          },
+          { effects: ASKS },
+        ],
+      },
+      ...rows('list ls status get template lint show version search dependency dep history env verify repo pull create package diff test', {
+        effects: ASKS,
+      }),
       ...rows('install upgrade', { when: [{ options: '--dry-run', effects: ASKS }, { effects: DEPLOYS }] }),
       push: { effects: published('a chart') },
       '*': { effects: CHANGES },
@@ -115,7 +135,16 @@ export const SERVICES: Readonly<Record<string, Program>> = {
   ...rows('terraform tofu terragrunt', {
     style: 'words',
     commands: {
-      ...rows('fmt validate version show output graph providers', {}),
+      ...rows('fmt validate version show graph providers', {}),
+      output: {
+        when: [
+          {
+            phrase: /secret|password|passwd|token|credential|api_?key|private_?key|access_?key|kubeconfig|conn(ection)?_?str/i,
+            effects: SHOWS,
+          },
+          { effects: [] },
+        ],
+      },
       ...rows('init plan get', { effects: ASKS }),
       destroy: { effects: gone('destroys what this project runs in the cloud') },
       apply: {
@@ -128,7 +157,12 @@ export const SERVICES: Readonly<Record<string, Program>> = {
       import: { effects: CHANGES },
       ...rows('console test taint untaint login force-unlock refresh', { effects: CHANGES }),
       ...rows('state workspace', {
-        when: [{ word: /^(rm|delete)$/, effects: gone('deletes terraform’s record of the cloud ({command})') }, { effects: ASKS }],
+        when: [
+          { word: /^(rm|delete)$/, effects: gone('deletes terraform’s record of the cloud ({command})') },
+          { word: /^pull$/, effects: SHOWS },
+          { word: /^(push|mv|replace-provider)$/, effects: CHANGES },
+          { effects: ASKS },
+        ],
       }),
       '*': { effects: CHANGES },
     },
@@ -147,9 +181,19 @@ export const SERVICES: Readonly<Record<string, Program>> = {
       '*': { effects: CHANGES },
     },
   },
-  ...rows('aws gcloud az gsutil doctl s3cmd rclone mc eb sam etcdctl consul hcloud linode-cli oci ibmcloud scw vultr-cli bq', CLOUD),
+  ...rows('aws gcloud az gsutil doctl s3cmd rclone mc eb etcdctl consul hcloud linode-cli oci ibmcloud scw vultr-cli bq', CLOUD),
   'ansible-vault': { when: [{ word: /^(view|decrypt|edit)$/, effects: SHOWS }, { effects: RUNS }] },
-  ...rows('ansible-lint ansible-doc ansible-inventory ansible-galaxy molecule', { effects: RUNS }),
+  'ansible-galaxy': {
+    when: [
+      {
+        word: /^install$/,
+        without: '-r --requirements-file --role-file',
+        effects: [{ effect: 'install-package', risk: 'watch', says: 'installs roles of others ({command})' }],
+      },
+      { effects: RUNS },
+    ],
+  },
+  ...rows('ansible-lint ansible-doc ansible-inventory molecule', { effects: RUNS }),
   ...rows('ansible ansible-playbook ansible-pull', {
     when: [
       { options: '-C --check --syntax-check --list-hosts --list-tasks --version', effects: RUNS },

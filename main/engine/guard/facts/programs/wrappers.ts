@@ -208,7 +208,7 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
   }),
   ...rows('shutdown reboot halt poweroff telinit init', { effects: DOWN }),
   ...rows('mkfs mke2fs mkswap', {
-    values: '-t -L -F -b -E -O -U -m -N -i',
+    values: '-t -L -b -E -O -U -m -N -i',
     operands: 'write',
     when: [
       // An image in a file is a file.

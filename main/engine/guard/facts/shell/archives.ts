@@ -1,7 +1,7 @@
 /** tar, zip and 7z: what is packed is in the archive, and what is unpacked from a download is one. */
 
 import type { Word } from '../gathering.ts';
-import { gravest, type Holding } from '../holes.ts';
+import { gravest, type Holding, readable } from '../holes.ts';
 import type { Special } from '../programs/program.ts';
 import { copyOf, type Flow, fileFlow, type Handler, holdingOf, type Invocation, madeOf, NOTHING, UNKNOWN } from './machine.ts';
 
@@ -26,7 +26,9 @@ export const ARCHIVERS: Readonly<Record<Archiver, Handler>> = {
     const has = (letter: string, long: string) => letters.includes(letter) || words.some(({ text }) => text === long);
     for (const word of words) {
       const action = /^--checkpoint-action=exec=(.+)$/s.exec(word.text)?.[1];
-      if (action) machine.runText(action, copyOf(state), NOTHING, () => word.range);
+      if (!action) continue;
+      machine.runText(action, copyOf(state), NOTHING, () => word.range);
+      gathering.effect('unresolved', 'watch', `runs a command while it packs (${readable(word.raw, 60)})`, word.range);
     }
     const archive =
       after(words, /^-?\w*f$|^--file$/) ??

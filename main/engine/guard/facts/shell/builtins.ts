@@ -4,6 +4,7 @@ import { HOLE, isOpen } from '../holes.ts';
 import type { Special } from '../programs/program.ts';
 import { runFile } from './files.ts';
 import { copyOf, type Handler, type Invocation, NOTHING, UNKNOWN } from './machine.ts';
+import { hasOption } from './options.ts';
 import { regionOf } from './regions.ts';
 import { judgeAssignment, judgeUnset } from './variables.ts';
 
@@ -29,7 +30,8 @@ export const BUILTINS: Readonly<Record<Builtin, Handler>> = {
     return NOTHING;
   },
 
-  declare({ operands, state, machine }) {
+  declare({ name, operands, options, state, machine }) {
+    if (operands.length === 0 && (name === 'export' || hasOption(options, '-x -p'))) return { kind: 'unknown', holds: 'environment' };
     for (const word of operands) {
       const assignment = judgeAssignment(word, state, machine);
       if (assignment) state.variables.set(assignment.name, [assignment.value]);
@@ -67,6 +69,7 @@ export const BUILTINS: Readonly<Record<Builtin, Handler>> = {
   },
 
   set({ words, state }) {
+    if (words.length === 0) return { kind: 'unknown', holds: 'environment' };
     const at = words.findIndex(({ text }) => text === '--' || !/^[-+]/.test(text));
     const from = words[at]?.text === '--' ? at + 1 : at;
     if (at >= 0 && !words.slice(0, at).some(({ text }) => /^[-+]\w*o$/.test(text)))

@@ -1,27 +1,17 @@
 /** One simple command: which program it is, and what that program's row in the tables makes of its words. */
 
-import type { Gathering, Range, Word } from '../gathering.ts';
-import { FILLER, HOLE, holdingIn, IDENTITY, isDownloaded, isOpen, readable } from '../holes.ts';
+import type { Range, Word } from '../gathering.ts';
+import { FILLER, IDENTITY, isDownloaded, isOpen, readable } from '../holes.ts';
 import { hostOf } from '../hosts.ts';
 import { knownProgram } from '../programs/known.ts';
-import type { OperandUse, Program, Said, When } from '../programs/program.ts';
+import type { Program, Said, When } from '../programs/program.ts';
 import { PRINTS_SETTINGS } from '../programs/settings-printers.ts';
-import { judgeSending } from '../sending.ts';
+import { downloadedCode } from './downloaded-code.ts';
 import { fetchedFrom, runFile } from './files.ts';
-import { judgeHost, judgeRemotePath } from './hosts.ts';
-import {
-  copyOf,
-  type Flow,
-  fileFlow,
-  type Invocation,
-  type Machine,
-  madeOf,
-  NOTHING,
-  type ShellState,
-  together,
-  UNKNOWN,
-} from './machine.ts';
-import { findOption, hasOption, type Parsed, parseWords, valuesOf } from './options.ts';
+import { copyOf, type Flow, type Invocation, type Machine, madeOf, NOTHING, type ShellState, UNKNOWN } from './machine.ts';
+import { useOperands } from './operands.ts';
+import { hasOption, type Parsed, parseWords, valuesOf } from './options.ts';
+import { outputOf } from './output.ts';
 import { judgePager } from './pagers.ts';
 import { regionOf, writtenAs } from './regions.ts';
 import { SPECIAL } from './special.ts';
@@ -70,6 +60,8 @@ export function runCommand(words: readonly Word[], circumstances: Circumstances)
     return UNKNOWN;
   }
 
+  if (machine.disk.hidden.has(first.text))
+    gathering.effect('unresolved', 'watch', `hides what it runs: ${readable(first.raw)}`, first.range);
   const alias = state.aliases.get(first.text);
   if (alias !== undefined) {
     const without = copyOf(state);
@@ -220,6 +212,16 @@ function isRehearsal(program: Program, { options }: Invocation): boolean {
 function fits(when: When, { options, operands, words }: Invocation): boolean {
   if (when.options && !hasOption(options, when.options)) return false;
   if (when.without && hasOption(options, when.without)) return false;
+  if (
+    when.phrase &&
+    !when.phrase.test(
+      words
+        .map(({ text }) => text)
+        .join(' ')
+        .slice(0, LONGEST_VERB),
+    )
+  )
+    return false;
   if (when.only && !(operands.length > 0 && operands.every(({ text }) => when.only!.test(text.slice(0, LONGEST_VERB))))) return false;
   if (when.operands && (when.operands === 'none') !== (operands.length === 0)) return false;
   return !when.word || words.some(({ text }) => when.word!.test(text.slice(0, LONGEST_VERB)));
@@ -239,162 +241,9 @@ function tell(said: Said, invocation: Invocation): void {
     .replaceAll('{host}', () => host ?? 'another machine');
   machine.gathering.effect(said.effect, said.risk ?? 'plain', says, range);
   const from = said.effect === 'runs-code' && state.cwd !== undefined ? fetchedFrom(state.cwd, machine.disk) : undefined;
-  if (from !== undefined) machine.gathering.effect('download-execute', 'risk', `downloads ${from} and runs it`, range);
-}
-
-function useOperands(use: OperandUse, invocation: Invocation): void {
-  const { operands, machine, state } = invocation;
-  const { gathering } = machine;
-  const cwd = state.cwd;
-  const files = operands.filter(({ text }) => text !== '-' && text !== '');
-  // `-e PATTERN` and `-f FILE` take the place of the first operand.
-  const named = findOption(invocation.options, '-e --expression --regexp -f --file --from-file');
-  // macOS's `sed -i ''` has one more.
-  const texts = named ? 0 : operands[0]?.text === '' && hasOption(invocation.options, '-i') ? 2 : 1;
-  const rest = operands.slice(texts).filter(({ text }) => text !== '-' && text !== '');
-  switch (use) {
-    case 'none':
-      return;
-    case 'list':
-      for (const word of files) gathering.lists(word, cwd);
-      return;
-    case 'read':
-      for (const word of files) gathering.reads(word, cwd);
-      return;
-    case 'shred':
-      for (const word of files) {
-        const place = gathering.deletes(word, cwd);
-        if (!/^(scratch|nothing|generated)$/.test(place.kind))
-          gathering.effect('destructive', 'risk', `overwrites ${place.shown}, so that it cannot be brought back`, word.range);
-      }
-      return;
-    case 'write':
-      for (const word of files) gathering.writes(word, cwd);
-      return;
-    case 'write-then-read':
-      for (const word of files.slice(0, 1)) gathering.writes(word, cwd);
-      for (const word of files.slice(1)) gathering.reads(word, cwd, true);
-      return;
-    case 'delete':
-      for (const word of files) gathering.deletes(word, cwd, hasOption(invocation.options, '-r -R --recursive') ? 'whole' : undefined);
-      return;
-    case 'delete-whole':
-      for (const word of files) gathering.deletes(word, cwd, 'whole');
-      return;
-    case 'empty':
-      for (const word of files) emptied(word, cwd, gathering);
-      return;
-    case 'text-then-read':
-      for (const word of rest) gathering.reads(word, cwd, searchesBelow(invocation));
-      return;
-    case 'text-then-write':
-      for (const word of files.slice(1)) gathering.writes(word, cwd, 'changes');
-      return;
-    case 'read-then-write':
-    case 'move-then-write':
-    case 'link-then-write': {
-      const target = findOption(invocation.options, '-t --target-directory')?.value;
-      const sources = target || files.length === 1 ? files : files.slice(0, -1);
-      for (const word of sources) {
-        if (use === 'move-then-write') moved(word, cwd, gathering);
-        else if (use === 'link-then-write') linked(word, cwd, gathering);
-        else gathering.reads(word, cwd, hasOption(invocation.options, '-r -R -a --recursive --archive'));
-      }
-      const destination = target ? undefined : files.length > 1 ? files.at(-1) : undefined;
-      if (destination) settled(destination, sources, use, invocation);
-      return;
-    }
-    case 'url':
-      for (const word of files) judgeHost(word, machine, cwd);
-      return;
-    case 'host':
-      for (const word of files) {
-        // What is put into a name leaves the machine when it is looked up.
-        const holds = holdingIn(word.text);
-        if (holds && !/^(variable|workspace)$/.test(holds)) judgeSending({ holds, host: undefined, range: word.range }, gathering);
-        const open = isOpen(word.text) && holds !== 'variable';
-        if (!isOpen(word.text) && word === files[0]) gathering.host(readable(word.text));
-        gathering.effect('network', open ? 'watch' : 'plain', `asks about ${readable(open ? word.raw : word.text)}`, word.range);
-      }
-      return;
-    case 'remote-copy':
-      for (const word of files) judgeRemotePath(word, word === files.at(-1) && files.length > 1, files.slice(0, -1), machine, state);
-      return;
-  }
-}
-
-/** `grep -r`, and the tools that always look below. */
-function searchesBelow({ name, options }: Invocation): boolean {
-  return /^(rg|ag|ack)$/.test(name) || hasOption(options, '-r -R --recursive --dereference-recursive');
-}
-
-function emptied(word: Word, cwd: string | undefined, gathering: Gathering): void {
-  const place = gathering.writes(word, cwd, 'empties');
-  const outside = place.where === 'outside' ? ', not in this project' : '';
-  if (!/^(generated|scratch|nothing|device)$/.test(place.kind))
-    gathering.effect('destructive', 'watch', `empties ${place.shown}${outside}`, word.range);
-}
-
-function moved(word: Word, cwd: string | undefined, gathering: Gathering): void {
-  const place = gathering.writes(word, cwd, 'moves away');
-  if (/^(everything|system|workspace-whole)$/.test(place.kind))
-    gathering.effect('destructive', 'risk', `moves ${place.shown} away`, word.range);
-}
-
-/** What is written to the link later is written there. A relative target starts at the link, which is in most cases here. */
-function linked(word: Word, cwd: string | undefined, gathering: Gathering): void {
-  const place = gathering.paths.place(word.text, cwd);
-  if (place.where === 'workspace' || place.kind === 'scratch') gathering.reads(word, cwd);
-  else gathering.writes(word, cwd, 'gives another name to');
-}
-
-/** The file that was downloaded is the same file under its new name. */
-function settled(word: Word, sources: readonly Word[], use: OperandUse, { machine, state }: Invocation): void {
-  const { gathering, disk } = machine;
-  if (sources.some(({ text }) => text === '/dev/null')) {
-    emptied(word, state.cwd, gathering);
-    return;
-  }
-  const moves = use === 'move-then-write' && gathering.paths.place(word.text, state.cwd).where === 'outside';
-  const place = gathering.writes(word, state.cwd, moves ? 'may replace' : 'writes');
-  if (use === 'move-then-write' && place.where === 'outside' && !/^(scratch|nothing)$/.test(place.kind)) {
-    gathering.effect('destructive', 'watch', `may replace ${place.shown}, not in this project`, word.range);
-  }
-  for (const source of sources) {
-    const from = gathering.paths.absolute(source.text, state.cwd);
-    if (from === undefined) continue;
-    const flow = fileFlow(source.text, state, machine);
-    disk.files.set(place.path, flow);
-    disk.files.set(`${place.path}/${from.slice(from.lastIndexOf('/') + 1)}`, flow);
-  }
-}
-
-function outputOf(program: Program, { name, words, options, operands, stdin, machine, state }: Invocation): Flow {
-  if (program.gives === 'nothing') return NOTHING;
-  if (program.gives === 'identity') return { kind: 'text', text: IDENTITY };
-  if (program.gives === 'data' || program.gives === 'private' || program.gives === 'secret')
-    return { kind: 'unknown', holds: program.gives };
-  if (program.gives === 'scratch' && operands.length === 0)
-    return { kind: 'text', text: state.cwd === machine.gathering.paths.cwd ? `/tmp/tmp.${FILLER}` : HOLE };
-  // `date +/etc/x` prints a path all the same.
-  if (program.gives === 'name')
-    return name !== 'basename' && words.some(({ text }) => isOpen(text) || /[/~]/.test(text)) ? UNKNOWN : { kind: 'text', text: FILLER };
-  const lists = /grep$|^(rg|ag|ack)$/.test(name) && hasOption(options, '-l --files-with-matches -L --files-without-match --files');
-  if (lists) {
-    const folders = operands.slice(hasOption(options, '--files') ? 0 : 1).map(({ text }) => text);
-    return { kind: 'paths', patterns: (folders.length > 0 ? folders : ['.']).map((one) => (/[*?]/.test(one) ? one : `${one}/*`)) };
-  }
-  if (program.gives === 'paths') {
-    const folders = operands.length > 0 ? operands.map(({ text }) => text) : ['.'];
-    return { kind: 'paths', patterns: folders.map((folder) => (/[*?]/.test(folder) ? folder : `${folder}/*`)) };
-  }
-  if (program.gives === 'measure') return UNKNOWN;
-  const files = program.operands === 'read' || program.operands === 'text-then-read' ? operands : [];
-  const read = files.map(({ text }) => fileFlow(text, state, machine));
-  const known = operands.flatMap(({ text }) => machine.disk.files.get(machine.gathering.paths.place(text, state.cwd).path) ?? []);
-  const input = [...read, ...known].reduce<Flow>(together, stdin);
-  if (program.gives === 'stdin' && input.kind === 'paths') return input;
-  return madeOf(input);
+  const named = said.effect === 'runs-code' && from === undefined ? downloadedCode(invocation) : undefined;
+  const source = from ?? named;
+  if (source !== undefined) machine.gathering.effect('download-execute', 'risk', `downloads ${source} and runs it`, range);
 }
 
 function quoted({ text }: Word): string {

@@ -33,7 +33,7 @@ export const DEBUGGERS: Readonly<Record<Debugger, Handler>> = {
       return UNKNOWN;
     }
     if (hasOption(options, '-y -e')) {
-      if (file) machine.gathering.lists(file, state.cwd);
+      if (file) machine.gathering.reads(file, state.cwd);
       return { kind: 'unknown', holds: 'identity' };
     }
     if (hasOption(options, '-A')) machine.gathering.effect('privilege', 'watch', 'makes keys for this machine', range);

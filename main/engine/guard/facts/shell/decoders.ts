@@ -3,7 +3,7 @@
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { isOpen } from '../holes.ts';
 import type { Special } from '../programs/program.ts';
-import { type Handler, type Invocation, madeOf } from './machine.ts';
+import { fileFlow, type Handler, type Invocation, madeOf } from './machine.ts';
 import { hasOption, valuesOf } from './options.ts';
 import { filesOf } from './streams.ts';
 
@@ -12,17 +12,42 @@ type Decoder = Extract<Special, 'decoder'>;
 /** Of packed text. A bomb stays a bomb: what grows beyond is not known. */
 const LARGEST = 128 * 1024;
 const LONGEST = 128 * 1024;
+const MOST_HIDDEN = 20;
 
 export const DECODERS: Readonly<Record<Decoder, Handler>> = {
   decoder(invocation) {
     const files = { ...invocation, operands: invocation.operands.filter((word) => !isText(word.text, invocation)) };
     const input = filesOf(files) ?? invocation.stdin;
+    if (/^g(un)?zip$/.test(invocation.name) && !hasOption(invocation.options, '-c --stdout')) renamed(invocation);
     if (input.kind === 'paths') return invocation.name === 'rev' ? madeOf(input) : input;
     if (input.kind !== 'text' || isOpen(input.text) || input.text.length > LONGEST) return madeOf(input);
     const text = decoded(input.text, invocation);
-    return text === undefined ? madeOf(input) : { kind: 'text', text };
+    if (text === undefined) return madeOf(input);
+    const decodes =
+      /^(rev|gunzip|zcat|gzcat)$/.test(invocation.name) ||
+      (invocation.name !== 'cut' && invocation.name !== 'tr' && hasOption(invocation.options, '-d -D --decode -r')) ||
+      isCipher(invocation);
+    if (decodes && text.trim().length > 1 && invocation.machine.disk.hidden.size < MOST_HIDDEN)
+      invocation.machine.disk.hidden.add(text.trim());
+    return { kind: 'text', text };
   },
 };
+
+/** What was in `a.gz` is in `a`, and the other way round. */
+function renamed({ operands, machine, state }: Invocation): void {
+  for (const { text } of operands) {
+    const to = machine.gathering.paths.absolute(/\.gz$/.test(text) ? text.slice(0, -3) : `${text}.gz`, state.cwd);
+    if (to !== undefined) machine.disk.files.set(to, madeOf(fileFlow(text, state, machine)));
+  }
+}
+
+/** One alphabet for another, and not a change of case or of white space. */
+function isCipher({ name, options, operands }: Invocation): boolean {
+  const [from = '', to] = operands.map((word) => word.text);
+  if (name !== 'tr' || to === undefined || hasOption(options, '-d -s')) return false;
+  const changesCase = /^(\[:(upper|lower):\]|a-z|A-Z)$/;
+  return /[a-z0-9]/i.test(from) && !(changesCase.test(from) && changesCase.test(to));
+}
 
 /** tr's sets and openssl's verb are no files. */
 function isText(text: string, { name }: Invocation): boolean {

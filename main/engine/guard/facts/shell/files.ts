@@ -39,6 +39,7 @@ export function runFile(
       `empties or drops a database (${readable(`${file.raw} ${parameters.map(({ raw }) => raw).join(' ')}`, 60)})`,
       range,
     );
+  if (place.kind === 'secret') gathering.reads(file, state.cwd);
   const flow = disk.files.get(place.path);
   if (flow?.kind === 'download') return downloaded(file, flow.from, machine);
   const fetched = fetchedFrom(place.path, disk);

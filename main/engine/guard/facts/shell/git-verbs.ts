@@ -42,7 +42,8 @@ export const GIT_VERBS: Readonly<Record<GitVerb, Handler>> = {
       gathering.effect('persistence', 'risk', `makes git run something from now on (${readable(`${key.text} ${value.text}`, 60)})`, range);
     const file = findOption(options, '-f --file')?.value;
     if (file) gathering.writes(file, state.cwd, 'changes');
-    else if (hasOption(options, '--global')) gathering.writes({ text: '~/.gitconfig', range, raw: '~/.gitconfig' }, state.cwd, 'changes');
+    else if (hasOption(options, '--global'))
+      gathering.writes({ text: '~/.gitconfig', range, raw: '~/.gitconfig' }, state.cwd, 'changes', 'calm');
     else if (hasOption(options, '--system'))
       gathering.writes({ text: '/etc/gitconfig', range, raw: '/etc/gitconfig' }, state.cwd, 'changes');
     else gathering.effect('write-workspace', 'plain', `changes this repository’s setting ${readable(key.text)}`, range);
@@ -142,7 +143,8 @@ export const GIT_VERBS: Readonly<Record<GitVerb, Handler>> = {
     // A transport of this kind is a command (gitremote-helpers(7), git-remote-ext(1)).
     const transport = /^ext::(.*)$/s.exec(from.text);
     if (transport) return machine.runText(transport[1]!, copyOf(state), NOTHING, () => range);
-    const host = hostOf(from.text);
+    // gh's short form: `gh repo clone owner/name`.
+    const host = invocation.name === 'gh' && !isOpen(from.text) ? (hostOf(from.text) ?? 'github.com') : hostOf(from.text);
     if (host) gathering.host(host);
     const shown = readable(isOpen(from.text) ? from.raw : from.text);
     if (host || isOpen(from.text)) gathering.effect('network', 'plain', `fetches ${shown}`, from.range);

@@ -51,6 +51,10 @@ export interface Disk {
   readonly sources: string[];
   /** Names of git's remotes that this command line has given, and where they lead. */
   readonly remotes: Map<string, string>;
+  /** What came out of decoders: whoever runs that did not want it to be read. */
+  readonly hidden: Set<string>;
+  /** The last command that printed keys of the environment. */
+  shown?: Range;
   /** Where a descriptor that stays open leads to: `exec 3<>/dev/tcp/…`. */
   readonly connections: Map<number, string>;
 }

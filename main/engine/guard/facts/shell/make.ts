@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the shell writes its variables so
 /** make: rules that no file of the project holds, and variables that decide what the rules run. */
 
 import type { Word } from '../gathering.ts';

@@ -11,6 +11,10 @@ import { hasOption, valuesOf } from './options.ts';
 
 type NetworkTool = Extract<Special, 'mail' | 'netcat' | 'sends-files' | 'sends-stdin' | 'uploads'>;
 
+/** Verbs of clouds' tools that copy, from here or to here. */
+const COPIES =
+  /^(.*[-:])?(cp|copy|copyto|sync|bisync|mv|move|put|upload|upload-batch|rsync|mirror|push|publish|deploy|create-function|update-function-code)$/;
+
 export const NETWORK_TOOLS: Readonly<Record<NetworkTool, Handler>> = {
   netcat({ options, operands, state, machine, range, stdin }) {
     const { gathering, disk } = machine;
@@ -77,18 +81,21 @@ export const NETWORK_TOOLS: Readonly<Record<NetworkTool, Handler>> = {
   /** Clouds' copy commands: what is here and goes to an address leaves. */
   uploads(invocation) {
     const { operands, options, machine, state, range, stdin, raw } = invocation;
+    const at = operands.findIndex(({ text }) => COPIES.test(text));
+    const sources =
+      at < 0
+        ? []
+        : operands
+            .slice(at + 1)
+            .filter(({ text }, index, all) => !isRemotePath(text) && text !== '-' && (index < all.length - 1 || all.length === 1));
     const files = [
-      ...filesAmong(invocation),
+      ...(sources.length > 0 ? sources : filesAmong(invocation)),
       ...valuesOf(options, '-f --file --source -s --body --zip-file --upload-file --from-file').map((word) => ({
         ...word,
         text: word.text.replace(/^file(b)?:\/\//, ''),
       })),
     ];
-    const verb = operands.find(({ text }) =>
-      /^(.*[-:])?(cp|copy|copyto|sync|bisync|mv|move|put|upload|upload-batch|rsync|mirror|push|publish|deploy|create-function|update-function-code)$/.test(
-        text,
-      ),
-    );
+    const verb = operands[at];
     const remote = operands.filter(({ text }) => isRemotePath(text));
     const target = operands.at(-1);
     if (!verb) return UNKNOWN;

@@ -9,24 +9,18 @@ import { USUAL_TOOLS } from '../programs/usual-tools.ts';
 import { judgeSending } from '../sending.ts';
 import { runFile } from './files.ts';
 import { copyOf, type Flow, fileFlow, type Handler, holdingOf, type Invocation, madeOf, NOTHING, newState, UNKNOWN } from './machine.ts';
-import { findOption, parseWords, valuesOf } from './options.ts';
+import { findOption, hasOption, parseWords, valuesOf } from './options.ts';
 import { UNTOLD } from './pagers.ts';
 import { regionOf } from './regions.ts';
 import { judgeElsewhere } from './services.ts';
 import { judgeSnippet } from './snippets.ts';
 
-type Runner = Extract<Special, 'interpreter' | 'run-package' | 'shell' | 'sql' | 'ssh' | 'xargs'>;
+type Runner = Extract<Special, 'interpreter' | 'snippet' | 'run-package' | 'shell' | 'ssh' | 'xargs'>;
 
 /** What of a command that runs elsewhere is worth saying here. */
-const ELSEWHERE = /^(delete|destructive|privilege|download-execute|install-package|unresolved)$/;
+const ELSEWHERE = /^(delete|destructive|privilege|download-execute|install-package|credential-access|exfiltrate|unresolved)$/;
 const FORGE_LOGIN = /^(ssh:\/\/)?git@(github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|ssh\.dev\.azure\.com|git\.sr\.ht)(:\d+)?\/?$/;
 const LARGEST_PRODUCT = 1_000_000;
-/** In somebody’s own database these are ordinary. */
-const CHANGING_SQL =
-  /\b(insert\s+into|update\s+[\w."`]+\s+set|delete\s+from|alter\s|grant\s|revoke\s|create\s|drop\s|\.(update|insert|delete|replace)(One|Many)?\s*\()/i;
-const DESTROYING_SQL =
-  /\b(drop\s+(database|schema|table|user|role|view|index|collection)|truncate\s+(table\s+)?\w|delete\s+from\s+[\w."`]+\s*(;|$|where\s+(1\s*=\s*1|true)\b)|update\s+[\w."`]+\s+set\s(?![\s\S]{0,2000}\bwhere\b)|flushall|flushdb|dropDatabase|(deleteMany|remove)\s*\(\s*\{\s*\}|\.drop\s*\()/i;
-
 export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
   /** Bash manual, "Invoking Bash": `-c TEXT [NAME [ARGUMENT …]]`, `-s`, or a file. */
   shell(invocation) {
@@ -58,10 +52,33 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
     return runStream(invocation, () => (stdin.kind === 'text' ? machine.runText(stdin.text, inner, NOTHING, () => range) : UNKNOWN));
   },
 
+  /** `deno eval CODE`, `bun -e CODE` */
+  snippet({ name, words, options, operands, machine, state, range }) {
+    const given = valuesOf(options, '-e --eval -p --print');
+    const evaluates = name === 'deno' ? operands.slice(0, 1) : [];
+    for (const word of [...given, ...evaluates]) {
+      machine.gathering.effect('runs-code', 'plain', `runs a line of ${name}`, word.range);
+      judgeSnippet(word.text, name, regionOf(word), copyOf(state), machine);
+    }
+    if (words.length > 0 && given.length + evaluates.length > 0) machine.gathering.effect('runs-code', 'plain', `runs ${name}`, range);
+    return undefined;
+  },
+
   interpreter(invocation) {
     const { words, name, machine, state, stdin, range, options, operands } = invocation;
     const { gathering } = machine;
     const codeOptions = /^(python|pypy)/.test(name) ? '-c' : /^php/.test(name) ? '-r' : '-e -E --eval -p --print -pe';
+    // Looks at the syntax, and runs nothing.
+    const checks = /^node/.test(name) ? '-c --check' : /^php/.test(name) ? '-l' : /^(ruby|perl)/.test(name) ? '-c' : undefined;
+    if (checks && hasOption(options, checks) && operands.length > 0) {
+      for (const file of operands) gathering.reads(file, state.cwd);
+      return UNKNOWN;
+    }
+    for (const word of /^(node|tsx|ts-node)/.test(name) ? valuesOf(options, '-r --require --import --loader --experimental-loader') : []) {
+      if (/^(https?|data):/i.test(word.text))
+        gathering.effect('download-execute', 'risk', `downloads ${readable(word.text)} and runs it`, word.range);
+      else if (/^[./~]/.test(word.text)) runFile(word, [], { state: copyOf(state), stdin: NOTHING, machine, range }, 'other', name);
+    }
     const code = valuesOf(options, codeOptions);
     for (const word of code) {
       gathering.effect('runs-code', 'plain', `runs a line of ${name}`, word.range);
@@ -83,6 +100,11 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
     const fetched = operands.find(({ text }) => /^https?:\/\//i.test(text));
     if (fetched) {
       gathering.effect('download-execute', 'risk', `downloads ${readable(fetched.text)} and runs it`, fetched.range);
+      return UNKNOWN;
+    }
+    const registry = operands.find(({ text }) => /^(npm|jsr):/.test(text));
+    if (registry && name === 'deno') {
+      gathering.effect('install-package', 'watch', `downloads the package ${readable(registry.text)} and runs it`, registry.range);
       return UNKNOWN;
     }
     const [file, ...parameters] = operands.filter(({ text }) => text !== '-' && text !== 'run');
@@ -120,7 +142,8 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
   xargs({ operands, options, stdin, machine, state, range }) {
     const placeholder = findOption(options, '-I -i --replace');
     const token = placeholder?.value?.text ?? '{}';
-    const fed = stdinWords(stdin);
+    const list = findOption(options, '-a --arg-file')?.value;
+    const fed = stdinWords(list ? fileFlow(list.text, state, machine) : stdin);
     const command = operands.length > 0 ? operands : [{ text: 'echo', range, raw: 'xargs' }];
     if (!placeholder)
       return machine.runWords(
@@ -179,38 +202,6 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
     judgeElsewhere(host, text, region, machine, ELSEWHERE);
     disk.sources.push(host);
     return { kind: 'download', from: host };
-  },
-
-  sql({ words, options, operands, stdin, state, machine, range, name }) {
-    const { gathering } = machine;
-    const file = /^(sqlite3|duckdb)$/.test(name) ? operands[0] : undefined;
-    if (file) gathering.reads(file, state.cwd);
-    const address = words.map(({ text }) => /^\w+(?:\+\w+)?:\/\/(?:[^/@\s]*@)?([^/:?\s]+)/.exec(text)?.[1]).find(Boolean);
-    const host = findOption(options, '-h --host')?.value ?? (address ? { text: address, range, raw: address } : undefined);
-    const remote = host !== undefined && !/^(localhost|127\.0\.0\.1|::1|\/.*)$/.test(host.text);
-    if (host && !isOpen(host.text)) {
-      gathering.host(host.text.toLowerCase());
-      gathering.effect('network', 'plain', `talks to the database on ${readable(host.text)}`, host.range);
-    }
-    const statements = [...words, ...(stdin.kind === 'text' ? [{ text: stdin.text, range, raw: stdin.text }] : [])];
-    // redis-cli takes its statement as several words.
-    const whole = { text: operands.map(({ text }) => text).join(' '), range, raw: '' };
-    for (const { text, range: where } of [...statements, whole]) {
-      const match = DESTROYING_SQL.exec(text);
-      if (match)
-        gathering.effect(
-          'destructive',
-          'risk',
-          `changes a database for good: ${readable(text.slice(match.index).split('\n')[0]!, 60)}`,
-          where,
-        );
-      else if (remote && CHANGING_SQL.test(text))
-        gathering.effect('network', 'watch', `changes the database on ${readable(host.text)}`, where);
-      const shell = /\\!\s*(.+)|\.(?:shell|system)\s+(.+)/.exec(text);
-      if (shell) machine.runText((shell[1] ?? shell[2])!, newState(gathering.paths.cwd), NOTHING, () => where);
-    }
-    gathering.effect('runs-code', 'plain', `asks a database (${name})`, range);
-    return UNKNOWN;
   },
 };
 

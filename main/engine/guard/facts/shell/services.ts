@@ -8,10 +8,10 @@ import { type Handler, type Machine, NOTHING, newState, type Region, UNKNOWN } f
 import { parseWords } from './options.ts';
 import { regionOf } from './regions.ts';
 
-type Service = Extract<Special, 'container-exec' | 'kill'>;
+type Service = Extract<Special, 'container-copy' | 'container-exec' | 'kill'>;
 
 /** What is lost in a container or on another machine is lost all the same. */
-const ELSEWHERE = /^(delete|destructive|privilege|download-execute)$/;
+const ELSEWHERE = /^(delete|destructive|privilege|download-execute|credential-access|exfiltrate)$/;
 
 export const SERVICE_TOOLS: Readonly<Record<Service, Handler>> = {
   /** `docker exec [OPTIONS] NAME CMD…` */
@@ -28,6 +28,15 @@ export const SERVICE_TOOLS: Readonly<Record<Service, Handler>> = {
     const [only] = command;
     const text = command.map((word) => `'${word.text.replaceAll("'", `'\\''`)}'`).join(' ');
     judgeElsewhere(readable(container.text), text, command.length === 1 && only ? regionOf(only) : () => range, machine, ELSEWHERE);
+    return UNKNOWN;
+  },
+
+  /** `docker cp HERE NAME:THERE`, or the other way round. */
+  'container-copy'({ operands, machine, state }) {
+    const [from, to] = operands;
+    if (!from || !to) return UNKNOWN;
+    if (!from.text.includes(':')) machine.gathering.reads(from, state.cwd, true);
+    else if (to.text !== '-') machine.gathering.writes(to, state.cwd);
     return UNKNOWN;
   },
 

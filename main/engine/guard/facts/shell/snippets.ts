@@ -1,202 +1,269 @@
 /** Snippets: one-liners and scripts of other languages. They run code whatever they say; what their literals give away is said too. */
 
-import type { Range } from '../gathering.ts';
-import { isDownloaded, isOpen, readable } from '../holes.ts';
-import { hostOf } from '../hosts.ts';
-import { type Machine, NOTHING, type Region, type ShellState } from './machine.ts';
+import type { Word } from '../gathering.ts';
+import { gravest, HOLE, type Holding, isDownloaded, isOpen, readable } from '../holes.ts';
+import { holdingOf, type Machine, NOTHING, type Region, type ShellState } from './machine.ts';
+import { judgeFiles } from './snippet-files.ts';
+import { folded } from './snippet-folding.ts';
+import { judgeNetwork } from './snippet-network.ts';
+import {
+  BARE_SHELL,
+  FETCHES,
+  MAKES_CODE,
+  MAKES_CODE_BARE,
+  ONE_VARIABLE,
+  RUNS,
+  RUNS_BARE,
+  WHOLE_ENVIRONMENT,
+  WRITES,
+} from './snippet-patterns.ts';
+import { type IsText, textIn } from './snippet-strings.ts';
+import { type Constants, constantsOf, stringAt, valueAt } from './snippet-values.ts';
+import { SECRET_NAME } from './variables.ts';
 
-const STRING = /\s*[rbuf]?(?:"((?:\\.|[^"\\\n])*)"|'((?:\\.|[^'\\\n])*)'|`((?:\\.|[^`\\])*)`)/y;
-const SPACE = /\s*/y;
+/** One piece of code, and what is known of it. */
+export interface Snippet {
+  readonly text: string;
+  readonly language: string;
+  readonly region: Region;
+  readonly state: ShellState;
+  readonly machine: Machine;
+  readonly constants: Constants;
+  readonly isText: IsText;
+  /** Of a literal in the code, as a word for `gathering`. */
+  word(text: string, start: number, end: number): Word;
+}
 
-/** Calls that hand a command to the system. A list of words is a command too. */
-const RUNS =
-  /\b(?:os\.(?:system|popen)|subprocess\.(?:run|call|Popen|check_output|check_call|getoutput)|(?:child_process['"]?\)?\.)?(?:exec|execSync|execFile|execFileSync|spawn|spawnSync)|system|shell_exec|passthru|popen|pty\.spawn|os\.execute|Open3\.\w+|qx)\s*\(|\bsystem\s+(?=["'])|\bexec\s+(?=["'])|\bdo shell script\s+(?=")/g;
-/** Perl and Ruby need no parentheses. */
-const RUNS_BARE = /\b(?:system|exec)\s+(?=[\w$@%])/g;
-/** Code that makes code. */
-const MAKES_CODE =
-  /(?<![.\w])(?:eval|exec|compile|Function)\s*\(|\(\s*(?:eval|exec)\s*\)|\binstance_eval\b|\b__import__\s*\(|%x[({[]|\bmarshal\.loads/;
-const DELETES =
-  /\b(?:shutil\.rmtree|os\.(?:remove|unlink|removedirs|rmdir)|(?:fs\.|fsPromises\.|promises\.)?(?:rmSync|rmdirSync|unlinkSync|unlink|rmdir|rm)|rimraf(?:['"]?\))?(?:\.sync)?|FileUtils\.(?:rm\w*|remove\w*)|File\.(?:delete|unlink)|rmtree)\s*\(|\bFileUtils\.rm\w*\s+(?=["'])|\bunlink\s+(?=["'$@\w])/g;
-/** Deletions that take what is in a folder too. */
-const WHOLE = /rmtree|rimraf|rm_r|remove_(?:entry|dir)/;
-const WRITES =
-  /\b(?:writeFileSync|writeFile|appendFileSync|appendFile|createWriteStream|file_put_contents|File\.write)\s*\(|\bopen\s*\((?=\s*[rbuf]?["'][^"'\n]*["']\s*,\s*(?:mode\s*=\s*)?["'][wax+])/g;
-/** What becomes of the second of two paths; the first is read. */
-const COPIES =
-  /\b(?:copyFileSync|copyFile|cpSync|renameSync|symlinkSync|linkSync|shutil\.(?:copy\w*|move)|os\.(?:rename|replace|symlink|link)|FileUtils\.(?:cp\w*|mv|ln\w*))\s*\(/g;
-const EMPTIES = /\b(?:os\.truncate|(?:fs\.)?truncate(?:Sync)?|File\.truncate)\s*\(/g;
-/** pathlib: the path comes first. */
-const PATHLIB =
-  /\bPath\(\s*[rbuf]?(["'])((?:\\.|(?!\1)[^\\\n]){0,400})\1\s*\)(?:\.(?:expanduser|resolve|absolute)\(\))*\.(write_text|write_bytes|touch|mkdir|unlink|rmdir|open\(\s*["'][wax])/g;
-const PERL_OPEN = /\bopen(?:\s*\(\s*|\s+)(?:my\s+)?[$\w]+\s*,\s*["']\+?>>?["']\s*,(?=\s*["'])/g;
-/** Every quoted text; a place where passwords are kept is told wherever it is named. */
-const LITERALS = /"((?:\\.|[^"\\\n]){0,400})"|'((?:\\.|[^'\\\n]){0,400})'/g;
-/** Where such a word stands, a file that starts programs is taken to be written. */
-const CHANGES_FILES = /write|append|copy|rename|symlink|truncate/i;
-const MAYBE_SECRET = /(^|[/~])\.[a-z]|^\/(etc|proc)\/|Library\//i;
-/** Raw connections, whoever listens at the other end. */
-const CONNECTS =
-  /\bsocket\.(?:create_connection|connect)\s*\(|\.connect(?:_ex)?\s*\(\s*(?:\(\s*["']|\d)|\bnet\.(?:connect|createConnection)\s*\(|\bTCPSocket\.(?:open|new)\b|\bfsockopen\s*\(|\bstream_socket_client\s*\(|\b(?:use|require)\s+(?:IO::)?Socket\b/g;
-/** A shell with nothing to read in this text is told elsewhere what to do. */
-const BARE_SHELL = /^\s*'?(?:\/(?:usr\/)?bin\/)?(?:ba|z|da|k)?sh'?(?:\s+'?-i'?)?(?:\s+[<>0-9&][^|;]*|\s*)$/;
-/** What makes of a request more than a question. */
-const SENDS = /^\s*(?:[+%.]|,?[^;\n]{0,200}?\b(?:data|json|body|files|method)\b\s*[:=])/;
-const FETCHES =
-  /\b(?:requests\.\w+|urllib\.request\.\w+|urlopen|urlretrieve|fetch|axios(?:\.\w+)?|https?(?:['"]\))?\.(?:get|request)|Net::HTTP\.\w+|LWP::\w+|httpx\.\w+|file_get_contents)\s*\(|\b(?:import|require)\b[^\n]*\b(?:socket|paramiko|smtplib|ftplib|telnetlib)\b/g;
+/** Code within code: `exec("…")`. */
+const DEEPEST = 4;
+/** Of matches of one kind; code with more is read to there. */
+const MOST = 200;
 
-export function judgeSnippet(text: string, language: string, region: Region, state: ShellState, machine: Machine): void {
+export function judgeSnippet(given: string, language: string, where: Region, state: ShellState, machine: Machine, depth = 0): void {
   const { gathering } = machine;
-  const all = region(0, text.length);
-  if (isDownloaded(text))
+  const all = where(0, given.length);
+  if (isDownloaded(given)) {
     gathering.effect('download-execute', 'risk', `downloads ${machine.disk.sources.at(-1) ?? 'something'} and runs it`, all);
-  else if (isOpen(text.replace(LITERALS, '')))
-    gathering.effect('unresolved', 'watch', `runs ${language} code that can’t be told before it runs`, all);
-  const path = (literal: string, range: Range) => ({ text: literal, raw: literal, range });
-  const made = MAKES_CODE.exec(text);
-  const runs = [...text.matchAll(RUNS)].filter((match) => !isMethod(text, match));
-  if (made && !runs.some((match) => match.index === made.index)) {
-    gathering.effect(
-      'unresolved',
-      'watch',
-      `makes code of its own and runs it: ${readable(text.slice(made.index), 40)}`,
-      region(made.index, made.index + made[0].length),
-    );
+  } else if (isOpen(given)) gathering.effect('unresolved', 'watch', `runs ${language} code that can’t be told before it runs`, all);
+  const plain = folded(given, language);
+  const text = plain?.text ?? given;
+  // What was put together from pieces has no place of its own in what was written.
+  const region: Region = plain === undefined ? where : () => all;
+  const constants = constantsOf(text, gathering.paths.home ?? '~');
+  const word = (literal: string, start: number, end: number): Word => ({ text: literal, raw: literal, range: region(start, end) });
+  const snippet: Snippet = { text, language, region, state, machine, constants, isText: textIn(text, language), word };
+
+  if (plain?.hidden && (matchesOf(RUNS, snippet).length > 0 || matchesOf(new RegExp(MAKES_CODE.source, 'g'), snippet).length > 0))
+    gathering.effect('unresolved', 'watch', `hides what it runs: ${readable(given, 40)}`, all);
+  remembersDownloads(snippet);
+  const made = judgeMadeCode(snippet, depth);
+  const printed = judgeCommands(snippet, made);
+  const read = judgeFiles(snippet);
+  judgeNetwork(snippet, gravest(printed, read, environmentIn(snippet)));
+  if (language === 'osascript' && /\btell\s+app|keystroke|\bdo\s+script\b|\bJXA\b|\bclick\b/i.test(text))
+    gathering.effect('unresolved', 'watch', 'drives other programs', all);
+}
+
+/** Every match that is done, and not only said. */
+export function matchesOf(pattern: RegExp, { text, isText }: Pick<Snippet, 'text' | 'isText'>): RegExpExecArray[] {
+  const found: RegExpExecArray[] = [];
+  for (const match of text.matchAll(pattern)) {
+    // A call may begin in the name of a module, `require('fs').rmSync(`, and end in a name, `array_map("unlink"`.
+    if (isText(match.index) && isText(match.index + Math.max(match[0].length - 1, 0))) continue;
+    found.push(match);
+    if (found.length >= MOST) break;
   }
-  for (const match of runs) {
+  return found;
+}
+
+/** A file that is written where something is fetched holds what was fetched. */
+function remembersDownloads({ text, isText, constants, machine, state }: Snippet): void {
+  const copied = /\bcopy\s*\(\s*["']https?:/.test(text);
+  if (
+    !copied &&
+    !matchesOf(FETCHES, { text, isText }).some((match) =>
+      /["'`]https?:|[\w]/.test(text.slice(match.index + match[0].length, match.index + match[0].length + 20)),
+    )
+  )
+    return;
+  const targets = [
+    ...matchesOf(WRITES, { text, isText }).map((match) => valueAt(text, match.index + match[0].length, constants)),
+    ...[
+      ...text.matchAll(
+        /\b(?:urlretrieve|getstore|mirror|copy|download\.file)\s*\(\s*["']https?:[^"'\n]{1,400}["']\s*,\s*(?:filename\s*=\s*)?/g,
+      ),
+    ].map((match) => valueAt(text, match.index + match[0].length, constants)),
+  ];
+  for (const target of targets) {
+    const path = target && machine.gathering.paths.absolute(target.text, state.cwd);
+    if (path !== undefined) machine.disk.files.set(path, { kind: 'download', from: 'what this code fetches' });
+  }
+}
+
+/** Code that makes code: read where it is a literal, a download where something was fetched, else not to be told. */
+function judgeMadeCode(snippet: Snippet, depth: number): ReadonlySet<number> {
+  const { text, language, state, machine, region, constants, isText } = snippet;
+  const { gathering } = machine;
+  const literals = new Set<number>();
+  for (const match of matchesOf(/\bimport\s*\(\s*["'`]https?:|\bfrom\s+["']https?:\/\/(?!deno\.land|esm\.sh|jsr\.io|cdn\.skypack\.dev)/g, {
+    text,
+    isText: () => false,
+  })) {
+    if (/^node/.test(language) || /^import/.test(match[0]))
+      gathering.effect(
+        'download-execute',
+        'risk',
+        `downloads code and runs it: ${readable(text.slice(match.index), 60)}`,
+        region(match.index, match.index + match[0].length),
+      );
+  }
+  const patterns = /^(perl|ruby|php)/.test(language) ? [MAKES_CODE, MAKES_CODE_BARE] : [MAKES_CODE];
+  for (const pattern of patterns) {
+    for (const match of matchesOf(new RegExp(pattern.source, 'g'), { text, isText })) {
+      if (isMethod(text, match.index, match[0])) continue;
+      if (isCommandsExec(text, match.index, match[0], language)) continue;
+      const start = match.index + match[0].length;
+      const value =
+        /^(?:eval|exec|compile|Function)\s*\($/.test(match[0]) || match[0].startsWith('eval') ? valueAt(text, start, constants) : undefined;
+      if (value && !value.text.includes(HOLE) && depth < DEEPEST) {
+        literals.add(match.index);
+        judgeSnippet(value.text, language, () => region(match.index, value.end), state, machine, depth + 1);
+        continue;
+      }
+      const shown = readable(text.slice(match.index), 40);
+      const fetches = matchesOf(FETCHES, { text, isText }).length > 0;
+      if (fetches && /eval|exec|compile|Function|import|runpy/.test(match[0]))
+        gathering.effect('download-execute', 'risk', `downloads code and runs it: ${shown}`, region(match.index, start));
+      gathering.effect('unresolved', 'watch', `makes code of its own and runs it: ${shown}`, region(match.index, start));
+      break;
+    }
+  }
+  return literals;
+}
+
+/** Commands that the code hands to the system; gives what their output holds. */
+function judgeCommands(snippet: Snippet, literals: ReadonlySet<number>): Holding | undefined {
+  const { text, language, state, machine, region, constants, isText } = snippet;
+  const { gathering } = machine;
+  let holds: Holding | undefined;
+  for (const match of matchesOf(RUNS, { text, isText })) {
+    if (literals.has(match.index) || isMethod(text, match.index, match[0])) continue;
+    if (/^exec\s*\($/.test(match[0]) && /^(python|pypy)/.test(language)) continue;
     const end = match.index + match[0].length;
-    const command = wordsAt(text, end);
-    if (command !== undefined && BARE_SHELL.test(command.text))
-      gathering.effect('unresolved', 'risk', 'starts a shell that is told elsewhere what to do', region(match.index, command.end));
-    else if (command !== undefined) machine.runText(command.text, state, NOTHING, () => region(match.index, command.end));
+    const command = wordsAt(text, end, constants);
+    const range = region(match.index, command?.end ?? end);
+    if (command && BARE_SHELL.test(command.text))
+      gathering.effect('unresolved', 'risk', 'starts a shell that is told elsewhere what to do', range);
+    else if (command) holds = gravest(holds, holdingOf(machine.runText(command.text, state, NOTHING, () => range)));
     else
       gathering.effect(
         'unresolved',
         'watch',
         `runs a command that can’t be told before it runs: ${readable(text.slice(match.index), 40)}`,
-        region(match.index, end),
+        range,
       );
   }
-  if (/^(perl|ruby)/.test(language))
-    for (const match of text.matchAll(RUNS_BARE))
+  if (/^(perl|ruby)/.test(language)) {
+    for (const match of matchesOf(RUNS_BARE, { text, isText })) {
+      const range = region(match.index, match.index + match[0].length);
       gathering.effect(
         'unresolved',
         'watch',
         `runs a command that can’t be told before it runs: ${readable(text.slice(match.index), 40)}`,
-        region(match.index, match.index + match[0].length),
+        range,
       );
-  // Backticks run a command there; in JavaScript they are text.
-  if (/^(perl|ruby|php)/.test(language))
-    for (const match of text.matchAll(/`([^`\n]+)`/g)) machine.runText(match[1]!, state, NOTHING, () => all);
-  if (language === 'osascript' && /\btell\s+app|keystroke|\bdo\s+script\b/i.test(text))
-    gathering.effect('unresolved', 'watch', 'drives other programs', all);
-  const pathlib = [...text.matchAll(PATHLIB)];
-  for (const match of text.matchAll(DELETES)) {
-    if (pathlib.some((one) => match.index > one.index && match.index < one.index + one[0].length)) continue;
-    const end = match.index + match[0].length;
-    const target = stringAt(text, end);
-    const range = region(match.index, target?.end ?? end);
-    const whole =
-      WHOLE.test(match[0]) || (target !== undefined && /^\s*,\s*\{[^}]*\brecursive\b/.test(text.slice(target.end, target.end + 80)));
-    if (target) gathering.deletes(path(target.text, range), state.cwd, whole ? 'whole' : undefined);
-    else {
-      const says = `deletes what can’t be told before it runs: ${readable(text.slice(match.index), 40)}`;
-      gathering.effect('delete', 'watch', says, range);
-      gathering.effect('unresolved', 'watch', says, range);
     }
   }
-  for (const match of text.matchAll(WRITES)) {
-    const target = stringAt(text, match.index + match[0].length);
-    if (target) gathering.writes(path(target.text, region(match.index, target.end)), state.cwd);
+  // Backticks run a command there; in JavaScript they are text.
+  if (/^(perl|ruby|php|lua)/.test(language)) {
+    for (const match of text.matchAll(/`([^`\n]+)`|%x[({[]([^)}\]\n]+)[)}\]]|\bqx[{(/|]([^})/|\n]+)[})/|]/g)) {
+      if (isText(match.index)) continue;
+      const command = match[1] ?? match[2] ?? match[3]!;
+      holds = gravest(holds, holdingOf(machine.runText(command, state, NOTHING, () => region(match.index, match.index + match[0].length))));
+    }
   }
-  for (const match of text.matchAll(PERL_OPEN)) {
-    const target = stringAt(text, match.index + match[0].length);
-    if (target) gathering.writes(path(target.text, region(match.index, target.end)), state.cwd);
-  }
-  for (const match of text.matchAll(COPIES)) {
-    const from = stringAt(text, match.index + match[0].length);
-    const comma = from && /^\s*,/.exec(text.slice(from.end, from.end + 80));
-    const to = comma ? stringAt(text, from.end + comma[0].length) : undefined;
-    if (to) gathering.writes(path(to.text, region(match.index, to.end)), state.cwd);
-  }
-  for (const match of text.matchAll(EMPTIES)) {
-    const target = stringAt(text, match.index + match[0].length);
-    if (!target) continue;
-    const place = gathering.writes(path(target.text, region(match.index, target.end)), state.cwd, 'empties');
-    if (!/^(generated|scratch|nothing)$/.test(place.kind))
-      gathering.effect('destructive', 'watch', `empties ${place.shown}`, region(match.index, target.end));
-  }
-  for (const match of pathlib) {
-    const target = path(match[2]!, region(match.index, match.index + match[0].length));
-    if (/^(unlink|rmdir)/.test(match[3]!)) gathering.deletes(target, state.cwd);
-    else gathering.writes(target, state.cwd);
-  }
-  for (const match of text.matchAll(LITERALS)) {
-    const literal = match[1] ?? match[2]!;
-    if (!MAYBE_SECRET.test(literal)) continue;
-    // `HOME + "/.ssh/id_rsa"`, and the parts of a path that is put together.
-    const meant = /^\/?\.[a-z]/.test(literal) ? [literal, `~/${literal}`] : [literal];
-    const started = meant.find((one) => gathering.paths.place(one, state.cwd).kind === 'machinery');
-    if (started && CHANGES_FILES.test(text)) gathering.writes(path(started, region(match.index, match.index + match[0].length)), state.cwd);
-    const named = meant.find((one) => gathering.paths.place(one, state.cwd).kind === 'secret');
-    if (named) gathering.reads(path(named, region(match.index, match.index + match[0].length)), state.cwd);
-  }
-  for (const match of text.matchAll(CONNECTS))
-    gathering.effect('network', 'watch', 'opens a connection to another machine', region(match.index, match.index + match[0].length));
-  for (const match of text.matchAll(FETCHES)) {
-    const url = stringAt(text, match.index + match[0].length);
-    const host = url && hostOf(url.text);
-    if (url && !host) continue;
-    if (host) gathering.host(host);
-    const asks = url && host && /get|open|retrieve|fetch/i.test(match[0]) && !SENDS.test(text.slice(url.end, url.end + 260));
-    gathering.effect(
-      'network',
-      asks ? 'plain' : 'watch',
-      host ? `${asks ? 'talks' : 'sends something'} to ${host}` : 'opens a connection to another machine',
-      region(match.index, url?.end ?? match.index + match[0].length),
-    );
-  }
+  return holds;
+}
+
+function environmentIn({ text, isText }: Snippet): Holding | undefined {
+  const whole = matchesOf(new RegExp(WHOLE_ENVIRONMENT.source, 'g'), { text, isText }).length > 0;
+  const names = [...text.matchAll(ONE_VARIABLE)].map((match) => match.slice(1).find(Boolean) ?? '');
+  if (whole) return 'environment';
+  if (names.some((name) => SECRET_NAME.test(name))) return 'key';
+  return /\b(?:os\.(?:hostname|userInfo|networkInterfaces)\(|socket\.gethostname\(|getpass\.getuser\(|platform\.(?:node|uname)\(|Socket\.gethostname|gethostname\(\)|Etc\.getlogin)/.test(
+    text,
+  )
+    ? 'identity'
+    : undefined;
 }
 
 /** `pattern.exec(text)` is a regular expression's, `cursor.execute` a database's. */
-function isMethod(text: string, match: RegExpExecArray): boolean {
-  const before = text.slice(Math.max(0, match.index - 40), match.index);
-  return /^(exec|system)\b/.test(match[0]) && /[\w)\]/]\.$/.test(before) && !/(child_process|cp|os|Kernel|kernel)['")]*\.$/.test(before);
+function isMethod(text: string, index: number, match: string): boolean {
+  const before = text.slice(Math.max(0, index - 40), index);
+  return (
+    /^(exec|system|spawn|fork|compile|send|run|import|require)\b/.test(match) &&
+    /[\w)\]/$'"`]\??\.$/.test(before) &&
+    !/(child_process|cp|os|Kernel|kernel|process|builtins|proc)['")]*\.$/.test(before)
+  );
+}
+
+/** JavaScript's `exec(` runs a command, Python's `exec(` code; `re.compile(` neither. */
+function isCommandsExec(text: string, index: number, match: string, language: string): boolean {
+  if (/^(exec|compile)\s*\($/.test(match) && !/^(python|pypy)/.test(language)) return true;
+  return /^compile/.test(match) && /\bre\.$/.test(text.slice(Math.max(0, index - 3), index));
 }
 
 /** The string, or the list of strings, that starts here, as a command. */
-function wordsAt(text: string, from: number): { text: string; end: number } | undefined {
-  SPACE.lastIndex = from;
-  SPACE.exec(text);
-  const at = SPACE.lastIndex;
-  if (text[at] !== '[') {
-    const single = stringAt(text, at);
+function wordsAt(text: string, from: number, constants: Constants): { text: string; end: number } | undefined {
+  const open = /^\s*(?:args\s*=\s*|cmd\s*:\s*)?/.exec(text.slice(from, from + 60))?.[0].length ?? 0;
+  const at = from + open;
+  const list = /^\s*(?:\[|\{\s*cmd:\s*\[)/.exec(text.slice(at, at + 40));
+  if (!list) {
+    const single = valueAt(text, at, constants);
     if (!single) return undefined;
-    // spawn("rm", ["-rf", "/"])
-    const list = /^\s*,\s*(?=\[)/.exec(text.slice(single.end));
-    const rest = list ? wordsAt(text, single.end + list[0].length) : undefined;
-    if (list && !rest) return undefined;
-    return /^\s*[+%.]/.test(text.slice(single.end))
-      ? undefined
-      : { text: rest ? `${single.text} ${rest.text}` : single.text, end: rest?.end ?? single.end };
+    const after = text.slice(single.end, single.end + 80);
+    // spawn("rm", ["-rf", "/"]), and Perl's system("rm", "-rf", "/").
+    const more = /^\s*,\s*(?:\{\s*args:\s*)?(?=\[)/.exec(after);
+    if (more) {
+      const rest = wordsAt(text, single.end + more[0].length, constants);
+      return rest ? { text: `${single.text} ${rest.text}`, end: rest.end } : undefined;
+    }
+    const words = [single.text];
+    let end = single.end;
+    for (let count = 0; count < 50; count += 1) {
+      const comma = /^\s*,\s*(?=["'])/.exec(text.slice(end, end + 40));
+      const next = comma && stringAt(text, end + comma[0].length, constants);
+      if (!next) break;
+      words.push(quoted(next.text));
+      end = next.end;
+    }
+    const joined = words.join(' ');
+    if (words.length > 1 && /\bspawn|execFile|system|exec/.test(text.slice(Math.max(0, from - 20), from))) return { text: joined, end };
+    return /^\s*%\s*[\w(]|^\s*\.format\(/.test(after)
+      ? { text: single.text.replaceAll(/%s|\{\}/g, HOLE), end: single.end }
+      : { text: single.text, end: single.end };
   }
   const words: string[] = [];
-  let position = at + 1;
-  for (;;) {
-    const word = stringAt(text, position);
-    if (!word) return /^\s*,?\s*\]/.test(text.slice(position)) && words.length > 0 ? { text: words.join(' '), end: position } : undefined;
-    words.push(`'${word.text.replaceAll("'", `'\\''`)}'`);
-    const comma = /^\s*,/.exec(text.slice(word.end, word.end + 200));
-    position = word.end + (comma?.[0].length ?? 0);
+  let position = at + list[0].length;
+  for (let count = 0; count < 500; count += 1) {
+    const word = valueAt(text, position, constants);
+    if (!word) {
+      if (/^\s*,?\s*\]/.test(text.slice(position, position + 200)) && words.length > 0) return { text: words.join(' '), end: position };
+      // One word of it is not known.
+      const skip = /^\s*[\w.()]{1,80}(?=\s*[,\]])/.exec(text.slice(position, position + 200));
+      if (!skip || words.length === 0) return undefined;
+      words.push(HOLE);
+      position += skip[0].length;
+    } else {
+      words.push(quoted(word.text));
+      position = word.end;
+    }
+    const comma = /^\s*,/.exec(text.slice(position, position + 200));
+    position += comma?.[0].length ?? 0;
   }
+  return undefined;
 }
 
-/** The quoted literal that starts here, white space aside; undefined where there is none. */
-export function stringAt(text: string, from: number): { text: string; end: number } | undefined {
-  STRING.lastIndex = from;
-  const match = STRING.exec(text);
-  if (!match) return undefined;
-  const value = match[1] ?? match[2] ?? match[3] ?? '';
-  if (match[3] !== undefined && value.includes('${')) return undefined;
-  return { text: value.replace(/\\(["'`\\])/g, '$1'), end: STRING.lastIndex };
+function quoted(text: string): string {
+  return text.includes(HOLE) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -3,6 +3,7 @@
 import type { Special } from '../programs/program.ts';
 import { ARCHIVERS } from './archives.ts';
 import { BUILTINS } from './builtins.ts';
+import { DATABASES } from './databases.ts';
 import { DEBUGGERS } from './debuggers.ts';
 import { DECODERS } from './decoders.ts';
 import { DOWNLOADERS } from './downloads.ts';
@@ -22,6 +23,7 @@ export const SPECIAL: Readonly<Record<Special, Handler>> = {
   ...ARCHIVERS,
   ...BUILTINS,
   ...CODE_RUNNERS,
+  ...DATABASES,
   ...DEBUGGERS,
   ...DECODERS,
   ...DOWNLOADERS,

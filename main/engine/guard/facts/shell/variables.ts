@@ -100,4 +100,4 @@ export function unknownVariable(name: string): string {
 
 /** Names that people give to what nobody else should know. */
 export const SECRET_NAME =
-  /(^|_)(api_?key|secret|token|passw(or)?d|passphrase|pwd|credentials?|private_?key|access_?key|auth|pat|key|dsn|cookie)($|_(?!(file|path|dir|id|name|url|type|length|size|ttl|expir\w*)$)|s?$)|(key|token|secret|password|passwd)$/i;
+  /(^|_)(api_?key|secret|token|passw(or)?d|passphrase|pwd|credentials?|private_?key|access_?key|auth|pat|key|dsn|cookie)($|_(?!(file|path|dir|id|name|url|type|length|size|ttl|sock|method|mode|expir\w*)$)|s?$)|(key|token|secret|password|passwd)$/i;

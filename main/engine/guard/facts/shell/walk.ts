@@ -13,12 +13,13 @@ import {
 import { messageOf } from '../../../../contract/errors.ts';
 import type { Gathering, Range, Word } from '../gathering.ts';
 import { fillHoles, HOLE, isDownloaded, isOpen, readable } from '../holes.ts';
+import { either, maybe, onPipe } from './branches.ts';
 import { runCommand } from './command.ts';
 import {
   copyOf,
   type Disk,
   type Flow,
-  joinInto,
+  holdingOf,
   type Machine,
   NOTHING,
   type Region,
@@ -45,7 +46,7 @@ const LONGEST_COMMAND = 1024 * 1024;
 const MOST_WORDS = 1_000;
 
 export function createMachine(gathering: Gathering): Machine {
-  const disk: Disk = { files: new Map(), fetched: new Map(), sources: [], remotes: new Map(), connections: new Map() };
+  const disk: Disk = { files: new Map(), fetched: new Map(), sources: [], remotes: new Map(), connections: new Map(), hidden: new Set() };
   const budget = { steps: 0, depth: 0, pipes: 0 };
   return machineOf(gathering, disk, budget);
 }
@@ -67,6 +68,8 @@ function machineOf(gathering: Gathering, disk: Disk, budget: { steps: number; de
     if (isDownloaded(given))
       gathering.effect('download-execute', 'risk', `downloads ${disk.sources.at(-1) ?? 'something'} and runs it`, all);
     else if (isOpen(given)) gathering.effect('unresolved', 'watch', `runs what can’t be told before it runs: ${readable(shown)}`, all);
+    if ([...disk.hidden].some((text) => given.includes(text)))
+      gathering.effect('unresolved', 'watch', `hides what it runs: ${readable(shown)}`, all);
     // The rest of the text still counts: what is not known becomes a variable that nobody has set.
     const open = isOpen(given);
     const text = open ? fillHoles(given, UNSET) : given;
@@ -224,6 +227,7 @@ function machineOf(gathering: Gathering, disk: Disk, budget: { steps: number; de
         else state.variables.set(name, value);
       }
     }
+    if (/^(environment|key)$/.test(holdingOf(printed) ?? '')) disk.shown = range;
     return streams.out(printed);
   }
 
@@ -301,26 +305,6 @@ function machineOf(gathering: Gathering, disk: Disk, budget: { steps: number; de
       forEachChild(node, (child) => visit(child, source, state));
     }
   }
-}
-
-/** Runs what may or may not run. */
-function maybe(state: ShellState, body: (copy: ShellState) => Flow): Flow {
-  return either(state, NOTHING, [body]);
-}
-
-function either(state: ShellState, printed: Flow, branches: readonly ((copy: ShellState) => Flow)[]): Flow {
-  const start = copyOf(state);
-  return branches.reduce<Flow>((flow, branch) => {
-    const copy = copyOf(start);
-    const more = branch(copy);
-    joinInto(state, copy);
-    return together(flow, more);
-  }, printed);
-}
-
-/** A program that reads from a pipe does not wait for a person, even where the pipe stays empty. */
-function onPipe(flow: Flow): Flow {
-  return flow.kind === 'nothing' ? { kind: 'text', text: '' } : flow;
 }
 
 function placeOf(node: { pos: number; end: number }, source: Source): Pick<Word, 'range' | 'raw'> {

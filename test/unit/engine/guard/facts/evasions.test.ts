@@ -168,7 +168,7 @@ describe('what cannot be told is said to be so', () => {
     ['LD_PRELOAD=./evil.so ls', 'makes other programs load ./evil.so (LD_PRELOAD)'],
     ['awk \'BEGIN { system("x") }\'', undefined],
     ["sed 's/.*/date/e' a.txt", undefined],
-    ["vim -c ':!x' a.txt", undefined],
+    ["vim -c ':!$x' a.txt", undefined],
     ["echo 'unterminated", 'can’t be read as shell commands: unterminated single quote'],
     ['if then', undefined],
     ['echo $((rm -rf ~/x))', 'holds arithmetic that can’t be read'],

@@ -118,13 +118,19 @@ describe('editors', () => {
 
   it('underlines a path outside', () => {
     const facts = factsOfTool('Write', { file_path: '/home/dev/.bashrc', content: 'x' });
-    expect(sayingsOf(facts)).toEqual(['writes ~/.bashrc, which makes programs run by themselves']);
+    expect(new Set(sayingsOf(facts))).toEqual(new Set(['writes ~/.bashrc, which makes programs run by themselves']));
     expect(underlined(facts, 'write-outside')).toEqual(['/home/dev/.bashrc']);
   });
 
   it('watches the files that make programs run', () => {
-    expect(effectsOf(factsOfTool('Write', { file_path: '.claude/settings.json', content: '{}' }))).toEqual(['write-outside']);
-    expect(effectsOf(factsOfTool('Write', { file_path: '.git/hooks/post-commit', content: 'x' }))).toEqual(['write-outside']);
+    expect(effectsOf(factsOfTool('Write', { file_path: '.claude/settings.json', content: '{}' }))).toEqual([
+      'persistence',
+      'write-outside',
+    ]);
+    expect(effectsOf(factsOfTool('Write', { file_path: '.git/hooks/post-commit', content: 'x' }))).toEqual([
+      'persistence',
+      'write-outside',
+    ]);
   });
 
   it('judges every spelling of a path that is given', () => {

@@ -1,5 +1,8 @@
 /** `holdpoint inspect`, one line at a time. */
 
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Action, Understanding } from '../../../../../main/contract/action.ts';
 import type { Decision } from '../../../../../main/contract/verdict.ts';
@@ -150,4 +153,23 @@ it('tells what policies that are only watched would have said', async () => {
   const observed = [{ id: 'team.new', effect: 'deny', reason: 'No.' }] as const;
   const decide = async (): Promise<Decision> => ({ verdict: 'allow', policies: [], reason: 'Yes.', observed });
   expect(await inspectLine('{"kind":"prompt","text":"x"}', { ...judge(), decide })).toMatchObject({ verdict: 'allow', observed });
+});
+
+it('as a test does not look at this computer’s disk', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'holdpoint-inspect-'));
+  symlinkSync('/etc', join(dir, 'link'));
+  const lines = [
+    { kind: 'tool_call', tool: 'Write', arguments: { file_path: 'link/hosts', content: 'x' }, cwd: dir },
+    { kind: 'mcp_call', server: 'files', tool: 'write_file', arguments: { path: 'link/hosts', content: 'x' }, cwd: dir },
+  ].map((line) => JSON.stringify(line));
+  const effects = async (strict: boolean) =>
+    await Promise.all(
+      lines.map(async (line) => {
+        const answer = await inspectLine(line, { ...judge(), strict });
+        return 'error' in answer ? answer.error : answer.effects;
+      }),
+    );
+  expect(await effects(false)).toEqual([expect.arrayContaining(['write-outside']), expect.arrayContaining(['write-outside'])]);
+  expect(await effects(true)).toEqual([['write-workspace'], ['write-workspace']]);
+  rmSync(dir, { recursive: true });
 });
