@@ -4,6 +4,7 @@
 
 import { unmixed } from './confusables.ts';
 import { entityAt, percentAt, stringEscapeAt } from './escapes.ts';
+import { FOLDED } from './fold.ts';
 import { unseenAt } from './invisible.ts';
 import type { Hidden } from './normalise.ts';
 import { createPieces, type Origins } from './pieces.ts';
@@ -128,8 +129,8 @@ function turnedRound(text: string, at: number): Change {
 
 function mixedWord(text: string, at: number): Change | undefined {
   let [start, end] = [at, at + 1];
-  while (at - start < MAX_WORD && LETTER.test(text[start - 1] ?? '')) start--;
-  while (end - at < MAX_WORD && LETTER.test(text[end] ?? '')) end++;
+  while (at - start < MAX_WORD && isLetter(text.charCodeAt(start - 1))) start--;
+  while (end - at < MAX_WORD && isLetter(text.charCodeAt(end))) end++;
   const word = text.slice(start, end);
   const latin = /[a-z]{2}|[a-z].{1,8}[a-z]/i.test(word) || /^[^\n]{2,8}$/.test(word) ? unmixed(word) : undefined;
   return latin === undefined ? undefined : { start, end, says: latin, splits: true };
@@ -159,7 +160,9 @@ function runEnd(text: string, at: number): number {
   return end;
 }
 
-const LETTER = /[\p{L}\p{N}]/u;
+function isLetter(unit: number): boolean {
+  return !Number.isNaN(unit) && FOLDED[unit] !== 0;
+}
 
 function isLatin(unit: number): boolean {
   return (unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122);

@@ -56,6 +56,8 @@ export const CONCEPTS = [
   'first',
   /** Decode, base64, backwards. */
   'decode',
+  /** Secretly, instead, nobody: how an order hides or replaces another. */
+  'covert',
 ] as const;
 export type Concept = (typeof CONCEPTS)[number];
 
@@ -67,7 +69,7 @@ export const BIT: Readonly<Record<Concept, number>> = Object.fromEntries(CONCEPT
   number
 >;
 
-/** Whether `concepts` has one of `of`; both are sums of bits below 2^31. */
+/** Whether `concepts` has one of `of`; both are sums of bits below 2^32. */
 export function has(concepts: number, of: number): boolean {
   return (concepts & of) !== 0;
 }

@@ -20,9 +20,9 @@ const LONGEST = 1000;
 /** Characters around the strongest signal in which others count. */
 const BEFORE = 220;
 const BEHIND = 360;
-const MEDIUM = 0.9;
+const MEDIUM = 0.85;
 /** Where nothing turns to a model and nothing is set aside: manuals have commands and conditions too. */
-const UNADDRESSED = 1;
+const UNADDRESSED = 0.85;
 const HIGH = 1.4;
 
 export function passagesIn(normal: Normalised, signals: readonly Signal[], reading: Reading): Passage[] {
@@ -44,7 +44,7 @@ function judged(normal: Normalised, signals: readonly Signal[], reading: Reading
   const best = new Map<Kind, Signal>();
   for (const signal of near) if (signal.weight > (best.get(signal.kind)?.weight ?? 0)) best.set(signal.kind, signal);
   const chosen = [...best.values()];
-  const unaddressed = chosen.every(({ kind }) => COMMON.has(kind));
+  const unaddressed = chosen.every((signal) => signal.weight < 0.3 || isCommon(signal));
   if (unaddressed && !isDense(chosen)) return undefined;
   const start = Math.min(...chosen.map((signal) => signal.start));
   const end = Math.max(...chosen.map((signal) => signal.end));
@@ -63,7 +63,7 @@ function coreOf(signals: readonly Signal[]): Signal {
 }
 
 function rank({ kind, weight }: Signal): number {
-  return weight + (COMMON.has(kind) ? 0 : 0.5);
+  return weight + (isCommon({ kind, weight }) ? 0 : 0.5);
 }
 
 /** What documentation has as well. */
@@ -79,11 +79,18 @@ const COMMON: ReadonlySet<Kind> = new Set([
   'poison',
   'goal',
   'authority',
+  'reply',
 ]);
+
+function isCommon({ kind, weight }: Pick<Signal, 'kind' | 'weight'>): boolean {
+  return COMMON.has(kind) && weight < 0.9;
+}
 
 /** One that manuals seldom have, and another close by. */
 function isDense(chosen: readonly Signal[]): boolean {
-  const rare = chosen.find(({ kind, weight }) => weight >= 0.5 && kind !== 'command' && kind !== 'confirm');
+  const rare = chosen.find(
+    ({ kind, weight }) => weight >= (kind === 'exfiltration' ? 0.65 : 0.5) && kind !== 'command' && kind !== 'confirm',
+  );
   return (
     rare !== undefined &&
     chosen.some((other) => other.kind !== rare.kind && other.weight >= 0.3 && other.start - rare.end < 160 && rare.start - other.end < 160)
@@ -121,7 +128,7 @@ function hidingOf(normal: Normalised, chosen: readonly Signal[]): { factor: numb
   let factor = 1;
   for (const { start, end, how } of normal.hidden) {
     if (!chosen.some((signal) => signal.weight >= 0.2 && signal.start < end && signal.end > start)) continue;
-    factor = Math.max(factor, how === 'attribute' || how === 'comment' ? 1.3 : 1.7);
+    factor = Math.max(factor, how === 'attribute' || how === 'comment' ? 1.3 : 1.8);
   }
   return { factor, more: normal.splits >= 3 ? 0.3 : 0 };
 }
@@ -132,10 +139,12 @@ const { discuss, chore } = BIT;
 function honesty(text: string, start: number, end: number, reading: Reading, chosen: readonly Signal[]): number {
   let talk = 0;
   let chores = 0;
+  let orders = false;
   for (const token of reading.tokens) {
     if (token.end < start - 300) continue;
     if (token.start > end + 300) break;
-    if (has(token.concepts, discuss)) talk++;
+    if (has(token.concepts, discuss) && !/[./@-]/.test(text[token.start - 1] ?? '')) talk++;
+    if (has(token.concepts, BIT.override | BIT.harm) && token.start >= start && token.end <= end) orders = true;
     if (has(token.concepts, chore) && token.end > start && token.start < end + 60) chores++;
   }
   const before = text.slice(Math.max(0, start - 200), start);
@@ -147,20 +156,22 @@ function honesty(text: string, start: number, end: number, reading: Reading, cho
     )
   )
     less += 0.5;
-  if (isProgram(text, start) && !chosen.some(({ kind }) => kind === 'role')) less += 0.7;
+  if (isProgram(text, start) && !chosen.some(({ kind, weight }) => kind === 'role' || (kind === 'exfiltration' && weight >= 0.65)))
+    less += 0.7;
   if (HUMAN.test(text.slice(Math.max(0, start - 150), end + 100))) less += 0.4;
-  if (isMentioned(text, start, end)) less += talk > 0 ? 0.5 : 0.35;
+  const mention = mentionOf(text, start, end, talk > 0);
+  if (mention > 0) less += mention > 1 ? 0.7 : talk > 0 ? 0.5 : 0.35;
   const risky =
     chosen.length > 2 ||
     chosen.some(
       ({ kind }) => kind === 'command' || kind === 'exfiltration' || kind === 'secrecy' || kind === 'override' || kind === 'guard',
     );
-  if (!risky && chores > 0) less += Math.min(0.5, chores * 0.25);
+  if (!risky && !orders && chores > 0) less += Math.min(0.5, chores * 0.25);
   return less;
 }
 
 /** In quotation marks inside a sentence: spoken about. A string in JSON or a cell in CSV is not. */
-function isMentioned(text: string, start: number, end: number): boolean {
+function mentionOf(text: string, start: number, end: number, talk: boolean): number {
   const before = text.slice(Math.max(0, start - 80), start);
   const open = Math.max(
     before.lastIndexOf('"'),
@@ -170,10 +181,17 @@ function isMentioned(text: string, start: number, end: number): boolean {
     before.lastIndexOf('「'),
     before.lastIndexOf('«'),
   );
-  if (open < 0 || /[\n]/.test(before.slice(open))) return false;
-  if (!/["”`“」»]/.test(text.slice(end, end + 160))) return false;
-  return /[\p{L}(,] {0,1}$|（$|[「『]$/u.test(before.slice(0, open)) && !/[:={[,]\s{0,3}$/.test(before.slice(0, open));
+  if (open < 0 || /[\n]/.test(before.slice(open))) return 0;
+  if (!/["”`“」»]/.test(text.slice(end, end + 160))) return 0;
+  const lead = before.slice(0, open);
+  if (SUCH_AS.test(lead)) return 2;
+  if (/[\p{L}] ?: $/u.test(lead) && !/["'{,]\s{0,2}[\w -]{1,40}: $/.test(lead)) return talk ? 1 : 0;
+  return /[\p{L}(,] {0,1}$|（$|[「『]$/u.test(lead) && !/[={[,]\s{0,3}$/.test(lead) ? 1 : 0;
 }
+
+/** Says that what is quoted stands for others like it. */
+const SUCH_AS =
+  /\b(?:such as|like|e\.g\.|for example|phrases?|words?|sentences?|wie|tels? que|comme|como|come|jak|например|phrase)[ :,(]{0,3}$/i;
 
 /** Punctuation of a program, where a sentence has letters. */
 function isProgram(text: string, start: number): boolean {
@@ -182,4 +200,5 @@ function isProgram(text: string, start: number): boolean {
 }
 
 /** Agents and assistants who are people. */
-const HUMAN = /\b(?:travel|estate|sales|insurance|booking|letting|literary) agents?\b|\bcustomer: |\buser agents?\b|\bbuyers? the\b/i;
+const HUMAN =
+  /\b(?:travel|estate|sales|insurance|booking|letting|literary) agents?\b|\bcustomer: |\buser agents?\b|\bbuyers? the\b|\b(?:wizard|dungeon|quest|dragon|potion|level \d{1,2}|players?)\b/i;

@@ -132,7 +132,7 @@ function ends(text: string, at: number, unit: number): boolean {
 }
 
 function mixes(text: string, from: number, to: number): boolean {
-  if (to - from < 3 || to - from > LONGEST_WORD) return false;
+  if (to - from < 3 || to - from > 14) return false;
   let digits = 0;
   for (let i = from; i < to; i++) {
     const unit = text.charCodeAt(i);

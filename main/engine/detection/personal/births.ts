@@ -49,6 +49,8 @@ const PLACEHOLDERS = /^(?:1970-0?1-0?1|2000-0?1-0?1|1900-0?1-0?1|1990-0?1-0?1|0?
 /** Names of fields. */
 const FIELDS = [
   'dob',
+  'd o b',
+  'fecha nac',
   'date of birth',
   'dateofbirth',
   'birth date',

@@ -15,7 +15,8 @@ export function phoneEnd(text: string, at: number, around: () => Surroundings): 
   const written = match(NATIONAL, text, at);
   if (written === undefined || goesOn(text, at + written.length)) return undefined;
   const digits = written.replace(/\D/g, '');
-  if (digits.length < 8 || digits.length > 12 || isPlaceholder(digits) || isTollFree(digits)) return undefined;
+  if (digits.length < 8 || digits.length > (digits.startsWith('00') ? 15 : 12) || isPlaceholder(digits) || isTollFree(digits))
+    return undefined;
   if (!/^[\d(]/.test(written) || /^\d{4}-\d{2}-\d{2}$/.test(written) || /^\d{1,3}(?:\.\d{1,3}){3}$/.test(written)) return undefined;
   if (written.length === digits.length && !/^0|^[2-9]/.test(digits)) return undefined;
   if (!isBalanced(written) || (written.length === digits.length && /[\w({[]/.test(text[at - 1] ?? ''))) return undefined;
@@ -135,6 +136,9 @@ const WORDS = [
   'هاتف',
   'جوال',
   'phone number',
+  'ph',
+  'my number is',
+  'number is',
   'reach me',
   'reached at',
 ];

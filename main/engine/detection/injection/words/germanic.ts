@@ -4,27 +4,28 @@ export const GERMAN: WordTable = {
   override:
     'ignorier*, ignoriere, vergiss, vergessen sie, missachte*, uberschreib*, verwirf, verwerfen, beachte nicht, umgehe, umgehen, hor auf, lass alle',
   prior:
-    'vorherig*, bisherig*, vorig*, fruher*, obig*, alle, alles, samtlich*, vorangehend*, vorstehend*, ursprunglich*, jegliche*, bisher, vorhin, zuvor',
+    'obige, erhaltenen, gegebenen, bislang, vorherig*, bisherig*, vorig*, fruher*, obig*, alle, alles, samtlich*, vorangehend*, vorstehend*, ursprunglich*, jegliche*, bisher, vorhin, zuvor',
   rules:
-    'anweisung*, regeln, vorgaben, richtlinien, instruktionen, befehle, auftrag, auftrage, aufgabe, aufgaben, vorschriften, anordnungen, systemvorgaben, gesagt, beschrankungen',
-  model: 'ki, ki assistent*, ki agent*, ki modell*, sprachmodell*, ki system*, kunstliche intelligenz, chatbot*, sprachassistent*',
+    'einschrankungen, was oben, beschrankung*, frage, anfrage, anweisung*, regeln, vorgaben, richtlinien, instruktionen, befehle, auftrag, auftrage, aufgabe, aufgaben, vorschriften, anordnungen, systemvorgaben, gesagt, beschrankungen',
+  model:
+    'ki modelle, sprach ki, ki, ki assistent*, ki agent*, ki modell*, sprachmodell*, ki system*, kunstliche intelligenz, chatbot*, sprachassistent*',
   agent: 'assistent, assistenten, assistentin, agent, agenten, modell, modelle, bot, bots',
-  send: 'sende, senden, sendet, schick, schicke, schicken, lade, laden sie, hochladen, ubermittle, ubermitteln, weiterleiten, leite, leiten sie, gib, geben sie, ausgeben, zeige, zeigen sie, veroffentliche, poste, drucke, verrate, verraten sie, kopiere, mitteilen, teile, fuge, anhangen, preisgeben, nenne, nennen sie, exportiere, uberweise, uberweisen sie',
-  act: 'fuhre, fuhren sie, ausfuhren, auszufuhren, starte, starten sie, offne, offnen sie, rufe, rufen sie, benutze, verwende, verwenden sie, lies, lesen sie, antworte, antworten sie, schreibe, schreib, andere, setze, setzen sie, installiere, empfiehl, empfehlen sie, besuche, klicke, bewerte, bewerten sie, bestatige, genehmige, freigeben, erstelle, trage, nimm, sage, behaupte, merke, merk dir, beginne, stufe, melde',
+  send: 'zeig, anzeigen, liste, nenn, sende, senden, sendet, schick, schicke, schicken, lade, laden sie, hochladen, ubermittle, ubermitteln, weiterleiten, leite, leiten sie, gib, geben sie, ausgeben, zeige, zeigen sie, veroffentliche, poste, drucke, verrate, verraten sie, kopiere, mitteilen, teile, fuge, anhangen, preisgeben, nenne, nennen sie, exportiere, uberweise, uberweisen sie',
+  act: 'erteile, gewahre, veranlasse, buche, bestelle, kundige, empfehle, bewerte, fuhre, fuhren sie, ausfuhren, auszufuhren, starte, starten sie, offne, offnen sie, rufe, rufen sie, benutze, verwende, verwenden sie, lies, lesen sie, antworte, antworten sie, schreibe, schreib, andere, setze, setzen sie, installiere, empfiehl, empfehlen sie, besuche, klicke, bewerte, bewerten sie, bestatige, genehmige, freigeben, erstelle, trage, nimm, sage, behaupte, merke, merk dir, beginne, stufe, melde',
   harm: 'losche, loschen, losch, deaktiviere, deaktivieren, entferne, entfernen, abschalten, schalte, zerstore, ausschalten, uberschreibe',
   secret:
     'passwort*, kennwort*, zugangsdaten, schlussel, geheimnis*, umgebungsvariablen, anmeldedaten, token, geheim*, api schlussel, zugangsschlussel',
   data: 'unterhaltung, gesprach, verlauf, anhange, mails, dateien, postfach, kontakte, datei, inhalt, kundendaten, ordner',
   user: 'nutzer, benutzer, anwender, nutzerin, benutzerin, kunde, kunden, nutzers, benutzers, anwenderin, menschen, person',
-  tell: 'sag, sage, sagen, erwahne, erwahnen, informiere, informieren, mitteilen, verrate, verraten, berichte, melde, fragen, frage, weise, wissen, erfahren',
-  not: 'nicht, nie, niemals, ohne, kein, keine, niemand, keinesfalls',
+  tell: 'verschweige, verschweigen, verheimliche, verheimlichen, verbirg, sag, sage, sagen, erwahne, erwahnen, informiere, informieren, mitteilen, verrate, verraten, berichte, melde, fragen, frage, weise, wissen, erfahren',
+  not: 'verschweige, verschweigen, verheimliche, verheimlichen, verbirg, nichts, nicht, nie, niemals, ohne, kein, keine, niemand, keinesfalls',
   approved: 'genehmigt, zugestimmt, erlaubt, bestatigt, freigegeben, autorisiert, eingewilligt, freigabe, erlaubnis',
-  confirm: 'bestatigung, nachfrage, nachfragen, ruckfrage, ruckfragen, fragen, zustimmung, nachzufragen, freigabe',
+  confirm: 'frage, frag, bestatigung, nachfrage, nachfragen, ruckfrage, ruckfragen, fragen, zustimmung, nachzufragen, freigabe',
   prompt: 'systemprompt, system prompt, systemnachricht, systemanweisung*, interne anweisung*, versteckte anweisung*',
   notice:
     'hinweis, achtung, wichtig, an, fur, liebe, lieber, liebes, geehrter, geehrte, hallo, anmerkung, notiz, nachricht, anweisung, bitte',
   memory: 'merke dir, merk dir, gedachtnis, kunftig, zukunftig*, dauerhaft, alle sitzungen, jede sitzung',
-  now: 'ab sofort, von nun an, ab jetzt, du bist jetzt, du bist nun, sie sind jetzt, tu so',
+  now: 'ab jetzt, du bist ab, sie sind ab, ab sofort, von nun an, ab jetzt, du bist jetzt, du bist nun, sie sind jetzt, tu so',
   task: 'deine aufgabe, neue aufgabe, deine neue, dein ziel, ihre aufgabe, bisherige aufgabe, dein auftrag',
   when: 'wenn, sobald, falls, bevor, nachdem, jedes mal, vor jeder, nachstes mal',
   must: 'musst, mussen, muss, sollst, sollen, soll, bitte, ist, sind, sollte, verpflichtet',
@@ -34,15 +35,15 @@ export const GERMAN: WordTable = {
   urgent: 'dringend, sofort, unbedingt, zwingend, umgehend, andernfalls, sonst, vorher, zuerst',
   discuss:
     'angriff, angriffe, angreifer*, beispiel, injektion, schadlich*, forscher, erkennung, gefahr, prompt injection, sicherheitslucke, wie',
-  chore: 'formular',
+  chore: 'tests, test, review, dokumentation, formular',
   reads: 'liest, lesen, lies, zusammenfasst, zusammenfassen, verarbeitet, siehst, offnest, bearbeitest',
   first: 'ich, wir',
 };
 
 export const DUTCH: WordTable = {
   override: 'negeer, negeren, vergeet, overschrijf, omzeil',
-  prior: 'eerdere, vorige, voorgaande, alle, bovenstaande, bestaande',
-  rules: 'instructies, regels, opdrachten, richtlijnen, aanwijzingen',
+  prior: 'ontvangen, eerdere, vorige, voorgaande, alle, bovenstaande, bestaande',
+  rules: 'beperkingen, instructies, regels, opdrachten, richtlijnen, aanwijzingen',
   model: 'ai assistent*, ai agent*, taalmodel*, kunstmatige intelligentie',
   agent: 'assistent, assistenten',
   send: 'stuur, verstuur, verzend, toon, geef, deel, upload, onthul, plaats, mail, kopieer, publiceer',
@@ -52,7 +53,7 @@ export const DUTCH: WordTable = {
   data: 'gesprek, bestanden, inhoud, bijlagen, contacten, bestand',
   user: 'gebruiker, gebruikers, klant',
   tell: 'vertel, vertellen, zeg, meld, melden, vermeld, informeer, noem',
-  not: 'niet, nooit, geen, zonder',
+  not: 'niets, niet, nooit, geen, zonder',
   approved: 'goedgekeurd, toestemming, toegestaan, akkoord',
   confirm: 'bevestiging, vragen, toestemming, goedkeuring, vraag',
   prompt: 'systeemprompt, systeem prompt, systeeminstructies',

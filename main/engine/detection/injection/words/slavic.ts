@@ -2,25 +2,25 @@ import type { WordTable } from '../concepts.ts';
 
 export const POLISH: WordTable = {
   override: 'zignoruj*, ignoruj*, zapomnij*, pomin*, odrzuc*, uniewaznij, nie przestrzegaj',
-  prior: 'poprzedni*, wczesniejsz*, wszystkie, wszystko, powyzsz*, dotychczasow*, pierwotn*, uprzedni*',
-  rules: 'instrukcj*, polecen*, zasad*, regul*, wytyczn*, rozkaz*, dyrektyw*',
+  prior: 'otrzyman*, dotad, poprzedni*, wczesniejsz*, wszystkie, wszystko, powyzsz*, dotychczasow*, pierwotn*, uprzedni*',
+  rules: 'ograniczen*, instrukcj*, polecen*, zasad*, regul*, wytyczn*, rozkaz*, dyrektyw*',
   model:
-    'ai, model jezykowy, modele jezykowe, modelu jezykowego, sztuczna inteligencja, sztucznej inteligencji, agent ai, asystent ai, agenci ai',
+    'modelem jezykowym, sztuczna inteligencja, ai, model jezykowy, modele jezykowe, modelu jezykowego, sztuczna inteligencja, sztucznej inteligencji, agent ai, asystent ai, agenci ai',
   agent: 'asystent*, agent, agencie, agenci, agenta, agentow, model, modelu, modele, bot, bocie',
-  send: 'wyslij*, przeslij*, wyswietl*, pokaz*, ujawnij*, opublikuj*, wypisz*, podaj*, skopiuj*, udostepnij*, wyeksportuj*, zalacz*, przekaz*',
-  act: 'uruchom*, wykonaj*, uzyj*, przeczytaj*, otworz*, odpowiedz*, odpowiadaj*, napisz*, zainstaluj*, odwiedz*, dodaj*, zmien*, utworz*, powiedz*, polec*, zatwierdz*, pobierz*, wywolaj*',
+  send: 'wypisz, wyslij*, przeslij*, wyswietl*, pokaz*, ujawnij*, opublikuj*, wypisz*, podaj*, skopiuj*, udostepnij*, wyeksportuj*, zalacz*, przekaz*',
+  act: 'ocen*, uruchom*, wykonaj*, uzyj*, przeczytaj*, otworz*, odpowiedz*, odpowiadaj*, napisz*, zainstaluj*, odwiedz*, dodaj*, zmien*, utworz*, powiedz*, polec*, zatwierdz*, pobierz*, wywolaj*',
   harm: 'usun*, skasuj*, wylacz*, zniszcz*, wyczysc*',
   secret: 'hasl*, klucz*, danych logowania, dane logowania, token*, sekret*, zmienne srodowiskowe, zmiennych srodowiskowych, poswiadczen*',
   data: 'rozmow*, plik*, zawartosc*, wiadomosc*, kontakt*, histori*',
   user: 'uzytkownik*, klient*, czytelnik*',
-  tell: 'mow, mowic, powiedz, wspominaj, informuj, informowania, informowac, zglaszaj, ujawniaj, powiadamiaj, pytaj, pytania',
-  not: 'nie, nigdy, bez, zadnych, nikomu',
+  tell: 'ukryj, pytania, pytaj, mow, mowic, powiedz, wspominaj, informuj, informowania, informowac, zglaszaj, ujawniaj, powiadamiaj, pytaj, pytania',
+  not: 'ukryj, nic, niczego, nie, nigdy, bez, zadnych, nikomu',
   approved: 'zatwierdzil*, zgodzil*, autoryzowal*, zgode, zezwolil*, upowaznil*',
   confirm: 'potwierdzen*, pytaj, pytania, zgody, zgode, potwierdzaj*',
   prompt: 'prompt systemowy, promptu systemowego, wiadomosc systemowa, instrukcje systemowe, ukryte instrukcje',
   notice: 'uwaga, do, dla, wazne, drogi, notatka, wiadomosc, hej, informacja',
   memory: 'pamiec*, zapamietaj*, przyszlych sesj*, przyszle sesje',
-  now: 'od teraz, od tej pory, jestes teraz, teraz jestes, udawaj',
+  now: 'od teraz jestes, od teraz, od tej pory, jestes teraz, teraz jestes, udawaj',
   task: 'twoje zadanie, nowe zadanie, twoim zadaniem, nowy cel, nowe instrukcje',
   when: 'kiedy, gdy, jesli, zanim, nastepnym razem, za kazdym razem',
   must: 'musisz, musi, musza, powinien, powinny, prosze, nalezy, trzeba',
@@ -35,20 +35,22 @@ export const POLISH: WordTable = {
 export const RUSSIAN: WordTable = {
   override:
     'игнорируй*, проигнорируй*, игнорировать, забудь*, забыть, отбрось*, не следуй*, пренебрег*, отмени, отмените, ігноруй*, забудьте',
-  prior: 'предыдущ*, прежн*, все, всё, выше, вышеуказанн*, ранее, предшествующ*, исходн*, попередн*, усі, всі, прошлые, прошлых',
-  rules: 'инструкц*, правил*, указан*, команд*, директив*, распоряжен*, приказ*, ограничен*, вказівк*, інструкц*, установк*',
+  prior:
+    'полученн*, сказанн*, до этого, раньше, предыдущ*, прежн*, все, всё, выше, вышеуказанн*, ранее, предшествующ*, исходн*, попередн*, усі, всі, прошлые, прошлых',
+  rules:
+    'говорили, сказали, ограничени*, запрос, инструкц*, правил*, указан*, команд*, директив*, распоряжен*, приказ*, ограничен*, вказівк*, інструкц*, установк*',
   model:
     'ии, нейросет*, языков* модел*, языковая модель, языковой модели, языковые модели, искусственный интеллект, искусственного интеллекта, ии ассистент*, ии агент*, ші, штучний інтелект, бот ии, нейронк*, чатбот*, іі',
   agent: 'ассистент*, помощник*, агент, агента, агенты, агентам, агенту, модель, модели, бот, бота, боты, боту, асистент*, помічник*',
   send: 'отправ*, пришли, пришлите, вышли, вышлите, выведи*, покажи*, раскро*, опубликуй*, напечатай*, скопируй*, перешли, перешлите, поделись, загрузи*, сообщи*, надішл*, передай*, экспортируй*, виведи, покажіть, приложи',
-  act: 'выполни*, запусти*, используй*, прочитай*, открой*, ответь*, отвечай*, напиши*, установи*, посети*, перейди*, добавь*, измени*, создай*, скажи*, рекомендуй*, одобри*, скачай*, вызови*, сделай*, виконай*, відкрий*, запиши*',
+  act: 'оцени*, дай*, поставь*, укажи*, выполни*, запусти*, используй*, прочитай*, открой*, ответь*, отвечай*, напиши*, установи*, посети*, перейди*, добавь*, измени*, создай*, скажи*, рекомендуй*, одобри*, скачай*, вызови*, сделай*, виконай*, відкрий*, запиши*',
   harm: 'удали*, сотри*, отключи*, уничтож*, выключи*, видали*, вимкни*',
   secret:
     'парол*, ключ*, токен*, секрет*, учетны* данны*, учетные данные, учетных данных, переменны* окружения, переменные окружения, переменных окружения',
   data: 'переписк*, файл*, содержим*, сообщени*, контакт*, истори*, вложени*, вміст',
   user: 'пользовател*, клиент*, владел*, користувач*, человек*',
-  tell: 'говори*, сообщай*, упоминай*, информируй*, рассказывай*, уведомля*, раскрывай*, знать, кажи, повідомляй*, спрашива*',
-  not: 'не, никогда, без, никому, ни',
+  tell: 'скрой, скройте, говори*, сообщай*, упоминай*, информируй*, рассказывай*, уведомля*, раскрывай*, знать, кажи, повідомляй*, спрашива*',
+  not: 'скрой, скройте, ничего, не, никогда, без, никому, ни',
   approved: 'разрешил*, одобрил*, подтвердил*, согласил*, авторизовал*, согласен, разрешен*, дозволив, схвалив',
   confirm: 'подтвержден*, спрашива*, разрешени*, запрос*, согласовани*, підтвердженн*',
   prompt:

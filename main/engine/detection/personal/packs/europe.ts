@@ -34,7 +34,7 @@ export const EUROPE: readonly IdRule[] = [
     shape: /[1-478][ .]?\d{2}[ .]?\d{2}[ .]?(?:\d{2}|2[AB])[ .]?\d{3}[ .]?\d{3}[ .]?\d{2}(?!\d)/iy,
     valid: (id) => /^\d{3}(?:0[1-9]|1[0-2]|[2-9]\d)/.test(id) && nirKey(id),
     alone: 'never',
-    words: ['nir', 'insee', 'securite sociale', 'secu', 'ss', 'assure social', 'numero de secu', 'immatriculation'],
+    words: ['nir', 'n i r', 'insee', 'securite sociale', 'secu', 'ss', 'assure social', 'numero de secu', 'immatriculation'],
   },
   {
     label: 'pii.es-dni',

@@ -13,7 +13,7 @@ export const WORLD: readonly IdRule[] = [
     shape: /\d{3}-\d{2}-\d{4}(?![\w-])|\d{3} \d{2} \d{4}(?!\w)|\d{9}(?!\w)/y,
     valid: (id) => !/^(?:000|666|9)|^\d{3}00|0000$/.test(id) && !ADVERTISED.has(id) && !isPattern(id),
     alone: 'never',
-    words: ['ssn', 'social security', 'soc sec', 'socialsecurity', 'itin', 'taxpayer'],
+    words: ['ssn', 'social security', 'soc sec', 'social', 'socialsecurity', 'itin', 'taxpayer'],
   },
   {
     label: 'pii.br-cpf',
