@@ -67,7 +67,7 @@ export const CALLS =
 
 /** The password is the last group: the string after the one that names the user. */
 export const CALL =
-  /\s{0,3}=?\s{0,3}\((?:[^()"'\n,]{1,60},\s{0,4}){0,2}(?:\s{0,4}["'][^"'\n]{0,200}["'],){1,2}\s{0,4}(?:\(?ConvertTo-SecureString )?[@N]?["']([^"'\s]{6,255})["']/y;
+  /\s{0,3}=?\s{0,3}\((?:[^()"'\n,]{1,60},){0,2}(?:\s{0,4}["'][^"'\n]{0,200}["'],){1,2}\s{0,4}(?:\(?ConvertTo-SecureString )?[@N]?["']([^"'\s]{6,255})["']/y;
 
 /** For the test that asserts that every quantifier is bounded. */
 export const WAY_PATTERNS: readonly RegExp[] = [CALL, ...WAYS.map(({ pattern }) => pattern)];
