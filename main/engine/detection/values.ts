@@ -26,7 +26,7 @@ export function isCredential(value: string, kind: NameKind, standing: Standing):
 export function labelOfValue(kind: NameKind, name: string, value: string): string {
   if (kind === 'password') return 'password';
   if (kind === 'cookie') return 'cookie';
-  if (/^[A-Za-z0-9/+]{40}$/.test(value) && /(?:secretaccesskey|secretkey)$/.test(name)) return 'aws-secret-key';
+  if (/^[A-Za-z0-9/+]{40}$/.test(value) && /(?:secretaccesskey|awssecretkey|awssecret)$/.test(name)) return 'aws-secret-key';
   return isAzureKey(value) ? 'azure-key' : 'assigned-credential';
 }
 
