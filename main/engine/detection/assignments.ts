@@ -3,7 +3,7 @@
 import { type NameKind, nameKind, plainName } from './names.ts';
 import { placeholderBetween } from './placeholder.ts';
 import { isStandIn } from './shapes.ts';
-import { isCredential, labelOfValue } from './values.ts';
+import { isCredential, isStrongAlone, labelOfValue } from './values.ts';
 
 export interface Assignment {
   readonly label: string;
@@ -57,7 +57,7 @@ export function credentialName(text: string, at: number): CredentialName | undef
   const written = text.slice(start, end);
   const inQuery = text[at] === '=' && isQuery(text, start);
   if (inQuery && BADGE.test(text.slice(Math.max(0, start - 30), start))) return undefined;
-  const kind = inQuery && QUERY_NAMES.has(plainName(written)) ? 'key' : (nameKind(written) ?? generatedKind(text, at, written));
+  const kind = nameKind(written) ?? (inQuery && QUERY_NAMES.has(plainName(written)) ? 'key' : generatedKind(text, at, written));
   return kind ? { kind, name: plainName(written), inQuery } : typedName(text, at, end);
 }
 
@@ -81,7 +81,7 @@ function generatedKind(text: string, at: number, written: string): NameKind | un
   return /"random_password"|"sensitive"\s{0,3}:\s{0,3}true/.test(around) ? 'password' : undefined;
 }
 
-const TYPED = /([A-Za-z_][\w]{1,48})['"]?\s{0,4}:\s{0,4}&?(?:'static )?[A-Za-z][\w.<>[\] |]{1,40}$/;
+const TYPED = /([A-Za-z_][\w]{1,48})['"]?\s{0,4}:\s{0,4}&?(?:'static )?[A-Za-z][\w.<>[\] |?]{1,40}$/;
 
 /**
  * The credential after `at` that has `name`; undefined where what is there is none: code, a reference, an example.
@@ -98,6 +98,7 @@ export function credentialValue(
   const { takes, quoted } = value;
   let { start } = value;
   const near = runEnd(text, start, LOOKED_AT, takes);
+  if (near === start && !inQuery) return valueBelow(text, start, kind, name);
   if (placeholderBetween(text, start, near)) return undefined;
   start += (SCHEME.exec(text.slice(start, near))?.[0] ?? '').length;
   const written = text.slice(start, near);
@@ -107,6 +108,17 @@ export function credentialValue(
   const end = near - start < LOOKED_AT ? near : runEnd(text, near, MAX_VALUE, takes);
   return { label: labelOfValue(kind, name, written), start, end };
 }
+/** A value on the line below its name, which a formatter has put there: alone, and no list of names. */
+function valueBelow(text: string, at: number, kind: NameKind, name: string): Assignment | undefined {
+  BELOW.lastIndex = at;
+  const match = BELOW.exec(text);
+  const value = match?.[1];
+  if (!match || value === undefined || !isStrongAlone(value)) return undefined;
+  const start = at + match[0].lastIndexOf(value);
+  return { label: labelOfValue(kind, name, value), start, end: start + value.length };
+}
+const BELOW = /\s{0,3}(?:\\\n|[|>]-?)?\r?\n[ \t]{1,40}["']?([^\s"',:{}[\]]{8,255})["']?[ \t,;]{0,4}(?:\r?\n|$)/y;
+
 /** What stands before a value and is not of it. */
 const SCHEME = /^(?:base64:|[Bb]earer |[Bb]asic |[Tt]oken |FlyV1 |Splunk |Key )/;
 
@@ -118,7 +130,15 @@ function isQuery(text: string, start: number): boolean {
 /** Quotes, backslashes, blanks and brackets, which may stand between a name and its `=` or `:`. */
 function isBetween(code: number): boolean {
   return (
-    code === 0x20 || code === 0x22 || code === 0x27 || code === 0x5c || code === 0x60 || code === 0x09 || code === 0x5d || code === 0x2a
+    code === 0x20 ||
+    code === 0x22 ||
+    code === 0x27 ||
+    code === 0x5c ||
+    code === 0x60 ||
+    code === 0x09 ||
+    code === 0x5b ||
+    code === 0x5d ||
+    code === 0x2a
   );
 }
 
@@ -147,7 +167,8 @@ function isTypePart(code: number): boolean {
     code === 0x3e ||
     code === 0x5b ||
     code === 0x5d ||
-    code === 0x7c
+    code === 0x7c ||
+    code === 0x3f
   );
 }
 
@@ -176,7 +197,7 @@ export function valueAt(text: string, from: number, toLineEnd = false): Value {
   let start = from;
   for (let spare = 24; spare > 0 && (text[start] === ' ' || text[start] === '\t'); spare--) start++;
   // Python's and C#'s strings of other kinds; parentheses around a string.
-  const opening = /^(?:[rbuf@$(L]{1,2})(?=["'])/i.exec(text.slice(start, start + 4))?.[0];
+  const opening = /^(?:[rbufn@$(L]{1,2})(?=["'])/i.exec(text.slice(start, start + 4))?.[0];
   if (opening !== undefined) start += opening.length;
   let slashes = 0;
   while (text[start + slashes] === '\\' && slashes < 7) slashes++;
@@ -202,4 +223,4 @@ export function runEnd(text: string, from: number, atMost: number, takes: (char:
 }
 
 /** For the test that asserts that every quantifier is bounded. */
-export const ASSIGNMENT_PATTERNS: readonly RegExp[] = [TYPED, SCHEME];
+export const ASSIGNMENT_PATTERNS: readonly RegExp[] = [BELOW, TYPED, SCHEME];

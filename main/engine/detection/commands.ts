@@ -15,7 +15,7 @@ const FORMS: readonly { readonly programs: RegExp; readonly option: RegExp }[] =
   },
   {
     programs:
-      /(?:^|[\s/;|&(`"'])(?:sshpass|mongo|mongosh|mongodump|mongorestore|mongoexport|docker|podman|buildah|helm|nerdctl|az|oc|cf|twine|rabbitmqadmin|argocd|influx|cqlsh|ipmitool|vncviewer|plink|pscp|mosquitto_pub|mosquitto_sub|kinit|rclone|vault)\s/,
+      /(?:^|[\s/;|&(`"'])(?:sshpass|mongo|mongosh|mongodump|mongorestore|mongoexport|docker|podman|buildah|helm|nerdctl|az|oc|cf|twine|rabbitmqadmin|argocd|influx|cqlsh|ipmitool|vncviewer|plink|pscp|mosquitto_pub|mosquitto_sub|kinit|rclone|vault|useradd|usermod|smbpasswd|create_user)\s/,
     option: /-(?:p|P|pw)[= ]{0,2}["']?([^\s"'`]{6,255})/y,
   },
   { programs: /(?:^|[\s/;|&(`"'])(?:redis-cli|valkey-cli|keydb-cli)\s/, option: /-a[= ]{0,2}["']?([^\s"'`]{6,255})/y },
@@ -39,9 +39,11 @@ const LOOKED_BACK = 240;
 export function optionPasswordAt(text: string, at: number): Cell | undefined {
   const isSlash = text[at] === '/';
   if (!isSlash && !MAYBE_OPTION.has(text[at + 1] ?? '')) return undefined;
-  if (isSlash && !/^\/u(?:ser)?:/i.test(text.slice(at, at + 6))) return undefined;
+  if (isSlash && !/^\/(?:u(?:ser)?:|add)/i.test(text.slice(at, at + 6))) return undefined;
   const near = text.slice(Math.max(0, at - LOOKED_BACK), at);
   const before = near.slice(near.lastIndexOf('\n') + 1);
+  const earlier = passwordBefore(before, text, at);
+  if (earlier) return earlier;
   if (isSlash) return NET.test(before) ? passwordIn(text, at, NET_USE) : undefined;
   for (const { programs, option } of FORMS) {
     if (!programs.test(before)) continue;
@@ -51,7 +53,7 @@ export function optionPasswordAt(text: string, at: number): Cell | undefined {
   return undefined;
 }
 
-const MAYBE_OPTION: ReadonlySet<string> = new Set('uUapPwAXbkcn-');
+const MAYBE_OPTION: ReadonlySet<string> = new Set('uUapPwAXbkcnS-');
 
 function passwordIn(text: string, at: number, option: RegExp): Cell | undefined {
   option.lastIndex = at;
@@ -61,5 +63,30 @@ function passwordIn(text: string, at: number, option: RegExp): Cell | undefined 
   return isCredential(match[1], 'password', 'bare') ? { start: end - match[1].length, end } : undefined;
 }
 
+/** What is written to a program's input, or stands after a user's name: `echo V | sudo -S`, `net user ada V /add`. */
+const BEFORE: readonly { readonly option: RegExp; readonly before: RegExp }[] = [
+  {
+    option: /-(?:S|-password-stdin|-with-token|-passphrase-fd|-stdin)\b/y,
+    before: /(?:echo|printf|<<<)\s{1,3}(?:-n\s{1,3})?["']?([^\s"'`|]{6,255})["']?\s{0,3}\|[^|\n]{1,80}$/,
+  },
+  { option: /\/add\b/iy, before: /\bnet\s{1,3}user\s{1,3}\S{1,60}\s{1,3}["']?([^\s"']{6,255})["']?\s{1,3}$/i },
+];
+
+function passwordBefore(before: string, text: string, at: number): Cell | undefined {
+  for (const { option, before: pattern } of BEFORE) {
+    option.lastIndex = at;
+    const value = option.test(text) ? pattern.exec(before)?.[1] : undefined;
+    if (value === undefined || !isCredential(value, 'password', 'bare')) continue;
+    const start = at - before.length + before.lastIndexOf(value);
+    return { start, end: start + value.length };
+  }
+  return undefined;
+}
+
 /** For the test that asserts that every quantifier is bounded. */
-export const COMMAND_PATTERNS: readonly RegExp[] = [NET_USE, NET, ...FORMS.flatMap(({ programs, option }) => [programs, option])];
+export const COMMAND_PATTERNS: readonly RegExp[] = [
+  NET_USE,
+  NET,
+  ...BEFORE.flatMap(({ option, before }) => [option, before]),
+  ...FORMS.flatMap(({ programs, option }) => [programs, option]),
+];

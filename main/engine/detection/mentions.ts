@@ -3,6 +3,7 @@
 import { type Assignment, isNamePart, nameStart, runEnd, valueAt } from './assignments.ts';
 import { type NameKind, nameKind, plainName } from './names.ts';
 import { isCredential, isStrong, isStrongAlone, labelOfValue } from './values.ts';
+import { CALL, CALLS, WAY_PATTERNS, WAYS } from './ways.ts';
 
 /** Beginnings of words that speak of a credential; a scan looks closer where one stands, in whatever case. */
 export const MENTIONS = [
@@ -15,6 +16,10 @@ export const MENTIONS = [
   'key',
   'auth',
   'cred',
+  'login',
+  'logon',
+  'connect',
+  'PDO(',
   'kennwort',
   'contras',
   'wachtwoord',
@@ -36,11 +41,29 @@ export function mentionAt(text: string, at: number): Mention {
   while (end > at && '.-_'.includes(text[end - 1]!)) end--;
   const start = nameStart(text, at);
   const written = text.slice(start, end);
-  const kind: NameKind | undefined = /^identified$/i.test(written) ? 'password' : nameKind(written);
+  const call = CALLS.test(written) ? passwordOfCall(text, end) : undefined;
+  if (call) return { end, found: { ...call, label: 'password' }, name: undefined };
+  const kind = kindAt(text, start, written);
   if (kind === undefined) return { end, found: undefined, name: undefined };
   const span = besides(text, start, end, kind);
   const label = span && labelOfValue(kind, plainName(written), text.slice(span.start, span.end));
   return { end, found: span && { ...span, label: label! }, name: { start, end, kind } };
+}
+
+/** `API key` and `access key` in a sentence are what `apiKey` is. */
+function kindAt(text: string, start: number, written: string): NameKind | undefined {
+  if (/^identified$/i.test(written)) return 'password';
+  const kind = nameKind(written);
+  return kind === 'weak' && SPOKEN_BEFORE.test(text.slice(Math.max(0, start - 12), start)) ? 'key' : kind;
+}
+const SPOKEN_BEFORE = /(?:api|access|secret|private|licen[sc]e|account|master|signing|encryption)[ -]$/i;
+
+function passwordOfCall(text: string, end: number): Span | undefined {
+  CALL.lastIndex = end;
+  const match = CALL.exec(text);
+  if (!match?.[1] || !isStrong(match[1])) return undefined;
+  const to = end + match[0].length - 1;
+  return { start: to - match[1].length, end: to };
 }
 
 interface Span {
@@ -52,7 +75,7 @@ function besides(text: string, start: number, end: number, kind: NameKind): Span
   const next = text[end];
   if (next === undefined || next === '=' || (next === ':' && text[end + 1] !== ' ')) return undefined;
   for (const { pattern, at, takes } of WAYS) {
-    if (at !== undefined && !at.includes(next)) continue;
+    if (!at.includes(next)) continue;
     pattern.lastIndex = end;
     const match = pattern.exec(text);
     const value = match?.at(-1);
@@ -63,46 +86,6 @@ function besides(text: string, start: number, end: number, kind: NameKind): Span
   if (kind === 'weak') return undefined;
   return next === ' ' || next === '\t' ? (bareAfter(text, start, end, kind) ?? told(text, end)) : undefined;
 }
-
-interface Way {
-  readonly pattern: RegExp;
-  /** The characters that may follow the name. */
-  readonly at?: string;
-  readonly takes: (value: string, kind: NameKind, before: string) => boolean;
-}
-
-const quoted = (value: string, kind: NameKind) => isCredential(value, kind, 'quoted');
-const strong = (value: string) => isStrong(value);
-
-/** The value is the last group of each. */
-const WAYS: readonly Way[] = [
-  { at: '>', pattern: />\s{0,60}(?:<!\[CDATA\[)?([^<>\s]{6,255})(?:\]\]>)?\s{0,60}<\//y, takes: quoted },
-  { at: '"\'', pattern: /["']\s{0,4}>\s{0,60}(?:<!\[CDATA\[)?([^<>\s]{6,255})(?:\]\]>)?\s{0,60}<\//y, takes: quoted },
-  {
-    at: '<',
-    pattern: /<\/(?:key|name|string|param-name)>\s{0,60}<(?:string|data|value|param-value)>\s{0,60}([^<>\s]{6,255})\s{0,60}</y,
-    takes: quoted,
-  },
-  { at: '"\'', pattern: /["']\s{1,60}(?:value|newValue|content|default)\s{0,4}=\s{0,4}["']([^"'\n<>]{6,255})["']/y, takes: quoted },
-  {
-    at: '"\',\n\r ',
-    pattern:
-      /["']?\s{0,4},?\s{0,60}["']?(?:value|Value|defaultValue|default|ParameterValue|plaintext)["']?\s{0,4}[:=]\s{0,4}["']?([^\s"',}]{6,255})/y,
-    takes: quoted,
-  },
-  {
-    at: '"\'`',
-    pattern: /["'`]\s{0,4},\s{0,60}["'`]([^"'`\n\\]{6,255})["'`]/y,
-    takes: (value, kind, before) =>
-      (/\w\(\s{0,20}["'`]$/.test(before) ? quoted(value, kind) : strong(value)) && (kind !== 'key' || value.length >= 16),
-  },
-  {
-    at: '"\' \t',
-    pattern: /["']?[ \t]{1,24}(?:BY |by |VALUES? |WITH |AS |encrypted )?["'`]([^"'`\n\\]{6,255})["'`]/y,
-    takes: (value, kind) => (kind === 'password' ? quoted(value, kind) : strong(value)),
-  },
-  { at: ' "\'', pattern: /["']?[ \t]{1,4}--?(?:body|value|secret-string|data|text|v|b)[= ]["']?([^\s"']{6,255})/y, takes: quoted },
-];
 
 /** `--password V`, `requirepass V`, `password V` of a netrc. */
 function bareAfter(text: string, start: number, end: number, kind: NameKind): Span | undefined {
@@ -124,7 +107,7 @@ function isNetrc(text: string, start: number, value: string, kind: NameKind): bo
 }
 
 const CONNECTED =
-  /[^\n"'`|]{0,80}?(?:(?<![\w])(?:is|are|was|now|ist|lautet|est|es|è|sera|to)[: ]|[:=])[ \t]{0,3}["'`“„«‘(]?[ \t\u00a0\u202f]{0,2}([^\s"'`“”„«»<>]{6,255})/y;
+  /[^\n"'`|]{0,80}?(?:(?<![\w])(?:is|are|was|now|ist|lautet|est|es|è|sera|to)[: ]|[:=]| [–—-] )[ \t]{0,3}["'`“„«‘(]?[ \t\u00a0\u202f]{0,2}([^\s"'`“”„«»<>]{6,255})/y;
 
 /** “The password for the VPN is …”, in some languages. */
 function told(text: string, end: number): Span | undefined {
@@ -137,4 +120,4 @@ function told(text: string, end: number): Span | undefined {
 }
 
 /** For the test that asserts that every quantifier is bounded. */
-export const MENTION_PATTERNS: readonly RegExp[] = [CONNECTED, ...WAYS.map(({ pattern }) => pattern)];
+export const MENTION_PATTERNS: readonly RegExp[] = [CONNECTED, ...WAY_PATTERNS];

@@ -57,14 +57,17 @@ const KEYS = [
   'storagekey',
   'primarymasterkey',
   'connectionstring',
+  'phpsessid',
+  'jsessionid',
+  'sessiontoken',
 ];
-const COOKIES = ['cookie', 'sessionid', 'phpsessid', 'jsessionid'];
+const COOKIES = ['cookie'];
 /** A word at the end that is a name by itself, or after a separator or a change of case: not of `compass` or `bypass`. */
 const SHORT =
   /(?:^|[_.:-])(?:pass|passe|pw|psk|auth|pin|creds?)$|(?:^|[_.:-])(?:PASS|Pass|PW|PSK|AUTH|PIN|CREDS?)$|[a-z](?:Pass|Pw|Creds?)$|^[A-Z]{2,40}PASS$/;
 /** Names that end like a credential's and are none. */
 const HARMLESS =
-  /(?:page|next|prev|cursor|continuation|sync|cancel(?:lation)?|csrf|xsrf|resume|idempotency|request|change|pagination|start|end|design|color|theme|close|open|comma|unexpected|identifier|keyword|first|last|previous|syntax|eof|string|class|css|type)token$|(?:public|publishable|site|cache|primary|foreign|partition|sort|row|range|hash|idempotency|lookup|group|object|map|translation|i18n|locale|anon|websocket|host|index|shard|routing|dedup|name|unique|composite|natural|shortcut|hot|query|react|item|label|storage|registry)key$|(?:no|has|is|needs?|use|with|without|show|hide|forgot|reset|change|confirm|toggle|require|requires?|enable|disable)(?:password|secret|token|apikey)$/;
+  /(?:page|next|prev|cursor|continuation|sync|cancel(?:lation)?|csrf|xsrf|resume|idempotency|request|change|pagination|start|end|design|color|theme|close|open|comma|unexpected|identifier|keyword|first|last|previous|syntax|eof|string|class|css|type)token$|(?:public|publishable|site|cache|primary|foreign|partition|sort|row|range|hash|idempotency|lookup|group|object|map|translation|i18n|locale|anon|websocket|host|index|shard|routing|dedup|name|unique|composite|natural|shortcut|hot|query|react|item|label|registry)key$|(?:no|has|is|needs?|use|with|without|show|hide|forgot|reset|change|confirm|toggle|require|requires?|enable|disable)(?:password|secret|token|apikey)$/;
 /** What may follow the word: `private_key_b64`, `DB_PASSWORD2`, `token_value`. */
 const SUFFIXES = [
   'base64',
@@ -104,8 +107,8 @@ function mayBeCredential(written: string): boolean {
   return ENDINGS.has(ending) || /\d$/.test(ending) || ending.length < 3 || /[^a-z]/.test(ending);
 }
 const ENDINGS = new Set(
-  [...PASSWORDS, ...KEYS, ...COOKIES, ...SUFFIXES, 'pass', 'passe', 'auth', 'pin', 'psk', 'cred', 'creds', 'key'].map((word) =>
-    word.slice(-3),
+  [...PASSWORDS, ...KEYS, ...COOKIES, ...SUFFIXES, 'pass', 'passe', 'auth', 'pin', 'psk', 'cred', 'creds', 'key', 'jwt', 'sessionid'].map(
+    (word) => word.slice(-3),
   ),
 );
 
@@ -116,5 +119,7 @@ function kindOf(written: string, plain: string): NameKind | undefined {
   if (KEYS.some((word) => plain.endsWith(word))) return 'key';
   if (SHORT.test(written)) return 'password';
   // `MAILCHIMP_KEY` of an environment, `x-functions-key` of a header, `apiAuth`.
-  return /[_-](?:key|auth)$|^key$/i.test(written) || /[a-z]Key$/.test(written) ? 'weak' : undefined;
+  // Django's cookie; with a separator it is anybody's number of a session.
+  if (written === 'sessionid') return 'key';
+  return /[_-](?:key|auth|jwt)$|^(?:key|jwt)$/i.test(written) || /[a-z]Key$/.test(written) ? 'weak' : undefined;
 }

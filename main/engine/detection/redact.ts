@@ -17,7 +17,7 @@ export interface Redactor {
 }
 
 const MAX_LEARNED_VALUES = 1000;
-/** Far beyond what any real text needs; what lies behind it is replaced as a whole, for nobody has looked at it. */
+/** Far beyond what any real text needs, with one more for every 16 characters; what lies behind it is replaced as a whole, for nobody has looked at it. */
 const MAX_ATTEMPTS = 20_000;
 const MAX_DEPTH = 100;
 
@@ -57,7 +57,7 @@ export function createRedactor({ key }: { key: Buffer }): Redactor {
   }
 
   function withoutShapes(text: string): string {
-    const { findings, givenUpAt } = scanSecrets(text, { lenient: true, maxAttempts: MAX_ATTEMPTS });
+    const { findings, givenUpAt } = scanSecrets(text, { lenient: true, maxAttempts: MAX_ATTEMPTS + text.length / 16 });
     const read = givenUpAt === undefined ? findings : findings.filter(({ start }) => start < givenUpAt);
     const unread =
       givenUpAt === undefined ? [] : [{ start: Math.max(givenUpAt, read.at(-1)?.end ?? 0), end: text.length, label: 'secret.unscanned' }];

@@ -111,7 +111,8 @@ export function singlePass(text: string, { lenient, maxAttempts }: PassOptions):
   function mayBegin(at: number, prefix: string): boolean {
     return (
       at === specificUntil ||
-      (isBoundary(text, at) && (prefix.length > 4 || at === 0 || !/[\w+/-]/.test(text[at - 1]!) || isBoundaryByEscape(text, at)))
+      (isBoundary(text, at) &&
+        (prefix.length > 3 || at === 0 || !/[\w+/-]/.test(text[at - 1]!) || text.startsWith('//', at - 2) || isBoundaryByEscape(text, at)))
     );
   }
 

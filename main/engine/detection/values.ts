@@ -26,7 +26,7 @@ export function isCredential(value: string, kind: NameKind, standing: Standing):
 export function labelOfValue(kind: NameKind, name: string, value: string): string {
   if (kind === 'password') return 'password';
   if (kind === 'cookie') return 'cookie';
-  if (/^[A-Za-z0-9/+]{40}$/.test(value) && /(?:secretaccesskey|secretkey)$/.test(name)) return 'aws-secret-key';
+  if (/^[A-Za-z0-9/+]{40}$/.test(value) && /(?:secretaccesskey|awssecretkey|awssecret)$/.test(name)) return 'aws-secret-key';
   return isAzureKey(value) ? 'azure-key' : 'assigned-credential';
 }
 
@@ -81,10 +81,16 @@ function holdsDrawn(value: string): boolean {
   return value.split(/[=;\s]{1,3}/).some((part) => part.length >= 12 && mixesDigitsAndLetters(part) && !isWordy(part));
 }
 
-/** A URL, a path, a name of a resource, a regular expression, a selector, a color. */
+/** A URL, a path, a name of a resource, a regular expression, a file; a document's section. */
 function isPlace(value: string): boolean {
+  if (
+    /^[\w./:-]{1,80}#[a-z]{4,30}(?:-[a-z\d.]{1,20}){0,6}$/.test(value) &&
+    value.includes('#') &&
+    isWordy(value.slice(value.indexOf('#') + 1))
+  )
+    return true;
   return (
-    /^(?:[a-z][a-z0-9+]{1,10}:\/\/|\.{0,2}\/[\w.-]{1,64}(?:\/|$)|~\/|[A-Za-z]:\\|[\w.-]{1,64}(?:\/[\w.-]{1,64}){2,20}$)|^\/.{1,200}\/[gimsuy]{0,4}$|#[a-z-]{4,40}|^[a-z0-9_.-]{1,20}\/[a-z0-9_-]{1,20}\.[a-z0-9]{1,5}$|\.(?:pem|key|crt|json|ya?ml|txt|env|ts|js|py|go|rb|java|html?|md|log)$/i.test(
+    /^(?:[a-z][a-z0-9+]{1,10}:\/\/|\.{0,2}\/[\w.-]{1,64}(?:\/|$)|~\/|[A-Za-z]:\\|[\w.-]{1,64}(?:\/[\w.-]{1,64}){2,20}$)|^\/.{1,200}\/[gimsuy]{0,4}$|^[a-z0-9_.-]{1,20}\/[a-z0-9_-]{1,20}\.[a-z0-9]{1,5}$|\.(?:pem|key|crt|json|ya?ml|txt|env|ts|js|py|go|rb|java|html?|md|log)$/i.test(
       value,
     ) && !/^[A-Za-z0-9+/]{40,}={0,2}$/.test(value.slice(0, 255))
   );
@@ -97,6 +103,8 @@ const CONSTANT = /^[A-Z][A-Z0-9]{0,20}(?:_[A-Z0-9]{1,16}){1,8}$|^0x[0-9a-fA-F]{1
 
 /** Source code on the right-hand side: a name, a member, a path, a call. */
 export function isExpression(value: string): boolean {
+  // Base 64 may look like a comment or a path.
+  if (/^[A-Za-z0-9+/]{40,255}={0,2}$/.test(value)) return false;
   if (/^[&*!]|[()[\]]|::|->|=>|\/\/|;$/.test(value)) return true;
   const member = /^(?:[A-Za-z_$][\w$]{0,200}[.?]){1,8}/.exec(value)?.[0];
   if (member !== undefined && (isWordy(value) || MEMBER.test(value))) return true;

@@ -14,11 +14,12 @@ const WORDY = 0.4;
 const WORD = /[A-Z]?[a-z]{2,64}|[A-Z]{3,64}(?![a-z])/g;
 /** Its letters are few, and often make something like a word. */
 const HEX = /^[a-f0-9-]{16,255}$/i;
+const BASE32 = /^(?=\D{0,30}\d\D{0,30}\d\D{0,30}\d)[A-Z2-7]{16,255}$/;
 const LOOKED_AT = 256;
 
 /** Names, paths, sentences: what reads like words in most of its length. */
 export function isWordy(value: string): boolean {
-  return !HEX.test(value) && wordiness(value) >= WORDY;
+  return !HEX.test(value) && !BASE32.test(value) && wordiness(value) >= WORDY;
 }
 
 /** The share of a value's characters that belong to words, from 0 to 1. */

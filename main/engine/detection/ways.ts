@@ -1,0 +1,73 @@
+/** How a value may stand beside its name where there is no `=` and no `:`. */
+
+import type { NameKind } from './names.ts';
+import { isCredential, isStrong } from './values.ts';
+
+export interface Way {
+  /** Sticky, from the end of the name; the value is the last group. */
+  readonly pattern: RegExp;
+  /** The characters that may follow the name. */
+  readonly at: string;
+  /** `before`: 40 characters before the name. */
+  readonly takes: (value: string, kind: NameKind, before: string) => boolean;
+}
+
+const quoted = (value: string, kind: NameKind) => isCredential(value, kind, 'quoted');
+const strong = (value: string) => isStrong(value);
+const bySpelling = (value: string, kind: NameKind) => (kind === 'password' ? quoted(value, kind) : strong(value));
+
+/** In the order in which they are tried. */
+export const WAYS: readonly Way[] = [
+  // <password>V</password>, <entry key="db.password">V</entry>, <setting name="ApiKey" type="x"><value>V</value>
+  {
+    at: '> "\'\n\t',
+    pattern:
+      /["']?(?:\s{1,4}[\w:.-]{1,40}\s?=\s?["'][^"'<>]{0,120}["']){0,3}\s{0,4}>\s{0,60}(?:<(?:value|string)>\s{0,20})?(?:<!\[CDATA\[)?([^<>\s]{6,255})(?:\]\]>)?\s{0,60}<\//y,
+    takes: quoted,
+  },
+  // <key>APIToken</key><string>V</string>
+  {
+    at: '<',
+    pattern: /<\/(?:key|name|string|param-name)>\s{0,60}<(?:string|data|value|param-value)>\s{0,60}([^<>\s]{6,255})\s{0,60}</y,
+    takes: quoted,
+  },
+  // key="ApiSecret" value="V"
+  { at: '"\'', pattern: /["']\s{1,60}(?:value|newValue|content|default)\s{0,4}=\s{0,4}["']([^"'\n<>]{6,255})["']/y, takes: quoted },
+  // name: DB_PASSWORD, value: V
+  {
+    at: '"\',\n\r ',
+    pattern:
+      /["']?\s{0,4},?\s{0,60}["']?(?:value|Value|defaultValue|default|ParameterValue|plaintext)["']?\s{0,4}[:=]\s{0,4}["']?([^\s"',}]{6,255})/y,
+    takes: quoted,
+  },
+  // define('DB_PASSWORD', 'V'); in a list of names it has to be more than a name with a digit.
+  {
+    at: '"\'`',
+    pattern: /["'`]\s{0,4},\s{0,60}["'`]([^"'`\n\\]{6,255})["'`]/y,
+    takes: (value, kind, before) =>
+      (/\w\(\s{0,20}["'`]$/.test(before) ? quoted(value, kind) : strong(value)) && (kind !== 'key' || value.length >= 16),
+  },
+  // setPassword("V"), PASSWORD('V')
+  { at: '(', pattern: /\(\s{0,4}[@N]?["'`]([^"'`\n\\]{6,255})["'`]/y, takes: bySpelling },
+  // storePassword 'V', IDENTIFIED BY 'V', WITH PASSWORD = N'V'
+  {
+    at: '"\' \t',
+    pattern: /["']?[ \t]{1,24}(?:BY |by |VALUES? |WITH |AS |encrypted |WITH [\w]{1,40} BY )?N?["'`]([^"'`\n\\]{6,255})["'`]/y,
+    takes: bySpelling,
+  },
+  // set DEPLOY_KEY --body "V"
+  { at: ' "\'', pattern: /["']?[ \t]{1,4}--?(?:body|value|secret-string|data|text|v|b)[= ]["']?([^\s"']{6,255})/y, takes: quoted },
+  // | **Password** | `V` |
+  { at: ' *`_|', pattern: /[*_`]{0,3} {0,20}\| {0,20}[*_`]{0,3}([^\s|*`]{6,255})[*_`]{0,3} {0,20}(?:\||\n|$)/y, takes: strong },
+];
+
+/** Functions that take a user and a password: `auth=("ada", "V")`, `new NetworkCredential("ada", "V")`. */
+export const CALLS =
+  /(?:auth|authenticate|authentication|credentials?|login|logon|sign_?in|connect|connection|pdo|add_?user|create_?user)$/i;
+
+/** The password is the last group: the string after the one that names the user. */
+export const CALL =
+  /\s{0,3}=?\s{0,3}\((?:[^()"'\n,]{1,60},){0,2}(?:\s{0,4}["'][^"'\n]{0,200}["'],){1,2}\s{0,4}(?:\(?ConvertTo-SecureString )?[@N]?["']([^"'\s]{6,255})["']/y;
+
+/** For the test that asserts that every quantifier is bounded. */
+export const WAY_PATTERNS: readonly RegExp[] = [CALL, ...WAYS.map(({ pattern }) => pattern)];
