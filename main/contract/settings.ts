@@ -129,6 +129,14 @@ export const settingsSchema = z.strictObject({
         .describe('What is confidential in your company, searched for in all that is sent to models and comes from tools.'),
     })
     .prefault({}),
+  redaction: z
+    .strictObject({
+      restore: z
+        .boolean()
+        .default(true)
+        .describe('Whether what policy took out of a request is put back where the model’s answer names its placeholder.'),
+    })
+    .prefault({}),
   approvals: z
     .strictObject({
       timeoutSeconds: z

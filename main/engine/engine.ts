@@ -160,6 +160,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
   const inspector = createInspector({
     mcpPins,
     vault,
+    restores: settings.redaction.restore,
     judgesConnections: policy.speaksOf('connect'),
     catalogue,
     guard,
