@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { type AuditRecord, recordKindSchema } from '../../contract/record.ts';
 import type { Metadata } from './chain.ts';
-import type { Draft } from './draft.ts';
+import type { Body, Draft } from './draft.ts';
 import type { Db } from './schema.ts';
 import type { Link } from './store.ts';
 
@@ -57,11 +57,25 @@ export function recordOf(row: Row): AuditRecord {
   };
 }
 
-/** A record that the log has just written, as it would be read back. */
-export function keptRecord(draft: Draft, { seq, hash }: Link): AuditRecord {
+/** A record that the log has just written, as it would be read back. `said` is what its body says. */
+export function keptRecord(draft: Draft, { summary, data, blocks }: Body, { seq, hash }: Link): AuditRecord {
   const { id, at, kind, session, exchange, action, agent, host, verdict } = draft;
-  const { summary, data, blocks } = JSON.parse(draft.body) as Pick<AuditRecord, 'summary' | 'data' | 'blocks'>;
-  return { seq, id, at, kind, session, exchange, action, agent, host, verdict, summary, data, blocks, hash };
+  return {
+    seq,
+    id,
+    at,
+    kind,
+    session,
+    exchange,
+    action,
+    agent,
+    host,
+    verdict,
+    summary,
+    data: data as AuditRecord['data'],
+    blocks: [...blocks],
+    hash,
+  };
 }
 
 /** The last record whose content retention has purged, as the chain itself says; 0 where nothing was. */
