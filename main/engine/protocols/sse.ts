@@ -68,11 +68,14 @@ export function createSseSplitter(maxFrameBytes = MAX_FRAME_BYTES): SseSplitter 
       afterCr = false;
       complete(chunk.subarray(0, start), tell, isKnown);
     }
+    const hasCr = chunk.includes(CR);
     for (let i = start; i < chunk.length; i += 1) {
       const byte = chunk[i];
       if (byte !== LF && byte !== CR) {
         atLineStart = false;
         afterCr = false;
+        // Straight to the line's end, where there is but one kind of it.
+        if (!hasCr) i = lineEnd(chunk, i) - 1;
         continue;
       }
       if (byte === LF && afterCr) {
@@ -128,6 +131,11 @@ export function createSseSplitter(maxFrameBytes = MAX_FRAME_BYTES): SseSplitter 
       first = false;
     } else held.add(tail);
   }
+}
+
+function lineEnd(chunk: Uint8Array, from: number): number {
+  const at = chunk.indexOf(LF, from);
+  return at < 0 ? chunk.length : at;
 }
 
 /** The frame with other data. Its event name, id and line ends stay. */
