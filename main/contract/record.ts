@@ -1,22 +1,9 @@
 /** Audit records: what happened, in an order that can be proved. */
 
 import { z } from 'zod';
+import { RECORD_KINDS } from './record-kinds.ts';
 
-export const RECORD_KINDS = [
-  'engine',
-  'policy',
-  'connection',
-  'exchange',
-  'action',
-  'verdict',
-  'hold',
-  'approval',
-  'outcome',
-  'uninspected',
-  'finding',
-  'tamper',
-  'gap',
-] as const;
+export { RECORD_KINDS };
 export const recordKindSchema = z.enum(RECORD_KINDS);
 export type RecordKind = z.infer<typeof recordKindSchema>;
 

@@ -6,10 +6,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { packages } from '../../build/packages.ts';
 import { providerAuthority } from '../support/guard-process.ts';
 import { attributionMedians } from './attribution.ts';
+import { auditFigures } from './audit.ts';
 import { agentOn, connectTime, conversation, median, type Route, turn } from './load.ts';
+import { memoryOf } from './memory.ts';
 import { http2Talker, type Talker, webSocketTalker } from './other-transports.ts';
 import { policyMedians } from './policy.ts';
 
@@ -20,6 +23,7 @@ const QUICK = process.argv.includes('--quick');
 const ROUNDS = QUICK ? 3 : 60;
 /** Engines run for days: their code is measured as it runs when it is warm. */
 const WARM_UP = QUICK ? 1 : 30;
+const IDLE_MS = 10_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'holdpoint-bench-'));
 const children: ChildProcess[] = [];
@@ -33,7 +37,11 @@ try {
 
 async function main(): Promise<void> {
   const provider = await startProvider();
-  const routes = [await direct(provider), await holdpoint(provider), await mockttp(provider)];
+  const guarded = await holdpoint(provider);
+  // Before anything goes through it, and with nobody else at work yet.
+  await pause(QUICK ? 0 : IDLE_MS);
+  const idle = memoryOf(guarded.pid);
+  const routes = [await direct(provider), guarded.route, await mockttp(provider)];
   const talk = conversation(100_000);
   const long = conversation(1_000_000);
 
@@ -53,6 +61,15 @@ async function main(): Promise<void> {
     ['turns per second, 16 streams of one HTTP/2 connection', '/s', await streams(routes, talk)],
   ];
   print(routes, rows);
+  const { recordsPerSecond, releaseMs } = await auditFigures(QUICK ? 3 : 200);
+  console.log(
+    `\nthe log: ${recordsPerSecond.toFixed(0)} records a second, durable; a release waits ${releaseMs.toFixed(2)} ms for its records, median`,
+  );
+  const busy = memoryOf(guarded.pid);
+  if (idle && busy)
+    console.log(
+      `memory of the engine: ${mb(idle.residentMb)} resident when it has just started, ${mb(idle.ownMb)} of it its own; ${mb(busy.residentMb)} after all this`,
+    );
   const { processes, known, fresh } = await attributionMedians(QUICK ? 3 : ROUNDS);
   console.log(`\nattribution: from accept to known process, median, with ${processes} processes on this machine`);
   console.log(`- an agent’s next connection: ${known.toFixed(2)} ms`);
@@ -161,6 +178,10 @@ function print(routes: readonly Route[], rows: readonly Row[]): void {
   }
 }
 
+function mb(value: number): string {
+  return `${value.toFixed(0)} MB`;
+}
+
 interface Provider {
   readonly port: number;
   readonly certFile: string;
@@ -176,15 +197,19 @@ async function direct({ port, certFile }: Provider): Promise<Route> {
   return { name: 'direct', ca: readFileSync(certFile, 'utf8'), direct: { host: '127.0.0.1', port } };
 }
 
-async function holdpoint({ port, certFile }: Provider): Promise<Route> {
+async function holdpoint({ port, certFile }: Provider): Promise<{ route: Route; pid: number }> {
   const config = join(folder, 'config.json');
   const resolve = Object.fromEntries(HOSTS.map((host) => [host, `127.0.0.1:${port}`]));
   writeFileSync(
     config,
     JSON.stringify({ dataDir: join(folder, 'data'), intercept: { hosts: ['*.bench.test'] }, upstream: { resolve, extraCaFile: certFile } }),
   );
-  const ready = JSON.parse(await started(['main/cli/holdpoint.ts', 'engine', '--config', config])) as { proxyUrl: string; caFile: string };
-  return routeBy('Holdpoint', ready.proxyUrl, readFileSync(ready.caFile, 'utf8'), port);
+  const ready = JSON.parse(await started(['main/cli/holdpoint.ts', 'engine', '--config', config])) as {
+    proxyUrl: string;
+    caFile: string;
+    pid: number;
+  };
+  return { route: routeBy('Holdpoint', ready.proxyUrl, readFileSync(ready.caFile, 'utf8'), port), pid: ready.pid };
 }
 
 async function mockttp({ port, certFile }: Provider): Promise<Route> {

@@ -50,15 +50,21 @@ const MAX_COLUMN = 1024;
 const MAX_SUMMARY = 4096;
 const MAX_BODY = 16 * 1024 * 1024;
 
+/** What the record is going to say. */
+export function bodyOf({ summary, data, blocks, capture }: Body): Body {
+  return {
+    summary: bounded(summary, MAX_SUMMARY),
+    data,
+    blocks: blocks.map(({ role, hash }) => ({ role: bounded(role, MAX_COLUMN), hash })),
+    capture,
+  };
+}
+
 /** @throws RangeError where the body is over 16 MB, TypeError where it is no JSON. */
 export function draftOf(parts: DraftParts): Draft {
-  const summary = bounded(parts.summary, MAX_SUMMARY);
-  const body = canonicalJson({
-    summary,
-    data: parts.data,
-    blocks: parts.blocks.map(({ role, hash }) => ({ role: bounded(role, MAX_COLUMN), hash })),
-    capture: parts.capture,
-  });
+  const said = bodyOf(parts);
+  const { summary } = said;
+  const body = canonicalJson({ ...said, blocks: said.blocks.map((block) => ({ ...block })) });
   if (body.length > MAX_BODY) throw new RangeError(`A record of ${body.length} characters is longer than ${MAX_BODY}.`);
   return {
     id: randomUUIDv7(),

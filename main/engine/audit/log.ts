@@ -6,7 +6,7 @@ import { HoldpointError, messageOf, missingCase } from '../../contract/errors.ts
 import type { AuditEntry, AuditRecord, Json } from '../../contract/record.ts';
 import type { Redactor } from '../detection/redact.ts';
 import { createContentReader } from './content.ts';
-import { type Capture, type Draft, draftOf } from './draft.ts';
+import { type Body, bodyOf, type Capture, type Draft, draftOf } from './draft.ts';
 import { prepareFolder, writePublicKey } from './folder.ts';
 import type { Append, FromWriter, Recovery, ToWriter, WriterSetup } from './messages.ts';
 import { keptRecord } from './rows.ts';
@@ -70,7 +70,10 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
 
   const contents = createContentReader({ capture, redactor });
   const listeners = new Set<(record: AuditRecord) => void>();
-  const appends = new Map<number, Waiting<AuditRecord> & { readonly size: number; readonly draft: Draft; kept(): void }>();
+  const appends = new Map<
+    number,
+    Waiting<AuditRecord> & { readonly size: number; readonly draft: Draft; readonly said: Body; kept(): void }
+  >();
   let unsent: Append[] = [];
   let soon: NodeJS.Timeout | undefined;
   const queries = new Map<number, Waiting<AuditRecord[]>>();
@@ -128,22 +131,23 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
     try {
       const { blocks, content, kept } = contents.read(entry.blocks ?? []);
       const data = redactor.redactJson(entry.data) as { readonly [key: string]: Json };
-      const draft = draftOf({ ...entry, at, summary: redactor.redact(entry.summary), data, blocks, capture, content });
+      const said = bodyOf({ summary: redactor.redact(entry.summary), data, blocks, capture });
+      const draft = draftOf({ ...entry, ...said, at, content });
       const size = draft.body.length + content.reduce((sum, { text }) => sum + (text?.length ?? 0), 0);
       if (waiting + size > MAX_WAITING) throw new Error(`${appends.size} records are waiting for the disk`);
       schedule();
-      return sent(draft, size, kept);
+      return sent(draft, said, size, kept);
     } catch (error) {
       say({ kind: 'lost', at, why: messageOf(error) });
       return Promise.reject(unwritable(dir, messageOf(error), error));
     }
   }
 
-  function sent(draft: Draft, size: number, kept: () => void): Promise<AuditRecord> {
+  function sent(draft: Draft, said: Body, size: number, kept: () => void): Promise<AuditRecord> {
     const ticket = ++lastTicket;
     const { promise, resolve, reject } = Promise.withResolvers<AuditRecord>();
     waiting += size;
-    appends.set(ticket, { size, draft, kept, resolve, reject });
+    appends.set(ticket, { size, draft, said, kept, resolve, reject });
     unsent.push({ ticket, draft });
     return promise;
   }
@@ -186,7 +190,7 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
     const append = taken(ticket);
     if (!append) return [];
     append.kept();
-    const record = keptRecord(append.draft, link);
+    const record = keptRecord(append.draft, append.said, link);
     append.resolve(record);
     return [record];
   }

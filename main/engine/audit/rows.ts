@@ -1,9 +1,9 @@
 /** Records as they are read back from the database. */
 
-import { z } from 'zod';
-import { type AuditRecord, recordKindSchema } from '../../contract/record.ts';
+import type { AuditRecord } from '../../contract/record.ts';
+import { RECORD_KINDS } from '../../contract/record-kinds.ts';
 import type { Metadata } from './chain.ts';
-import type { Draft } from './draft.ts';
+import type { Body, Draft } from './draft.ts';
 import type { Db } from './schema.ts';
 import type { Link } from './store.ts';
 
@@ -18,32 +18,35 @@ export interface Row extends Metadata {
 /** Followed by conditions on `r`. */
 export const SELECT_ROWS = `SELECT r.*, b.body FROM records r LEFT JOIN bodies b ON b.seq = r.seq`;
 
-const bodySchema = z.object({
-  summary: z.string(),
-  data: z.record(z.string(), z.json()),
-  blocks: z.array(z.object({ role: z.string(), hash: z.string() })),
-  capture: z.enum(['metadata', 'redacted', 'full']),
-});
-
-/** A body as it is stored; undefined where it is none. */
-export function readBody(text: string | null): z.infer<typeof bodySchema> | undefined {
+/** A body as it is stored; undefined where it is none. By hand: the writer's thread does without a library for schemas. */
+export function readBody(text: string | null): Body | undefined {
   if (text === null) return undefined;
   try {
-    return bodySchema.parse(JSON.parse(text));
+    const { summary, data, blocks, capture } = JSON.parse(text) as { readonly [name in keyof Body]?: unknown };
+    if (typeof summary !== 'string' || !isObject(data) || !Array.isArray(blocks) || !blocks.every(isReference)) return undefined;
+    if (capture !== 'metadata' && capture !== 'redacted' && capture !== 'full') return undefined;
+    return { summary, data: data as Body['data'], blocks: blocks.map(({ role, hash }) => ({ role, hash })), capture };
   } catch {
     return undefined;
   }
 }
 
+function isObject(value: unknown): value is { readonly [name: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isReference(value: unknown): value is Body['blocks'][number] {
+  return isObject(value) && typeof value.role === 'string' && typeof value.hash === 'string';
+}
+
 export function recordOf(row: Row): AuditRecord {
   const body = readBody(row.body);
-  const kind = recordKindSchema.safeParse(row.kind);
   return {
     seq: row.seq,
     id: row.id,
     at: row.at,
     // A kind that nobody writes was put there by somebody else.
-    kind: kind.success ? kind.data : 'tamper',
+    kind: RECORD_KINDS.find((kind) => kind === row.kind) ?? 'tamper',
     session: row.session,
     exchange: row.exchange,
     action: row.action,
@@ -51,17 +54,31 @@ export function recordOf(row: Row): AuditRecord {
     host: row.host,
     verdict: row.verdict,
     summary: body?.summary ?? (row.body === null ? '(purged)' : '(unreadable)'),
-    data: body?.data ?? {},
-    blocks: body?.blocks ?? [],
+    data: (body?.data ?? {}) as AuditRecord['data'],
+    blocks: [...(body?.blocks ?? [])],
     hash: row.hash.toString('hex'),
   };
 }
 
-/** A record that the log has just written, as it would be read back. */
-export function keptRecord(draft: Draft, { seq, hash }: Link): AuditRecord {
+/** A record that the log has just written, as it would be read back. `said` is what its body says. */
+export function keptRecord(draft: Draft, { summary, data, blocks }: Body, { seq, hash }: Link): AuditRecord {
   const { id, at, kind, session, exchange, action, agent, host, verdict } = draft;
-  const { summary, data, blocks } = JSON.parse(draft.body) as Pick<AuditRecord, 'summary' | 'data' | 'blocks'>;
-  return { seq, id, at, kind, session, exchange, action, agent, host, verdict, summary, data, blocks, hash };
+  return {
+    seq,
+    id,
+    at,
+    kind,
+    session,
+    exchange,
+    action,
+    agent,
+    host,
+    verdict,
+    summary,
+    data: data as AuditRecord['data'],
+    blocks: [...blocks],
+    hash,
+  };
 }
 
 /** The last record whose content retention has purged, as the chain itself says; 0 where nothing was. */

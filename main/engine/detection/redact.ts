@@ -20,11 +20,16 @@ const MAX_LEARNED_VALUES = 1000;
 /** Far beyond what any real text needs, with one more for every 16 characters; what lies behind it is replaced as a whole, for nobody has looked at it. */
 const MAX_ATTEMPTS = 20_000;
 const MAX_DEPTH = 100;
+/** UTF-16 units of a text that is remembered, and how many are. */
+const MAX_PLAIN = 128;
+const MAX_PLAINS = 2_000;
 
 /** `key`: 32 random bytes; the same key gives the same placeholders. */
 export function createRedactor({ key }: { key: Buffer }): Redactor {
   const learned = createLearnedValues(MAX_LEARNED_VALUES);
   const labels = new Map<string, string>();
+  /** Short texts that were left as they are: names, hosts, verdicts, which every record repeats. */
+  let plain = new Set<string>();
   let generation = 0;
 
   return {
@@ -34,6 +39,7 @@ export function createRedactor({ key }: { key: Buffer }): Redactor {
       labels.set(credential, labelOf(credential));
       if (labels.size > MAX_LEARNED_VALUES) labels.delete(labels.keys().next().value!);
       generation++;
+      plain = new Set();
     },
     get generation() {
       return generation;
@@ -43,9 +49,15 @@ export function createRedactor({ key }: { key: Buffer }): Redactor {
   };
 
   function redact(text: string): string {
+    if (plain.has(text)) return text;
     const clean = text.toWellFormed();
     if (clean.length < MIN_LEARNED) return clean;
-    return withoutShapes(withoutLearned(clean));
+    const redacted = withoutShapes(withoutLearned(clean));
+    if (redacted === text && text.length <= MAX_PLAIN) {
+      if (plain.size >= MAX_PLAINS) plain = new Set();
+      plain.add(text);
+    }
+    return redacted;
   }
 
   function withoutLearned(text: string): string {

@@ -82,8 +82,19 @@ const MAX_NAME = 64;
 const MAX_PACKAGE_JSON_BYTES = 256 * 1024;
 const MAX_LEVELS = 4;
 
+/** Of each process, as long as it is known, the agent that it was last taken for: to look it up takes some thirty names and a file. */
+const recognised = new WeakMap<Process, { readonly userAgent: string | undefined; readonly agent: Agent }>();
+
 /** Never throws. A program that is not in the table goes by its own name: `python3 agent.py`. */
 export function recogniseAgent(process: Process | undefined, userAgent: string | undefined): Agent {
+  const before = process && recognised.get(process);
+  if (before && before.userAgent === userAgent) return before.agent;
+  const agent = recognise(process, userAgent);
+  if (process) recognised.set(process, { userAgent, agent });
+  return agent;
+}
+
+function recognise(process: Process | undefined, userAgent: string | undefined): Agent {
   const script = process && scriptOf(process);
   const agent = (process && agentOf(process.executable, script)) ?? AGENTS.find((known) => known.userAgent?.test(userAgent ?? ''));
   const name = agent?.name ?? (process ? programName(process, script) : 'Unknown program');

@@ -9,6 +9,7 @@ import { sentence } from './answers.ts';
 import { type ReadBody, readBody } from './body.ts';
 import type { Connection } from './connection.ts';
 import { codingsOf, decodeStream } from './encoding.ts';
+import { inTurns } from './event-loop-turns.ts';
 import { type RequestFraming, reframed, requestHeaders, responseHeaders, values } from './headers.ts';
 import type { Inspector, RequestOutcome, ResponseInspector, ResponseTransform } from './inspection.ts';
 import { beginLife, type Life } from './life.ts';
@@ -173,7 +174,7 @@ export function createExchanges(options: {
     try {
       // What has ended before it is read is no stream to iterate over any more.
       if (!decoded.readableEnded)
-        for await (const chunk of decoded) {
+        for await (const chunk of inTurns(decoded)) {
           pushing = true;
           await by.push(chunk);
           pushing = false;

@@ -2,6 +2,7 @@
 
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { give } from './answers.ts';
+import { corkedForNow } from './corked.ts';
 import { pairs, requestFraming } from './headers.ts';
 import type { Answer, Asking, Incoming } from './message.ts';
 
@@ -35,6 +36,8 @@ export function http1Answer(response: ServerResponse): Answer {
     sendHead({ status, statusMessage, rawHeaders }) {
       response.sendDate = false;
       response.writeHead(status, statusMessage || STATUS_CODES[status], [...rawHeaders]);
+      // With what there is of the body already, in one TLS record.
+      corkedForNow(response);
       response.flushHeaders();
     },
     end(trailers) {
@@ -43,6 +46,7 @@ export function http1Answer(response: ServerResponse): Answer {
     },
     give: (answer) => give(response, answer),
     breakOff() {
+      while (response.writableCorked > 0) response.uncork();
       if (response.socket && response.req.httpVersion === '1.1') response.socket.destroySoon();
       else response.destroy();
     },

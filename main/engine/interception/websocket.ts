@@ -7,6 +7,7 @@ import { messageOf } from '../../contract/errors.ts';
 import { onTheWire, sentence } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { codingsOf, decodeStream } from './encoding.ts';
+import { inTurns } from './event-loop-turns.ts';
 import { responseHeaders, values } from './headers.ts';
 import { http1Answer } from './http1.ts';
 import { beginHttp1 } from './http1-upstream.ts';
@@ -163,7 +164,7 @@ export function createWebSockets(options: {
     }
     answer.sendHead({ ...head, rawHeaders: responseHeaders(head.rawHeaders, true) }, false);
     try {
-      for await (const chunk of codings.length === 0 ? body.stream : decodeStream(body.stream, codings))
+      for await (const chunk of inTurns(codings.length === 0 ? body.stream : decodeStream(body.stream, codings)))
         await started.transform.push(chunk);
     } catch {
       if (life.over()) return;

@@ -1,5 +1,6 @@
 /** Writes of a response's body that wait for the client: this is where backpressure begins. */
 
+import { corkedForNow } from './corked.ts';
 import type { Life } from './life.ts';
 import type { Answer } from './message.ts';
 
@@ -22,13 +23,7 @@ export function createWriter(answer: Answer, life: Life): (bytes: Uint8Array) =>
     if (life.over() || body.destroyed || body.writableEnded || !answer.headSent())
       return quietly(Promise.reject(new Error('The client takes no more.')));
     if (bytes.byteLength === 0) return TAKEN;
-    if (body.writableCorked === 0) {
-      // What one turn of the event loop writes leaves in one TLS record and one system call.
-      body.cork();
-      setImmediate(() => {
-        if (!body.writableEnded) body.uncork();
-      });
-    }
+    if (body.writableCorked === 0) corkedForNow(body);
     if (body.write(bytes)) return TAKEN;
     if (!waiting) {
       waiting = Promise.withResolvers();

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { ContentBlock } from '../../contract/record.ts';
 import { isObject } from './json.ts';
+import { hashable, written } from './remembered.ts';
 
 export interface Conversation {
   readonly blocks: readonly ContentBlock[];
@@ -29,8 +30,9 @@ const READ_FROM = ['file_path', 'filePath', 'notebook_path', 'path', 'filename',
 /** `before` is what the conversation stands on where the request does not repeat it: an earlier response's id. */
 export function createConversation(before = ''): Conversation {
   const blocks: ContentBlock[] = [];
-  const place = createHash('sha256').update(before);
-  const opening = createHash('sha256');
+  /** What is hashed: at once, because each call of a hash takes as long as hashing many texts. */
+  const place = [before];
+  const opening: string[] = [];
   const origins = new Map<unknown, string>();
   let newest: unknown;
   let inOpening = true;
@@ -38,7 +40,7 @@ export function createConversation(before = ''): Conversation {
   function add(role: string, text: string, hashed = text): void {
     blocks.push({ role, text });
     // Lengths, so that no two conversations run together into the same bytes.
-    place.update(`${role} ${hashed.length}\n`).update(hashed);
+    place.push(role, ' ', String(hashed.length), '\n', hashable(hashed));
   }
 
   return {
@@ -46,12 +48,12 @@ export function createConversation(before = ''): Conversation {
     system: (text) => void blocks.push({ role: 'system', text }),
     text(role, text) {
       add(role, text);
-      if (role === 'user' && inOpening) opening.update(`${text.length}\n`).update(text);
+      if (role === 'user' && inOpening) opening.push(String(text.length), '\n', hashable(text));
     },
     other: (role, label, data) => add(role, `[${label.slice(0, MAX_LABEL)}]`, data),
     call(id, tool, input) {
       const name = typeof tool === 'string' ? tool : '';
-      add('tool_call', JSON.stringify({ name, input }));
+      add('tool_call', callText(name, input));
       origins.set(id, originOf(name, input));
     },
     result(id, text) {
@@ -61,9 +63,18 @@ export function createConversation(before = ''): Conversation {
     endOpening() {
       if (blocks.some((block) => block.role === 'user')) inOpening = false;
     },
-    hashes: () => ({ place: place.digest('hex'), opening: opening.digest('hex') }),
+    hashes: () => ({ place: sha256(place.join('')), opening: sha256(opening.join('')) }),
     after: () => origins.get(newest),
   };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function callText(name: string, input: unknown): string {
+  if (typeof input !== 'object' || input === null) return JSON.stringify({ name, input });
+  return `{"name":${JSON.stringify(name)},"input":${written(input, () => JSON.stringify(input))}}`;
 }
 
 /** Arguments may be JSON text, as OpenAI sends them back. */

@@ -19,7 +19,7 @@ export function readJson(text: string, names: 'exact' | 'anyCase' = 'exact'): Js
   if (written < 0) return { ok: false, why: 'malformed' };
   try {
     const value: unknown = JSON.parse(text);
-    return countRead(value, names === 'anyCase') === written ? { ok: true, value } : { ok: false, why: 'duplicate-key' };
+    return membersOf(value, names === 'anyCase') === written ? { ok: true, value } : { ok: false, why: 'duplicate-key' };
   } catch {
     return { ok: false, why: 'malformed' };
   }
@@ -162,21 +162,22 @@ function countWritten(text: string): number {
   return count;
 }
 
-function countRead(value: unknown, anyCase: boolean): number {
+/** How many members the value has, and all within it. */
+export function membersOf(value: unknown, anyCase = false): number {
   if (typeof value !== 'object' || value === null) return 0;
   let count = 0;
-  if (Array.isArray(value)) for (const item of value) count += countRead(item, anyCase);
+  if (Array.isArray(value)) for (const item of value) count += membersOf(item, anyCase);
   else {
     const object = value as JsonObject;
     const keys = Object.keys(object);
     count = anyCase && keys.some((key) => key !== folded(key)) ? new Set(keys.map(folded)).size : keys.length;
-    for (const key of keys) count += countRead(object[key], anyCase);
+    for (const key of keys) count += membersOf(object[key], anyCase);
   }
   return count;
 }
 
 /** The index after the string that begins at `start`, or 0 where it does not end. */
-function stringEnd(text: string, start: number): number {
+export function stringEnd(text: string, start: number): number {
   for (let quote = text.indexOf('"', start + 1); quote > 0; quote = text.indexOf('"', quote + 1)) {
     let backslashes = 0;
     while (text.charCodeAt(quote - 1 - backslashes) === 0x5c) backslashes += 1;

@@ -4,13 +4,16 @@ import { isUtf8 } from 'node:buffer';
 import { isAbsolute } from 'node:path';
 import type { Uninspected } from '../../contract/action.ts';
 import type { Conversation } from './conversation.ts';
-import { asString, isObject, type JsonObject, readJson } from './json.ts';
+import { asString, isObject, type JsonObject } from './json.ts';
 import type { AgentRequest, RequestReading } from './pieces.ts';
+import { createResentReader } from './resent.ts';
+
+const bodies = createResentReader();
 
 /** Reads a body by what the protocol makes of its object. Never throws. */
 export function readBody(body: Uint8Array, read: (request: JsonObject) => AgentRequest | Uninspected): RequestReading {
   if (!isUtf8(body)) return { kind: 'uninspected', why: 'undecodable' };
-  const reading = readJson(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
+  const reading = bodies.read(body);
   if (!reading.ok) return { kind: 'uninspected', why: reading.why };
   if (!isObject(reading.value)) return { kind: 'uninspected', why: 'unknown-shape' };
   const request = read(reading.value);

@@ -1,6 +1,7 @@
 /** Decodes a streamed answer: reads its frames, asks the protocol what each means, and keeps them in line. */
 
 import type { Uninspected } from '../../contract/action.ts';
+import { createAlike, type Words } from './alike.ts';
 import type { EventFrame } from './framing.ts';
 import { isObject, type JsonObject, readJson } from './json.ts';
 import { createLine, type Ending, type Line, NOTHING } from './line.ts';
@@ -11,6 +12,8 @@ import { createSseSplitter, type SseFrame } from './sse.ts';
 export interface Dialect {
   /** Puts the event's frame in line, or says why it has no place; then nothing has been changed. */
   event(event: JsonObject, frame: EventFrame): Uninspected | undefined;
+  /** Where an event that has just been put in line is nothing but a piece of text that passes: that text's place. */
+  words?(event: JsonObject): Words | undefined;
   /** The same for data that is no object, or (undefined) no JSON. Absent where that has no place. */
   other?(value: unknown, frame: EventFrame): Uninspected | undefined;
   /** `data: [DONE]`. */
@@ -29,10 +32,11 @@ export function createSseDecoder(limits: DecoderLimits, speak: (line: Line) => D
   const splitter = createSseSplitter();
   const line = createLine(limits.callBytes);
   const dialect = speak(line);
+  const alike = createAlike();
 
   return {
     push(chunk) {
-      for (const frame of splitter.push(chunk)) take(frame);
+      splitter.each(chunk, take, isKnown);
       return line.drain();
     },
     end: () => [...lastFrame(), ...cut()],
@@ -40,9 +44,17 @@ export function createSseDecoder(limits: DecoderLimits, speak: (line: Line) => D
     summary: () => dialect.summary(),
   };
 
+  function isKnown(raw: Uint8Array): boolean {
+    const known = alike.isKnown(raw);
+    if (known) line.pass(raw);
+    return known;
+  }
+
   function take(frame: SseFrame): void {
     const trouble = (isBareError(frame) ? undefined : frame.trouble) ?? (line.crowded ? 'too-long' : read(frame));
-    if (trouble) line.lose(trouble, frame.raw, dialect.ending());
+    if (!trouble) return;
+    alike.forget();
+    line.lose(trouble, frame.raw, dialect.ending());
   }
 
   function isBareError({ trouble, raw }: SseFrame): boolean {
@@ -55,12 +67,22 @@ export function createSseDecoder(limits: DecoderLimits, speak: (line: Line) => D
 
   function read(frame: SseFrame): Uninspected | undefined {
     if (!hasData(frame)) return void line.pass(frame.raw);
-    if (frame.data === '[DONE]') return void dialect.done(frame);
+    if (frame.data === '[DONE]') {
+      alike.forget();
+      return void dialect.done(frame);
+    }
     // Some clients take each line for an event of its own.
     if (frame.dataLines > 1 && frame.data.split('\n').some(isDocument)) return 'unknown-shape';
     const reading = readJson(frame.data, 'anyCase');
     if (!reading.ok && reading.why !== 'malformed') return reading.why;
-    if (reading.ok && isObject(reading.value)) return dialect.event(reading.value, frame);
+    if (reading.ok && isObject(reading.value)) {
+      const trouble = dialect.event(reading.value, frame);
+      const words = trouble || frame.dataLines > 1 ? undefined : dialect.words?.(reading.value);
+      if (words) alike.note(frame, words);
+      else alike.forget();
+      return trouble;
+    }
+    alike.forget();
     return dialect.other ? dialect.other(reading.ok ? reading.value : undefined, frame) : 'unknown-shape';
   }
 

@@ -18,6 +18,8 @@ export interface SseFrame {
 export interface SseSplitter {
   /** The frames that this chunk completes. Linear in time for any chunking. */
   push(chunk: Uint8Array): SseFrame[];
+  /** The same, one after the other. Of a frame that `isKnown` only `raw` is of use, and it is not told. */
+  each(chunk: Uint8Array, take: (frame: SseFrame) => unknown, isKnown: (raw: Uint8Array) => boolean): void;
   /** What came after the last blank line. Most clients drop it; some read it as a frame. */
   rest(): SseFrame | undefined;
 }
@@ -43,45 +45,14 @@ export function createSseSplitter(maxFrameBytes = MAX_FRAME_BYTES): SseSplitter 
   return {
     push(chunk) {
       const frames: SseFrame[] = [];
-      let start = 0;
-      if (halfEnded && chunk.length > 0) {
-        start = chunk[0] === LF ? 1 : 0;
-        halfEnded = false;
-        afterCr = false;
-        frames.push(complete(chunk.subarray(0, start)));
-      }
-      for (let i = start; i < chunk.length; i += 1) {
-        const byte = chunk[i];
-        if (byte !== LF && byte !== CR) {
-          atLineStart = false;
-          afterCr = false;
-          continue;
-        }
-        if (byte === LF && afterCr) {
-          afterCr = false;
-          inCrlf = true;
-          continue;
-        }
-        afterCr = byte === CR;
-        if (!atLineStart) {
-          atLineStart = true;
-          inCrlf = false;
-          continue;
-        }
-        if (afterCr && inCrlf && i + 1 === chunk.length) {
-          halfEnded = true;
-          break;
-        }
-        if (afterCr && chunk[i + 1] === LF) {
-          i += 1;
-          afterCr = false;
-        }
-        frames.push(complete(chunk.subarray(start, i + 1)));
-        start = i + 1;
-      }
-      keep(chunk.subarray(start), frames);
+      each(
+        chunk,
+        (frame) => frames.push(frame),
+        () => false,
+      );
       return frames;
     },
+    each,
     rest() {
       if (held.length === 0) return undefined;
       const raw = take(new Uint8Array(0));
@@ -89,14 +60,61 @@ export function createSseSplitter(maxFrameBytes = MAX_FRAME_BYTES): SseSplitter 
     },
   };
 
-  function complete(tail: Uint8Array): SseFrame {
+  function each(chunk: Uint8Array, tell: (frame: SseFrame) => unknown, isKnown: (raw: Uint8Array) => boolean): void {
+    let start = 0;
+    if (halfEnded && chunk.length > 0) {
+      start = chunk[0] === LF ? 1 : 0;
+      halfEnded = false;
+      afterCr = false;
+      complete(chunk.subarray(0, start), tell, isKnown);
+    }
+    const hasCr = chunk.includes(CR);
+    for (let i = start; i < chunk.length; i += 1) {
+      const byte = chunk[i];
+      if (byte !== LF && byte !== CR) {
+        atLineStart = false;
+        afterCr = false;
+        // Straight to the line's end, where there is but one kind of it.
+        if (!hasCr) i = lineEnd(chunk, i) - 1;
+        continue;
+      }
+      if (byte === LF && afterCr) {
+        afterCr = false;
+        inCrlf = true;
+        continue;
+      }
+      afterCr = byte === CR;
+      if (!atLineStart) {
+        atLineStart = true;
+        inCrlf = false;
+        continue;
+      }
+      if (afterCr && inCrlf && i + 1 === chunk.length) {
+        halfEnded = true;
+        break;
+      }
+      if (afterCr && chunk[i + 1] === LF) {
+        i += 1;
+        afterCr = false;
+      }
+      complete(chunk.subarray(start, i + 1), tell, isKnown);
+      start = i + 1;
+    }
+    keep(chunk.subarray(start), tell);
+  }
+
+  function complete(tail: Uint8Array, tell: (frame: SseFrame) => unknown, isKnown: (raw: Uint8Array) => boolean): void {
     const raw = take(tail);
     const tooLong = overlong || raw.length > maxFrameBytes;
     overlong = false;
-    if (tooLong) return { raw, dataLines: 0, trouble: 'too-long' };
+    if (tooLong) {
+      tell({ raw, dataLines: 0, trouble: 'too-long' });
+      return;
+    }
+    if (isKnown(raw)) return;
     const frame = readFrame(raw, first);
     first = false;
-    return frame;
+    tell(frame);
   }
 
   function take(tail: Uint8Array): Uint8Array {
@@ -105,14 +123,19 @@ export function createSseSplitter(maxFrameBytes = MAX_FRAME_BYTES): SseSplitter 
     return held.take();
   }
 
-  function keep(tail: Uint8Array, frames: SseFrame[]): void {
+  function keep(tail: Uint8Array, tell: (frame: SseFrame) => unknown): void {
     if (tail.length === 0) return;
     if (overlong || held.length + tail.length > maxFrameBytes) {
-      frames.push({ raw: take(tail), dataLines: 0, trouble: 'too-long' });
+      tell({ raw: take(tail), dataLines: 0, trouble: 'too-long' });
       overlong = true;
       first = false;
     } else held.add(tail);
   }
+}
+
+function lineEnd(chunk: Uint8Array, from: number): number {
+  const at = chunk.indexOf(LF, from);
+  return at < 0 ? chunk.length : at;
 }
 
 /** The frame with other data. Its event name, id and line ends stay. */

@@ -5,6 +5,7 @@ import { type Conversation, createConversation } from '../conversation.ts';
 import { asString, isObject, type JsonObject, readJson } from '../json.ts';
 import { plainPath } from '../media.ts';
 import type { AgentRequest, RequestReading } from '../pieces.ts';
+import { written } from '../remembered.ts';
 import { agentRequest, readBody, statedFolder, toolNames } from '../request.ts';
 import { takesInput } from './blocks.ts';
 
@@ -54,7 +55,12 @@ function readBlock(role: 'user' | 'assistant', type: string, block: JsonObject, 
   if (text !== undefined) conversation.text(role, text);
   else if (takesInput(type)) conversation.call(block.id, block.name, block.input ?? {});
   else if (type.endsWith('tool_result')) readResult(block, conversation);
-  else conversation.other(role, type, JSON.stringify({ ...block, cache_control: undefined }));
+  else
+    conversation.other(
+      role,
+      type,
+      written(block, () => JSON.stringify({ ...block, cache_control: undefined })),
+    );
 }
 
 function readResult(block: JsonObject, conversation: Conversation): void {

@@ -1,6 +1,7 @@
 /** Anthropic Messages, streamed: which events are a tool call, and what stands in for one that is refused ("Streaming messages"). */
 
 import type { ToolCall, Uninspected } from '../../../contract/action.ts';
+import type { Words } from '../alike.ts';
 import { inputCall, jsonCall, unreadCall } from '../arguments.ts';
 import { explain } from '../explain.ts';
 import type { EventFrame, Framing, OwnEvent } from '../framing.ts';
@@ -56,6 +57,7 @@ export function anthropicDialect(line: Line, limits: DecoderLimits, framing: Fra
 
   return {
     event,
+    words,
     done: (frame) => line.pass(frame.raw),
     ending,
     keepalive: () => framing.events([named({ type: 'ping' })]),
@@ -147,6 +149,16 @@ export function anthropicDialect(line: Line, limits: DecoderLimits, framing: Fra
       call.json.push(fragment);
       limit(call, fragment.length);
     }
+  }
+
+  function words({ type, index, delta }: JsonObject): Words | undefined {
+    const block = type === 'content_block_delta' && isIndex(index) ? blocks.get(index) : undefined;
+    if (!block || block.call || !isObject(delta)) return undefined;
+    if (block.type === 'text' && delta.type === 'text_delta' && typeof delta.text === 'string')
+      return { path: ['delta', 'text'], say: summary.text };
+    if (block.type === 'thinking' && delta.type === 'thinking_delta' && typeof delta.thinking === 'string')
+      return { path: ['delta', 'thinking'], say: () => {} };
+    return undefined;
   }
 
   function stop({ index }: JsonObject, frame: EventFrame): Uninspected | undefined {
