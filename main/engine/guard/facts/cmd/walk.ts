@@ -146,6 +146,10 @@ interface At {
 function runLine(name: Word, rest: string, words: readonly Word[], at: At): Flow {
   const { machine, state } = at.context;
   if (/^(:|rem$)/i.test(name.text)) return NOTHING;
+  if (/^%[~*\w]/.test(name.text)) {
+    machine.gathering.effect('unresolved', 'watch', `can’t be told before it runs: ${readable(name.raw)}`, name.range);
+    return UNKNOWN;
+  }
   const key = name.text.toLowerCase();
   const builtin = Object.hasOwn(BUILTINS, key) ? BUILTINS[key] : undefined;
   if (!builtin) return runProgram([name, ...words], { state: state.shell, stdin: at.stdin, range: at.range, machine });

