@@ -24,6 +24,17 @@ import {
   SYSTEM,
   SYSTEM_STARTUP,
 } from './places.ts';
+import { windowsPath } from './windows/foreign.ts';
+import {
+  WINDOWS_EVERYTHING,
+  WINDOWS_HOME,
+  WINDOWS_SCRATCH,
+  WINDOWS_SCRATCH_WHOLE,
+  WINDOWS_SECRET_FILES,
+  WINDOWS_SECRET_HOME,
+  WINDOWS_STARTUP,
+  WINDOWS_STARTUP_HOME,
+} from './windows/places.ts';
 
 /** What is special about a place, beyond being inside or outside. */
 export type PlaceKind =
@@ -85,12 +96,29 @@ export function createPaths({ workspace, home, realpath = onDisk }: Where): Path
   const windows = /^[A-Za-z]:[\\/]/.test(known?.root ?? home ?? '');
   const { isAbsolute, join, normalize, relative, sep, dirname } = windows ? win32 : posix;
   const followed = new Map<string, string>();
+  let windowsPaths: Paths | undefined;
   const root = known && bare(normalize(known.root));
   const realRoot = root && follow(root);
 
   return { cwd: known?.cwd, root, home, absolute, place, exists: (path) => realpath(path) !== undefined };
 
+  /** Where this machine has no drives, a path on one is judged as on a Windows machine of the same user. */
+  function onWindows(word: string, cwd: string | undefined): { paths: Paths; path: string } | undefined {
+    const path = windows ? undefined : windowsPath(word, cwd);
+    if (path === undefined) return undefined;
+    const user = home && /[^/]+$/.exec(home)?.[0];
+    const workspace = { state: 'known', root: 'Z:\\…', cwd: 'Z:\\…', source: 'process' } as const;
+    windowsPaths ??= createPaths({
+      workspace: known ? workspace : { state: 'unresolved' },
+      home: user && `C:\\Users\\${user}`,
+      realpath: () => undefined,
+    });
+    return { paths: windowsPaths, path };
+  }
+
   function absolute(word: string, cwd: string | undefined): string | undefined {
+    const other = onWindows(word, cwd);
+    if (other) return other.path;
     const path = spelled(word, cwd);
     return path === undefined ? undefined : bare(normalize(path));
   }
@@ -105,6 +133,8 @@ export function createPaths({ workspace, home, realpath = onDisk }: Where): Path
   }
 
   function place(word: string, cwd: string | undefined): Place {
+    const other = onWindows(word, cwd);
+    if (other) return other.paths.place(other.path, undefined);
     const raw = spelled(word, cwd);
     const path = absolute(word, cwd);
     if (raw === undefined || path === undefined) return unresolved(word);
@@ -161,6 +191,9 @@ export function createPaths({ workspace, home, realpath = onDisk }: Where): Path
       const file = segments.at(-1)!;
       return segments.some((segment) => GENERATED_FOLDERS.has(segment)) || GENERATED_FILES.test(file) ? 'generated' : 'ordinary';
     }
+    const slashed = path.replaceAll('\\', '/');
+    if (WINDOWS_SCRATCH.test(slashed) && !WINDOWS_SCRATCH_WHOLE.test(slashed) && !holdsWorkspace(path)) return 'scratch';
+    if (WINDOWS_EVERYTHING.test(slashed)) return 'everything';
     if (path.startsWith('/dev/') && !path.startsWith('/dev/shm/')) return 'device';
     if (!SCRATCH_WHOLE.test(path) && SCRATCH.test(path) && SCRATCH.test(real) && !holdsWorkspace(path) && !isOfHome(path)) return 'scratch';
     for (const candidate of [path, real]) {
@@ -170,7 +203,7 @@ export function createPaths({ workspace, home, realpath = onDisk }: Where): Path
     if (isSecret(path) || isSecret(real)) return 'secret';
     if (KEY_FILES.test(path) && !SCRATCH.test(path) && !SYSTEM.test(path)) return 'secret';
     if (startsPrograms(path) || startsPrograms(real)) return 'machinery';
-    if (SCRATCH_WHOLE.test(path)) return 'scratch-whole';
+    if (SCRATCH_WHOLE.test(path) || WINDOWS_SCRATCH_WHOLE.test(slashed)) return 'scratch-whole';
     return SYSTEM.test(path) || SYSTEM.test(real) ? 'system' : 'ordinary';
   }
 
@@ -180,7 +213,9 @@ export function createPaths({ workspace, home, realpath = onDisk }: Where): Path
   }
 
   function belowHome(path: string): string | undefined {
-    if (home !== undefined && isOfHome(path)) return path.slice(home.length);
+    if (home !== undefined && isOfHome(path)) return path.slice(home.length).replaceAll('\\', '/');
+    const ofWindows = WINDOWS_HOME.exec(path.replaceAll('\\', '/'))?.[1];
+    if (ofWindows !== undefined) return ofWindows;
     return /^(?:\/home\/[^/]+|\/Users\/[^/]+|\/root)(\/.*)$/.exec(path)?.[1];
   }
 
@@ -192,23 +227,29 @@ export function createPaths({ workspace, home, realpath = onDisk }: Where): Path
   function startsPrograms(path: string): Place['starts'] {
     const slashed = path.replaceAll('\\', '/');
     if (GUARD_SETTINGS.test(slashed)) return 'guard';
-    return SYSTEM_STARTUP.test(slashed) ? 'program' : startsBelow((belowHome(path) ?? '').replaceAll('\\', '/'));
+    return SYSTEM_STARTUP.test(slashed) || WINDOWS_STARTUP.test(slashed)
+      ? 'program'
+      : startsBelow((belowHome(path) ?? '').replaceAll('\\', '/'));
   }
 
   function startsBelow(path: string): Place['starts'] {
-    return HOME_AGENT_SETTINGS.test(path) ? 'agent' : STARTUP.test(path) ? 'program' : undefined;
+    return HOME_AGENT_SETTINGS.test(path) ? 'agent' : STARTUP.test(path) || WINDOWS_STARTUP_HOME.test(path) ? 'program' : undefined;
   }
 
   function isSecret(path: string): boolean {
-    return SECRET_FILES.test(path) || isSecretBelow(belowHome(path) ?? '');
+    return SECRET_FILES.test(path) || WINDOWS_SECRET_FILES.test(path.replaceAll('\\', '/')) || isSecretBelow(belowHome(path) ?? '');
   }
 
   /** A pattern counts where it may mean such a place. */
   function isSecretBelow(path: string): boolean {
     // The public half of a key is there to be given away.
     if (/(\.pub|[/\\]known_hosts(\.old)?)$/.test(path)) return false;
-    const segments = path.split(/[/\\]/).filter((segment) => segment !== '');
-    return SECRET_PLACES.some((place) => place.length <= segments.length && place.every((name, index) => mayMean(segments[index]!, name)));
+    if (WINDOWS_SECRET_HOME.test(path)) return true;
+    const segments = (windows ? path.toLowerCase() : path).split(/[/\\]/).filter((segment) => segment !== '');
+    return SECRET_PLACES.some(
+      (place) =>
+        place.length <= segments.length && place.every((name, index) => mayMean(segments[index]!, windows ? name.toLowerCase() : name)),
+    );
   }
 
   function holdsWorkspace(path: string): boolean {

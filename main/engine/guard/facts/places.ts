@@ -8,7 +8,7 @@ export const GENERATED_FOLDERS: ReadonlySet<string> = new Set(
     '.nyc_output .terraform .serverless .aws-sam .dart_tool DerivedData _build deps storybook-static test-results playwright-report cmake-build-debug ' +
     'cmake-build-release tmp temp .tmp .temp logs generated __generated__ .sass-cache .jest-cache .swc .yarn cdk.out .ipynb_checkpoints elm-stuff ' +
     '.stack-work dist-newstyle zig-cache .zig-cache zig-out .wrangler .vercel .netlify .firebase .metro .webpack .rollup.cache .eslintcache .stylelintcache ' +
-    'Pods .bundle lcov-report _site .jekyll-cache .pub-cache mutants allure-results allure-report reports .scannerwork .pnpm-store bazel-bin bazel-out .sst .serverless_nextjs'
+    'Pods .vs TestResults Debug Release x64 x86 ipch AppPackages .bundle lcov-report _site .jekyll-cache .pub-cache mutants allure-results allure-report reports .scannerwork .pnpm-store bazel-bin bazel-out .sst .serverless_nextjs'
   ).split(' '),
 );
 export const GENERATED_FILES =

@@ -8,9 +8,9 @@ import { judgePatch } from './patch.ts';
 import { createPaths, type Where } from './paths.ts';
 import { judgeCode } from './shell/code-mode.ts';
 import { judgeHost } from './shell/hosts.ts';
-import { NOTHING, newState } from './shell/machine.ts';
+import { type Flow, type Machine, NOTHING, newState, type Region, type ShellState } from './shell/machine.ts';
 import { judgeOutput } from './shell/shown.ts';
-import { createMachine } from './shell/walk.ts';
+import { createShells } from './shells.ts';
 import { argument, everyArgument, isMcpTool, knownTool, readingByShape, type ToolReading, toolKindOf } from './tools.ts';
 
 export interface CallWhere extends Where {
@@ -28,8 +28,7 @@ interface Reading {
 
 /**
  * Never throws: what cannot be understood is the effect `unresolved`, with a sentence. Shell text is read up to 64 KB, and six
- * scripts deep. Bash is read (and what sh and zsh share with it); PowerShell and cmd are not in this version, so every one of
- * their commands is `unresolved`.
+ * scripts deep: bash (and what sh and zsh share with it), PowerShell (5.1 and 7), and cmd.exe, each within each other.
  *
  * Scratch space: writing and deleting below /tmp (and $TMPDIR, which is taken to be there) has no effect of its own, though its
  * paths are told as `outside`; deleting /tmp itself, or anywhere else outside, is `delete` and `destructive`.
@@ -84,7 +83,7 @@ function judge(
       return judgeShell(reading, call, input, where, gathering);
     case 'code': {
       const text = typeof call.input === 'string' ? call.input : shownInput(call.input);
-      judgeCode(text, newState(cwd), createMachine(gathering));
+      judgeCode(text, newState(cwd), createShells(gathering));
       return text;
     }
     case 'edit':
@@ -121,7 +120,7 @@ function judge(
         const start = text.indexOf(url);
         judgeHost(
           { text: url, raw: url, range: { start: Math.max(start, 0), end: Math.max(start, 0) + (start < 0 ? 0 : url.length) } },
-          createMachine(gathering),
+          createShells(gathering),
           cwd,
         );
       }
@@ -149,16 +148,7 @@ function judgeShell(
   if (scripts.length === 0 || scripts.some((script) => script === undefined)) return unreadable(call, gathering);
   const text = scripts.join('\n');
   const shell = where.shell ?? reading.shell ?? 'bash';
-  if (shell !== 'bash') {
-    gathering.effect(
-      'unresolved',
-      'watch',
-      `can’t be told before it runs: this version does not read ${shell === 'cmd' ? 'cmd.exe' : 'PowerShell'} commands`,
-      { start: 0, end: text.length },
-    );
-    return text;
-  }
-  const machine = createMachine(gathering);
+  const machine = createShells(gathering);
   const folders = [input, ...given.filter(isRecord)];
   let at = 0;
   for (const script of scripts) {
@@ -167,11 +157,22 @@ function judgeShell(
       (folder, values) => folderOf(reading.folder, values, gathering, folder),
       gathering.paths.cwd,
     );
-    const printed = machine.runText(script!, newState(cwd), NOTHING, (start, end) => ({ start: offset + start, end: offset + end }));
+    const printed = readAs(shell, script!, newState(cwd), machine, (start, end) => ({ start: offset + start, end: offset + end }));
     judgeOutput(printed, machine, { start: offset, end: offset + script!.length });
     at += script!.length + 1;
   }
   return text;
+}
+
+function readAs(shell: NonNullable<CallWhere['shell']>, script: string, state: ShellState, machine: Machine, region: Region): Flow {
+  switch (shell) {
+    case 'bash':
+      return machine.runText(script, state, NOTHING, region);
+    case 'powershell':
+      return machine.others.powershell({ text: script, state, stdin: NOTHING, region, machine, shown: script });
+    case 'cmd':
+      return machine.others.cmd({ text: script, state, stdin: NOTHING, region, machine, shown: script });
+  }
 }
 
 /** A script, or the words of one command: `["bash", "-lc", SCRIPT]` is its script. */
@@ -225,7 +226,7 @@ function judgeLifecycle(text: string, from: number, gathering: Gathering, cwd: s
     const script = command.replace(/\\(["\\/])/g, '$1');
     const risk = USUAL_LIFECYCLE.test(script.trim()) ? 'plain' : 'watch';
     gathering.effect('persistence', risk, `makes npm run “${readable(script, 60)}” whenever this project is installed`, range);
-    createMachine(gathering).runText(script, newState(cwd), NOTHING, () => range);
+    createShells(gathering).runText(script, newState(cwd), NOTHING, () => range);
   }
 }
 

@@ -81,6 +81,12 @@ export const NETWORK: Readonly<Record<string, Program>> = {
     special: 'sends-files',
     effects: delivered('hands files to a service on the internet ({command})'),
   }),
+  ...rows('nmap masscan zmap nikto sqlmap hydra gobuster ffuf nuclei', {
+    effects: [{ effect: 'network', risk: 'watch', says: 'searches other machines for ways in ({command})' }],
+  }),
+  ...rows('tcpdump tshark wireshark ettercap mitmproxy mitmdump bettercap', {
+    effects: [{ effect: 'privilege', risk: 'watch', says: 'reads along what programs send ({command})' }],
+  }),
   ...rows('logger', {
     when: [
       { options: '-n --server', effects: [{ effect: 'network', risk: 'watch', says: 'sends log lines to another machine ({command})' }] },

@@ -123,6 +123,7 @@ export type Special =
   | 'make'
   | 'git-rm'
   | 'trap'
+  | 'windows'
   | 'xargs'
   | 'zip';
 

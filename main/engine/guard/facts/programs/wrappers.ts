@@ -205,9 +205,7 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
       '*': { effects: IN_YOUR_PLACE },
     },
   },
-  ...rows('powershell pwsh cmd', {
-    effects: [{ effect: 'unresolved', risk: 'watch', says: 'can’t be told before it runs: this version does not read {name} commands' }],
-  }),
+  ...rows('powershell pwsh cmd', { style: 'words', special: 'windows' }),
   ...rows('at batch', {
     special: 'at',
     values: '-f -t -q',

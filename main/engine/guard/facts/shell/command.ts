@@ -95,6 +95,7 @@ export function runCommand(words: readonly Word[], circumstances: Circumstances)
   if (TRUSTS_ANYBODY.test(name) && state.variables.get('NODE_TLS_REJECT_UNAUTHORIZED')?.[0] === '0')
     gathering.effect('disable-guard', 'risk', `starts an agent that trusts whoever answers (${readable(name)})`, whole);
   if (program) return apply(program, rest, invocation);
+  if (machine.others.knows(name.toLowerCase())) return machine.others.program(words, { state, stdin, range: whole, machine });
   gathering.effect('runs-code', 'plain', `runs ${readable(name)}, a program that Holdpoint does not know`, first.range);
   return madeOf(stdin);
 }

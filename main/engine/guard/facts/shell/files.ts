@@ -82,7 +82,7 @@ function interpreterOf(text: string, path: string): string | undefined {
 
 /** Where the folder that holds this path was filled from, if this command line did that. */
 export function fetchedFrom(path: string, { fetched }: Disk): string | undefined {
-  return [...fetched].find(([folder]) => path === folder || path.startsWith(`${folder}/`))?.[1];
+  return [...fetched].find(([folder]) => path === folder || path.startsWith(`${folder}/`) || path.startsWith(`${folder}\\`))?.[1];
 }
 
 function downloaded(file: Word, from: string | undefined, { gathering }: Machine): Flow {

@@ -59,11 +59,46 @@ export interface Disk {
   readonly connections: Map<number, string>;
 }
 
+/** Text of another shell, with what is around it. */
+export interface OtherText {
+  readonly text: string;
+  readonly state: ShellState;
+  readonly stdin: Flow;
+  readonly region: Region;
+  readonly machine: Machine;
+  readonly shown: string;
+  /** Of cmd.exe: the text is a file's, `!x!` is a variable. */
+  readonly batch?: boolean;
+  readonly delayed?: boolean;
+}
+
+/** A program that a shell of Windows starts. */
+export interface OtherStart {
+  readonly state: ShellState;
+  readonly stdin: Flow;
+  readonly range: Range;
+  readonly machine: Machine;
+}
+
+/** The other shells and the programs that only they know. Each shell starts the others, so none of them names another. */
+export interface Others {
+  powershell(given: OtherText): Flow;
+  cmd(given: OtherText): Flow;
+  /** Whether it is one of Windows' own programs, by its lower-case name. */
+  knows(name: string): boolean;
+  program(words: readonly Word[], start: OtherStart): Flow;
+}
+
 export interface Machine {
+  readonly others: Others;
   readonly gathering: Gathering;
   readonly disk: Disk;
   /** Reads text as shell commands; `region` is where that text lies, `shown` how it was written. */
   runText(text: string, state: ShellState, stdin: Flow, region: Region, shown?: string): Flow;
+  /** Reads text of another shell within the same bounds: what is too long or too deep is told, and what is open becomes `unset` first. */
+  readOther(given: string, unset: string, region: Region, shown: string, read: (text: string, region: Region) => Flow): Flow;
+  /** Counts a step, and says so where there were too many. */
+  spent(range: Range): boolean;
   /** Runs words as one command. */
   runWords(words: readonly Word[], state: ShellState, stdin: Flow, range: Range): Flow;
   /** The same machine with its effects kept apart, for what happens elsewhere. */

@@ -19,7 +19,12 @@ import { SERVICE_TOOLS } from './services.ts';
 import { STREAMS } from './streams.ts';
 import { WRAPPING } from './wrapping.ts';
 
+/** Another shell's own programs, read as that shell does. */
+const windows: Handler = ({ name, words, state, stdin, range, machine }) =>
+  machine.others.program([{ text: name, raw: name, range }, ...words], { state, stdin, range, machine });
+
 export const SPECIAL: Readonly<Record<Special, Handler>> = {
+  windows,
   ...ARCHIVERS,
   ...BUILTINS,
   ...CODE_RUNNERS,

@@ -22,6 +22,7 @@ import {
   holdingOf,
   type Machine,
   NOTHING,
+  type Others,
   type Region,
   type ShellState,
   type Source,
@@ -45,23 +46,30 @@ const MOST_TURNS = 16;
 const LONGEST_COMMAND = 1024 * 1024;
 const MOST_WORDS = 1_000;
 
-export function createMachine(gathering: Gathering): Machine {
+export function createMachine(gathering: Gathering, others: Others): Machine {
   const disk: Disk = { files: new Map(), fetched: new Map(), sources: [], remotes: new Map(), connections: new Map(), hidden: new Set() };
   const budget = { steps: 0, depth: 0, pipes: 0 };
-  return machineOf(gathering, disk, budget);
+  return machineOf(gathering, disk, budget, others);
 }
 
-function machineOf(gathering: Gathering, disk: Disk, budget: { steps: number; depth: number; pipes: number }): Machine {
+function machineOf(gathering: Gathering, disk: Disk, budget: { steps: number; depth: number; pipes: number }, others: Others): Machine {
   const machine: Machine = {
     gathering,
     disk,
+    others,
     runText,
+    readOther,
+    spent,
     runWords: (words, state, stdin, range) => (spent(range) ? UNKNOWN : runCommand(words, { state, stdin, range, machine, callFunction })),
-    apart: (other) => machineOf(other, disk, budget),
+    apart: (other) => machineOf(other, disk, budget, others),
   };
   return machine;
 
   function runText(given: string, state: ShellState, stdin: Flow, region: Region, shown = given): Flow {
+    return readOther(given, UNSET, region, shown, (text, where) => script(parse(text), { text, region: where }, state, stdin));
+  }
+
+  function readOther(given: string, unset: string, region: Region, shown: string, read: (text: string, region: Region) => Flow): Flow {
     const all = region(0, given.length);
     if (budget.depth >= DEEPEST) return notRead('holds commands within commands, too deep to be read', all);
     if (given.length > LONGEST_TEXT) return notRead('is too long to be read', all);
@@ -72,10 +80,9 @@ function machineOf(gathering: Gathering, disk: Disk, budget: { steps: number; de
       gathering.effect('unresolved', 'watch', `hides what it runs: ${readable(shown)}`, all);
     // The rest of the text still counts: what is not known becomes a variable that nobody has set.
     const open = isOpen(given);
-    const text = open ? fillHoles(given, UNSET) : given;
     budget.depth += 1;
     try {
-      return script(parse(text), { text, region: open ? () => all : region }, state, stdin);
+      return read(open ? fillHoles(given, unset) : given, open ? () => all : region);
     } catch (thrown) {
       return notRead(`can’t be read as shell commands (${readable(messageOf(thrown))})`, all);
     } finally {

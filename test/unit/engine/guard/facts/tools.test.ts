@@ -48,11 +48,9 @@ describe('shells', () => {
     ['PowerShell', undefined],
     ['Bash', 'powershell'],
     ['Bash', 'cmd'],
-  ] as const)('says that it does not read PowerShell and cmd (%s, %s)', (tool, shell) => {
-    const facts = factsOfTool(tool, { command: 'Get-ChildItem' }, { shell });
-    expect(facts.effects).toEqual([
-      { effect: 'unresolved', risk: 'watch', says: expect.stringContaining('this version does not read'), range: { start: 0, end: 13 } },
-    ]);
+  ] as const)('reads PowerShell and cmd as such (%s, %s)', (tool, shell) => {
+    const command = shell === 'cmd' ? 'rd /s /q ..' : 'Remove-Item .. -Recurse';
+    expect(effectsOf(factsOfTool(tool, { command }, { shell }))).toEqual(['delete', 'destructive']);
   });
 });
 

@@ -57,8 +57,8 @@ it('has no workspace without a folder', async () => {
 
 it('takes the shell from the line', async () => {
   expect(
-    await inspectLine('{"kind":"tool_call","tool":"Bash","arguments":{"command":"dir"},"shell":"cmd","cwd":"/w"}', judge()),
-  ).toMatchObject({ effects: ['unresolved'] });
+    await inspectLine('{"kind":"tool_call","tool":"Bash","arguments":{"command":"rd /s /q .."},"shell":"cmd","cwd":"/w/proj"}', judge()),
+  ).toMatchObject({ effects: ['delete', 'destructive'] });
 });
 
 it.each(['prompt', 'tool_result'])('scans the text of a %s', async (kind) => {
