@@ -3,7 +3,7 @@
 import { isLoopbackName } from '../interception/addresses.ts';
 import { plainPath } from '../protocols/media.ts';
 import type { Protocol, RequestTarget } from '../protocols/pieces.ts';
-import { PROTOCOLS, protocolFor, storedAnswerIn } from '../protocols/registry.ts';
+import { countingIn, PROTOCOLS, protocolFor, storedAnswerIn } from '../protocols/registry.ts';
 import { hostMatches, pathIsWithin, pathMatches } from './patterns.ts';
 import { PROVIDERS, type Provider } from './providers.ts';
 
@@ -18,6 +18,8 @@ export interface Catalogue {
    */
   isBeside(host: string, path: string): boolean;
   protocolFor(target: Target): Protocol | undefined;
+  /** The protocol of a request that is only counted. */
+  countingIn(target: Target): Protocol | undefined;
   /** The protocol of an answer that is stored and fetched. */
   storedAnswerIn(target: Target): Protocol | undefined;
   /** Members of the answer to this path that name where model calls go. */
@@ -44,7 +46,7 @@ export function createCatalogue(options: {
   const followed = new Map<string, Provider>();
   const providers: readonly Provider[] = [...own, ...PROVIDERS];
 
-  return { providerOf, intercepts, isBeside, protocolFor: spokenAt, storedAnswerIn, announcedBy, follow };
+  return { providerOf, intercepts, isBeside, protocolFor: spokenAt, countingIn, storedAnswerIn, announcedBy, follow };
 
   function known(host: string): Provider | undefined {
     return followed.get(host) ?? providers.find((provider) => provider.hosts.some((pattern) => hostMatches(pattern, host)));

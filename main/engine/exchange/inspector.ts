@@ -81,7 +81,7 @@ export function createInspector(options: InspectorOptions): Inspector {
   return { plan, request, passed: records.passed, connect, upgrade, connection: records.connection };
 
   function plan(head: RequestHead): ReturnType<Inspector['plan']> {
-    if (maySpeakMcp(head) || catalogue.protocolFor(head) || catalogue.storedAnswerIn(head)) return 'inspect';
+    if (maySpeakMcp(head) || catalogue.protocolFor(head) || catalogue.countingIn(head) || catalogue.storedAnswerIn(head)) return 'inspect';
     if (catalogue.isBeside(head.host, head.path)) return 'stream';
     return isGrpc(head.rawHeaders) ? 'opaque' : 'inspect';
   }
@@ -89,7 +89,8 @@ export function createInspector(options: InspectorOptions): Inspector {
   async function request(exchange: InspectedRequest): Promise<RequestOutcome> {
     const { head, id, body, client } = exchange;
     for (const credential of credentialsIn(head)) learnCredential(credential);
-    const asked = catalogue.protocolFor(head);
+    const spoken = catalogue.protocolFor(head);
+    const asked = spoken ?? catalogue.countingIn(head);
     if (speaksMcp(head) || !(asked ?? catalogue.storedAnswerIn(head))) {
       const outcome = await mcp.request(exchange);
       if (outcome) {
@@ -123,7 +124,7 @@ export function createInspector(options: InspectorOptions): Inspector {
       records.exchange(story, { status: answer.status, how: 'refused' });
       return { kind: 'answer', answer };
     }
-    return { kind: 'forward', response: responseInspector(story, protocol, exchange, false), ...(ready.bytes && { body: ready.bytes }) };
+    return { kind: 'forward', response: responseInspector(story, spoken, exchange, false), ...(ready.bytes && { body: ready.bytes }) };
   }
 
   /** What leaves in the body's place: without what policy wants taken out, and with results for calls that the agent never saw. */

@@ -34,12 +34,11 @@ export const PROVIDERS: readonly Provider[] = [
       '/api/hello',
       '/api/oauth',
       '/mcp-registry',
-      '/v1/messages/count_tokens',
       '/v1/models',
       '/v1/oauth',
     ],
   },
-  { name: 'OpenAI', hosts: ['api.openai.com', '*.api.openai.com'], beside: [...COMPATIBLE, '/v1/responses/input_tokens'] },
+  { name: 'OpenAI', hosts: ['api.openai.com', '*.api.openai.com'], beside: COMPATIBLE },
   {
     // Codex with a ChatGPT login works on this web site's own back end.
     name: 'ChatGPT',
@@ -60,13 +59,7 @@ export const PROVIDERS: readonly Provider[] = [
   {
     name: 'Google AI Studio',
     hosts: ['generativelanguage.googleapis.com', 'generativelanguage.mtls.googleapis.com'],
-    beside: [
-      '/v1/models/*:countTokens',
-      '/v1beta/models/*:countTokens',
-      '/v1beta/models/*:embedContent',
-      '/v1beta/models/*:batchEmbedContents',
-      '/v1beta/openai/models',
-    ],
+    beside: ['/v1beta/models/*:embedContent', '/v1beta/models/*:batchEmbedContents', '/v1beta/openai/models'],
   },
   {
     name: 'Google Vertex AI',
@@ -77,17 +70,13 @@ export const PROVIDERS: readonly Provider[] = [
       'aiplatform.mtls.googleapis.com',
       '*-aiplatform.mtls.googleapis.com',
     ],
-    beside: [
-      '/*/projects/*/locations/*/publishers/*/models/*:countTokens',
-      '/*/projects/*/locations/*/publishers/anthropic/models/count-tokens:rawPredict',
-    ],
+    beside: [],
   },
   {
     name: 'Google Code Assist',
     // Antigravity asks the sandboxes.
     hosts: ['cloudcode-pa.googleapis.com', '*-cloudcode-pa.googleapis.com', '*-cloudcode-pa.sandbox.googleapis.com'],
     beside: [
-      '/v1internal:countTokens',
       '/v1internal:fetchAdminControls',
       '/v1internal:loadCodeAssist',
       '/v1internal:onboardUser',
@@ -110,14 +99,7 @@ export const PROVIDERS: readonly Provider[] = [
       '*.models.ai.azure.com',
       '*.inference.ai.azure.com',
     ],
-    beside: [
-      '/openai/models',
-      '/openai/v1/models',
-      '/openai/v1/embeddings',
-      '/openai/deployments/*/embeddings',
-      '/anthropic/v1/models',
-      '/anthropic/v1/messages/count_tokens',
-    ],
+    beside: ['/openai/models', '/openai/v1/models', '/openai/v1/embeddings', '/openai/deployments/*/embeddings', '/anthropic/v1/models'],
   },
   {
     name: 'Amazon Bedrock',
@@ -130,12 +112,12 @@ export const PROVIDERS: readonly Provider[] = [
       '*.bedrock-runtime.*.vpce.amazonaws.com',
       'bedrock-mantle.*.api.aws',
     ],
-    beside: ['/model/*/count-tokens', '/v1/models', '/anthropic/v1/models', '/anthropic/v1/messages/count_tokens'],
+    beside: ['/model/*/count-tokens', '/v1/models', '/anthropic/v1/models'],
   },
   {
     name: 'GitHub Copilot',
     hosts: ['api.githubcopilot.com', '*.githubcopilot.com', 'copilot-api.*.ghe.com'],
-    beside: ['/models', '/embeddings', '/v1/messages/count_tokens', '/telemetry', '/_ping'],
+    beside: ['/models', '/embeddings', '/telemetry', '/_ping'],
   },
   { name: 'GitHub Models', hosts: ['models.github.ai'], beside: ['/catalog/models', '/inference/embeddings'] },
   { name: 'Groq', hosts: ['api.groq.com'], beside: ['/openai/v1/models'] },

@@ -28,6 +28,15 @@ export function protocolFor(target: RequestTarget): Protocol | undefined {
   return PROTOCOLS.find((protocol) => protocol.recognises(target));
 }
 
+/** The protocol of a request that only asks how many tokens it has: what it says leaves all the same. Its answer is a number. */
+export function countingIn({ method, path }: RequestTarget): Protocol | undefined {
+  const plain = plainPath(path);
+  if (method !== 'POST') return undefined;
+  if (/\/v1\/messages\/count_tokens$|\/models\/count-tokens:rawPredict$/.test(plain)) return anthropicMessages;
+  if (/\/responses\/input_tokens$/.test(plain)) return openaiResponses;
+  return /:countTokens$/.test(plain) ? googleGenerateContent : undefined;
+}
+
 /** The protocol of an answer that is stored and fetched, by its path: a stored call is a call. */
 export function storedAnswerIn({ method, path }: RequestTarget): Protocol | undefined {
   const plain = plainPath(path);

@@ -14,7 +14,7 @@ export function readGoogleRequest(body: Uint8Array, path = ''): RequestReading {
 }
 
 function read(envelope: JsonObject, path: string): AgentRequest | Uninspected {
-  const wrapped = field(envelope, 'request');
+  const wrapped = field(envelope, 'request') ?? field(envelope, 'generateContentRequest');
   const request = isObject(wrapped) ? wrapped : envelope;
   const contents = field(request, 'contents');
   const list = Array.isArray(contents) ? contents : isObject(contents) ? [contents] : undefined;

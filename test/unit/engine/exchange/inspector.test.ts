@@ -24,7 +24,7 @@ interface Asked {
 }
 
 /** An inspector before a guard that does as the test says. */
-function inspecting(guard: Partial<Guard> = {}) {
+function inspecting(guard: Partial<Guard> = {}, { restores = true } = {}) {
   const entries: AuditEntry[] = [];
   const requests: { origin: Origin; uninspected: Uninspected | undefined }[] = [];
   const calls: CallInquiry[] = [];
@@ -56,6 +56,7 @@ function inspecting(guard: Partial<Guard> = {}) {
     log: () => {},
     callBytes: 1024 * 1024,
     vault: readableVault(),
+    restores,
   });
   let number = 0;
 
@@ -122,7 +123,6 @@ describe('a request on a provider’s host', () => {
   it.each([
     ['GET', '/v1/models'],
     ['GET', '/v1/models/claude-sonnet-4-5?beta=true'],
-    ['POST', '/v1/messages/count_tokens?beta=true'],
     ['POST', '/api/event_logging/batch'],
     ['GET', '/api/hello'],
   ])('%s %s goes by unread: its path carries no model call', (method, path) => {
@@ -134,6 +134,7 @@ describe('a request on a provider’s host', () => {
     ['POST', '/v1/messages/'],
     ['POST', '/V1/MESSAGES'],
     ['POST', '/v1/messages/batches'],
+    ['POST', '/v1/messages/count_tokens?beta=true'],
     ['PUT', '/v1/messages'],
     ['GET', '/v1/messages'],
     ['DELETE', '/v1/messages'],
@@ -165,6 +166,45 @@ describe('a request on a provider’s host', () => {
       ['uninspected', 'unknown-path'],
       ['exchange', 'refused'],
     ]);
+  });
+
+  describe('that holds what must not leave', () => {
+    const redacting: Partial<Guard> = {
+      judgeRequest: async () => ({ kind: 'release', redact: [{ label: 'secret.test', value: 'hunter22' }] }),
+    };
+    const body = JSON.stringify({ model: 'claude-sonnet-4-5', messages: [{ role: 'user', content: 'use hunter22' }] });
+    const left = (outcome: RequestOutcome) => (outcome.kind === 'forward' ? Buffer.from(outcome.body ?? body).toString() : '');
+
+    it.each([
+      ['asks a model', 'api.anthropic.com', '/v1/messages', body],
+      ['only asks how long it is', 'api.anthropic.com', '/v1/messages/count_tokens?beta=true', body],
+      ['asks that of OpenAI', OPENAI, '/v1/responses/input_tokens', '{"model":"gpt-5.2","input":"use hunter22"}'],
+      [
+        'asks that of Google',
+        'generativelanguage.googleapis.com',
+        '/v1beta/models/gemini-2.5-flash:countTokens',
+        '{"generateContentRequest":{"contents":[{"role":"user","parts":[{"text":"use hunter22"}]}]}}',
+      ],
+    ])('leaves without it where it %s', async (_what, host, path, said) => {
+      const asked = await inspecting(redacting).ask({ host, path, body: said });
+      expect(left(asked.outcome)).toContain('use [secret:test:');
+      expect(left(asked.outcome)).not.toContain('hunter22');
+      if (path !== '/v1/messages') expect(await asked.answer('{"input_tokens":5}', 200, JSON_HEADERS)).toBe('{"input_tokens":5}');
+    });
+
+    it.each([
+      [true, 'I use hunter22.'],
+      [false, 'I use [secret:test:'],
+    ])('gets it back in the answer where settings say %s', async (restores, words) => {
+      const asked = await inspecting(redacting, { restores }).ask({ body });
+      const [placeholder = ''] = /\[secret:[^\]]+\]/.exec(left(asked.outcome)) ?? [];
+      expect(await asked.answer(messages.start + messages.text(0, `I use ${placeholder}.`) + messages.stop('end_turn'))).toContain(words);
+    });
+
+    it('is refused where nobody can tell what would be left', async () => {
+      const { outcome } = await inspecting(redacting).ask({ body: { kind: 'unread', why: 'too-long' } });
+      expect(outcome.kind).toBe('answer');
+    });
   });
 
   it('that is gRPC is refused, and fails, in a way that its clients read', async () => {
