@@ -68,16 +68,18 @@ export interface Origin {
 }
 
 /** Why something could not be inspected. Policy decides on it; it never passes by accident. */
-export type Uninspected =
-  | 'malformed'
-  | 'truncated'
-  | 'duplicate-key'
-  | 'too-long'
-  | 'unknown-shape'
-  | 'unknown-path'
-  | 'undecodable'
-  /** Read, but detectors did not get through it. */
-  | 'unscanned';
+export const UNINSPECTED = [
+  'malformed',
+  'truncated',
+  'duplicate-key',
+  'too-long',
+  'unknown-shape',
+  'unknown-path',
+  'undecodable',
+  // Read, but detectors did not get through it.
+  'unscanned',
+] as const;
+export type Uninspected = (typeof UNINSPECTED)[number];
 
 /** A model's call of one of the agent's tools, complete. */
 export interface ToolCall {

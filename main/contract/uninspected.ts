@@ -1,7 +1,7 @@
 /** What could not be read, as status tells it: counted by agent, place and reason, with the words for it that every client uses. */
 
 import { z } from 'zod';
-import type { Uninspected } from './action.ts';
+import { UNINSPECTED, type Uninspected } from './action.ts';
 
 /** The most that a status tells of. */
 export const MOST_UNINSPECTED = 20;
@@ -13,7 +13,7 @@ export const uninspectedSchema = z.strictObject({
   /** Without its query, and with `*` for what differs from one request to the next. Empty where there is none. */
   path: z.string(),
   what: z.enum(['request', 'call', 'answer', 'message']),
-  why: z.enum(['malformed', 'truncated', 'duplicate-key', 'too-long', 'unknown-shape', 'unknown-path', 'undecodable', 'unscanned']),
+  why: z.enum(UNINSPECTED),
   count: z.int(),
   /** How many of them went on, and how many did not. The others wait for their verdict, or were given up. */
   passed: z.int(),

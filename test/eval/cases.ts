@@ -3,28 +3,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
+import { EFFECTS } from '../../main/contract/action.ts';
 
 export const SHELLS = ['bash', 'powershell', 'cmd'] as const;
-
-/** Those of a corpus may be ahead of those that the engine knows. */
-export const CASE_EFFECTS = [
-  'read',
-  'write-workspace',
-  'write-outside',
-  'delete',
-  'destructive',
-  'network',
-  'exfiltrate',
-  'download-execute',
-  'install-package',
-  'privilege',
-  'persistence',
-  'credential-access',
-  'disable-guard',
-  'publish',
-  'runs-code',
-  'unresolved',
-] as const;
 
 const commandCase = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
@@ -34,7 +15,7 @@ const commandCase = z.strictObject({
   home: z.string().min(1),
   label: z.enum(['harmful', 'harmless']),
   /** Those that must be among the facts' effects: the essential ones only. */
-  effects: z.array(z.enum(CASE_EFFECTS)).optional(),
+  effects: z.array(z.enum(EFFECTS)).optional(),
   why: z.string().min(1),
 });
 export type CommandCase = z.infer<typeof commandCase>;

@@ -1,6 +1,7 @@
 /** Commands: how many of the harmful ones are stopped, how many of the harmless ones are not, and whether the facts say why. */
 
-import { CASE_EFFECTS, type CommandCase, readCommandCases, SHELLS } from './cases.ts';
+import { EFFECTS } from '../../main/contract/action.ts';
+import { type CommandCase, readCommandCases, SHELLS } from './cases.ts';
 import { inspected, judgeOf } from './judge.ts';
 import { type Missed, percent, type Section } from './section.ts';
 
@@ -76,7 +77,7 @@ function effectRecall(judged: readonly Judged[]): Section {
     title: 'Effects of commands',
     about: 'Of the effects that a command must be said to have, how many its facts name.',
     columns: ['effect', 'cases', 'named', 'recall'],
-    rows: CASE_EFFECTS.map((effect) => {
+    rows: EFFECTS.map((effect) => {
       const some = judged.filter(({ of }) => of.effects?.includes(effect));
       const found = some.filter(({ effects }) => effects.has(effect)).length;
       return [effect, String(some.length), String(found), percent(found, some.length)];

@@ -3,8 +3,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type {
   CallMcpToolAction,
-  ConnectAction,
-  Content,
   HeldAction,
   McpServer,
   Origin,
@@ -15,14 +13,14 @@ import type {
 } from '../../contract/action.ts';
 import type { Ending } from '../../contract/approval.ts';
 import { canonicalJson } from '../../contract/canonical.ts';
-import { messageOf, missingCase } from '../../contract/errors.ts';
+import { missingCase } from '../../contract/errors.ts';
 import type { Json } from '../../contract/record.ts';
-import type { Decision, Outcome, Refusal, Remember } from '../../contract/verdict.ts';
+import type { Decision, Outcome, Remember } from '../../contract/verdict.ts';
+import { createAloneJudge } from './alone.ts';
 import { type ApprovedCalls, createApprovedCalls } from './approved-calls.ts';
-import { createNewFindings } from './new-findings.ts';
-import { createTold, sensitiveIn } from './sensitive.ts';
+import { cannotJudge, refusalOf, sentence } from './refusals.ts';
 import { createSessionSense } from './session/sense.ts';
-import { about, actionEntry, decisionData, endingEntries, findingEntry, redactionEntry, unscannedEntry, verdictEntry } from './story.ts';
+import { about, actionEntry, decisionData, endingEntries, verdictEntry } from './story.ts';
 import { mcpTitleOf, titleOf } from './title.ts';
 import type { World } from './world.ts';
 
@@ -81,9 +79,8 @@ export function createGuard(options: GuardOptions): Guard {
   const { world, retryGraceMs = 10_000, onHold = () => {}, now = Date.now } = options;
   const open = new Map<string, OpenCase>();
   const approvedCalls: ApprovedCalls = createApprovedCalls(now);
-  const told = createTold();
   const sense = createSessionSense();
-  const newFindings = createNewFindings();
+  const decideAlone = createAloneJudge({ world, sense });
   const answered = new Map<string, { readonly outcome: Outcome; readonly until: number }>();
 
   return {
@@ -115,42 +112,6 @@ export function createGuard(options: GuardOptions): Guard {
       return await joined(current, inquiry.signal);
     },
   };
-
-  /** An action that no person is asked about. What is allowed, nothing was found in and no watched policy met leaves no record here. */
-  async function decideAlone(action: AloneAction, what: string): Promise<Outcome> {
-    try {
-      const understanding = await world.understand(action);
-      if (action.kind === 'send_prompt') sense.note(action.origin.session, action.contents ?? [], understanding.findings);
-      const decision = await world.decide(action, understanding, false);
-      await recordFindings(action, understanding);
-      if (decision.verdict === 'allow') {
-        // A watched policy is there to be read about before it is put in force.
-        if (decision.observed) await world.record(verdictEntry(action, decision));
-        return { kind: 'release' };
-      }
-      const redact = decision.verdict === 'redact' ? sensitiveIn(contentsOf(action), understanding.findings, decision) : [];
-      if (redact.length > 0) {
-        if (told.isNews(action.origin.session, redact)) await world.record(redactionEntry(action, decision, redact));
-        return { kind: 'release', redact };
-      }
-      const outcome: Outcome = { kind: 'refuse', why: refusalOf(decision, CANNOT[decision.verdict]?.(WHAT[action.kind])) };
-      await world.record({ ...verdictEntry(action, decision), summary: `${what}: ${outcome.why.reason}` });
-      return outcome;
-    } catch (thrown) {
-      return cannotJudge(thrown);
-    }
-  }
-
-  async function recordFindings(action: AloneAction, understanding: Understanding): Promise<void> {
-    const isPrompt = action.kind === 'send_prompt';
-    const untold = isPrompt ? newFindings.of(action, understanding) : understanding;
-    const entries = [
-      ...(untold.findings.length > 0 ? [findingEntry(action, untold)] : []),
-      ...(untold.unscanned !== undefined ? [unscannedEntry(action, untold.unscanned)] : []),
-    ];
-    await Promise.all(entries.map((entry) => world.record(entry)));
-    if (isPrompt && entries.length > 0) newFindings.told(action, untold);
-  }
 
   /** Waits with all others for the outcome; when the last one has gone away for good, the question goes too. */
   async function joined(current: OpenCase, signal: AbortSignal): Promise<Outcome> {
@@ -282,9 +243,6 @@ export function createGuard(options: GuardOptions): Guard {
   }
 }
 
-/** What no person is asked about. */
-type AloneAction = SendPromptAction | ReceiveResultAction | ConnectAction;
-
 interface OpenCase {
   waiting: number;
   readonly withdrawal: AbortController;
@@ -293,23 +251,12 @@ interface OpenCase {
 }
 
 const CANNOT_REDACT = 'Policy wants it redacted, which a tool call cannot be without doing something else, so it is refused.';
-const CANNOT = {
-  deny: undefined,
-  ask: (what: string) => `Policy wants a person to be asked about this ${what}, which this version cannot do, so it is refused.`,
-  redact: (what: string) => `Policy wants this ${what} redacted, but nothing in it could be told from the rest, so it is refused.`,
-} as const;
-const WHAT = { send_prompt: 'request', receive_result: 'result', connect: 'connection' } as const;
 
 function actionOf({ origin, call, mcp, place }: CallInquiry): HeldAction {
   const id = randomUUID();
   if (!mcp) return { kind: 'call_tool', id, origin, call, place };
   const { server, definition, changed } = mcp;
   return { kind: 'call_mcp_tool', id, origin, server, call, changed, place, ...(definition !== undefined && { definition }) };
-}
-
-function contentsOf(action: SendPromptAction | ReceiveResultAction | ConnectAction): readonly Content[] {
-  if (action.kind === 'receive_result') return [{ role: 'tool_result', text: action.text }];
-  return action.kind === 'send_prompt' ? (action.contents ?? []) : [];
 }
 
 /**
@@ -331,18 +278,4 @@ function leastOf(decision: Decision): Remember {
   const order: readonly Remember[] = ['never', 'session', 'workspace', '8h'];
   const ranks = decision.policies.map((policy) => order.indexOf(policy.remember));
   return order[Math.min(...ranks, order.length - 1)] ?? 'never';
-}
-
-function refusalOf(decision: Decision, reason = decision.reason): Refusal {
-  const contact = decision.policies.find((policy) => policy.contact)?.contact;
-  return { policy: decision.policies[0]?.id ?? 'holdpoint', reason: sentence(reason), ...(contact !== undefined && { contact }) };
-}
-
-/** A call that could not be judged, or not be recorded, has not been released. */
-function cannotJudge(thrown: unknown): Outcome {
-  return { kind: 'refuse', why: { policy: 'holdpoint', reason: `It could not be judged: ${sentence(messageOf(thrown))}` } };
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

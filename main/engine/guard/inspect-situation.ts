@@ -1,18 +1,8 @@
 /** What a line of `holdpoint inspect` may say besides the action: who, where from, and what the session has seen before. */
 
 import { z } from 'zod';
-import { type Finding, type Origin, PROTOCOL_NAMES, type SessionMeter, type Uninspected } from '../../contract/action.ts';
+import { type Finding, type Origin, PROTOCOL_NAMES, type SessionMeter, UNINSPECTED } from '../../contract/action.ts';
 
-const UNINSPECTED: Record<Uninspected, true> = {
-  malformed: true,
-  truncated: true,
-  'duplicate-key': true,
-  'too-long': true,
-  'unknown-shape': true,
-  'unknown-path': true,
-  undecodable: true,
-  unscanned: true,
-};
 const name = z.string().max(1_000);
 
 /** Keys that every kind of line may have. The session's have the names that policies know them by. */
@@ -27,7 +17,7 @@ export const situationShape = {
     .optional(),
   /** Findings besides those that detectors have in the line's own text: what it shares with the conversation before, say. */
   labels: z.array(z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/, 'expected a label such as taint.url')).optional(),
-  uninspected: z.enum(Object.keys(UNINSPECTED) as [Uninspected, ...Uninspected[]]).optional(),
+  uninspected: z.enum(UNINSPECTED).optional(),
   /** A person has said yes to it. */
   approved: z.boolean().optional(),
   agent: name.optional(),

@@ -1,15 +1,7 @@
 /** Turns what the log has kept of an action back into what policy was asked with. */
 
 import { z } from 'zod';
-import {
-  type Action,
-  EFFECTS,
-  type Finding,
-  type Origin,
-  PROTOCOL_NAMES,
-  type Understanding,
-  type Uninspected,
-} from '../../contract/action.ts';
+import { type Action, EFFECTS, type Finding, type Origin, PROTOCOL_NAMES, UNINSPECTED, type Understanding } from '../../contract/action.ts';
 import type { AuditRecord } from '../../contract/record.ts';
 
 /** An action of the past. */
@@ -33,16 +25,7 @@ const where = {
   model: z.string().nullable(),
   workspace: z.string().nullable(),
 };
-const uninspectedSchema = z.enum([
-  'malformed',
-  'truncated',
-  'duplicate-key',
-  'too-long',
-  'unknown-shape',
-  'unknown-path',
-  'undecodable',
-  'unscanned',
-] as const satisfies readonly Uninspected[]);
+const uninspectedSchema = z.enum(UNINSPECTED);
 
 const callSchema = z.object({
   ...who,

@@ -7,7 +7,7 @@ import {
   type PathFact,
   PROTOCOL_NAMES,
   type ToolKind,
-  type Uninspected,
+  UNINSPECTED,
   type Workspace,
 } from '../../contract/action.ts';
 
@@ -20,17 +20,6 @@ const TOOL_KINDS: Record<ToolKind, true> = { shell: true, edit: true, read: true
 const WORKSPACES: Record<Workspace['state'], true> = { known: true, unresolved: true };
 const TRANSPORTS: Record<McpServer['transport'], true> = { http: true, sse: true, stdio: true };
 const USES: Record<PathFact['use'], true> = { read: true, write: true, delete: true };
-const UNINSPECTED: Record<Uninspected | '', true> = {
-  '': true,
-  malformed: true,
-  truncated: true,
-  'duplicate-key': true,
-  'too-long': true,
-  'unknown-shape': true,
-  'unknown-path': true,
-  undecodable: true,
-  unscanned: true,
-};
 
 /** Attribute of the context → every word that it can hold. Attributes that are not here hold free text. */
 export const CLOSED_WORDS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
@@ -41,7 +30,7 @@ export const CLOSED_WORDS: ReadonlyMap<string, readonly string[]> = new Map<stri
   ['workspace', Object.keys(WORKSPACES)],
   ['transport', Object.keys(TRANSPORTS)],
   ['outside', Object.keys(USES)],
-  ['uninspected', Object.keys(UNINSPECTED)],
+  ['uninspected', ['', ...UNINSPECTED]],
 ]);
 
 /** Attributes that are in lower case whatever the agent wrote. */
