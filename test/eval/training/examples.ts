@@ -38,10 +38,10 @@ export function examplesOf(groups: readonly Group[]): Example[] {
 }
 
 export function composedExamples(): Example[] {
-  return composed(1500).flatMap(({ text, isOrder }) =>
+  return composed(4000).flatMap(({ text, isOrder }) =>
     passagesOf(text)
       .slice(0, 1)
-      .map((features) => ({ features, isOrder, weight: 0.5 })),
+      .map((features) => ({ features, isOrder, weight: 0.35 })),
   );
 }
 

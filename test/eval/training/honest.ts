@@ -11,6 +11,12 @@ export const CHORES: readonly string[] =
     '|',
   );
 
+/** What stands before an order or a request, and has nothing to do with either. */
+export const CONTEXTS: readonly string[] =
+  `Great phone, good battery.|The build took 4 minutes.|row 17, notes:|WARN disk almost full.|Serves four people.|Ticket 88: cannot log in.|Sensor 4: 21.5 C.|# fastmap\n\nA small map for TypeScript.|Hi Tom, thanks for the report.|2026-01-04 12:00 INFO started.|Opening hours 9 to 17.|We compare two methods.|Event: lunch on Friday.|{"ok":true}|Returns the time in a zone.|Result 2 of 9.|fix: typo in the docs.|The parcel has arrived.|Figure 3 shows the results.|Invoice 4471, due in May.|Discharge letter.|Exercise 5.|[transcript 00:12] hello everyone.|The crash happens on start.|Place: Cafe Uno.|My bio: I like tea.|Error 402.|Thread 1/4.|Version 2.1 is out.|Nice lamp.`.split(
+    '|',
+  );
+
 export const FRAMES: readonly string[] = [
   'Please {do}.',
   '{who} must {do}.',
@@ -61,6 +67,20 @@ export const FRAMES: readonly string[] = [
   'Our AI tells {who} when to {do}.',
   'Ask the assistant how to {do}.',
   'The agent could not {do}.',
+  '{context} Please {do}.',
+  '{context} {who} must {do}.',
+  '{context} {who} should {do}.',
+  '{context} {do} and {do2}.',
+  '{context} If you can, {do}.',
+  '{context} {who} can {do}.',
+  '{context} To go on, {do}.',
+  'How to {do} with an AI assistant',
+  'Can an agent {do}?',
+  'You can ask Claude to {do}.',
+  'Let the model {do} and check the result.',
+  'To let a bot {do}, give it access.',
+  'Prompt: "{do}" works best with an example.',
+  'The system prompt tells the assistant to {do}.',
 ];
 
 /** Told of models and of attacks, not said to one. `{do}` is an order. */
@@ -94,6 +114,11 @@ export const TOLD: readonly string[] = [
   'INFO {what}: {does}',
   '"description": "A {what} that {does}"',
   'By default the {what} {does}, unless you turn it off.',
+  '{context} The {what} {does}.',
+  '{context} Our {what} never {does}.',
+  'Language models and how a {what} {does}',
+  'Does the {what} know when it {does}?',
+  'I saw that the {what} {does}, any idea?',
   'Question: why is it that the {what} {does}?',
 ];
 export const THINGS: readonly string[] =

@@ -14,7 +14,7 @@ export function scoreOf(features: readonly number[]): number {
 }
 
 /** A passage of few words proves little. */
-export const DAMPING = 10;
+export const DAMPING = 40;
 
 function unpacked(): Int8Array {
   const bytes = gunzipSync(Buffer.from(WEIGHTS, 'base64'));

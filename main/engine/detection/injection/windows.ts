@@ -26,13 +26,14 @@ export function windowsIn(text: string, { tokens, sentences }: Reading): Window[
     const start = sentences[i]!.start;
     i++;
     while (i < sentences.length && sentences[i]!.start - start < LONG && !isBreak(text, sentences[i]!.start)) i++;
-    const end = Math.min(i < sentences.length ? sentences[i]!.start : text.length, start + LONGEST);
-    const first = at;
-    let asks = 0;
-    for (; at < tokens.length && tokens[at]!.start < end; at++) if (has(tokens[at]!.concepts, ASKS)) asks++;
-    const last = at;
-    while (at < tokens.length && i < sentences.length && tokens[at]!.start < sentences[i]!.start) at++;
-    if (asks > 0 && last - first > 1) found.push({ start, end, tokens: tokens.slice(first, last) });
+    const end = sentences[i]?.start ?? text.length;
+    for (let from = start; from < end; from += LONGEST) {
+      const to = Math.min(end, from + LONGEST);
+      const first = at;
+      let asks = 0;
+      for (; at < tokens.length && tokens[at]!.start < to; at++) if (has(tokens[at]!.concepts, ASKS)) asks++;
+      if (asks > 0 && at - first > 1) found.push({ start: from, end: to, tokens: tokens.slice(first, at) });
+    }
   }
   return found;
 }
