@@ -39,6 +39,13 @@ const QUERY_NAMES = new Set([
   'xamzsignature',
   'xamzsecuritytoken',
   'xgoogsignature',
+  'resettoken',
+  'confirmationtoken',
+  'confirmtoken',
+  'invitetoken',
+  'invitationtoken',
+  'changetoken',
+  'magictoken',
 ]);
 
 const MAX_NAME = 64;
@@ -189,6 +196,8 @@ function valueAfter(text: string, at: number, toLineEnd: boolean): Value | undef
   else if (text[start] === '=' || text[at - 1] === '=' || text[at - 1] === '!') return undefined; // a comparison
   if (text[at] === ':' && text[start] === ':') return undefined; // a path in C++ or Rust
   if (text[start] === '>') start++; // => of Ruby and PHP
+  // **Password:** `V`
+  if (text[start] === '*' && text[start + 1] === '*') start += 2;
   return valueAt(text, start, toLineEnd);
 }
 

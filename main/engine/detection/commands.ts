@@ -7,7 +7,7 @@ import { isCredential } from './values.ts';
 const FORMS: readonly { readonly programs: RegExp; readonly option: RegExp }[] = [
   {
     programs: /(?:^|[\s/;|&(`"'])(?:curl|http|https|xh|httpie|wget|ab|wrk|siege|lftp|restic|crane|skopeo|tea|jf|svn)\s/,
-    option: /-(?:u|U|a|-user|-proxy-user|-auth|-creds|-src-creds|-dest-creds)[= ]{0,2}["']?[^\s:"']{1,100}:([^\s"'`]{6,255})/y,
+    option: /-(?:[a-zA-Z]{0,6}u|U|a|-user|-proxy-user|-auth|-creds|-src-creds|-dest-creds)[= ]{0,2}["']?[^\s:"']{1,100}:([^\s"'`]{6,255})/y,
   },
   {
     programs: /(?:^|[\s/;|&(`"'])(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump|mysqlimport|mysqlsh|7z|7za|rar|unrar)\s/,
@@ -53,7 +53,7 @@ export function optionPasswordAt(text: string, at: number): Cell | undefined {
   return undefined;
 }
 
-const MAYBE_OPTION: ReadonlySet<string> = new Set('uUapPwAXbkcnS-');
+const MAYBE_OPTION: ReadonlySet<string> = new Set('uUapPwAXbkcnS-sLfiv');
 
 function passwordIn(text: string, at: number, option: RegExp): Cell | undefined {
   option.lastIndex = at;

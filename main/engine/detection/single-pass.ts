@@ -5,10 +5,12 @@ import { credentialName, credentialValue } from './assignments.ts';
 import { ASSIGNS, MENTIONED, OPENS, OPTION, RULE, RULES_BY_GRAM, rolesAt } from './beginnings.ts';
 import { optionPasswordAt } from './commands.ts';
 import { jwtAt, nextKeyFooter, privateKeyAt, puttyKeyAt, urlPasswordAt } from './documents.ts';
+import { foreignPasswordsIn } from './languages.ts';
 import { mentionAt } from './mentions.ts';
 import { PLACEHOLDER } from './placeholder.ts';
 import { isLive, SECRET_RULES, type SecretRule } from './secret-rules.ts';
 import { isExample } from './shapes.ts';
+import { structuredIn } from './structures.ts';
 import { cellsBelow, pgpassAt, printedBelow } from './tables.ts';
 import { isWordy } from './words.ts';
 
@@ -66,6 +68,9 @@ export function singlePass(text: string, { lenient, maxAttempts }: PassOptions):
     else if ((roles & OPTION) !== 0) option(i);
     else if ((roles & OPENS) !== 0) i = afterPlaceholder(text, i) - 1;
   }
+  for (const cell of structuredIn(text))
+    hits.push({ ...cell, severity: cell.label === 'private-key' ? 'high' : 'medium', specific: cell.label !== 'password' });
+  for (const cell of foreignPasswordsIn(text)) hits.push({ label: 'password', severity: 'medium', ...cell, specific: false });
   return { hits, givenUpAt, attempts };
 
   /** The end of the credential whose prefix stands at `at`, or `at`. */

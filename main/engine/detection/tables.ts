@@ -25,6 +25,11 @@ export function cellsBelow(text: string, { start, end, kind }: Cell & { readonly
   let line = lineAt(text, head.end + 1);
   for (let row = 0; row < MOST_ROWS && line && line.end > line.start && rows.left > 0; row++) {
     rows.left--;
+    // The rule below the heads.
+    if (/^[\s|+:=-]{3,2000}$/.test(text.slice(line.start, line.end))) {
+      line = lineAt(text, line.end + 1);
+      continue;
+    }
     const values = columns(text, line, separator);
     if (values.length !== names.length) break;
     const cell = values[column];
@@ -85,7 +90,7 @@ function separatorOf(text: string, start: number, end: number): string | undefin
       .replace(/["' ]{0,30}$/, '')
       .at(-1) ?? '\n';
   const after = text.slice(end, end + 30).replace(/^["' ]{0,30}/, '')[0] ?? '\n';
-  if (before === '|' && after === '|') return '|';
+  if ((before === '|' && (after === '|' || after === '\n' || after === '\r')) || (before === '\n' && after === '|')) return '|';
   for (const separator of [',', ';', '\t']) {
     if ((before === separator && (after === separator || after === '\n' || after === '\r')) || (before === '\n' && after === separator))
       return separator;
