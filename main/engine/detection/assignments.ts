@@ -88,7 +88,7 @@ function generatedKind(text: string, at: number, written: string): NameKind | un
   return /"random_password"|"sensitive"\s{0,3}:\s{0,3}true/.test(around) ? 'password' : undefined;
 }
 
-const TYPED = /([A-Za-z_][\w]{1,48})['"]?\s{0,4}:\s{0,4}&?(?:'static )?[A-Za-z][\w.<>[\] |?]{1,40}$/;
+const TYPED = /([A-Za-z_][\w]{1,48})['"]?\s{0,4}:\s{0,4}[&*?[\]]{0,3}(?:'static |const )?[A-Za-z][\w.<>[\] |?]{1,40}$/;
 
 /**
  * The credential after `at` that has `name`; undefined where what is there is none: code, a reference, an example.
@@ -109,9 +109,10 @@ export function credentialValue(
   if (placeholderBetween(text, start, near)) return undefined;
   start += (SCHEME.exec(text.slice(start, near))?.[0] ?? '').length;
   const written = text.slice(start, near);
+  if (BLOCK_SCALAR.test(written)) return valueBelow(text, near - written.length, kind, name);
   const taken =
     lenient && inQuery ? written.length >= 8 && !isStandIn(written) : isCredential(written, kind, quoted || inQuery ? 'quoted' : 'bare');
-  if (!taken) return undefined;
+  if (!taken) return quoted || inQuery ? undefined : literalLater(text, start, kind, name);
   const end = near - start < LOOKED_AT ? near : runEnd(text, near, MAX_VALUE, takes);
   return { label: labelOfValue(kind, name, written), start, end };
 }
@@ -124,6 +125,18 @@ function valueBelow(text: string, at: number, kind: NameKind, name: string): Ass
   const start = at + match[0].lastIndexOf(value);
   return { label: labelOfValue(kind, name, value), start, end: start + value.length };
 }
+const BLOCK_SCALAR = /^[|>][+-]?$/;
+/** Not the value itself but a call, a list or another source with a string in it that can be nothing else: `env.SECRET || 'V'`, `Some("V")`. */
+function literalLater(text: string, at: number, kind: NameKind, name: string): Assignment | undefined {
+  if (kind !== 'password' && kind !== 'key') return undefined;
+  LITERAL.lastIndex = at;
+  const match = LITERAL.exec(text);
+  const value = match?.[1];
+  if (!match || value === undefined || !isStrongAlone(value)) return undefined;
+  const start = at + match[0].length - 1 - value.length;
+  return { label: labelOfValue(kind, name, value), start, end: start + value.length };
+}
+const LITERAL = /[^\n;#]{0,80}?(?:\|\||\?\?|\bor|\?:|\(|\[|\{|<%=)[ \t]{0,4}[rbuf@N]?["']([^"'\s]{12,255})["']/y;
 const BELOW = /\s{0,3}(?:\\\n|[|>]-?)?\r?\n[ \t]{1,40}["']?([^\s"',:{}[\]]{8,255})["']?[ \t,;]{0,4}(?:\r?\n|$)/y;
 
 /** What stands before a value and is not of it. */
@@ -232,4 +245,4 @@ export function runEnd(text: string, from: number, atMost: number, takes: (char:
 }
 
 /** For the test that asserts that every quantifier is bounded. */
-export const ASSIGNMENT_PATTERNS: readonly RegExp[] = [BELOW, TYPED, SCHEME];
+export const ASSIGNMENT_PATTERNS: readonly RegExp[] = [BELOW, LITERAL, TYPED, SCHEME];

@@ -58,7 +58,8 @@ export function foreignPasswordsIn(text: string): Cell[] {
   const found: Cell[] = [];
   for (const { 0: word, index } of text.matchAll(WORD)) {
     const end = index + word.length;
-    const cell = asciiValue(text, end, DIRECT, (value) => isCredential(value, 'password', 'bare')) ?? asciiValue(text, end, TOLD, isStrongAlone);
+    const cell =
+      asciiValue(text, end, DIRECT, (value) => isCredential(value, 'password', 'bare')) ?? asciiValue(text, end, TOLD, isStrongAlone);
     if (cell) found.push(cell);
   }
   return found;

@@ -44,6 +44,13 @@ export const MENTIONS = [
   'oauth',
   'dbp',
   'bearer',
+  'mdp',
+  'clave',
+  'assword',
+  'fernet',
+  'pgp_sym',
+  'aes_',
+  'unsafep',
 ];
 
 export interface Mention {
@@ -76,7 +83,8 @@ function kindAt(text: string, start: number, written: string): NameKind | undefi
   const kind = nameKind(written);
   return kind === 'weak' && SPOKEN_BEFORE.test(text.slice(Math.max(0, start - 12), start)) ? 'key' : kind;
 }
-const SPOKEN_BEFORE = /(?:api|access|secret|private|licen[sc]e|account|master|signing|encryption)[ -]$/i;
+const SPOKEN_BEFORE =
+  /(?:wifi|wi-fi|wlan|network|vault|root|ssh|deploy|admin|api|access|secret|private|licen[sc]e|account|master|signing|encryption)[ -]$/i;
 
 function passwordOfCall(text: string, end: number, pattern: RegExp): Span | undefined {
   pattern.lastIndex = end;
@@ -94,7 +102,8 @@ interface Span {
 
 function besides(text: string, start: number, end: number, kind: NameKind): Span | undefined {
   const next = text[end];
-  if (next === undefined || next === '=' || (next === ':' && text[end + 1] !== ' ')) return undefined;
+  if (next === undefined || next === '=' || (next === ':' && text[end + 1] !== ' ' && text[end + 1] !== '\n' && text[end + 1] !== '"'))
+    return undefined;
   for (const { pattern, at, takes } of WAYS) {
     if (!at.includes(next)) continue;
     pattern.lastIndex = end;
@@ -128,7 +137,7 @@ function isNetrc(text: string, start: number, value: string, kind: NameKind): bo
 }
 
 const CONNECTED =
-  /[^\n"'`|]{0,80}?(?:(?<![\w])(?:is|are|was|now|ist|lautet|est|es|è|sera|to)[: ]|[:=]| [–—-] )[ \t]{0,3}["'`“„«‘(]?[ \t\u00a0\u202f]{0,2}([^\s"'`“”„«»<>]{6,255})/y;
+  /[^\n"'`|]{0,80}?(?:(?<![\w])(?:is|are|was|now|ist|lautet|est|es|è|sera|to|c['’]est)[: ]|[:=→]|=>| [–—-] )[ \t]{0,3}(?:[\w.@-]{1,40} \/ )?["'`“„«‘(]?[ \t\u00a0\u202f]{0,2}([^\s"'`“”„«»<>]{6,255})/y;
 
 /** “The password for the VPN is …”, in some languages. */
 function told(text: string, end: number): Span | undefined {

@@ -17,6 +17,8 @@ export function structuredIn(text: string): Structured[] {
   if (INSERTS.test(text)) each(text, INSERT, (at, match) => insertedRows(text, at, match, found));
   if (WORDS_OF_WALLETS.test(text)) each(text, WALLET, (at, match) => walletWords(text, at + match[0].length, found));
   if (CODES_ANNOUNCED.test(text)) each(text, CODES, (at, match) => recoveryCodes(text, at + match[0].length, found));
+  if (BITLOCKER_ANNOUNCED.test(text))
+    each(text, BITLOCKER, (at, match) => found.push({ label: 'recovery-code', start: at, end: at + match[0].length }));
   return found;
 }
 
@@ -162,6 +164,9 @@ function recoveryCodes(text: string, from: number, found: Structured[]): number 
   if (drawn.length >= 3 && drawn.length >= 0.8 * codes.length) found.push({ label: 'recovery-code', start: from, end: from + end });
   return from + end;
 }
+
+const BITLOCKER_ANNOUNCED = /recovery|bitlocker/i;
+const BITLOCKER = /(?<![\d-])\d{6}-\d{6}-\d{6}-\d{6}-\d{6}-\d{6}-\d{6}-\d{6}(?![\d-])/g;
 
 /** For the test that asserts that every quantifier is bounded. */
 export const STRUCTURE_PATTERNS: readonly RegExp[] = [

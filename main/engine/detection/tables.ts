@@ -57,10 +57,14 @@ export function printedBelow(text: string, end: number): Cell | undefined {
 
 const PGPASS = /:(?:\d{2,5}|\*):[\w*.-]{1,64}:[\w.@*-]{1,64}:([^\s:"'`]{6,100})(?=\s|$)/y;
 
+/** Postfix's map: [smtp.acme.io]:587 ada@acme.io:V */
+const RELAY = /:\d{2,5}[ \t]{1,8}[\w.@+-]{1,64}:([^\s:"'`]{6,100})(?=\s|$)/y;
+
 /** The password of a line of `.pgpass` whose first colon is at `at`. */
 export function pgpassAt(text: string, at: number): Cell | undefined {
   PGPASS.lastIndex = at;
-  const match = PGPASS.exec(text);
+  RELAY.lastIndex = at;
+  const match = PGPASS.exec(text) ?? RELAY.exec(text);
   if (!match?.[1] || !isCredential(match[1], 'password', 'bare')) return undefined;
   const end = at + match[0].length;
   return { start: end - match[1].length, end };
@@ -111,4 +115,4 @@ function columns(text: string, line: Line, separator: string): Cell[] {
 }
 
 /** For the test that asserts that every quantifier is bounded. */
-export const TABLE_PATTERNS: readonly RegExp[] = [PGPASS, SHOWS];
+export const TABLE_PATTERNS: readonly RegExp[] = [PGPASS, RELAY, SHOWS];

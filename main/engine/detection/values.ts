@@ -26,13 +26,13 @@ export function isCredential(value: string, kind: NameKind, standing: Standing):
 export function labelOfValue(kind: NameKind, name: string, value: string): string {
   if (kind === 'password') return 'password';
   if (kind === 'cookie') return 'cookie';
-  if (/^[A-Za-z0-9/+]{40}$/.test(value) && /(?:secretaccesskey|awssecretkey|awssecret)$/.test(name)) return 'aws-secret-key';
+  if (/^[A-Za-z0-9/+]{40}$/.test(value) && /^secretaccesskey$|aws[a-z]{0,20}secret[a-z]{0,20}$/.test(name)) return 'aws-secret-key';
   return isAzureKey(value) ? 'azure-key' : 'assigned-credential';
 }
 
 /** Of a sentence, of a word in a list: it has to look like nothing else. */
 export function isStrong(value: string): boolean {
-  if (value.length < 8 || /\s/.test(value) || isStandIn(value) || isProtected(value) || isPlace(value) || isExpression(value)) return false;
+  if (value.length < 8 || /\s/.test(value) || PGP_ID.test(value) || isStandIn(value) || isProtected(value) || isPlace(value) || isExpression(value)) return false;
   return (mixes(value) && (!isWordy(value) || (value.length >= 12 && isDisordered(value))) && entropy(value) >= 2.8) || isMadeByHand(value);
 }
 
@@ -51,8 +51,12 @@ function isDisordered(value: string): boolean {
   if (!/[a-z]/.test(looked) || !/[A-Z]/.test(looked) || /[\s./\\()[\]{}<>,;:=]|[A-Za-z]{4}[_-][A-Za-z]{4}/.test(looked)) return false;
   if (looked.length < 12 && !/\d/.test(looked)) return false;
   let turns = 0;
-  for (let i = 1; i < looked.length; i++) if (sortOf(looked.charCodeAt(i)) !== sortOf(looked.charCodeAt(i - 1))) turns++;
-  return turns >= 0.5 * (looked.length - 1) && wordiness(looked) < 0.6 && !/(?:[A-Z]?[a-z]{4,20}){2}/.test(looked);
+  for (let i = 1; i < looked.length; i++) {
+    const [before, here] = [sortOf(looked.charCodeAt(i - 1)), sortOf(looked.charCodeAt(i))];
+    // A capital and its small letters are one word.
+    if (before !== here && !(before === CAPITAL && here === SMALL)) turns++;
+  }
+  return turns >= 0.3 * (looked.length - 1) && wordiness(looked) < 0.6 && !/(?:[A-Z]?[a-z]{4,20}){2}/.test(looked);
 }
 
 /** Small letters and capitals without a word among them. */
@@ -65,15 +69,22 @@ function isUnspeakable(value: string): boolean {
   );
 }
 
+const SMALL = 1;
+const CAPITAL = 2;
+
 function sortOf(code: number): number {
-  if (code >= 0x61 && code <= 0x7a) return 1;
-  if (code >= 0x41 && code <= 0x5a) return 2;
+  if (code >= 0x61 && code <= 0x7a) return SMALL;
+  if (code >= 0x41 && code <= 0x5a) return CAPITAL;
   return code >= 0x30 && code <= 0x39 ? 3 : 4;
 }
+
+/** Of a PGP key, which everybody may know. */
+const PGP_ID = /^(?:0x)?(?:[A-F0-9]{8}){1,2}$/;
 
 /** Base-64 of an example is one too. */
 function isDrawnKey(value: string): boolean {
   if (isUuid(value)) return true;
+  if (PGP_ID.test(value)) return false;
   if (!mixes(value) || entropy(value) < 3 || (isWordy(value) && !isDisordered(value))) return false;
   return !hidesStandIn(value);
 }
@@ -147,5 +158,5 @@ export function isExpression(value: string): boolean {
   const member = /^(?:[A-Za-z_$][\w$]{0,200}[.?]){1,8}/.exec(value)?.[0];
   if (member !== undefined && (isWordy(value) || MEMBER.test(value))) return true;
   if (CONSTANT.test(value)) return true;
-  return /^[A-Za-z]+(?:[A-Z][a-z]+|_[a-z]+|\d)*$/.test(value.slice(0, 64)) && isWordy(value);
+  return /^[A-Za-z]+(?:[A-Z][a-z]+|_[a-z]+|\d)*$/.test(value.slice(0, 64)) && isWordy(value) && !isDisordered(value);
 }

@@ -1,8 +1,8 @@
 /** Credentials in the words of protocols, network devices and programs that take them beside a user's name. */
 
 import { isExample } from '../shapes.ts';
-import { isCredential, isStrong } from '../values.ts';
-import { isDrawn, rule, type SecretRule } from './rule.ts';
+import { isCredential, isStrong, isStrongAlone } from '../values.ts';
+import { isDrawn, looksRandom, rule, type SecretRule } from './rule.ts';
 
 const password = (value: string) => isCredential(value, 'password', 'bare');
 
@@ -56,6 +56,41 @@ export const DEVICE_RULES: readonly SecretRule[] = [
     '[^\\s"\'`|]{6,120}',
     '(?=["\']?\\s{0,3}\\|\\s{0,3}(?:sudo )?(?:-\\w ){0,2}(?:chpasswd|newusers|pure-pw))',
   ),
+  // printf 'V' | docker secret create
+  worded(
+    ['echo ', 'printf '],
+    '(?:echo|printf) {1,3}(?:-\\w )?["\']?',
+    isStrong,
+    '[^\\s"\'`|$]{8,200}',
+    '(?=["\']?\\s{0,3}\\|\\s{0,3}(?:sudo )?(?:docker secret|podman secret|kubectl create secret|gh secret|vault |secret-tool|wrangler secret|pass insert|security |flyctl secrets|cryptsetup|openssl|gpg|passwd|smbpasswd|ssh-add|borg|restic))',
+  ),
+  worded(
+    ['isakmp key ', 'pre-shared-key ', 'ikev2 '],
+    '(?:isakmp key|pre-shared-key|ikev2 pre-shared-key)(?: 0| local| remote| ascii-text)? ["\']?',
+    password,
+  ),
+  worded(['createUser '], 'createUser \\S{1,40} (?:MD5|SHA|SHA-\\d{3}) ["\']?', password),
+  worded(['IDENTIFY '], 'IDENTIFY (?:\\S{1,30} )?', isStrong, '[^\\s"\'`]{6,120}', '(?=\\s|$)'),
+  worded(['{PLAIN}', '{CLEARTEXT}', '{CLEAR}', '{plain}'], '\\{(?:PLAIN|CLEARTEXT|CLEAR|plain)\\}', password, '[^\\s:"\'`]{6,120}'),
+  worded(['CURLOPT_USERPWD', 'BUNDLE_'], '(?:CURLOPT_USERPWD|BUNDLE_\\w{2,80})["\']?[,:=]{1,2}>? {0,3}["\']?[\\w.@-]{1,40}:', isStrong),
+  // Both of a pair: `login: admin / V`.
+  worded(
+    ['login: ', 'Login: ', 'user: ', 'User: ', 'username: ', 'Username: ', 'creds: ', 'credentials: ', 'account: '],
+    '(?:[Ll]ogin|[Uu]ser|[Uu]sername|creds|credentials|account): ["\'`]?[\\w.@+-]{1,60}["\'`]? ?[/|,:] ?["\'`]?',
+    isStrongAlone,
+    '[^\\s"\'`]{8,120}',
+  ),
+  rule(
+    'otp-seed',
+    ['TOTP ', 'OTP s', '2FA ', 'MFA ', 'totp ', 'otp s'],
+    /(?:T?OTP|2FA|MFA|t?otp) (?:seed|key|setup key|secret)[^\n:=]{0,20}[:=] {0,3}[A-Z2-7 ]{16,79}(?![a-z])/y,
+    {
+      skip: /(?:T?OTP|2FA|MFA|t?otp) (?:seed|key|setup key|secret)[^\n:=]{0,20}[:=] {0,3}/y,
+      check: isDrawn,
+    },
+  ),
+  // Conda's way of putting a token into a path.
+  rule('authorization', ['/t/'], /\/t\/[\w-]{20,64}(?=\/)/y, { skip: /\/t\//y, check: looksRandom, severity: 'medium' }),
   rule('vault-token', ['Unseal Key ', 'Recovery Key '], /(?:Unseal|Recovery) Key \d{1,2}: {0,3}[A-Za-z0-9+/]{40,64}={0,2}/y, {
     skip: /(?:Unseal|Recovery) Key \d{1,2}: {0,3}/y,
     check: isDrawn,
