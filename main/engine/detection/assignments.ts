@@ -57,7 +57,9 @@ const MAX_VALUE = 8192;
 export function credentialName(text: string, at: number): CredentialName | undefined {
   let end = at;
   // `:=` of Go and make, `?=` of make, `+=`.
-  if (text[at] === '=' && end > 0 && /[:?+]/.test(text[end - 1]!)) end--;
+  if (text[at] === '=' && end > 0 && /[:?+|]/.test(text[end - 1]!)) end--;
+  // `||=` and `??=`.
+  if (end < at && end > 0 && /[|?]/.test(text[end]!) && text[end - 1] === text[end]) end--;
   for (let spare = 6; spare > 0 && end > 0 && isBetween(text.charCodeAt(end - 1)); spare--) end--;
   if (end === 0) return undefined;
   const start = nameStart(text, end);

@@ -32,6 +32,7 @@ const FORMS: readonly { readonly programs: RegExp; readonly option: RegExp }[] =
   },
 ];
 const ANY_PASSWORD = /-(?:p|P|pw|w|passwd?|-pass|-pw)[= ]["']?(?:\/[\w/]{1,60} )?([^\s"'`]{12,120})(?=["']?(?:\s|$))/y;
+const ANY_PAIR = /-(?:u|U|-user|-auth|-creds|-login|-userpwd)[= ]["']?[\w.@-]{1,60}[:,]([^\s"'`:]{12,120})(?=["']?(?:\s|$))/y;
 const NET_USE = /\/(?:user|u):\S{1,80}[ \t]{1,4}["']?([^\s"'`]{6,255})/iy;
 const NET = /(?:^|[\s;|&])(?:net\s{1,4}use|cmdkey|runas|schtasks|wmic|psexec\w{0,3})\s/i;
 const LOOKED_BACK = 240;
@@ -47,9 +48,11 @@ export function optionPasswordAt(text: string, at: number): Cell | undefined {
   if (earlier) return earlier;
   if (isSlash) return NET.test(before) ? passwordIn(text, at, NET_USE) : undefined;
   // Of a program that nobody knows the value has to speak for itself.
-  ANY_PASSWORD.lastIndex = at;
-  const any = ANY_PASSWORD.exec(text);
-  if (any?.[1] && isStrongAlone(any[1])) return { start: at + any[0].length - any[1].length, end: at + any[0].length };
+  for (const pattern of [ANY_PASSWORD, ANY_PAIR]) {
+    pattern.lastIndex = at;
+    const any = pattern.exec(text);
+    if (any?.[1] && isStrongAlone(any[1])) return { start: at + any[0].length - any[1].length, end: at + any[0].length };
+  }
   for (const { programs, option } of FORMS) {
     if (!programs.test(before)) continue;
     const found = passwordIn(text, at, option);
@@ -91,6 +94,7 @@ function passwordBefore(before: string, text: string, at: number): Cell | undefi
 /** For the test that asserts that every quantifier is bounded. */
 export const COMMAND_PATTERNS: readonly RegExp[] = [
   ANY_PASSWORD,
+  ANY_PAIR,
   NET_USE,
   NET,
   ...BEFORE.flatMap(({ option, before }) => [option, before]),

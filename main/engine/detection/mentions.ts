@@ -137,7 +137,7 @@ function isNetrc(text: string, start: number, value: string, kind: NameKind): bo
 }
 
 const CONNECTED =
-  /[^\n"'`|]{0,80}?(?:(?<![\w])(?:is|are|was|now|ist|lautet|est|es|è|sera|to|c['’]est)[: ]|[:=→]|=>| [–—-] )[ \t]{0,3}(?:[\w.@-]{1,40} \/ )?["'`“„«‘(]?[ \t\u00a0\u202f]{0,2}([^\s"'`“”„«»<>]{6,255})/y;
+  /[^\n"'`|]{0,80}?(?:(?<![\w])(?:is|are|was|now|ist|lautet|est|es|è|é|är|este|jest|sera|to|c['’]est)[: ]|[:=→]|=>| [–—-] )[ \t]{0,3}(?:[\w.@-]{1,40} \/ )?["'`“„«‘(]?[ \t\u00a0\u202f]{0,2}([^\s"'`“”„«»<>]{6,255})/y;
 
 /** “The password for the VPN is …”, in some languages. */
 function told(text: string, end: number): Span | undefined {

@@ -98,6 +98,8 @@ const KEYS = [
   'hmac',
   'seckey',
   'authtok',
+  'keymaterial',
+  'symmkey',
   'totpseed',
   'otpseed',
 ];
@@ -110,7 +112,7 @@ const JOINED =
   /(?:^|[_.:-])(?:db|my|sql|mysql|pg|user|usr|root|adm|admin|ftp|ssh|smtp|imap|mail|ldap|http|proxy|redis|mongo|wifi|wlan|become|sudo|vnc|rdp|login|bind|svc|app|web|master|sys|srv|api|rpc|mqtt|tls|ssl|jks|zip|enc|backup|sa|remote|local|client|server|domain|smb|samba|rabbit|amqp|kafka|elastic|git|svn|docker|registry|repo|upload|cert|pfx|p12|key|store|wpa|new|old|temp|default|nas|cam|router|cluster)(?:pass|pw|psk|creds?)$/i;
 /** Names that end like a credential's and are none. */
 const HARMLESS =
-  /(?:page|next|prev|cursor|continuation|sync|cancel(?:lation)?|publickey|csrf|xsrf|resume|idempotency|request|change|pagination|start|end|design|color|theme|close|open|comma|unexpected|identifier|keyword|first|last|previous|syntax|eof|string|class|css|type)token$|(?:public|publishable|site|cache|primary|foreign|partition|sort|row|range|hash|idempotency|lookup|group|object|map|translation|i18n|locale|anon|websocket|host|index|shard|routing|dedup|name|unique|composite|natural|shortcut|hot|query|react|item|label|registry)key$|(?:no|has|is|needs?|use|with|without|show|hide|forgot|reset|change|confirm|toggle|require|requires?|enable|disable)(?:password|secret|token|apikey)$/;
+  /(?:page|next|prev|cursor|continuation|sync|cancel(?:lation)?|publickey|csrf|xsrf|resume|idempotency|request|change|pagination|start|end|design|color|theme|close|open|comma|unexpected|identifier|keyword|first|last|previous|syntax|eof|string|class|css|type)token$|(?:public|publishable|site|cache|primary|foreign|partition|sort|row|range|hash|idempotency|lookup|group|object|map|translation|i18n|locale|anon|websocket|host|index|shard|routing|dedup|name|unique|composite|natural|shortcut|hot|query|react|item|label|registry)key$|(?:no|has|is|needs?|use|without|show|hide|forgot|reset|change|confirm|toggle|require|requires?|enable|disable)(?:password|secret|token|apikey)$/;
 /** What may follow the word: `private_key_b64`, `DB_PASSWORD2`, `token_value`. */
 const SUFFIXES = [
   'base64',

@@ -32,7 +32,16 @@ export function labelOfValue(kind: NameKind, name: string, value: string): strin
 
 /** Of a sentence, of a word in a list: it has to look like nothing else. */
 export function isStrong(value: string): boolean {
-  if (value.length < 8 || /\s/.test(value) || PGP_ID.test(value) || isStandIn(value) || isProtected(value) || isPlace(value) || isExpression(value)) return false;
+  if (
+    value.length < 8 ||
+    /\s/.test(value) ||
+    PGP_ID.test(value) ||
+    isStandIn(value) ||
+    isProtected(value) ||
+    isPlace(value) ||
+    isExpression(value)
+  )
+    return false;
   return (mixes(value) && (!isWordy(value) || (value.length >= 12 && isDisordered(value))) && entropy(value) >= 2.8) || isMadeByHand(value);
 }
 

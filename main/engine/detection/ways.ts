@@ -72,6 +72,12 @@ export const WAYS: readonly Way[] = [
       /["']?\s{0,3}[:{]\s{0,3}\n(?:[ \t]{1,12}(?:[Tt]ype|[Dd]escription|NoEcho|sensitive|nullable)[^\n]{0,120}\n){0,4}[ \t]{1,12}(?:[Dd]efault|[Vv]alue)\s{0,12}[:=]\s{0,4}["']?([^\s"']{6,255})/y,
     takes: quoted,
   },
+  // DB_PASSWORD -> V, Password ........ V
+  { at: ' ', pattern: /(?:[ \t]{1,3}(?:->|=>|→)[ \t]{1,3}| [.]{3,60} )["'`]?([^\s"'`]{6,255})/y, takes: (value) => isStrongAlone(value) },
+  // "password").send_keys("V")
+  { at: '"\'', pattern: /["']\]?\)\.(?:send_keys|sendKeys|fill|type|setValue|set)\(["']([^"'\n]{6,255})["']/y, takes: quoted },
+  // A heading, its line, V
+  { at: '\n', pattern: /\r?\n[-=~]{3,80}\r?\n[ \t]{0,4}([^\s]{16,255})[ \t]{0,4}(?:\r?\n|$)/y, takes: (value) => isStrongAlone(value) },
   // read -r TOKEN <<< "V"
   { at: ' ', pattern: /[ \t]{1,3}<<<[ \t]{0,3}["']?([^\s"']{6,255})/y, takes: strong },
   // expect "assword:" { send "V\r" }
