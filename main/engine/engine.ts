@@ -14,6 +14,7 @@ import { writeTrustBundle } from './certificates/bundle.ts';
 import { type Keystore, openKeystore, systemKeystore } from './certificates/keystore.ts';
 import { startControl } from './control/server.ts';
 import { claimDataDir, writeFileAtomically } from './data-dir.ts';
+import { createInjectionsIn } from './detection/injections-in.ts';
 import { placeholderFor } from './detection/placeholder.ts';
 import { createRedactor } from './detection/redact.ts';
 import { createScanner } from './detection/scanner.ts';
@@ -146,7 +147,9 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     save: (text) => writeFileAtomically(toolsFile, text),
     log: (message) => log.warn('mcp-tools', { message }),
   });
+  const injectionsIn = createInjectionsIn(scanner);
   const stdioServers = createStdioServers({
+    injectionsIn,
     guard,
     pins: mcpPins,
     vault,
@@ -158,6 +161,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     },
   });
   const inspector = createInspector({
+    injectionsIn,
     mcpPins,
     vault,
     restores: settings.redaction.restore,

@@ -39,6 +39,13 @@ const QUERY_NAMES = new Set([
   'xamzsignature',
   'xamzsecuritytoken',
   'xgoogsignature',
+  'resettoken',
+  'confirmationtoken',
+  'confirmtoken',
+  'invitetoken',
+  'invitationtoken',
+  'changetoken',
+  'magictoken',
 ]);
 
 const MAX_NAME = 64;
@@ -50,7 +57,9 @@ const MAX_VALUE = 8192;
 export function credentialName(text: string, at: number): CredentialName | undefined {
   let end = at;
   // `:=` of Go and make, `?=` of make, `+=`.
-  if (text[at] === '=' && end > 0 && /[:?+]/.test(text[end - 1]!)) end--;
+  if (text[at] === '=' && end > 0 && /[:?+|]/.test(text[end - 1]!)) end--;
+  // `||=` and `??=`.
+  if (end < at && end > 0 && /[|?]/.test(text[end]!) && text[end - 1] === text[end]) end--;
   for (let spare = 6; spare > 0 && end > 0 && isBetween(text.charCodeAt(end - 1)); spare--) end--;
   if (end === 0) return undefined;
   const start = nameStart(text, end);
@@ -81,7 +90,7 @@ function generatedKind(text: string, at: number, written: string): NameKind | un
   return /"random_password"|"sensitive"\s{0,3}:\s{0,3}true/.test(around) ? 'password' : undefined;
 }
 
-const TYPED = /([A-Za-z_][\w]{1,48})['"]?\s{0,4}:\s{0,4}&?(?:'static )?[A-Za-z][\w.<>[\] |?]{1,40}$/;
+const TYPED = /([A-Za-z_][\w]{1,48})['"]?\s{0,4}:\s{0,4}[&*?[\]]{0,3}(?:'static |const )?[A-Za-z][\w.<>[\] |?]{1,40}$/;
 
 /**
  * The credential after `at` that has `name`; undefined where what is there is none: code, a reference, an example.
@@ -102,9 +111,10 @@ export function credentialValue(
   if (placeholderBetween(text, start, near)) return undefined;
   start += (SCHEME.exec(text.slice(start, near))?.[0] ?? '').length;
   const written = text.slice(start, near);
+  if (BLOCK_SCALAR.test(written)) return valueBelow(text, near - written.length, kind, name);
   const taken =
     lenient && inQuery ? written.length >= 8 && !isStandIn(written) : isCredential(written, kind, quoted || inQuery ? 'quoted' : 'bare');
-  if (!taken) return undefined;
+  if (!taken) return quoted || inQuery ? undefined : literalLater(text, start, kind, name);
   const end = near - start < LOOKED_AT ? near : runEnd(text, near, MAX_VALUE, takes);
   return { label: labelOfValue(kind, name, written), start, end };
 }
@@ -117,6 +127,18 @@ function valueBelow(text: string, at: number, kind: NameKind, name: string): Ass
   const start = at + match[0].lastIndexOf(value);
   return { label: labelOfValue(kind, name, value), start, end: start + value.length };
 }
+const BLOCK_SCALAR = /^[|>][+-]?$/;
+/** Not the value itself but a call, a list or another source with a string in it that can be nothing else: `env.SECRET || 'V'`, `Some("V")`. */
+function literalLater(text: string, at: number, kind: NameKind, name: string): Assignment | undefined {
+  if (kind !== 'password' && kind !== 'key') return undefined;
+  LITERAL.lastIndex = at;
+  const match = LITERAL.exec(text);
+  const value = match?.[1];
+  if (!match || value === undefined || !isStrongAlone(value)) return undefined;
+  const start = at + match[0].length - 1 - value.length;
+  return { label: labelOfValue(kind, name, value), start, end: start + value.length };
+}
+const LITERAL = /[^\n;#]{0,80}?(?:\|\||\?\?|\bor|\?:|\(|\[|\{|<%=)[ \t]{0,4}[rbuf@N]?["']([^"'\s]{12,255})["']/y;
 const BELOW = /\s{0,3}(?:\\\n|[|>]-?)?\r?\n[ \t]{1,40}["']?([^\s"',:{}[\]]{8,255})["']?[ \t,;]{0,4}(?:\r?\n|$)/y;
 
 /** What stands before a value and is not of it. */
@@ -189,6 +211,8 @@ function valueAfter(text: string, at: number, toLineEnd: boolean): Value | undef
   else if (text[start] === '=' || text[at - 1] === '=' || text[at - 1] === '!') return undefined; // a comparison
   if (text[at] === ':' && text[start] === ':') return undefined; // a path in C++ or Rust
   if (text[start] === '>') start++; // => of Ruby and PHP
+  // **Password:** `V`
+  if (text[start] === '*' && text[start + 1] === '*') start += 2;
   return valueAt(text, start, toLineEnd);
 }
 
@@ -223,4 +247,4 @@ export function runEnd(text: string, from: number, atMost: number, takes: (char:
 }
 
 /** For the test that asserts that every quantifier is bounded. */
-export const ASSIGNMENT_PATTERNS: readonly RegExp[] = [BELOW, TYPED, SCHEME];
+export const ASSIGNMENT_PATTERNS: readonly RegExp[] = [BELOW, LITERAL, TYPED, SCHEME];

@@ -1,13 +1,13 @@
 /** Passwords in the short options of programs that take them so: `curl -u`, `mysql -p`, `sshpass -p`. */
 
 import type { Cell } from './tables.ts';
-import { isCredential } from './values.ts';
+import { isCredential, isStrongAlone } from './values.ts';
 
 /** Which programs, which option, and where in what follows it the password is: the last group. */
 const FORMS: readonly { readonly programs: RegExp; readonly option: RegExp }[] = [
   {
     programs: /(?:^|[\s/;|&(`"'])(?:curl|http|https|xh|httpie|wget|ab|wrk|siege|lftp|restic|crane|skopeo|tea|jf|svn)\s/,
-    option: /-(?:u|U|a|-user|-proxy-user|-auth|-creds|-src-creds|-dest-creds)[= ]{0,2}["']?[^\s:"']{1,100}:([^\s"'`]{6,255})/y,
+    option: /-(?:[a-zA-Z]{0,6}u|U|a|-user|-proxy-user|-auth|-creds|-src-creds|-dest-creds)[= ]{0,2}["']?[^\s:"']{1,100}:([^\s"'`]{6,255})/y,
   },
   {
     programs: /(?:^|[\s/;|&(`"'])(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump|mysqlimport|mysqlsh|7z|7za|rar|unrar)\s/,
@@ -27,10 +27,12 @@ const FORMS: readonly { readonly programs: RegExp; readonly option: RegExp }[] =
   { programs: /(?:^|[\s/;|&(`"'])(?:smbclient|rpcclient|smbmap|net)\s/, option: /-U[= ]{0,2}["']?[^\s%"']{1,100}%([^\s"'`]{6,255})/y },
   { programs: /(?:^|[\s/;|&(`"'])(?:snmpwalk|snmpget|snmpset|snmpbulkwalk)\s/, option: /-[AX][= ]{0,2}["']?([^\s"'`]{6,255})/y },
   {
-    programs: /(?:^|[\s/;|&(`"'])(?:htpasswd|nikto|xfreerdp|openssl|smbpasswd)\s/,
+    programs: /(?:^|[\s/;|&(`"'])(?:htpasswd|mosquitto_passwd|nikto|xfreerdp|openssl|smbpasswd)\s/,
     option: /-(?:b|k|bc|nb|cb)[= ]{0,2}(?:\S{1,60} ){0,2}["']?([^\s"'`]{6,255})/y,
   },
 ];
+const ANY_PASSWORD = /-(?:p|P|pw|w|passwd?|-pass|-pw)[= ]["']?(?:\/[\w/]{1,60} )?([^\s"'`]{12,120})(?=["']?(?:\s|$))/y;
+const ANY_PAIR = /-(?:u|U|-user|-auth|-creds|-login|-userpwd)[= ]["']?[\w.@-]{1,60}[:,]([^\s"'`:]{12,120})(?=["']?(?:\s|$))/y;
 const NET_USE = /\/(?:user|u):\S{1,80}[ \t]{1,4}["']?([^\s"'`]{6,255})/iy;
 const NET = /(?:^|[\s;|&])(?:net\s{1,4}use|cmdkey|runas|schtasks|wmic|psexec\w{0,3})\s/i;
 const LOOKED_BACK = 240;
@@ -45,6 +47,12 @@ export function optionPasswordAt(text: string, at: number): Cell | undefined {
   const earlier = passwordBefore(before, text, at);
   if (earlier) return earlier;
   if (isSlash) return NET.test(before) ? passwordIn(text, at, NET_USE) : undefined;
+  // Of a program that nobody knows the value has to speak for itself.
+  for (const pattern of [ANY_PASSWORD, ANY_PAIR]) {
+    pattern.lastIndex = at;
+    const any = pattern.exec(text);
+    if (any?.[1] && isStrongAlone(any[1])) return { start: at + any[0].length - any[1].length, end: at + any[0].length };
+  }
   for (const { programs, option } of FORMS) {
     if (!programs.test(before)) continue;
     const found = passwordIn(text, at, option);
@@ -53,7 +61,7 @@ export function optionPasswordAt(text: string, at: number): Cell | undefined {
   return undefined;
 }
 
-const MAYBE_OPTION: ReadonlySet<string> = new Set('uUapPwAXbkcnS-');
+const MAYBE_OPTION: ReadonlySet<string> = new Set('uUapPwAXbkcnS-sLfiv');
 
 function passwordIn(text: string, at: number, option: RegExp): Cell | undefined {
   option.lastIndex = at;
@@ -85,6 +93,8 @@ function passwordBefore(before: string, text: string, at: number): Cell | undefi
 
 /** For the test that asserts that every quantifier is bounded. */
 export const COMMAND_PATTERNS: readonly RegExp[] = [
+  ANY_PASSWORD,
+  ANY_PAIR,
   NET_USE,
   NET,
   ...BEFORE.flatMap(({ option, before }) => [option, before]),

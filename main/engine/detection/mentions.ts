@@ -1,9 +1,11 @@
 /** Credentials that stand beside the word for them without `=` or `:`: arguments, options, XML, SQL, sentences. */
 
 import { type Assignment, isNamePart, nameStart, runEnd, valueAt } from './assignments.ts';
+
+import { BEFORE_PATTERNS, valueBefore } from './before.ts';
 import { type NameKind, nameKind, plainName } from './names.ts';
 import { isCredential, isStrong, isStrongAlone, labelOfValue } from './values.ts';
-import { CALL, CALLS, WAY_PATTERNS, WAYS } from './ways.ts';
+import { CALL, CALLS, SIGN, SIGNS, WAY_PATTERNS, WAYS } from './ways.ts';
 
 /** Beginnings of words that speak of a credential; a scan looks closer where one stands, in whatever case. */
 export const MENTIONS = [
@@ -24,6 +26,31 @@ export const MENTIONS = [
   'contras',
   'wachtwoord',
   'identified',
+  'senha',
+  'heslo',
+  'parol',
+  'salasana',
+  'adgangs',
+  'passe',
+  'mysqli',
+  'hmac',
+  'sign(',
+  'createh',
+  'open ',
+  'open(',
+  'initialize',
+  'bind',
+  'pw ',
+  'oauth',
+  'dbp',
+  'bearer',
+  'mdp',
+  'clave',
+  'assword',
+  'fernet',
+  'pgp_sym',
+  'aes_',
+  'unsafep',
 ];
 
 export interface Mention {
@@ -41,11 +68,11 @@ export function mentionAt(text: string, at: number): Mention {
   while (end > at && '.-_'.includes(text[end - 1]!)) end--;
   const start = nameStart(text, at);
   const written = text.slice(start, end);
-  const call = CALLS.test(written) ? passwordOfCall(text, end) : undefined;
+  const call = CALLS.test(written) ? passwordOfCall(text, end, CALL) : SIGNS.test(written) ? passwordOfCall(text, end, SIGN) : undefined;
   if (call) return { end, found: { ...call, label: 'password' }, name: undefined };
   const kind = kindAt(text, start, written);
   if (kind === undefined) return { end, found: undefined, name: undefined };
-  const span = besides(text, start, end, kind);
+  const span = besides(text, start, end, kind) ?? (kind === 'weak' ? undefined : valueBefore(text, start, kind));
   const label = span && labelOfValue(kind, plainName(written), text.slice(span.start, span.end));
   return { end, found: span && { ...span, label: label! }, name: { start, end, kind } };
 }
@@ -56,12 +83,14 @@ function kindAt(text: string, start: number, written: string): NameKind | undefi
   const kind = nameKind(written);
   return kind === 'weak' && SPOKEN_BEFORE.test(text.slice(Math.max(0, start - 12), start)) ? 'key' : kind;
 }
-const SPOKEN_BEFORE = /(?:api|access|secret|private|licen[sc]e|account|master|signing|encryption)[ -]$/i;
+const SPOKEN_BEFORE =
+  /(?:wifi|wi-fi|wlan|network|vault|root|ssh|deploy|admin|api|access|secret|private|licen[sc]e|account|master|signing|encryption)[ -]$/i;
 
-function passwordOfCall(text: string, end: number): Span | undefined {
-  CALL.lastIndex = end;
-  const match = CALL.exec(text);
-  if (!match?.[1] || !isStrong(match[1])) return undefined;
+function passwordOfCall(text: string, end: number, pattern: RegExp): Span | undefined {
+  pattern.lastIndex = end;
+  const match = pattern.exec(text);
+  if (!match?.[1] || !isStrong(match[1]) || (/open$|bind$|dial$/i.test(text.slice(end - 4, end)) && !isStrongAlone(match[1])))
+    return undefined;
   const to = end + match[0].length - 1;
   return { start: to - match[1].length, end: to };
 }
@@ -73,7 +102,8 @@ interface Span {
 
 function besides(text: string, start: number, end: number, kind: NameKind): Span | undefined {
   const next = text[end];
-  if (next === undefined || next === '=' || (next === ':' && text[end + 1] !== ' ')) return undefined;
+  if (next === undefined || next === '=' || (next === ':' && text[end + 1] !== ' ' && text[end + 1] !== '\n' && text[end + 1] !== '"'))
+    return undefined;
   for (const { pattern, at, takes } of WAYS) {
     if (!at.includes(next)) continue;
     pattern.lastIndex = end;
@@ -107,7 +137,7 @@ function isNetrc(text: string, start: number, value: string, kind: NameKind): bo
 }
 
 const CONNECTED =
-  /[^\n"'`|]{0,80}?(?:(?<![\w])(?:is|are|was|now|ist|lautet|est|es|è|sera|to)[: ]|[:=]| [–—-] )[ \t]{0,3}["'`“„«‘(]?[ \t\u00a0\u202f]{0,2}([^\s"'`“”„«»<>]{6,255})/y;
+  /[^\n"'`|]{0,80}?(?:(?<![\w])(?:is|are|was|now|ist|lautet|est|es|è|é|är|este|jest|sera|to|c['’]est)[: ]|[:=→]|=>| [–—-] )[ \t]{0,3}(?:[\w.@-]{1,40} \/ )?["'`“„«‘(]?[ \t\u00a0\u202f]{0,2}([^\s"'`“”„«»<>]{6,255})/y;
 
 /** “The password for the VPN is …”, in some languages. */
 function told(text: string, end: number): Span | undefined {
@@ -120,4 +150,4 @@ function told(text: string, end: number): Span | undefined {
 }
 
 /** For the test that asserts that every quantifier is bounded. */
-export const MENTION_PATTERNS: readonly RegExp[] = [CONNECTED, ...WAY_PATTERNS];
+export const MENTION_PATTERNS: readonly RegExp[] = [CONNECTED, ...BEFORE_PATTERNS, ...WAY_PATTERNS];

@@ -2,6 +2,7 @@
 
 import { CLOUD_RULES } from './rules/clouds.ts';
 import { CODE_RULES } from './rules/code.ts';
+import { DEVICE_RULES } from './rules/devices.ts';
 import { HEADER_RULES } from './rules/headers.ts';
 import { MESSAGE_RULES } from './rules/messages.ts';
 import { MODEL_RULES } from './rules/models.ts';
@@ -17,6 +18,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
   ...MESSAGE_RULES,
   ...TOOL_RULES,
   ...HEADER_RULES,
+  ...DEVICE_RULES,
 ];
 
 /** Whether a value of a rule counts as a finding: its check holds and it is no example. */

@@ -4,8 +4,10 @@ import type { Finding } from '../../contract/action.ts';
 import { ASSIGNMENT_PATTERNS } from './assignments.ts';
 import { COMMAND_PATTERNS } from './commands.ts';
 import { ENCODED_PATTERNS, encodedParts } from './hidden/parts.ts';
+import { LANGUAGE_PATTERNS } from './languages.ts';
 import { MENTION_PATTERNS } from './mentions.ts';
 import { type Hit, PASS_PATTERNS, type PassOptions, singlePass } from './single-pass.ts';
+import { STRUCTURE_PATTERNS } from './structures.ts';
 import { TABLE_PATTERNS } from './tables.ts';
 
 /** How often one rule may be tried on a text before the scan gives it up there: so often, and once in 16 characters. */
@@ -68,4 +70,6 @@ export const SCAN_PATTERNS: readonly RegExp[] = [
   ...COMMAND_PATTERNS,
   ...TABLE_PATTERNS,
   ...ENCODED_PATTERNS,
+  ...STRUCTURE_PATTERNS,
+  ...LANGUAGE_PATTERNS,
 ];

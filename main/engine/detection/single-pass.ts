@@ -5,10 +5,12 @@ import { credentialName, credentialValue } from './assignments.ts';
 import { ASSIGNS, MENTIONED, OPENS, OPTION, RULE, RULES_BY_GRAM, rolesAt } from './beginnings.ts';
 import { optionPasswordAt } from './commands.ts';
 import { jwtAt, nextKeyFooter, privateKeyAt, puttyKeyAt, urlPasswordAt } from './documents.ts';
+import { foreignPasswordsIn } from './languages.ts';
 import { mentionAt } from './mentions.ts';
 import { PLACEHOLDER } from './placeholder.ts';
 import { isLive, SECRET_RULES, type SecretRule } from './secret-rules.ts';
 import { isExample } from './shapes.ts';
+import { structuredIn } from './structures.ts';
 import { cellsBelow, pgpassAt, printedBelow } from './tables.ts';
 import { isWordy } from './words.ts';
 
@@ -66,6 +68,9 @@ export function singlePass(text: string, { lenient, maxAttempts }: PassOptions):
     else if ((roles & OPTION) !== 0) option(i);
     else if ((roles & OPENS) !== 0) i = afterPlaceholder(text, i) - 1;
   }
+  for (const cell of structuredIn(text))
+    hits.push({ ...cell, severity: cell.label === 'private-key' ? 'high' : 'medium', specific: cell.label !== 'password' });
+  for (const cell of foreignPasswordsIn(text)) hits.push({ label: 'password', severity: 'medium', ...cell, specific: false });
   return { hits, givenUpAt, attempts };
 
   /** The end of the credential whose prefix stands at `at`, or `at`. */
@@ -163,6 +168,9 @@ export function singlePass(text: string, { lenient, maxAttempts }: PassOptions):
   function awsSecretAfter(end: number): void {
     const match = AWS_SECRET.exec(text.slice(end, end + 240));
     if (!match || !/[a-z]/.test(match[0]) || !/[A-Z]/.test(match[0]) || !/\d/.test(match[0]) || isExample(match[0])) return;
+    // Another name claims it: a hash, a build, a second service's key.
+    const name = CLAIMED.exec(text.slice(end, end + match.index))?.[1];
+    if (name !== undefined && !/secret|aws|key|pass|token|sk$/i.test(name)) return;
     const start = end + match.index;
     hits.push({ label: 'aws-secret-key', severity: 'high', start, end: start + match[0].length, specific: true });
   }
@@ -187,6 +195,7 @@ export function singlePass(text: string, { lenient, maxAttempts }: PassOptions):
 
 const ESCAPE_BEFORE = /(?:\\[nrtbf]|\\u00[0-9a-f]{2}|%[0-9a-f]{2})$/i;
 const AWS_SECRET = /(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/;
+const CLAIMED = /([\w.-]{2,60})["']?\s{0,3}[:=]\s{0,3}["']?$/;
 /** Matches of one rule whose check failed, after which it goes on behind each. */
 const MAX_FAILS = 100;
 /** Of tables, in one text: so many, and once in so many characters. */
@@ -237,6 +246,7 @@ function afterPlaceholder(text: string, at: number): number {
 /** For the test that asserts that every quantifier is bounded. */
 export const PASS_PATTERNS: readonly RegExp[] = [
   AWS_SECRET,
+  CLAIMED,
   PLACEHOLDER,
   ESCAPE_BEFORE,
   ...SECRET_RULES.flatMap((rule) => [rule.pattern, ...(rule.skip ? [rule.skip] : [])]),

@@ -25,6 +25,11 @@ export function cellsBelow(text: string, { start, end, kind }: Cell & { readonly
   let line = lineAt(text, head.end + 1);
   for (let row = 0; row < MOST_ROWS && line && line.end > line.start && rows.left > 0; row++) {
     rows.left--;
+    // The rule below the heads.
+    if (/^[\s|+:=-]{3,2000}$/.test(text.slice(line.start, line.end))) {
+      line = lineAt(text, line.end + 1);
+      continue;
+    }
     const values = columns(text, line, separator);
     if (values.length !== names.length) break;
     const cell = values[column];
@@ -52,10 +57,14 @@ export function printedBelow(text: string, end: number): Cell | undefined {
 
 const PGPASS = /:(?:\d{2,5}|\*):[\w*.-]{1,64}:[\w.@*-]{1,64}:([^\s:"'`]{6,100})(?=\s|$)/y;
 
+/** Postfix's map: [smtp.acme.io]:587 ada@acme.io:V */
+const RELAY = /:\d{2,5}[ \t]{1,8}[\w.@+-]{1,64}:([^\s:"'`]{6,100})(?=\s|$)/y;
+
 /** The password of a line of `.pgpass` whose first colon is at `at`. */
 export function pgpassAt(text: string, at: number): Cell | undefined {
   PGPASS.lastIndex = at;
-  const match = PGPASS.exec(text);
+  RELAY.lastIndex = at;
+  const match = PGPASS.exec(text) ?? RELAY.exec(text);
   if (!match?.[1] || !isCredential(match[1], 'password', 'bare')) return undefined;
   const end = at + match[0].length;
   return { start: end - match[1].length, end };
@@ -85,7 +94,7 @@ function separatorOf(text: string, start: number, end: number): string | undefin
       .replace(/["' ]{0,30}$/, '')
       .at(-1) ?? '\n';
   const after = text.slice(end, end + 30).replace(/^["' ]{0,30}/, '')[0] ?? '\n';
-  if (before === '|' && after === '|') return '|';
+  if ((before === '|' && (after === '|' || after === '\n' || after === '\r')) || (before === '\n' && after === '|')) return '|';
   for (const separator of [',', ';', '\t']) {
     if ((before === separator && (after === separator || after === '\n' || after === '\r')) || (before === '\n' && after === separator))
       return separator;
@@ -106,4 +115,4 @@ function columns(text: string, line: Line, separator: string): Cell[] {
 }
 
 /** For the test that asserts that every quantifier is bounded. */
-export const TABLE_PATTERNS: readonly RegExp[] = [PGPASS, SHOWS];
+export const TABLE_PATTERNS: readonly RegExp[] = [PGPASS, RELAY, SHOWS];

@@ -26,6 +26,7 @@ import { isMcpHost } from './mcp-hosts.ts';
 import { createMcpHttp } from './mcp-http.ts';
 import { createMcpPins, type McpPins } from './mcp-pins.ts';
 import { maySpeakMcp, speaksMcp } from './mcp-shape.ts';
+import type { InjectionsIn } from './mcp-tools.ts';
 import { opaqueDecoder } from './opaque.ts';
 import { createOrigins } from './origin.ts';
 import { PLAIN } from './plain.ts';
@@ -43,6 +44,8 @@ export interface InspectorOptions extends RecordsOptions {
   readonly callBytes: number;
   /** Where absent, what MCP servers say of their tools is remembered for as long as this inspector lives. */
   readonly mcpPins?: McpPins;
+  /** Looks for orders to the model in what MCP servers say of their tools. */
+  readonly injectionsIn?: InjectionsIn;
   /** What was taken out of requests. */
   readonly vault: Vault;
   /** Whether values are put back where an answer names their placeholders. */
@@ -70,6 +73,7 @@ export function createInspector(options: InspectorOptions): Inspector {
     callBytes,
     vault,
     pins: options.mcpPins ?? createMcpPins({ load: () => undefined, save: () => {}, log: () => {} }),
+    ...(options.injectionsIn && { injectionsIn: options.injectionsIn }),
     leadsAway: (head, answer) => leadsAway(catalogue, head, answer),
     foreign(exchange, origin, answer, write) {
       const story: Story = { origin, head: exchange.head, read: undefined, calls: 0, refused: 0, seen: new Map() };

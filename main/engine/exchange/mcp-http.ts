@@ -25,7 +25,7 @@ import {
 import type { OriginOptions } from './origin.ts';
 import type { Records } from './records.ts';
 
-export interface McpHttpOptions extends Pick<McpLinkOptions, 'guard' | 'pins' | 'callBytes' | 'vault'> {
+export interface McpHttpOptions extends Pick<McpLinkOptions, 'guard' | 'pins' | 'callBytes' | 'vault' | 'injectionsIn'> {
   readonly records: Pick<Records, 'keep' | 'unread'>;
   readonly originOf: (options: OriginOptions) => Promise<Origin>;
   /** What is wrong with a redirect; undefined where there is none. */
@@ -230,7 +230,10 @@ export function createMcpHttp(options: McpHttpOptions): McpHttp {
     const key = named === undefined ? `${addressOf(head)}\n\n${agent.process?.pid ?? agent.name}` : sessionKey(head, named);
     const known = sessions.get(endpointKey(head, head.path)) ?? (transport === 'sse' ? undefined : sessions.get(key));
     const session: Session = known ?? {
-      link: createMcpLink({ guard, records, pins, callBytes, vault, address: addressOf(head), transport, otherwise: head.host }),
+      link: createMcpLink({
+        ...{ guard, records, pins, callBytes, vault, address: addressOf(head), transport, otherwise: head.host },
+        ...(options.injectionsIn && { injectionsIn: options.injectionsIn }),
+      }),
     };
     if (!known && transport === 'http') put(key, session);
     const server = session.link.server();

@@ -21,10 +21,11 @@ import {
   readMcp,
   toolUseIdIn,
 } from '../protocols/mcp/messages.ts';
-import { serverIn, textOf, toolsIn } from '../protocols/mcp/results.ts';
+import { serverIn, textOf } from '../protocols/mcp/results.ts';
 import { redactedBody } from '../protocols/redaction/redacted-body.ts';
 import { type Asked, createMcpPending } from './mcp-pending.ts';
 import type { McpPins } from './mcp-pins.ts';
+import { createToolNotes, type InjectionsIn } from './mcp-tools.ts';
 import type { Records } from './records.ts';
 import type { NoteUnread } from './unread.ts';
 import { CANNOT_REDACT, type Vault } from './vault.ts';
@@ -65,6 +66,8 @@ export interface McpLinkOptions {
   readonly address: string;
   readonly transport: McpServer['transport'];
   readonly vault: Pick<Vault, 'hide'>;
+  /** Where absent, what tools are said to be is not looked at. */
+  readonly injectionsIn?: InjectionsIn;
   /** As the person named it. */
   readonly name?: string;
   /** What it goes by until it has named itself. */
@@ -74,6 +77,7 @@ export interface McpLinkOptions {
 export function createMcpLink(options: McpLinkOptions): McpLink {
   const { guard, records, pins, callBytes, address, transport, otherwise, vault } = options;
   const pending = createMcpPending();
+  const tools = createToolNotes({ records, pins, address, server, ...(options.injectionsIn && { injectionsIn: options.injectionsIn }) });
   const held = new Map<string, Set<AbortController>>();
   const self = randomUUID();
 
@@ -192,7 +196,7 @@ export function createMcpLink(options: McpLinkOptions): McpLink {
     const which = own && RESULTS.has(own.method) ? own : (judged ?? own);
     if (result && asked.some(({ method }) => method === 'initialize')) pins.name(address, serverIn(result));
     const list = result && [...asked, ...answersTo].find(({ method }) => method === 'tools/list');
-    if (list) noteTools(result, list.continues, origin);
+    if (list) await tools.listed(result, list.continues, origin);
     if (!judged && asked.length > 0 && !asked.some(({ method }) => RESULTS.has(method))) {
       settled();
       return undefined;
@@ -234,28 +238,6 @@ export function createMcpLink(options: McpLinkOptions): McpLink {
     return id === null || (asked && asked.method !== 'tools/call')
       ? failedRequest(id, explainResult(why))
       : failedCall(id, explainResult(why));
-  }
-
-  function noteTools(result: JsonObject, continues: boolean, origin: Origin): void {
-    const { name } = server();
-    const { added, changed } = pins.listed(address, toolsIn(result), continues);
-    for (const tool of changed) {
-      records.keep({
-        ...about(origin),
-        kind: 'finding',
-        verdict: 'mcp.tool-changed',
-        summary: `${name} says something else of its tool ${tool} than when it was first seen`,
-        data: { label: 'mcp.tool-changed', server: { ...server() }, tool, definition: pins.of(address, tool).definition ?? null },
-      });
-    }
-    if (added.length === 0) return;
-    records.keep({
-      ...about(origin),
-      kind: 'finding',
-      verdict: 'mcp.tool-added',
-      summary: `${name} has new tools: ${added.slice(0, 20).join(', ')}`,
-      data: { label: 'mcp.tool-added', server: { ...server() }, tools: added.slice(0, 100) },
-    });
   }
 
   function noteUnread(why: Uninspected, way: 'to' | 'from', origin: Origin): ReturnType<NoteUnread> {

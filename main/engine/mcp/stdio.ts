@@ -11,7 +11,7 @@ import { CANCELLED } from '../guard/guard.ts';
 import { isLauncher } from '../interception/attribution/launcher.ts';
 import { describeProcess, identify } from '../interception/attribution/process.ts';
 
-export interface StdioServersOptions extends Pick<McpLinkOptions, 'guard' | 'records' | 'pins' | 'callBytes' | 'vault'> {
+export interface StdioServersOptions extends Pick<McpLinkOptions, 'guard' | 'records' | 'pins' | 'callBytes' | 'vault' | 'injectionsIn'> {
   readonly originOf: (options: OriginOptions) => Promise<Origin>;
   /** The program that started `holdpoint mcp`. */
   readonly processOf?: (pid: number) => Promise<Process | undefined>;
@@ -38,6 +38,7 @@ export function createStdioServers(options: StdioServersOptions): StdioServers {
       const link = createMcpLink({
         ...{ guard, records, pins, callBytes, vault, address, otherwise, transport: 'stdio' },
         ...(name !== undefined && { name }),
+        ...(options.injectionsIn && { injectionsIn: options.injectionsIn }),
       });
       const base = await originOf({ exchange: session, head: NOWHERE, process: await processOf(pid) });
       const owner = [base.agent.name, base.agent.process?.user, base.agent.process?.pid ?? pid, address, 'mcp'];

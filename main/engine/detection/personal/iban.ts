@@ -16,9 +16,13 @@ export function ibanEnd(text: string, at: number): number | undefined {
   for (; end < at + written.length && compact.length < length; end++) {
     if (/[a-z0-9]/i.test(text[end]!)) compact += text[end]!.toUpperCase();
   }
-  if (compact.length < length || /[a-z0-9]/i.test(text[end] ?? '') || PUBLISHED.has(compact)) return undefined;
+  if (compact.length < length || (/[a-z0-9]/i.test(text[end] ?? '') && !CURRENCY.test(text.slice(end, end + 4))) || PUBLISHED.has(compact))
+    return undefined;
   return /\d{4}/.test(compact.slice(4)) && /[1-9]/.test(compact.slice(4)) && mod97(compact) ? end : undefined;
 }
+
+/** In statements (SWIFT’s field 25) the account’s currency follows at once. */
+const CURRENCY = /^(?:EUR|CHF|GBP|USD|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|TRY)(?![A-Z0-9])/;
 
 const LENGTHS: ReadonlyMap<string, number> = new Map(
   `AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DK18 DO28 EE20 EG29 ES24 FI18 FO18 FR27 GB22 GE22 GI23
