@@ -30,10 +30,7 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
     when: [{ options: '-s --set', effects: [{ effect: 'privilege', risk: 'watch', says: 'sets this machine’s clock ({command})' }] }],
   },
   ...rows('nproc arch tty basename seq cal uuidgen', { gives: 'name' }),
-  ...rows(
-    'whoami id groups hostname hostnamectl uname logname who w last users ifconfig ip getent sw_vers scutil dmidecode hostid lastlog',
-    { gives: 'identity' },
-  ),
+  ...rows('whoami id groups uname logname who w last users sw_vers dmidecode hostid lastlog', { gives: 'identity' }),
   printenv: { special: 'environment' },
   ...rows('pbpaste wl-paste xclip xsel', { gives: 'private' }),
   ...rows('pbcopy wl-copy', { gives: 'nothing' }),

@@ -85,7 +85,7 @@ export const CLOUD: Program = {
 };
 const DATABASE: Program = {
   special: 'sql',
-  values: '-h --host -p --port -U -u --user -d --dbname --database -P -D -c --command -e --execute --eval -q --query',
+  values: '-h --host -p --port -U -u --user -d --dbname --database -P -D -c --command -e --execute --eval -q --query -Q',
   reads: '-f --file',
 };
 
@@ -191,7 +191,10 @@ export const SERVICES: Readonly<Record<string, Program>> = {
       '*': { effects: CHANGES },
     },
   },
-  ...rows('aws gcloud az gsutil doctl s3cmd rclone mc eb etcdctl consul hcloud linode-cli oci ibmcloud scw vultr-cli bq', CLOUD),
+  ...rows(
+    'aws gcloud az gsutil doctl s3cmd rclone mc eb etcdctl consul aliyun tccli yc exo civo openstack packet metal upctl nova glance swift-client eksctl-cli awslocal-x ecs-cli copilot-svc gcloud-beta hcloud linode-cli oci ibmcloud scw vultr-cli bq',
+    CLOUD,
+  ),
   'ansible-vault': { when: [{ word: /^(view|decrypt|edit)$/, effects: SHOWS }, { effects: RUNS }] },
   'ansible-galaxy': {
     when: [
@@ -210,8 +213,18 @@ export const SERVICES: Readonly<Record<string, Program>> = {
       { effects: [{ effect: 'network', risk: 'watch', says: 'changes other machines ({command})' }] },
     ],
   }),
-  ...rows('psql mysql mariadb sqlite3 mongo mongosh redis-cli clickhouse clickhouse-client cockroach duckdb', DATABASE),
-  ...rows('dropdb mysqladmin', { effects: gone('deletes a database ({command})') }),
+  ...rows(
+    'psql mysql mariadb sqlite3 mongo mongosh redis-cli valkey-cli keydb-cli iredis clickhouse clickhouse-client clickhouse-local cockroach duckdb snowsql sqlcmd mssql-cli isql sqlplus ' +
+      'cqlsh usql pgcli mycli litecli beeline hive impala-shell presto trino cypher-shell surreal bteq vsql sqlline spark-sql arangosh tarantoolctl rqlite ysqlsh tidb',
+    DATABASE,
+  ),
+  dropdb: { effects: gone('deletes a database ({command})') },
+  mysqladmin: {
+    when: [
+      { word: /^(ping|status|version|processlist|variables|extended-status)$/, effects: RUNS },
+      { effects: gone('deletes or stops a database ({command})') },
+    ],
+  },
   ...rows('pg_dump pg_dumpall mysqldump mariadb-dump mongodump mongoexport', {
     values: '-h --host -p --port -U -u --user -d --dbname -F --format -n -t --uri --db --collection',
     writes: '-f --file -r --result-file -o --out',

@@ -17,6 +17,7 @@ import { regionOf, writtenAs } from './regions.ts';
 import { SPECIAL } from './special.ts';
 import { UNSET } from './unset.ts';
 import { judgeAssignment } from './variables.ts';
+import { judgeCode, judgeVerbs } from './verbs.ts';
 
 export interface Circumstances {
   readonly state: ShellState;
@@ -96,6 +97,7 @@ export function runCommand(words: readonly Word[], circumstances: Circumstances)
     gathering.effect('disable-guard', 'risk', `starts an agent that trusts whoever answers (${readable(name)})`, whole);
   if (program) return apply(program, rest, invocation);
   gathering.effect('runs-code', 'plain', `runs ${readable(name)}, a program that Holdpoint does not know`, first.range);
+  judgeVerbs({ ...invocation, words: rest }, true);
   return madeOf(stdin);
 }
 
@@ -138,6 +140,8 @@ function apply(program: Program, words: readonly Word[], given: Circumstance): F
   for (const word of valuesOf(parsed.options, program.helps))
     machine.runText(`${word.text} "$${UNTOLD}"`, copyOf(inner), NOTHING, regionOf(word), word.raw);
   for (const word of valuesOf(parsed.options, program.pages)) judgePager(word, inner, machine);
+  if (!rehearsal && isVague(program, rule, told)) judgeVerbs(invocation, false);
+  else judgeCode(invocation);
   if (program.operands && !rehearsal) useOperands(program.operands, { ...invocation, state: inner });
 
   const printed =
@@ -148,6 +152,13 @@ function apply(program: Program, words: readonly Word[], given: Circumstance): F
   if (program.commands) return descend(program, parsed, { ...given, state: inner });
   if (told.some(({ effect }) => effect === 'credential-access')) return { kind: 'unknown', holds: 'secret' };
   return printed ?? outputOf(program, invocation);
+}
+
+/** Its row says no more than that something runs or is asked, whatever the words. */
+function isVague(program: Program, rule: When | undefined, told: readonly Said[]): boolean {
+  if (program.special || program.wraps || program.commands || program.operands) return false;
+  if (rule && (rule.word || rule.options || rule.phrase || rule.only || rule.operands)) return false;
+  return told.length > 0 && told.every(({ effect, risk }) => /^(runs-code|network)$/.test(effect) && (risk ?? 'plain') === 'plain');
 }
 
 /** `timeout 5 CMD`, `env A=b CMD`: the rest is a command of its own. */
@@ -188,6 +199,7 @@ function descend(program: Program, parsed: Parsed, given: Circumstance): Flow {
   }
   const key = verb?.text ?? '';
   const child = Object.hasOwn(commands, key) ? commands[key] : verb ? commands['*'] : undefined;
+  if (verb && !Object.hasOwn(commands, key)) judgeVerbs({ ...given, words: [verb, ...rest] }, false);
   if (!child) return UNKNOWN;
   // Options before the verb count for it as well: `npm --global install x`. Folders and files among them are done with.
   const done = new Set([program.goes, program.reads, program.writes, program.runs, program.helps, program.pages].join(' ').split(' '));

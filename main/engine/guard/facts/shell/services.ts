@@ -8,7 +8,7 @@ import { type Handler, type Machine, NOTHING, newState, type Region, UNKNOWN } f
 import { parseWords } from './options.ts';
 import { regionOf } from './regions.ts';
 
-type Service = Extract<Special, 'container-copy' | 'container-exec' | 'kill'>;
+type Service = Extract<Special, 'container-copy' | 'container-exec' | 'kill' | 'remote-shell'>;
 
 /** What is lost in a container or on another machine is lost all the same. */
 const ELSEWHERE = /^(delete|destructive|privilege|download-execute|credential-access|exfiltrate)$/;
@@ -37,6 +37,12 @@ export const SERVICE_TOOLS: Readonly<Record<Service, Handler>> = {
     if (!from || !to) return UNKNOWN;
     if (!from.text.includes(':')) machine.gathering.reads(from, state.cwd, true);
     else if (to.text !== '-') machine.gathering.writes(to, state.cwd);
+    return UNKNOWN;
+  },
+
+  /** `adb shell CMD…` */
+  'remote-shell'({ words, machine, range }) {
+    judgeElsewhere('the device', words.map(({ text }) => text).join(' '), () => range, machine, ELSEWHERE);
     return UNKNOWN;
   },
 
