@@ -168,7 +168,7 @@ export const ELSEWHERE: Readonly<Record<string, Program>> = {
           effects: GONE,
         },
         {
-          word: /^(create|update|send|post|publish|deploy|push|refunds?|charges?|payouts?|transfers?|.*[:-](create|update|send|push)|promote|set|upload|upload-.*|invite|grant|rotate|enable|disable|apply|trigger|fixtures)$/,
+          word: /^(create|update|send|post|publish|deploy|push|refunds?|charges?|payouts?|transfers?|.*[:-](create|update|send|push)|promote|set|upload|upload-.*|invite|grant|rotate|enable|disable|apply|trigger|fixtures|finalize|new|set-commits|sync|activate|assign|comment|move|transition|close|reopen)$/,
           effects: SENDS,
         },
       ],

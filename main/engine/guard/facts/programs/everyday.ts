@@ -122,7 +122,7 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
   }),
   ...rows('unzip unar bsdcpio', { special: 'extract', values: '-x' }),
   ...rows('7z 7za 7zz rar', { special: 'zip', style: 'words' }),
-  zip: { special: 'zip', values: '-P -x -i -b', helps: '-TT --unzip-command' },
+  zip: { special: 'zip', style: 'words', values: '-P -x -i -b', helps: '-TT --unzip-command' },
   ...rows('cpio pax', { operands: 'read', values: '-F -D' }),
   ...rows('patch apply_patch applypatch', { special: 'apply-patch', values: '-p', reads: '-i --input', goes: '-d --directory' }),
   split: { operands: 'read-then-write', values: '-b --bytes -C -l --lines -n -a', runs: '--filter' },
@@ -137,6 +137,8 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
       },
     ],
   },
+  ...rows('rename prename perl-rename mmv qmv', { operands: 'text-then-write', values: '-e -E', rehearses: '-n --no-act --nono' }),
+  ...rows('dos2unix unix2dos fromdos todos detox convmv jpegoptim optipng vidir', { operands: 'write', rehearses: '-n --dry-run' }),
   chattr: { operands: 'text-then-write' },
 
   ...rows('rm rmdir unlink grm trash del', { operands: 'delete', gives: 'nothing' }),

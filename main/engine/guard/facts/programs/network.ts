@@ -44,9 +44,12 @@ export const NETWORK: Readonly<Record<string, Program>> = {
   }),
   ...rows('nc ncat netcat socat', { special: 'netcat', values: '-p -s -w -i -x -X', runs: '-e --exec -c --sh-exec' }),
   ...rows('telnet ftp tftp lftp sftp smbclient ncftpput websocat wscat', {
+    when: [
+      { word: /^(wss?:\/\/)?(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)([:/].*)?$/, effects: [] },
+      { effects: [{ effect: 'network', risk: 'watch', says: 'opens a connection to {host}' }] },
+    ],
     operands: 'host',
     special: 'sends-stdin',
-    effects: [{ effect: 'network', risk: 'watch', says: 'opens a connection to {host}' }],
   }),
   ssh: {
     special: 'ssh',

@@ -128,7 +128,14 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
       '*': { effects: installs('rust-lang.org') },
     },
   },
-  ...rows('cpan cpanm', { effects: installs('CPAN') }),
+  sdkmanager: {
+    when: [
+      { options: '--list --version --licenses --update', effects: ASKS },
+      { word: /^--(list|version|licenses)/, effects: ASKS },
+      { effects: installs('Google') },
+    ],
+  },
+  ...rows('cpan cpanm ppm carton-install', { effects: installs('CPAN') }),
   ...rows('nvm fnm volta asdf mise pyenv rbenv nodenv goenv jenv sdk rtx proto nodeenv tfenv', {
     commands: {
       ...rows(

@@ -78,6 +78,7 @@ export type Special =
   | 'extract'
   | 'fd'
   | 'find'
+  | 'git-apply'
   | 'git-clone'
   | 'editor-commands'
   | 'env'

@@ -36,17 +36,35 @@ const CONTAINER: Readonly<Record<string, Program>> = {
       ...HOST,
     ],
   }),
-  ...rows('rm rmi kill', { effects: [{ effect: 'destructive', risk: 'watch', says: 'deletes or ends containers ({command})' }] }),
+  // Images are built or fetched again.
+  rmi: {
+    when: [
+      { options: '-f --force', effects: gone('deletes images ({command})') },
+      { word: /\0|[*$]/, effects: gone('deletes images ({command})') },
+      { effects: RUNS },
+    ],
+  },
+  plugin: {
+    when: [
+      { word: /^(install|upgrade)$/, effects: [{ effect: 'install-package', risk: 'watch', says: 'adds what others wrote ({command})' }] },
+      { word: /^(ls|list|inspect)$/, effects: [] },
+      { effects: CHANGES },
+    ],
+  },
+  ...rows('rm kill', { effects: [{ effect: 'destructive', risk: 'watch', says: 'deletes or ends containers ({command})' }] }),
   pull: { effects: [{ effect: 'network', says: 'fetches the image {1}' }] },
   push: { effects: published('the image {1}') },
   ...rows('login logout', { effects: CHANGES }),
-  ...rows('system volume image container network builder', {
-    when: [
-      { word: /^(prune|rm|remove)$/, effects: gone('deletes containers, images or what they store ({command})') },
-      { word: /^(ls|list|inspect|df|info)$/, effects: [] },
-      { effects: RUNS },
-    ],
-  }),
+  ...rows(
+    'system volume image container network builder stack context swarm secret node service trust config checkpoint manifest machine pod kube quadlet farm model mcp',
+    {
+      when: [
+        { word: /^(prune|rm|remove|leave|revoke|reset|down)$/, effects: gone('deletes containers, images or what they store ({command})') },
+        { word: /^(ls|list|inspect|df|info)$/, effects: [] },
+        { effects: RUNS },
+      ],
+    },
+  ),
   '*': { effects: RUNS },
 };
 const SHOWS = shown('shows a password or key ({command})');
@@ -57,6 +75,8 @@ export const CLOUD: Program = {
   values:
     '--profile --region --project --output -o --query --format -e --env --stage --account-name --resource-group -g --container-name -c --name -n --config',
   when: [
+    { options: '--dry-run --dryrun --noop --no-execute-changeset', effects: ASKS },
+    { phrase: /^(rsync|cp|mv|rm)\s(.*\s)?-n\b/, effects: ASKS },
     {
       word: /^(print-(access|identity)-token|get-access-token|get-secret-value|get-session-token|get-login-password|get-authorization-token|get-federation-token|assume-role.*|export-credentials|create-access-key|list-keys|list-secrets|show-secret|access-secret|get-credentials|get-parameters?-by-path|--with-decryption|--raw|.*(secret|token|password).*_key|aws_session_token|connection-string|show-connection-string|config:get|auth:token)$/,
       effects: SHOWS,
@@ -68,13 +88,12 @@ export const CLOUD: Program = {
     },
     { word: /^emulators:/, effects: RUNS },
     {
-      word: /^(.*[-:])?(delete|destroy|remove|terminate|purge|rm|rb|rollback|reset|down|drop|del)([-:].*)?$/,
+      word: /^(.*[-:])?(delete|destroy|remove|terminate|purge|rm|rb|rollback|reset|down|drop|del|deregister|revoke|empty|wipe|erase|cancel|detach|disassociate|schedule-key-deletion|disable-key|rotate|evict|retire|undelete|unpublish|undeploy)([-:].*)?$|^(Delete|Terminate|Remove|Release|Destroy|Stop|Revoke|Purge|Reset|Detach)[A-Z]\w*$/,
       effects: [
         { effect: 'network', risk: 'watch', says: 'deletes something in the cloud ({command})' },
         ...gone('deletes something in the cloud ({command})'),
       ],
     },
-    { options: '--dry-run --dryrun --noop --no-execute-changeset', effects: ASKS },
     { word: /^--prod(uction)?$|^(.*[-:])?(deploy|publish|push|up|promote|release|rollout)([-:].*)?$/, effects: DEPLOYS },
     {
       word: /^(.*[-:])?(create|update|put|apply|set|start|stop|run|invoke|execute|exec|ssh|add|attach|modify|put|import|restore|scale|restart|reboot|enable|disable|grant|revoke|upload)([-:].*)?$/,

@@ -162,6 +162,11 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
     effects: [{ effect: 'runs-code', says: 'starts another agent ({command})' }],
     when: [
       { word: /^(list|get|--version|-v|--help|doctor|status)$/, effects: [] },
+      // Of the same name as an agent: database migrations.
+      {
+        phrase: /^(\S+ \S+ )?(down|down-to|reset|redo)\b/,
+        effects: [{ effect: 'destructive', risk: 'risk', says: 'takes a database back ({command})' }],
+      },
       {
         word: /^(config|mcp|plugin|plugins|hooks|extensions|install|login|logout|setup-token)$/,
         effects: [

@@ -89,6 +89,11 @@ export function runCommand(words: readonly Word[], circumstances: Circumstances)
     gathering.program(name);
     return runFile(first, rest, { state, stdin, machine, range: whole });
   }
+  if (
+    /^(awk|gawk|mawk|grep|egrep|fgrep|rg|sed|pgrep|pidof|lsof|fuser|ss|ps)$/.test(name) &&
+    rest.some(({ text }) => /holdpoint/i.test(text))
+  )
+    machine.disk.seeksGuard = true;
   gathering.program(name);
   const program = knownProgram(name);
   const invocation = { name, range: whole, raw: writtenAs(words), stdin, state, machine };

@@ -35,7 +35,7 @@ export const DATABASES: Readonly<Record<Extract<Special, 'sql'>, Handler>> = {
     else if (remote && holdingOf(stdin) && hasOption(options, '-x'))
       judgeSending({ holds: holdingOf(stdin), host: host.text, range }, gathering);
     const script = [...valuesOf(options, '-f --file -i'), ...operands].find(({ text }) => DESTROYING_SCRIPT.test(text.slice(0, 400)));
-    if (script || DESTROYING_SCRIPT.test((/<\s*(\S{1,400})/.exec(raw) ?? [])[1] ?? ''))
+    if (script || (stdin.kind === 'unknown' && DESTROYING_SCRIPT.test((stdin.file ?? '').slice(0, 400))))
       gathering.effect('destructive', 'watch', `has a database run what says that it takes something away (${readable(raw, 60)})`, range);
     const whole = { text: operands.map(({ text }) => text).join(' '), range, raw: '' };
     for (const { text, range: where } of [...statements, whole]) {

@@ -1,7 +1,7 @@
 /** Operands: what a program does with the files and addresses that it is given. */
 
 import type { Gathering, Word } from '../gathering.ts';
-import { holdingIn, isOpen, readable } from '../holes.ts';
+import { gravest, holdingIn, isOpen, readable } from '../holes.ts';
 import type { OperandUse } from '../programs/program.ts';
 import { judgeSending } from '../sending.ts';
 import { judgeHost, judgeRemotePath } from './hosts.ts';
@@ -73,7 +73,11 @@ export function useOperands(use: OperandUse, invocation: Invocation): void {
     case 'url':
       for (const word of files) judgeHost(word, machine, cwd);
       return;
-    case 'host':
+    case 'host': {
+      // A pattern to send, or a record to ask about, leaves as well.
+      const carried = gravest(...invocation.options.map(({ value }) => value && holdingIn(value.text)));
+      if (carried && !/^(variable|workspace|identity)$/.test(carried))
+        judgeSending({ holds: carried, host: undefined, range: invocation.range }, gathering);
       for (const word of files) {
         // What is put into a name leaves the machine when it is looked up.
         const holds = holdingIn(word.text);
@@ -83,6 +87,7 @@ export function useOperands(use: OperandUse, invocation: Invocation): void {
         gathering.effect('network', open ? 'watch' : 'plain', `asks about ${readable(open ? word.raw : word.text)}`, word.range);
       }
       return;
+    }
     case 'remote-copy':
       for (const word of files) judgeRemotePath(word, word === files.at(-1) && files.length > 1, files.slice(0, -1), machine, state);
       return;

@@ -64,5 +64,8 @@ export const WHOLE_ENVIRONMENT =
 /** One of them, by a name. */
 export const ONE_VARIABLE =
   /\bprocess\.env(?:\.|\[\s*["'])(\w+)|\bos\.(?:environ\s*(?:\[|\.get\(|\.pop\()|getenv\()\s*["'](\w+)|\bENV\[\s*["'](\w+)|\$ENV\{["']?(\w+)|\bgetenv\s*\(\s*["'](\w+)|\bDeno\.env\.get\(\s*["'](\w+)/g;
+/** Takes one of the variables away, or gives it another value, that lead a program's requests past Holdpoint or not. */
+export const LEADS_AWAY =
+  /\bdelete\s+(?:process\.env(?:\.|\[\s*["'])|\$ENV\{\s*["']?)(\w+)|\bos\.environ\.pop\(\s*["'](\w+)|\bdel\s+os\.environ\[\s*["'](\w+)|\bos\.unsetenv\(\s*["'](\w+)|\bENV\.delete\(\s*["'](\w+)|\bputenv\(\s*["'](\w+)|\b(?:process\.env(?:\.|\[\s*["'])|os\.environ\[\s*["']|ENV\[\s*["']|\$ENV\{\s*["']?)(\w+)["'\]}]*\s*=(?!=)|\bDeno\.env\.(?:delete|set)\(\s*["'](\w+)/g;
 /** A shell with nothing to read in this text is told elsewhere what to do. */
 export const BARE_SHELL = /^\s*'?(?:\/(?:usr\/)?bin\/)?(?:ba|z|da|k)?sh'?(?:\s+'?-i'?)?(?:\s+[<>0-9&][^|;]*|\s*)$/;

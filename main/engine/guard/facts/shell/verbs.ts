@@ -39,6 +39,11 @@ export function judgeVerbs(given: Judged, stranger: boolean): void {
   judgeCode(given);
   judgeData(given, stranger);
   if (OWN_NAMES.has(name.replace(/\d+$/, ''))) return;
+  const own = stranger ? piecesOf(name.replace(/\.\w{1,3}$/, '')) : [];
+  if (own.length > 1 && words.length > 0 && !words.some(({ text }) => LOOKS.has(text))) {
+    if (own.some((one) => DELIVERS.has(one))) tell(DELIVERED, given);
+    else if (own.some((one) => DESTROYS.has(one))) tell(GONE, given);
+  }
   const verbs = words.filter(({ text }) => isVerb(text)).slice(0, MOST_VERBS);
   for (const [index, { text }] of verbs.entries()) {
     const [first, ...more] = piecesOf(text);
