@@ -44,7 +44,7 @@ export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
   php: { special: 'interpreter', values: '-r -B -R -E -d -f -c -S -t -z' },
   ...rows('lua luajit Rscript tclsh', { special: 'interpreter', values: '-e -l' }),
   osascript: { special: 'interpreter', values: '-e -l -s' },
-  ...rows('groovy elixir julia ghc scala-cli racket sbcl guile', { special: 'interpreter', values: '-e -E --eval -pa -I' }),
+  ...rows('R groovy elixir julia ghc scala-cli racket sbcl guile', { special: 'interpreter', values: '-e -E --eval -pa -I' }),
   ...rows('tsx ts-node deno-run esno vite-node zx', { special: 'interpreter', values: '-e --eval -p --tsconfig -r' }),
   ...rows('make gmake', { ...BUILD, special: 'make', when: DELIVERS }),
   ...rows('ninja just task bazel buck2 meson scons', { ...BUILD, when: DELIVERS }),

@@ -35,7 +35,7 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
   ...rows('pbpaste wl-paste xclip xsel', { gives: 'private' }),
   ...rows('pbcopy wl-copy', { gives: 'nothing' }),
   ...rows(
-    'expr bc factor locale getconf lsb_release which type whereis info top free df lsof uptime yes lscpu lsblk vmstat iostat pstree tldr cowsay',
+    'expr factor locale getconf lsb_release which type whereis info top free df lsof uptime yes lscpu lsblk vmstat iostat pstree tldr cowsay',
     {},
   ),
   history: {

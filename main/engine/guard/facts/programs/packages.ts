@@ -128,6 +128,19 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
       '*': { effects: installs('rust-lang.org') },
     },
   },
+  ...rows(
+    'juliaup ghcup elan pkgx mint cs coursier swiftly zvm zigup n nvs nodist jabba phpbrew rvm evm kerl kiex dvm gvm eget ubi aqua stew parm hermit devbox flox pixi spack conan-index basher bpkg zplug antibody fisher omf krew tpm vcpkg-x alr fpm gh-x dub-x xrepo',
+    {
+      effects: CODE,
+      when: [
+        {
+          word: /^(list|ls|status|info|search|which|current|show|--version|version|run|shell|exec|env|default|use|help|build|test|init)$/,
+          effects: CODE,
+        },
+        { word: /^(install|add|get|i|link|import|global)$|^\d|^(latest|lts|nightly|stable)$|\//, effects: installs('its home') },
+      ],
+    },
+  ),
   sdkmanager: {
     when: [
       { options: '--list --version --licenses --update', effects: ASKS },

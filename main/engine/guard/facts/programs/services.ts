@@ -88,6 +88,10 @@ export const CLOUD: Program = {
     },
     { word: /^emulators:/, effects: RUNS },
     {
+      phrase: /\b(components?|plugins?|extensions?|addons?)[ :](install|add|update|link)\b|^extension add/,
+      effects: [{ effect: 'install-package', risk: 'watch', says: 'adds what others wrote ({command})' }],
+    },
+    {
       word: /^(.*[-:])?(delete|destroy|remove|terminate|purge|rm|rb|rollback|reset|down|drop|del|deregister|revoke|empty|wipe|erase|cancel|detach|disassociate|schedule-key-deletion|disable-key|rotate|evict|retire|undelete|unpublish|undeploy)([-:].*)?$|^(Delete|Terminate|Remove|Release|Destroy|Stop|Revoke|Purge|Reset|Detach)[A-Z]\w*$/,
       effects: [
         { effect: 'network', risk: 'watch', says: 'deletes something in the cloud ({command})' },
@@ -225,6 +229,23 @@ export const SERVICES: Readonly<Record<string, Program>> = {
       { effects: RUNS },
     ],
   },
+  ...rows(
+    'salt salt-call salt-ssh salt-run salt-key knife chef chef-client chef-solo cinc-client puppet bolt packer pyinfra mco cf-agent nixos-rebuild home-manager darwin-rebuild juju-run pssh pdsh clush dsh mussh',
+    {
+      when: [
+        {
+          word: /^(list|show|status|search|validate|parser|lookup|describe|facts|facter|config|test\.ping|-L|--list|fmt|inspect|generate|diff|cookstyle|exec-dry|--noop|--why-run|-W|dry-run|build|version|help|module list|console)$|^(test|grains|pillar)\.\w+$/,
+          effects: RUNS,
+        },
+        {
+          effects: [
+            { effect: 'network', risk: 'watch', says: 'changes other machines ({command})' },
+            { effect: 'privilege', risk: 'watch', says: 'changes whole machines ({command})' },
+          ],
+        },
+      ],
+    },
+  ),
   ...rows('ansible-lint ansible-doc ansible-inventory molecule', { effects: RUNS }),
   ...rows('ansible ansible-playbook ansible-pull', {
     when: [

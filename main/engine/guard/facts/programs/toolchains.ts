@@ -44,7 +44,7 @@ export const TOOLCHAINS: Readonly<Record<string, Program>> = {
     'rackup puma sidekiq foreman overmind hivemind guard standardrb erb haml slim yard rdoc irb pry ' +
       'artisan phpstan psalm php-cs-fixer phpcs phpcbf pest behat infection rector deptrac drush wp symfony phan ' +
       'iex elixir elixirc erl erlc dialyzer gleam ghci runghc hlint ormolu fourmolu hie-bios opam esy ocamlfind ocamlbuild dune-release ' +
-      'julia R nim nimble crystal shards v odin dmd dub ldc2 gfortran fpc gnat gnatmake coqc lean lake agda idris2 racket raco guile sbcl clj clojure bb lein boot janet ' +
+      'julia nim nimble crystal shards v odin dmd dub ldc2 gfortran fpc gnat gnatmake coqc lean lake agda idris2 racket raco guile sbcl clj clojure bb lein boot janet ' +
       'ponyc rescript bsc purs spago elm elm-test elm-format hx haxe lime godot godot4 love solc hardhat forge anvil truffle foundryup',
     { effects: CODE },
   ),

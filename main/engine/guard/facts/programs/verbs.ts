@@ -12,7 +12,7 @@ export const DESTROYS = set(
 );
 /** Ordinary where a project's own tool says it, and not where nobody knows the program. */
 export const REMOVES = set(
-  'remove rm uninstall unregister deregister unpublish cancel disable kill stop detach drain cordon format overwrite seal shutdown',
+  'remove rm rb rmr rmi rmdir uninstall unregister deregister unpublish cancel disable kill stop detach drain cordon format overwrite seal shutdown',
 );
 /** Long options that are verbs. */
 export const DESTROYING_OPTIONS =
@@ -23,7 +23,7 @@ export const DELIVERS = set(
 );
 /** Whatever stands behind them is only looked at. */
 export const LOOKS = set(
-  'help list ls show get describe status info version diff validate check lint test tests search find view inspect logs log explain plan preview ' +
+  'help generate new make scaffold list ls show get describe status info version diff validate check lint test tests search find view inspect logs log explain plan preview ' +
     'doctor stat stats watch tail top graph docs completion completions dry-run simulate history fmt format-check compile build serve dev',
 );
 /** Adds what others wrote to a program, or to this machine. */

@@ -49,6 +49,7 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
       '*': { effects: [{ effect: 'runs-code', says: 'runs {command}' }] },
     },
   },
+  ...rows('nu xonsh elvish osh ysh ion oil murex', { runs: '-c --commands', values: '--config --env-config' }),
   ionice: { wraps: {}, values: '-c -n -p -P -u' },
   caffeinate: { wraps: {}, values: '-t -w' },
   ...rows('tsocks proxychains proxychains4 torify torsocks', {

@@ -7,6 +7,7 @@ import { knownProgram } from '../programs/known.ts';
 import type { Program, Said, When } from '../programs/program.ts';
 import { PRINTS_SETTINGS } from '../programs/settings-printers.ts';
 import { downloadedCode } from './downloaded-code.ts';
+import { judgeEmbedded } from './embedded.ts';
 import { fetchedFrom, runFile } from './files.ts';
 import { copyOf, type Flow, type Invocation, type Machine, madeOf, NOTHING, type ShellState, UNKNOWN } from './machine.ts';
 import { useOperands } from './operands.ts';
@@ -35,6 +36,10 @@ const PROJECT_PROGRAM = /(^|\/)(node_modules\/\.bin|\.venv\/bin|venv\/bin|vendor
 const TRUSTS_ANYBODY = /^(claude|codex|gemini|opencode|copilot|cursor-agent|amp|qwen)$/;
 /** Build tools that a project brings along. */
 const PROJECT_WRAPPER = /^(\.\.?\/)*(gradlew|mvnw)$/;
+
+/** Takes code of a language that is not read as such here. */
+const TAKES_CODE =
+  /^(guile|racket|raco|ocaml|ghci?|runghc|erl|elixir|iex|sbcl|clisp|ecl|chicken-csi|csi|octave|octave-cli|gnuplot|m4|crystal|jshell|dc|bc|ed|rpm|cmake|julia|R|Rscript|scala|scala-cli|kotlin|kotlinc|swift|groovy|tclsh|wish|lua|luajit|nim|dart|v|io|janet|bb|clj|clojure|lein|maxima|gp|sage|matlab|scilab|emacs|vim|nvim|vi|ex|gnuplot|jq|j|apl|idris2|agda|coqtop|swipl|gprolog|hy|fennel|nix|nix-instantiate|dotnet-script|csi|fsi)$/;
 
 /** Patterns look at no more of a word: some of them take the square of its length. */
 const LONGEST_VERB = 4_096;
@@ -103,6 +108,7 @@ export function runCommand(words: readonly Word[], circumstances: Circumstances)
   if (program) return apply(program, rest, invocation);
   gathering.effect('runs-code', 'plain', `runs ${readable(name)}, a program that Holdpoint does not know`, first.range);
   judgeVerbs({ ...invocation, words: rest }, true);
+  judgeEmbedded({ ...invocation, words: rest });
   return madeOf(stdin);
 }
 
@@ -147,6 +153,7 @@ function apply(program: Program, words: readonly Word[], given: Circumstance): F
   for (const word of valuesOf(parsed.options, program.pages)) judgePager(word, inner, machine);
   if (!rehearsal && isVague(program, rule, told)) judgeVerbs(invocation, false);
   else judgeCode(invocation);
+  if (TAKES_CODE.test(given.name)) judgeEmbedded(invocation);
   if (program.operands && !rehearsal) useOperands(program.operands, { ...invocation, state: inner });
 
   const printed =

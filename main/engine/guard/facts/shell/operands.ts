@@ -67,6 +67,7 @@ export function useOperands(use: OperandUse, invocation: Invocation): void {
         else gathering.reads(word, cwd, hasOption(invocation.options, '-r -R -a --recursive --archive'));
       }
       const destination = target ? undefined : files.length > 1 ? files.at(-1) : undefined;
+      if (destination && use === 'move-then-write') lostIn(destination, sources, invocation);
       if (destination) settled(destination, sources, use, invocation);
       return;
     }
@@ -110,6 +111,12 @@ function moved(word: Word, cwd: string | undefined, gathering: Gathering): void 
   const place = gathering.writes(word, cwd, 'moves away');
   if (/^(everything|system|workspace-whole)$/.test(place.kind))
     gathering.effect('destructive', 'risk', `moves ${place.shown} away`, word.range);
+}
+
+/** What is moved into a device is nowhere. */
+function lostIn(destination: Word, sources: readonly Word[], { state, machine: { gathering } }: Invocation): void {
+  if (gathering.paths.place(destination.text, state.cwd).kind !== 'nothing') return;
+  for (const word of sources) gathering.deletes(word, state.cwd, 'whole');
 }
 
 /** What is written to the link later is written there. A relative target starts at the link, which is in most cases here. */
