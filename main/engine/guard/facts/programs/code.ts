@@ -18,7 +18,7 @@ const DELIVERS: readonly When[] = [
 ];
 /** Commands of frameworks that empty a database. */
 export const EMPTIES_DATABASE =
-  /^(db|migrate|ecto)[:.](drop|reset|fresh|refresh|wipe|rollback)(:.*)?$|^(flush|reset_db|downgrade|--force-reset|schema:drop|sqlflush|reset_schema|drop_test_database)$|^doctrine:(schema|database|fixtures):(drop|load)$|^(schema|database|cache-tables):drop$/;
+  /^(db|migrate|ecto|migrations?|schema|queue|cache-tables)[:.](drop|reset|fresh|refresh|wipe|rollback|undo|revert|down|purge|empty|prune|migrate:(undo|down|reset|redo|rollback)|(?<=queue:)(flush|clear))(:.*)?$|^(flush|reset_db|downgrade|--force-reset|schema:drop|sqlflush|reset_schema|drop_test_database)$|^doctrine:(schema|database|fixtures):(drop|load)$|^(schema|database|cache-tables):drop$/;
 const RESETS: readonly When[] = [
   {
     word: EMPTIES_DATABASE,
@@ -62,12 +62,17 @@ export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
       { word: /^hex\.(publish|user|owner|organization)$/, effects: delivered('delivers this project to others ({command})') },
     ],
   },
-  ...rows('rails flask django-admin alembic sequelize sequelize-cli knex typeorm', { effects: CODE, when: RESETS }),
+  ...rows('artisan console symfony craft cake magento occ rails flask django-admin alembic sequelize sequelize-cli knex typeorm', {
+    effects: CODE,
+    when: RESETS,
+  }),
   prisma: { effects: CODE, when: RESETS },
   ...rows('ant rebar3 xcodebuild zig dune ctest', BUILD),
   ...rows('stack cabal swift flutter dart opam luarocks nimble shards conan vcpkg carthage tlmgr raco', {
     ...BUILD,
     when: [
+      // OpenStack’s store has the name of a language.
+      { phrase: /^(delete|purge|erase)\b/, effects: [{ effect: 'destructive', risk: 'risk', says: 'deletes something ({command})' }] },
       { word: /^(publish|upload|register)$/, without: '--dry-run', effects: delivered('delivers this project to others ({command})') },
       {
         word: /^(add|pub:add|add-dependency|install|global)$/,

@@ -156,6 +156,7 @@ export const ELSEWHERE: Readonly<Record<string, Program>> = {
       ],
     },
   ),
+  ...rows('wandb neptune clearml comet', { effects: RUNS, when: [{ word: /^(sync|upload|push|put|deploy)$/, effects: SENDS }] }),
   // Accounts and payments.
   ...rows(
     'stripe twilio sendgrid mailgun paypal shopify plaid auth0 okta segment algolia sentry-cli datadog-ci newrelic pd ldcli launchdarkly cloudinary contentful sanity strapi hasura appwrite nhost turso planetscale pscale neonctl neon upstash xata fauna cockroach-cloud atlas-cli atlascli confluent ccloud snow databricks jira linear notion acli',

@@ -162,6 +162,13 @@ export const MACHINE_STATE: Readonly<Record<string, Program>> = {
     ],
   },
   'xcode-select': looked(/^(-p|--print-path|-v|--version)$/),
+  // Queues of mail and of printers.
+  postsuper: { effects: LOST },
+  ...rows('exim exim4', { style: 'words', when: [{ word: /^-(Mrm|Mf|Mg|Mmad|Mes|Mar)$/, effects: LOST }] }),
+  ...rows('cancel lprm cupsdisable cupsreject lpadmin cupsctl cupsenable cupsaccept lpoptions', {
+    when: [{ options: '-l', operands: 'none', effects: [] }, { effects: CHANGED }],
+  }),
+  'qemu-img': { when: [{ word: /^(resize|commit|rebase|amend)$|^-d$|^-a$/, effects: LOST }] },
   // Disks and file systems.
   swapon: { when: [{ options: '-s --show --summary', effects: [] }, { effects: CHANGED }] },
   losetup: { when: [NO_OPERANDS, { options: '-a --all -l --list -j', effects: [] }, { effects: CHANGED }] },

@@ -1,6 +1,6 @@
 /** Package managers of all other languages: what is new on the machine, what follows a lock file, what publishes. */
 
-import { ASKS, CODE, install, installs, LOCAL, LOCAL_EFFECTS, LOCKED, NEWER, SETTINGS } from './installing.ts';
+import { ASKS, CODE, install, installs, LOCAL, LOCAL_EFFECTS, LOCKED, NEWER, REMOVED, SETTINGS } from './installing.ts';
 import { type Program, rows } from './program.ts';
 import { published } from './publishing.ts';
 
@@ -124,7 +124,7 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
           { effects: installs('rust-lang.org') },
         ],
       }),
-      ...rows('default override update self check', { effects: NEWER }),
+      ...rows('default override update self check', { when: [{ word: /^uninstall$/, effects: REMOVED }, { effects: NEWER }] }),
       '*': { effects: installs('rust-lang.org') },
     },
   },
@@ -156,6 +156,7 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
         { effects: CODE },
       ),
       ...rows('exec x run', { wraps: {}, values: '-n' }),
+      ...rows('uninstall remove rm implode purge prune', { effects: REMOVED }),
       install: { when: [{ operands: 'none', effects: LOCKED }, { effects: installs('its home') }] },
       '*': { effects: CODE },
     },

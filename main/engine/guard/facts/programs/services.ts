@@ -17,6 +17,7 @@ const COMPOSE: Readonly<Record<string, Program>> = {
   exec: { effects: RUNS, special: 'container-exec' },
   run: { effects: RUNS, special: 'container-exec' },
   push: { effects: published('images') },
+  rm: { effects: RUNS, when: [{ options: '-v --volumes', effects: gone('deletes containers and what they store ({command})') }] },
   '*': {
     effects: RUNS,
     when: [{ word: /^(-v|--volumes|--rmi(=.*)?)$/, effects: gone('deletes containers and what they store ({command})') }],
@@ -100,7 +101,7 @@ export const CLOUD: Program = {
     },
     { word: /^--prod(uction)?$|^(.*[-:])?(deploy|publish|push|up|promote|release|rollout)([-:].*)?$/, effects: DEPLOYS },
     {
-      word: /^(.*[-:])?(create|update|put|apply|set|start|stop|run|invoke|execute|exec|ssh|add|attach|modify|put|import|restore|scale|restart|reboot|enable|disable|grant|revoke|upload)([-:].*)?$/,
+      word: /^(.*[-:])?(create|update|change|register|associate|authorize|transfer|migrate|swap|accept|reject|send|batch|put|apply|set|start|stop|run|invoke|execute|exec|ssh|add|attach|modify|put|import|restore|scale|restart|reboot|enable|disable|grant|revoke|upload)([-:].*)?$/,
       effects: CHANGES,
     },
     { effects: ASKS },
@@ -119,7 +120,13 @@ export const SERVICES: Readonly<Record<string, Program>> = {
     values: '-n --namespace --context --kubeconfig -l',
     commands: {
       ...rows('describe logs top explain version api-resources cluster-info diff', { effects: ASKS }),
-      config: { when: [{ word: /^--raw$/, effects: SHOWS }, { effects: ASKS }] },
+      config: {
+        when: [
+          { word: /^--raw$/, effects: SHOWS },
+          { word: /^(delete-\w+|unset)$/, effects: gone('takes a cluster out of the settings ({command})') },
+          { effects: ASKS },
+        ],
+      },
       get: {
         when: [
           { word: /^(-o)?(name|wide)$|^--output=(name|wide)$/, effects: ASKS },

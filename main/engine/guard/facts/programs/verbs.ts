@@ -23,7 +23,7 @@ export const DELIVERS = set(
 );
 /** Whatever stands behind them is only looked at. */
 export const LOOKS = set(
-  'help generate new make scaffold list ls show get describe status info version diff validate check lint test tests search find view inspect logs log explain plan preview ' +
+  'help can-i generate new make scaffold list ls show get describe status info version diff validate check lint test tests search find view inspect logs log explain plan preview ' +
     'doctor stat stats watch tail top graph docs completion completions dry-run simulate history fmt format-check compile build serve dev',
 );
 /** Adds what others wrote to a program, or to this machine. */
@@ -44,9 +44,9 @@ export const OWN_NAMES = set(
 
 /** Programs of frameworks, and interpreters that run their code: methods by whose name everything in a database goes. */
 export const DESTROYING_CODE =
-  /\.objects(\.(all|filter|exclude)\([^)]*\))+\.(_raw_)?delete\(\)|\b(delete_all|destroy_all|truncate!|drop_all|dropDatabase|drop_database|drop_collection|drop_table|dropTable|flushall|flushdb|FLUSHALL|FLUSHDB)\b|::truncate\(|->truncate\(|\bRepo\.delete_all|\.deleteMany\(\s*(\{\s*\})?\s*\)|Schema::drop|\.sync\(\s*\{\s*force:\s*true|\b(?:execute|query|raw|unsafe|exec|run)\w*\s*\(\s*["'`][^\n]{0,80}\b(?:drop\s+(?:database|schema|table|keyspace)|truncate\s+table)\s/i;
+  /\.objects(\.(all|filter|exclude)\([^)]*\))+\.(_raw_)?delete\(\)|\b(destroy!|delete_all!?|destroy_all|truncate!|drop_all|dropDatabase|drop_database|drop_collection|drop_table|dropTable|flushall|flushdb|FLUSHALL|FLUSHDB)(?!\w)|::truncate\(|->truncate\(|\bRepo\.delete_all|\.deleteMany\(\s*(\{\s*\})?\s*\)|Schema::drop|\.sync\(\s*\{\s*force:\s*true|\b(?:execute|query|raw|unsafe|exec|run)\w*\s*\(\s*["'`][^\n]{0,80}\b(?:drop\s+(?:database|schema|table|keyspace)|truncate\s+table)\s/i;
 export const RUNS_CODE_OF_FRAMEWORKS =
-  /^(python|pypy|ruby|rails|php|artisan|node|tsx|ts-node|bun|deno|mix|iex|elixir|flask|django-admin|wp|drush|console|perl|Rscript|tinker|nest|adonis|shell|irb|pry|ipython|groovy|julia|lua)[\d.]*$/;
+  /^(?:\w+-)?(python|pypy|ruby|rails|php|artisan|node|tsx|ts-node|bun|deno|mix|iex|elixir|flask|django-admin|wp|drush|console|perl|Rscript|tinker|nest|adonis|shell|irb|pry|ipython|groovy|julia|lua)[\d.]*$/;
 
 /** A script that says by its name what it takes away. */
 export const DESTROYING_SCRIPT =

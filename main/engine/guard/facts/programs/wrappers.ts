@@ -239,6 +239,7 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
     effects: [...SERVICE, ...lasting('makes a service run by itself ({command})')],
   }),
   ...rows('update-ca-certificates update-ca-trust trust certutil mkcert certmgr', {
+    style: 'words',
     when: [
       {
         word: /holdpoint/i,

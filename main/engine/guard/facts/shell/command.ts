@@ -112,7 +112,10 @@ export function runCommand(words: readonly Word[], circumstances: Circumstances)
   return madeOf(stdin);
 }
 
-type Circumstance = Omit<Invocation, 'words' | 'options' | 'operands'>;
+type Circumstance = Omit<Invocation, 'words' | 'options' | 'operands'> & {
+  /** A sub-command, whose verb is done with. */
+  readonly below?: true;
+};
 
 function apply(program: Program, words: readonly Word[], given: Circumstance): Flow {
   const { machine, state } = given;
@@ -151,7 +154,7 @@ function apply(program: Program, words: readonly Word[], given: Circumstance): F
   for (const word of valuesOf(parsed.options, program.helps))
     machine.runText(`${word.text} "$${UNTOLD}"`, copyOf(inner), NOTHING, regionOf(word), word.raw);
   for (const word of valuesOf(parsed.options, program.pages)) judgePager(word, inner, machine);
-  if (!rehearsal && isVague(program, rule, told)) judgeVerbs(invocation, false);
+  if (!rehearsal && !given.below && isVague(program, rule, told)) judgeVerbs(invocation, false);
   else judgeCode(invocation);
   if (TAKES_CODE.test(given.name)) judgeEmbedded(invocation);
   if (program.operands && !rehearsal) useOperands(program.operands, { ...invocation, state: inner });
@@ -219,7 +222,7 @@ function descend(program: Program, parsed: Parsed, given: Circumstance): Flow {
     .filter((option) => !done.has(option.name))
     .flatMap((option) => (option.value && option.value.raw !== option.word.raw ? [option.word, option.value] : [option.word]));
   const inherited: Program = { ...child, values: joined(child.values, program.values), reads: joined(child.reads, program.reads) };
-  return apply(inherited, child.commands || child.wraps ? rest : [...new Set(early), ...rest], given);
+  return apply(inherited, child.commands || child.wraps ? rest : [...new Set(early), ...rest], { ...given, below: true });
 }
 
 function joined(...lists: readonly (string | undefined)[]): string {

@@ -9,9 +9,9 @@ import { findOption, hasOption, valuesOf } from './options.ts';
 
 /** In somebody’s own database these are ordinary. */
 const CHANGING_SQL =
-  /\b(insert\s+into|update\s+[\w."`]+\s+set|delete\s+from|alter\s|grant\s|revoke\s|create\s|drop\s|\.(update|insert|delete|replace)(One|Many)?\s*\()/i;
+  /\b((?<=^\s*)(del|unlink|set|mset|hset|hdel|rename|restore|migrate|expire|lpush|rpush|publish|eval)\s|insert\s+into|update\s+[\w."`]+\s+set|delete\s+from|alter\s|grant\s|revoke\s|create\s|drop\s|\.(update|insert|delete|replace)(One|Many)?\s*\()/i;
 const DESTROYING_SQL =
-  /\b(drop\s+(database|schema|table|user|role|view|index|collection|warehouse|keyspace|function|type|trigger|column|constraint|owned|tablespace|stream|topic|publication|extension|sequence|materialized)|alter\s+table\s+\S+\s+drop|detach\s+delete|remove\s+(table|database|namespace)|kill\s+\d|drop_?(all|index|indexes|user|role)\w*\s*\(|shutdown\b|config\s+set\b|config\s+rewrite|replicaof\b|slaveof\b|debug\s+(sleep|segfault)|script\s+flush|function\s+flush|pg_terminate_backend|truncate\s+(table\s+)?\w|delete\s+from\s+[\w."`]+\s*(;|$|where\s+(1\s*=\s*1|true)\b)|update\s+[\w."`]+\s+set\s(?![\s\S]{0,2000}\bwhere\b)|flushall|flushdb|dropDatabase|(deleteMany|remove)\s*\(\s*\{\s*\}|\.drop\s*\()/i;
+  /\b(drop\s+(database|schema|table|user|role|view|index|collection|warehouse|keyspace|function|type|trigger|column|constraint|owned|tablespace|stream|topic|publication|extension|sequence|materialized)|alter\s+table\s+\S+\s+drop|detach\s+delete|remove\s+(table|database|namespace)|kill\s+\d|drop_?(all|index|indexes|user|role)\w*\s*\(|(?<=^\s*)shutdown\b|config\s+set\b|config\s+rewrite|replicaof\b|slaveof\b|debug\s+(sleep|segfault)|script\s+flush|function\s+flush|pg_terminate_backend|truncate\s+(table\s+)?\w|delete\s+from\s+[\w."`]+\s*(;|$|where\s+(1\s*=\s*1|true)\b)|update\s+[\w."`]+\s+set\s(?![\s\S]{0,2000}\bwhere\b)|flushall|flushdb|dropDatabase|(deleteMany|remove)\s*\(\s*\{\s*\}|\.drop\s*\()/i;
 
 export const DATABASES: Readonly<Record<Extract<Special, 'sql'>, Handler>> = {
   sql({ words, options, operands, stdin, state, machine, range, raw, name }) {

@@ -63,7 +63,7 @@ export function useOperands(use: OperandUse, invocation: Invocation): void {
       const sources = target || files.length === 1 ? files : files.slice(0, -1);
       for (const word of sources) {
         if (use === 'move-then-write') moved(word, cwd, gathering);
-        else if (use === 'link-then-write') linked(word, cwd, gathering);
+        else if (use === 'link-then-write') linked(word, linkFolder(files, cwd, gathering), gathering);
         else gathering.reads(word, cwd, hasOption(invocation.options, '-r -R -a --recursive --archive'));
       }
       const destination = target ? undefined : files.length > 1 ? files.at(-1) : undefined;
@@ -119,7 +119,15 @@ function lostIn(destination: Word, sources: readonly Word[], { state, machine: {
   for (const word of sources) gathering.deletes(word, state.cwd, 'whole');
 }
 
-/** What is written to the link later is written there. A relative target starts at the link, which is in most cases here. */
+/** A relative target starts at the link's own folder, where the link's name has one. */
+function linkFolder(files: readonly Word[], cwd: string | undefined, gathering: Gathering): string | undefined {
+  const link = files.length === 2 ? files[1]!.text : '';
+  const folder = link.includes('/') && !isOpen(link) ? link.slice(0, link.lastIndexOf('/')) : '';
+  const absolute = folder === '' ? undefined : gathering.paths.absolute(folder, cwd);
+  return absolute !== undefined && gathering.paths.place(absolute, cwd).where === 'workspace' ? absolute : cwd;
+}
+
+/** What is written to the link later is written there. */
 function linked(word: Word, cwd: string | undefined, gathering: Gathering): void {
   const place = gathering.paths.place(word.text, cwd);
   if (place.where === 'workspace' || place.kind === 'scratch') gathering.reads(word, cwd);

@@ -87,6 +87,10 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
       judgeSnippet(word.text, name, regionOf(word), copyOf(state), machine);
     }
     const edits = /^(perl|ruby)/.test(name) && options.some((option) => option.name === '-i');
+    // Each line is read, none is printed: the file is empty afterwards.
+    const silent =
+      edits && options.some((option) => option.name === '-n') && !code.some(({ text }) => /print|say|puts|write|\bp\b|\$stdout/.test(text));
+    if (silent) for (const file of operands) gathering.effect('destructive', 'watch', `empties ${readable(file.raw)}`, file.range);
     if (code.length > 0) {
       for (const file of operands) edits ? gathering.writes(file, state.cwd, 'changes') : gathering.reads(file, state.cwd);
       return printedBy(code, invocation);
