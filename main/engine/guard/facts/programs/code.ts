@@ -18,7 +18,7 @@ const DELIVERS: readonly When[] = [
 ];
 /** Commands of frameworks that empty a database. */
 export const EMPTIES_DATABASE =
-  /^(db|migrate|ecto)[:.](drop|reset|fresh|refresh|wipe|rollback)(:.*)?$|^(flush|reset_db|downgrade|--force-reset|schema:drop)$/;
+  /^(db|migrate|ecto|migrations?|schema|queue|cache-tables)[:.](drop|reset|fresh|refresh|wipe|rollback|undo|revert|down|purge|empty|prune|migrate:(undo|down|reset|redo|rollback)|(?<=queue:)(flush|clear))(:.*)?$|^(flush|reset_db|downgrade|--force-reset|schema:drop|sqlflush|reset_schema|drop_test_database)$|^doctrine:(schema|database|fixtures):(drop|load)$|^(schema|database|cache-tables):drop$/;
 const RESETS: readonly When[] = [
   {
     word: EMPTIES_DATABASE,
@@ -44,19 +44,35 @@ export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
   php: { special: 'interpreter', values: '-r -B -R -E -d -f -c -S -t -z' },
   ...rows('lua luajit Rscript tclsh', { special: 'interpreter', values: '-e -l' }),
   osascript: { special: 'interpreter', values: '-e -l -s' },
-  ...rows('groovy elixir julia ghc scala-cli racket sbcl guile', { special: 'interpreter', values: '-e -E --eval -pa -I' }),
+  ...rows('R groovy elixir julia ghc scala-cli racket sbcl guile', { special: 'interpreter', values: '-e -E --eval -pa -I' }),
   ...rows('tsx ts-node deno-run esno vite-node zx', { special: 'interpreter', values: '-e --eval -p --tsconfig -r' }),
   ...rows('make gmake', { ...BUILD, special: 'make', when: DELIVERS }),
-  ...rows('ninja just task rake bazel buck2 meson scons', { ...BUILD, when: DELIVERS }),
+  ...rows('ninja just task bazel buck2 meson scons', { ...BUILD, when: DELIVERS }),
+  rake: { ...BUILD, when: [...RESETS, ...DELIVERS] },
   cmake: { effects: CODE, values: '-S -B -G -D', when: [{ options: '-E', effects: CODE }] },
   ...rows('mvn mvnw gradle gradlew sbt lein', { ...BUILD, when: DELIVERS }),
-  mix: { ...BUILD, when: RESETS },
-  ...rows('rails alembic sequelize sequelize-cli knex typeorm', { effects: CODE, when: RESETS }),
+  mix: {
+    ...BUILD,
+    when: [
+      {
+        phrase: /^(archive|escript)\.install\s+\S/,
+        effects: [{ effect: 'install-package', risk: 'watch', says: 'installs a package ({command})' }],
+      },
+      ...RESETS,
+      { word: /^hex\.(publish|user|owner|organization)$/, effects: delivered('delivers this project to others ({command})') },
+    ],
+  },
+  ...rows('artisan console symfony craft cake magento occ rails flask django-admin alembic sequelize sequelize-cli knex typeorm', {
+    effects: CODE,
+    when: RESETS,
+  }),
   prisma: { effects: CODE, when: RESETS },
   ...rows('ant rebar3 xcodebuild zig dune ctest', BUILD),
   ...rows('stack cabal swift flutter dart opam luarocks nimble shards conan vcpkg carthage tlmgr raco', {
     ...BUILD,
     when: [
+      // OpenStack’s store has the name of a language.
+      { phrase: /^(delete|purge|erase)\b/, effects: [{ effect: 'destructive', risk: 'risk', says: 'deletes something ({command})' }] },
       { word: /^(publish|upload|register)$/, without: '--dry-run', effects: delivered('delivers this project to others ({command})') },
       {
         word: /^(add|pub:add|add-dependency|install|global)$/,
@@ -83,7 +99,7 @@ export const CODE_PROGRAMS: Readonly<Record<string, Program>> = {
   ...rows('vite next nuxt astro webpack rollup esbuild parcel turbo nx lerna storybook electron electron-builder husky lint-staged', {
     effects: CODE,
   }),
-  ...rows('flask uvicorn gunicorn django-admin hugo jekyll mkdocs sphinx-build jupyter streamlit', { effects: CODE }),
+  ...rows('uvicorn gunicorn hugo jekyll mkdocs sphinx-build jupyter streamlit', { effects: CODE }),
   ...rows('vim vi nvim view gvim emacs nano ex ed micro helix kak', {
     operands: 'write',
     values: '-c --cmd --eval -S -u',

@@ -30,23 +30,12 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
     when: [{ options: '-s --set', effects: [{ effect: 'privilege', risk: 'watch', says: 'sets this machine’s clock ({command})' }] }],
   },
   ...rows('nproc arch tty basename seq cal uuidgen', { gives: 'name' }),
-  ...rows('whoami id groups hostname hostnamectl uname logname who w last users ifconfig getent sw_vers scutil dmidecode hostid lastlog', {
-    gives: 'identity',
-  }),
-  ip: {
-    gives: 'identity',
-    when: [
-      {
-        word: /^(set|add|del|delete|flush|replace|change|exec)$/,
-        effects: [{ effect: 'privilege', risk: 'risk', says: 'changes this machine’s network ({command})' }],
-      },
-    ],
-  },
+  ...rows('whoami id groups uname logname who w last users sw_vers dmidecode hostid lastlog', { gives: 'identity' }),
   printenv: { special: 'environment' },
   ...rows('pbpaste wl-paste xclip xsel', { gives: 'private' }),
   ...rows('pbcopy wl-copy', { gives: 'nothing' }),
   ...rows(
-    'expr bc factor locale getconf lsb_release which type whereis info top free df lsof uptime yes lscpu lsblk vmstat iostat pstree tldr cowsay',
+    'expr factor locale getconf lsb_release which type whereis info top free df lsof uptime yes lscpu lsblk vmstat iostat pstree tldr cowsay',
     {},
   ),
   history: {
@@ -133,7 +122,7 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
   }),
   ...rows('unzip unar bsdcpio', { special: 'extract', values: '-x' }),
   ...rows('7z 7za 7zz rar', { special: 'zip', style: 'words' }),
-  zip: { special: 'zip', values: '-P -x -i -b', helps: '-TT --unzip-command' },
+  zip: { special: 'zip', style: 'words', values: '-P -x -i -b', helps: '-TT --unzip-command' },
   ...rows('cpio pax', { operands: 'read', values: '-F -D' }),
   ...rows('patch apply_patch applypatch', { special: 'apply-patch', values: '-p', reads: '-i --input', goes: '-d --directory' }),
   split: { operands: 'read-then-write', values: '-b --bytes -C -l --lines -n -a', runs: '--filter' },
@@ -148,6 +137,8 @@ export const EVERYDAY: Readonly<Record<string, Program>> = {
       },
     ],
   },
+  ...rows('rename prename perl-rename mmv qmv', { operands: 'text-then-write', values: '-e -E', rehearses: '-n --no-act --nono' }),
+  ...rows('dos2unix unix2dos fromdos todos detox convmv jpegoptim optipng vidir', { operands: 'write', rehearses: '-n --dry-run' }),
   chattr: { operands: 'text-then-write' },
 
   ...rows('rm rmdir unlink grm trash del', { operands: 'delete', gives: 'nothing' }),

@@ -56,7 +56,15 @@ const COMMANDS: Readonly<Record<string, Program>> = {
       { options: '--template', effects: [{ effect: 'unresolved', risk: 'watch', says: 'fetches with hooks from elsewhere ({command})' }] },
     ],
   },
-  ...rows('subtree svn p4 lfs', {
+  ...rows('lfs annex', {
+    effects: WRITES.effects ?? [],
+    when: [
+      { word: /^(-n|--dry-run|-d|status|ls-files|info|list|env|version)$/, effects: [] },
+      { word: /^(prune|drop|dropunused|uninit)$/, effects: lost('deletes large files that may have no other copy ({command})') },
+      { word: /^(push|sync|copy|move)$/, effects: delivered('pushes to others ({command})') },
+    ],
+  }),
+  ...rows('subtree svn p4', {
     effects: WRITES.effects ?? [],
     when: [{ word: /^(push|dcommit|submit)$/, effects: delivered('pushes to others ({command})') }],
   }),
@@ -137,6 +145,7 @@ const COMMANDS: Readonly<Record<string, Program>> = {
       { effects: lost('moves a branch by hand ({command})') },
     ],
   },
+  ...rows('apply am', { ...WRITES, special: 'git-apply', values: '--directory -p -C --whitespace --exclude --include' }),
   ...rows('difftool mergetool', { helps: '-x --extcmd', values: '-t --tool', effects: WRITES.effects ?? [] }),
   rm: { special: 'git-rm' },
   worktree: { commands: { list: ORDINARY, remove: { operands: 'delete' }, '*': WRITES } },

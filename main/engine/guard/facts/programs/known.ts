@@ -2,9 +2,12 @@
 
 import { CODE_PROGRAMS } from './code.ts';
 import { DEPLOYING } from './deploying.ts';
+import { DEVICES } from './devices.ts';
+import { ELSEWHERE } from './elsewhere.ts';
 import { EVERYDAY } from './everyday.ts';
 import { FORGES } from './forges.ts';
 import { GIT } from './git.ts';
+import { MACHINE_STATE } from './machine-state.ts';
 import { NETWORK } from './network.ts';
 import { PACKAGES } from './packages.ts';
 import { NODE_PACKAGES } from './packages-node.ts';
@@ -14,11 +17,15 @@ import type { Program } from './program.ts';
 import { SECRETS } from './secrets.ts';
 import { SERVICES } from './services.ts';
 import { TOOLCHAINS } from './toolchains.ts';
+import { VERSION_CONTROL } from './version-control.ts';
 import { WRAPPERS } from './wrappers.ts';
 
 const KNOWN: ReadonlyMap<string, Program> = new Map(
   Object.entries({
     ...TOOLCHAINS,
+    ...ELSEWHERE,
+    ...DEVICES,
+    ...VERSION_CONTROL,
     ...SERVICES,
     ...PACKAGES,
     ...NODE_PACKAGES,
@@ -31,6 +38,7 @@ const KNOWN: ReadonlyMap<string, Program> = new Map(
     ...SECRETS,
     ...WRAPPERS,
     ...EVERYDAY,
+    ...MACHINE_STATE,
     git: GIT,
   }),
 );

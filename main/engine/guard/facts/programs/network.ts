@@ -38,15 +38,21 @@ export const NETWORK: Readonly<Record<string, Program>> = {
     special: 'httpie',
     values: '-a --auth -o --output --session -p --print -A --auth-type --timeout',
   }),
-  ...rows('ping ping6 dig nslookup host whois traceroute mtr drill getent kdig dog resolvectl tracepath fping arping delv', {
-    operands: 'host',
-    values: '-c -i -W -t -n -p',
-  }),
+  ...rows(
+    'ping ping6 dig nslookup host whois traceroute mtr drill getent kdig dog resolvectl tracepath fping arping delv finger rusers nbtscan avahi-resolve dns-sd',
+    {
+      operands: 'host',
+      values: '-c -i -W -t -n -p',
+    },
+  ),
   ...rows('nc ncat netcat socat', { special: 'netcat', values: '-p -s -w -i -x -X', runs: '-e --exec -c --sh-exec' }),
   ...rows('telnet ftp tftp lftp sftp smbclient ncftpput websocat wscat', {
+    when: [
+      { word: /^(wss?:\/\/)?(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)([:/].*)?$/, effects: [] },
+      { effects: [{ effect: 'network', risk: 'watch', says: 'opens a connection to {host}' }] },
+    ],
     operands: 'host',
     special: 'sends-stdin',
-    effects: [{ effect: 'network', risk: 'watch', says: 'opens a connection to {host}' }],
   }),
   ssh: {
     special: 'ssh',

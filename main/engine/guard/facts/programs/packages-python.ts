@@ -1,6 +1,6 @@
 /** Package managers of Python. */
 
-import { ASKS, BY_ADDRESS, CODE, HERE, install, installs, LOCAL, LOCKED, NEWER, SETTINGS } from './installing.ts';
+import { ASKS, BY_ADDRESS, CODE, HERE, install, installs, LOCAL, LOCKED, NEWER, REMOVED, SETTINGS } from './installing.ts';
 import { type Program, rows } from './program.ts';
 import { published } from './publishing.ts';
 
@@ -33,6 +33,7 @@ const PIP: Program = {
 };
 
 export const PYTHON_PACKAGES: Readonly<Record<string, Program>> = {
+  ...rows('easy_install ez_setup', { effects: installs('PyPI') }),
   ...rows('pip pip3', PIP),
   uv: {
     commands: {
@@ -75,8 +76,16 @@ export const PYTHON_PACKAGES: Readonly<Record<string, Program>> = {
     commands: {
       install: install('conda'),
       create: { effects: installs('conda') },
+      env: {
+        when: [
+          { word: /^(remove|delete)$/, effects: REMOVED },
+          { word: /^https?:/i, effects: installs('an address') },
+          { effects: LOCKED },
+        ],
+      },
+      ...rows('remove uninstall', { effects: REMOVED }),
       run: { wraps: {}, values: '-n -p' },
-      ...rows('list info env search activate deactivate', {}),
+      ...rows('list info search activate deactivate', {}),
       '*': { effects: CODE },
     },
   }),

@@ -48,6 +48,17 @@ export const SYSTEM_PACKAGES: Readonly<Record<string, Program>> = {
     },
   },
   ...rows('nix-shell', { runs: '--run --command', values: '-p -I -A', effects: CODE }),
-  brew: { commands: systemCommands('Homebrew') },
+  brew: {
+    commands: {
+      ...systemCommands('Homebrew'),
+      services: {
+        when: [
+          { word: /^(list|info)$/, effects: [] },
+          { operands: 'none', effects: [] },
+          { effects: [{ effect: 'privilege', risk: 'watch', says: 'changes what runs on this machine ({command})' }] },
+        ],
+      },
+    },
+  },
   ...rows('port snap flatpak choco winget scoop nix-env mas', { commands: systemCommands('the package store') }),
 };

@@ -1,6 +1,6 @@
 /** Package managers of all other languages: what is new on the machine, what follows a lock file, what publishes. */
 
-import { ASKS, CODE, install, installs, LOCAL, LOCAL_EFFECTS, LOCKED, NEWER, SETTINGS } from './installing.ts';
+import { ASKS, CODE, install, installs, LOCAL, LOCAL_EFFECTS, LOCKED, NEWER, REMOVED, SETTINGS } from './installing.ts';
 import { type Program, rows } from './program.ts';
 import { published } from './publishing.ts';
 
@@ -124,11 +124,31 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
           { effects: installs('rust-lang.org') },
         ],
       }),
-      ...rows('default override update self check', { effects: NEWER }),
+      ...rows('default override update self check', { when: [{ word: /^uninstall$/, effects: REMOVED }, { effects: NEWER }] }),
       '*': { effects: installs('rust-lang.org') },
     },
   },
-  ...rows('cpan cpanm', { effects: installs('CPAN') }),
+  ...rows(
+    'juliaup ghcup elan pkgx mint cs coursier swiftly zvm zigup n nvs nodist jabba phpbrew rvm evm kerl kiex dvm gvm eget ubi aqua stew parm hermit devbox flox pixi spack conan-index basher bpkg zplug antibody fisher omf krew tpm vcpkg-x alr fpm gh-x dub-x xrepo',
+    {
+      effects: CODE,
+      when: [
+        {
+          word: /^(list|ls|status|info|search|which|current|show|--version|version|run|shell|exec|env|default|use|help|build|test|init)$/,
+          effects: CODE,
+        },
+        { word: /^(install|add|get|i|link|import|global)$|^\d|^(latest|lts|nightly|stable)$|\//, effects: installs('its home') },
+      ],
+    },
+  ),
+  sdkmanager: {
+    when: [
+      { options: '--list --version --licenses --update', effects: ASKS },
+      { word: /^--(list|version|licenses)/, effects: ASKS },
+      { effects: installs('Google') },
+    ],
+  },
+  ...rows('cpan cpanm ppm carton-install', { effects: installs('CPAN') }),
   ...rows('nvm fnm volta asdf mise pyenv rbenv nodenv goenv jenv sdk rtx proto nodeenv tfenv', {
     commands: {
       ...rows(
@@ -136,6 +156,7 @@ export const PACKAGES: Readonly<Record<string, Program>> = {
         { effects: CODE },
       ),
       ...rows('exec x run', { wraps: {}, values: '-n' }),
+      ...rows('uninstall remove rm implode purge prune', { effects: REMOVED }),
       install: { when: [{ operands: 'none', effects: LOCKED }, { effects: installs('its home') }] },
       '*': { effects: CODE },
     },

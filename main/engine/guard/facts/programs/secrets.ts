@@ -51,6 +51,10 @@ export const SECRETS: Readonly<Record<string, Program>> = {
         word: /^--delete-(secret|key)/,
         effects: [{ effect: 'destructive', risk: 'risk', says: 'deletes keys that may have no copy ({command})' }],
       },
+      {
+        word: /^--(import|recv-keys?|receive-keys|fetch-keys|locate-external-keys|refresh-keys|import-ownertrust|lsign-key|sign-key|quick-(l)?sign-key)$/,
+        effects: [{ effect: 'write-outside', risk: 'watch', says: 'changes whose signatures this user trusts ({command})' }],
+      },
       { word: /^--(send-keys?|keyserver)$/, effects: [{ effect: 'network', risk: 'watch', says: 'publishes a key ({command})' }] },
     ],
   }),

@@ -17,6 +17,7 @@ const COMPOSE: Readonly<Record<string, Program>> = {
   exec: { effects: RUNS, special: 'container-exec' },
   run: { effects: RUNS, special: 'container-exec' },
   push: { effects: published('images') },
+  rm: { effects: RUNS, when: [{ options: '-v --volumes', effects: gone('deletes containers and what they store ({command})') }] },
   '*': {
     effects: RUNS,
     when: [{ word: /^(-v|--volumes|--rmi(=.*)?)$/, effects: gone('deletes containers and what they store ({command})') }],
@@ -36,17 +37,35 @@ const CONTAINER: Readonly<Record<string, Program>> = {
       ...HOST,
     ],
   }),
-  ...rows('rm rmi kill', { effects: [{ effect: 'destructive', risk: 'watch', says: 'deletes or ends containers ({command})' }] }),
+  // Images are built or fetched again.
+  rmi: {
+    when: [
+      { options: '-f --force', effects: gone('deletes images ({command})') },
+      { word: /\0|[*$]/, effects: gone('deletes images ({command})') },
+      { effects: RUNS },
+    ],
+  },
+  plugin: {
+    when: [
+      { word: /^(install|upgrade)$/, effects: [{ effect: 'install-package', risk: 'watch', says: 'adds what others wrote ({command})' }] },
+      { word: /^(ls|list|inspect)$/, effects: [] },
+      { effects: CHANGES },
+    ],
+  },
+  ...rows('rm kill', { effects: [{ effect: 'destructive', risk: 'watch', says: 'deletes or ends containers ({command})' }] }),
   pull: { effects: [{ effect: 'network', says: 'fetches the image {1}' }] },
   push: { effects: published('the image {1}') },
   ...rows('login logout', { effects: CHANGES }),
-  ...rows('system volume image container network builder', {
-    when: [
-      { word: /^(prune|rm|remove)$/, effects: gone('deletes containers, images or what they store ({command})') },
-      { word: /^(ls|list|inspect|df|info)$/, effects: [] },
-      { effects: RUNS },
-    ],
-  }),
+  ...rows(
+    'system volume image container network builder stack context swarm secret node service trust config checkpoint manifest machine pod kube quadlet farm model mcp',
+    {
+      when: [
+        { word: /^(prune|rm|remove|leave|revoke|reset|down)$/, effects: gone('deletes containers, images or what they store ({command})') },
+        { word: /^(ls|list|inspect|df|info)$/, effects: [] },
+        { effects: RUNS },
+      ],
+    },
+  ),
   '*': { effects: RUNS },
 };
 const SHOWS = shown('shows a password or key ({command})');
@@ -57,6 +76,8 @@ export const CLOUD: Program = {
   values:
     '--profile --region --project --output -o --query --format -e --env --stage --account-name --resource-group -g --container-name -c --name -n --config',
   when: [
+    { options: '--dry-run --dryrun --noop --no-execute-changeset', effects: ASKS },
+    { phrase: /^(rsync|cp|mv|rm)\s(.*\s)?-n\b/, effects: ASKS },
     {
       word: /^(print-(access|identity)-token|get-access-token|get-secret-value|get-session-token|get-login-password|get-authorization-token|get-federation-token|assume-role.*|export-credentials|create-access-key|list-keys|list-secrets|show-secret|access-secret|get-credentials|get-parameters?-by-path|--with-decryption|--raw|.*(secret|token|password).*_key|aws_session_token|connection-string|show-connection-string|config:get|auth:token)$/,
       effects: SHOWS,
@@ -68,16 +89,19 @@ export const CLOUD: Program = {
     },
     { word: /^emulators:/, effects: RUNS },
     {
-      word: /^(.*[-:])?(delete|destroy|remove|terminate|purge|rm|rb|rollback|reset|down|drop|del)([-:].*)?$/,
+      phrase: /\b(components?|plugins?|extensions?|addons?)[ :](install|add|update|link)\b|^extension add/,
+      effects: [{ effect: 'install-package', risk: 'watch', says: 'adds what others wrote ({command})' }],
+    },
+    {
+      word: /^(.*[-:])?(delete|destroy|remove|terminate|purge|rm|rb|rollback|reset|down|drop|del|deregister|revoke|empty|wipe|erase|cancel|detach|disassociate|schedule-key-deletion|disable-key|rotate|evict|retire|undelete|unpublish|undeploy)([-:].*)?$|^(Delete|Terminate|Remove|Release|Destroy|Stop|Revoke|Purge|Reset|Detach)[A-Z]\w*$/,
       effects: [
         { effect: 'network', risk: 'watch', says: 'deletes something in the cloud ({command})' },
         ...gone('deletes something in the cloud ({command})'),
       ],
     },
-    { options: '--dry-run --dryrun --noop --no-execute-changeset', effects: ASKS },
     { word: /^--prod(uction)?$|^(.*[-:])?(deploy|publish|push|up|promote|release|rollout)([-:].*)?$/, effects: DEPLOYS },
     {
-      word: /^(.*[-:])?(create|update|put|apply|set|start|stop|run|invoke|execute|exec|ssh|add|attach|modify|put|import|restore|scale|restart|reboot|enable|disable|grant|revoke|upload)([-:].*)?$/,
+      word: /^(.*[-:])?(create|update|change|register|associate|authorize|transfer|migrate|swap|accept|reject|send|batch|put|apply|set|start|stop|run|invoke|execute|exec|ssh|add|attach|modify|put|import|restore|scale|restart|reboot|enable|disable|grant|revoke|upload)([-:].*)?$/,
       effects: CHANGES,
     },
     { effects: ASKS },
@@ -85,7 +109,7 @@ export const CLOUD: Program = {
 };
 const DATABASE: Program = {
   special: 'sql',
-  values: '-h --host -p --port -U -u --user -d --dbname --database -P -D -c --command -e --execute --eval -q --query',
+  values: '-h --host -p --port -U -u --user -d --dbname --database -P -D -c --command -e --execute --eval -q --query -Q',
   reads: '-f --file',
 };
 
@@ -96,7 +120,13 @@ export const SERVICES: Readonly<Record<string, Program>> = {
     values: '-n --namespace --context --kubeconfig -l',
     commands: {
       ...rows('describe logs top explain version api-resources cluster-info diff', { effects: ASKS }),
-      config: { when: [{ word: /^--raw$/, effects: SHOWS }, { effects: ASKS }] },
+      config: {
+        when: [
+          { word: /^--raw$/, effects: SHOWS },
+          { word: /^(delete-\w+|unset)$/, effects: gone('takes a cluster out of the settings ({command})') },
+          { effects: ASKS },
+        ],
+      },
       get: {
         when: [
           { word: /^(-o)?(name|wide)$|^--output=(name|wide)$/, effects: ASKS },
@@ -191,7 +221,10 @@ export const SERVICES: Readonly<Record<string, Program>> = {
       '*': { effects: CHANGES },
     },
   },
-  ...rows('aws gcloud az gsutil doctl s3cmd rclone mc eb etcdctl consul hcloud linode-cli oci ibmcloud scw vultr-cli bq', CLOUD),
+  ...rows(
+    'aws gcloud az gsutil doctl s3cmd rclone mc eb etcdctl consul aliyun tccli yc exo civo openstack packet metal upctl nova glance swift-client eksctl-cli awslocal-x ecs-cli copilot-svc gcloud-beta hcloud linode-cli oci ibmcloud scw vultr-cli bq',
+    CLOUD,
+  ),
   'ansible-vault': { when: [{ word: /^(view|decrypt|edit)$/, effects: SHOWS }, { effects: RUNS }] },
   'ansible-galaxy': {
     when: [
@@ -203,6 +236,23 @@ export const SERVICES: Readonly<Record<string, Program>> = {
       { effects: RUNS },
     ],
   },
+  ...rows(
+    'salt salt-call salt-ssh salt-run salt-key knife chef chef-client chef-solo cinc-client puppet bolt packer pyinfra mco cf-agent nixos-rebuild home-manager darwin-rebuild juju-run pssh pdsh clush dsh mussh',
+    {
+      when: [
+        {
+          word: /^(list|show|status|search|validate|parser|lookup|describe|facts|facter|config|test\.ping|-L|--list|fmt|inspect|generate|diff|cookstyle|exec-dry|--noop|--why-run|-W|dry-run|build|version|help|module list|console)$|^(test|grains|pillar)\.\w+$/,
+          effects: RUNS,
+        },
+        {
+          effects: [
+            { effect: 'network', risk: 'watch', says: 'changes other machines ({command})' },
+            { effect: 'privilege', risk: 'watch', says: 'changes whole machines ({command})' },
+          ],
+        },
+      ],
+    },
+  ),
   ...rows('ansible-lint ansible-doc ansible-inventory molecule', { effects: RUNS }),
   ...rows('ansible ansible-playbook ansible-pull', {
     when: [
@@ -210,8 +260,18 @@ export const SERVICES: Readonly<Record<string, Program>> = {
       { effects: [{ effect: 'network', risk: 'watch', says: 'changes other machines ({command})' }] },
     ],
   }),
-  ...rows('psql mysql mariadb sqlite3 mongo mongosh redis-cli clickhouse clickhouse-client cockroach duckdb', DATABASE),
-  ...rows('dropdb mysqladmin', { effects: gone('deletes a database ({command})') }),
+  ...rows(
+    'psql mysql mariadb sqlite3 mongo mongosh redis-cli valkey-cli keydb-cli iredis clickhouse clickhouse-client clickhouse-local cockroach duckdb snowsql sqlcmd mssql-cli isql sqlplus ' +
+      'cqlsh usql pgcli mycli litecli beeline hive impala-shell presto trino cypher-shell surreal bteq vsql sqlline spark-sql arangosh tarantoolctl rqlite ysqlsh tidb',
+    DATABASE,
+  ),
+  dropdb: { effects: gone('deletes a database ({command})') },
+  mysqladmin: {
+    when: [
+      { word: /^(ping|status|version|processlist|variables|extended-status)$/, effects: RUNS },
+      { effects: gone('deletes or stops a database ({command})') },
+    ],
+  },
   ...rows('pg_dump pg_dumpall mysqldump mariadb-dump mongodump mongoexport', {
     values: '-h --host -p --port -U -u --user -d --dbname -F --format -n -t --uri --db --collection',
     writes: '-f --file -r --result-file -o --out',

@@ -17,7 +17,7 @@ export const TOOLCHAINS: Readonly<Record<string, Program>> = {
   ),
   // Python and data.
   ...rows(
-    'ipython jupyter-lab jupyter-notebook nbconvert papermill marimo streamlit gradio dash celery daphne hypercorn waitress-serve scrapy airflow dbt prefect dagster mlflow wandb dvc ' +
+    'spark-submit spark-shell pyspark ipython jupyter-lab jupyter-notebook nbconvert papermill marimo streamlit gradio dash celery daphne hypercorn waitress-serve scrapy airflow dbt prefect dagster mlflow dvc ' +
       'great_expectations sqlfluff sqlmesh kedro luigi ray dask pyinstaller cython f2py pybabel pip-compile pip-sync pip-audit safety bandit vulture radon pydocstyle pycodestyle pyflakes ' +
       'autopep8 autoflake pyupgrade docformatter interrogate xdoctest mutmut hypothesis doit invoke fab cookiecutter copier maturin setuptools-scm build virtualenv ' +
       'tensorboard accelerate torchrun deepspeed llama-cli whisper spacy duckdb-cli csvcut csvgrep csvlook csvjson csvsort csvstat csvsql xsv qsv mlr visidata vd datamash',
@@ -42,9 +42,9 @@ export const TOOLCHAINS: Readonly<Record<string, Program>> = {
   // Ruby, PHP, Elixir, Haskell and others.
   ...rows(
     'rackup puma sidekiq foreman overmind hivemind guard standardrb erb haml slim yard rdoc irb pry ' +
-      'artisan phpstan psalm php-cs-fixer phpcs phpcbf pest behat infection rector deptrac drush wp symfony phan ' +
+      'phpstan psalm php-cs-fixer phpcs phpcbf pest behat infection rector deptrac drush wp phan ' +
       'iex elixir elixirc erl erlc dialyzer gleam ghci runghc hlint ormolu fourmolu hie-bios opam esy ocamlfind ocamlbuild dune-release ' +
-      'julia R nim nimble crystal shards v odin dmd dub ldc2 gfortran fpc gnat gnatmake coqc lean lake agda idris2 racket raco guile sbcl clj clojure bb lein boot janet ' +
+      'julia nim nimble crystal shards v odin dmd dub ldc2 gfortran fpc gnat gnatmake coqc lean lake agda idris2 racket raco guile sbcl clj clojure bb lein boot janet ' +
       'ponyc rescript bsc purs spago elm elm-test elm-format hx haxe lime godot godot4 love solc hardhat forge anvil truffle foundryup',
     { effects: CODE },
   ),

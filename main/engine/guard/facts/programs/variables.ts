@@ -17,7 +17,7 @@ export const PAGER_VARIABLES: ReadonlySet<string> = new Set(
 
 /** Their value makes other programs load code, or changes how they read their settings. */
 export const LOADING_VARIABLES =
-  /^(LD_.+|DYLD_.+|BASH_ENV|ENV|ZDOTDIR|PYTHONSTARTUP|PYTHONINSPECT|PYTHONHOME|PYTHONBREAKPOINT|npm_config_(script_shell|shell|node_options|prefix|registry|globalconfig|userconfig)|PERL5OPT|PERL5DB|PERL5LIB|RUBYOPT|RUBYLIB|NODE_PATH|GCONV_PATH|GIT_CONFIG(_GLOBAL|_SYSTEM|_COUNT|_PARAMETERS|_KEY_\d+|_VALUE_\d+)?|GIT_EXEC_PATH|GIT_TEMPLATE_DIR)$/;
+  /^(LD_(?!LIBRARY_PATH$).+|DYLD_(?!(FALLBACK_)?LIBRARY_PATH$).+|BASH_ENV|ENV|ZDOTDIR|PYTHONSTARTUP|PYTHONINSPECT|PYTHONHOME|PYTHONBREAKPOINT|npm_config_(script_shell|shell|node_options|prefix|registry|globalconfig|userconfig)|PERL5OPT|PERL5DB|PERL5LIB|RUBYOPT|RUBYLIB|NODE_PATH|GCONV_PATH|GIT_CONFIG(_GLOBAL|_SYSTEM|_COUNT|_PARAMETERS|_KEY_\d+|_VALUE_\d+)?|GIT_EXEC_PATH|GIT_TEMPLATE_DIR)$/;
 
 /** Without them, or with others, what an agent's program asks its model for does not pass Holdpoint. */
 export const GUARD_VARIABLES = /^(https?|all)_proxy$/i;
@@ -32,6 +32,9 @@ export const GUARD_VALUES: readonly (readonly [name: RegExp, value: RegExp])[] =
 export const LOADING_VALUES: Readonly<Record<string, RegExp>> = {
   NODE_OPTIONS: /(^|\s)(-r|--require|--import|--loader|--experimental-loader)\b/,
   PATH: /(^|:)((\/private)?\/(tmp|var\/tmp|dev\/shm)(\/|:|$)|\.?:)/,
+  // What a project has built lies below it, or where programs are installed.
+  LD_LIBRARY_PATH: /(^|:)((\/private)?\/(tmp|var\/tmp|dev\/shm)(\/|:|$)|\.?(:|$)|~|\/home|\/Users|\.\.)|[\0\ufdd0-\ufdd6]/,
+  DYLD_LIBRARY_PATH: /(^|:)((\/private)?\/(tmp|var\/tmp|dev\/shm)(\/|:|$)|\.?(:|$)|~|\/home|\/Users|\.\.)|[\0\ufdd0-\ufdd6]/,
   RUSTC_WRAPPER: /^(?!(sccache|\S*\/sccache|ccache)$)./,
   JAVA_TOOL_OPTIONS: /-(javaagent|agentlib|agentpath)/,
 };

@@ -49,6 +49,7 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
       '*': { effects: [{ effect: 'runs-code', says: 'runs {command}' }] },
     },
   },
+  ...rows('nu xonsh elvish osh ysh ion oil murex', { runs: '-c --commands', values: '--config --env-config' }),
   ionice: { wraps: {}, values: '-c -n -p -P -u' },
   caffeinate: { wraps: {}, values: '-t -w' },
   ...rows('tsocks proxychains proxychains4 torify torsocks', {
@@ -115,28 +116,6 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
     values: '-t --target -S --setuid -G --setgid -R --root -w --wd',
     effects: [{ effect: 'privilege', risk: 'risk', says: 'leaves the ordinary system ({command})' }],
   }),
-  ...rows(
-    'setcap insmod modprobe rmmod sysctl visudo useradd networksetup usermod userdel groupadd passwd chpasswd adduser dscl csrutil spctl umount swapon swapoff losetup update-alternatives alternatives dpkg-reconfigure ldconfig depmod update-grub grub-install efibootmgr hostnamectl timedatectl localectl loginctl systemsetup pmset nvram kextload nmcli route ifup ifdown brctl tc ethtool setfacl chsh chfn usermod vigr vipw gpasswd newgrp groupdel groupmod pw_user auditctl semanage restorecon apparmor_parser',
-    {
-      effects: [{ effect: 'privilege', risk: 'risk', says: 'changes this machine ({command})' }],
-    },
-  ),
-  ...rows('iptables ip6tables nft ufw pfctl firewall-cmd ebtables ipset iptables-restore nft-restore', {
-    style: 'words',
-    effects: [{ effect: 'privilege', risk: 'risk', says: 'changes this machine ({command})' }],
-    when: [
-      {
-        word: /^(-F|--flush|-X|-D|--delete|-Z|flush|delete|reset|disable|-P|--policy|-d|--panic-off)$/,
-        effects: [
-          {
-            effect: 'disable-guard',
-            risk: 'risk',
-            says: 'takes away rules of this machine’s firewall, which keep traffic with Holdpoint ({command})',
-          },
-        ],
-      },
-    ],
-  }),
   mount: {
     when: [
       { operands: 'none', without: '-a --all', effects: [] },
@@ -184,6 +163,11 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
     effects: [{ effect: 'runs-code', says: 'starts another agent ({command})' }],
     when: [
       { word: /^(list|get|--version|-v|--help|doctor|status)$/, effects: [] },
+      // Of the same name as an agent: database migrations.
+      {
+        phrase: /^(\S+ \S+ )?(down|down-to|reset|redo)\b/,
+        effects: [{ effect: 'destructive', risk: 'risk', says: 'takes a database back ({command})' }],
+      },
       {
         word: /^(config|mcp|plugin|plugins|hooks|extensions|install|login|logout|setup-token)$/,
         effects: [
@@ -239,7 +223,6 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
     ],
   }),
   diskutil: { when: [{ word: /^(list|info)$/, effects: [] }, { effects: DISK }] },
-  hdparm: { effects: DISK },
   ...rows('lvremove vgremove pvremove lvreduce lvconvert', { effects: DISK }),
   ...rows('zfs btrfs tmutil', {
     when: [
@@ -254,6 +237,7 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
     effects: [...SERVICE, ...lasting('makes a service run by itself ({command})')],
   }),
   ...rows('update-ca-certificates update-ca-trust trust certutil mkcert certmgr', {
+    style: 'words',
     when: [
       {
         word: /holdpoint/i,
@@ -262,18 +246,6 @@ export const WRAPPERS: Readonly<Record<string, Program>> = {
       },
       { options: '-L -H -CAROOT --version', effects: [] },
       { effects: [{ effect: 'privilege', risk: 'watch', says: 'changes whose certificates this machine trusts ({command})' }] },
-    ],
-  }),
-  ...rows('gsettings dconf xdg-mime xdg-settings kwriteconfig5 kwriteconfig6', {
-    when: [
-      {
-        word: /proxy/i,
-        effects: [{ effect: 'disable-guard', risk: 'risk', says: 'changes by which way programs go out ({command})' }],
-      },
-      {
-        word: /^(set|write|reset|load|default)$/,
-        effects: [{ effect: 'write-outside', risk: 'watch', says: 'changes the settings of programs ({command})' }],
-      },
     ],
   }),
   defaults: {

@@ -58,11 +58,18 @@ export const ARCHIVERS: Readonly<Record<Archiver, Handler>> = {
   },
 };
 
-function pack(files: readonly Word[], archive: Word | undefined, { machine, state, stdin }: Invocation, home: string | undefined): Flow {
+function pack(
+  files: readonly Word[],
+  archive: Word | undefined,
+  { machine, state, stdin, words }: Invocation,
+  home: string | undefined,
+): Flow {
   const { gathering, disk } = machine;
   let holds: Holding | undefined = files.length > 0 ? 'data' : holdingOf(stdin);
   for (const file of files) {
     gathering.reads(file, state.cwd, true);
+    // The originals go; the archive may be anywhere.
+    if (words.some(({ text }) => /^(--remove-files|-sdel|--move)$/.test(text))) gathering.deletes(file, state.cwd, 'whole');
     holds = gravest(holds, holdingOf(fileFlow(file.text, state, machine)));
   }
   const packed: Flow = { kind: 'unknown', holds };

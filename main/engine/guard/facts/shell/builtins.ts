@@ -32,6 +32,9 @@ export const BUILTINS: Readonly<Record<Builtin, Handler>> = {
 
   declare({ name, operands, options, state, machine }) {
     if (operands.length === 0 && (name === 'export' || hasOption(options, '-x -p'))) return { kind: 'unknown', holds: 'environment' };
+    // `declare +x NAME` and `export -n NAME` keep it from the programs that come after.
+    if (hasOption(options, '-n') || operands.some(({ text }) => text === '+x'))
+      for (const { text, range } of operands) judgeUnset(text, range, machine);
     for (const word of operands) {
       const assignment = judgeAssignment(word, state, machine);
       if (assignment) state.variables.set(assignment.name, [assignment.value]);

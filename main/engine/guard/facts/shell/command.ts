@@ -7,6 +7,7 @@ import { knownProgram } from '../programs/known.ts';
 import type { Program, Said, When } from '../programs/program.ts';
 import { PRINTS_SETTINGS } from '../programs/settings-printers.ts';
 import { downloadedCode } from './downloaded-code.ts';
+import { judgeEmbedded } from './embedded.ts';
 import { fetchedFrom, runFile } from './files.ts';
 import { copyOf, type Flow, type Invocation, type Machine, madeOf, NOTHING, type ShellState, UNKNOWN } from './machine.ts';
 import { useOperands } from './operands.ts';
@@ -17,6 +18,7 @@ import { regionOf, writtenAs } from './regions.ts';
 import { SPECIAL } from './special.ts';
 import { UNSET } from './unset.ts';
 import { judgeAssignment } from './variables.ts';
+import { judgeCode, judgeVerbs } from './verbs.ts';
 
 export interface Circumstances {
   readonly state: ShellState;
@@ -34,6 +36,10 @@ const PROJECT_PROGRAM = /(^|\/)(node_modules\/\.bin|\.venv\/bin|venv\/bin|vendor
 const TRUSTS_ANYBODY = /^(claude|codex|gemini|opencode|copilot|cursor-agent|amp|qwen)$/;
 /** Build tools that a project brings along. */
 const PROJECT_WRAPPER = /^(\.\.?\/)*(gradlew|mvnw)$/;
+
+/** Takes code of a language that is not read as such here. */
+const TAKES_CODE =
+  /^(guile|racket|raco|ocaml|ghci?|runghc|erl|elixir|iex|sbcl|clisp|ecl|chicken-csi|csi|octave|octave-cli|gnuplot|m4|crystal|jshell|dc|bc|ed|rpm|cmake|julia|R|Rscript|scala|scala-cli|kotlin|kotlinc|swift|groovy|tclsh|wish|lua|luajit|nim|dart|v|io|janet|bb|clj|clojure|lein|maxima|gp|sage|matlab|scilab|emacs|vim|nvim|vi|ex|gnuplot|jq|j|apl|idris2|agda|coqtop|swipl|gprolog|hy|fennel|nix|nix-instantiate|dotnet-script|csi|fsi)$/;
 
 /** Patterns look at no more of a word: some of them take the square of its length. */
 const LONGEST_VERB = 4_096;
@@ -88,6 +94,11 @@ export function runCommand(words: readonly Word[], circumstances: Circumstances)
     gathering.program(name);
     return runFile(first, rest, { state, stdin, machine, range: whole });
   }
+  if (
+    /^(awk|gawk|mawk|grep|egrep|fgrep|rg|sed|pgrep|pidof|lsof|fuser|ss|ps)$/.test(name) &&
+    rest.some(({ text }) => /holdpoint/i.test(text))
+  )
+    machine.disk.seeksGuard = true;
   gathering.program(name);
   const program = knownProgram(name);
   const invocation = { name, range: whole, raw: writtenAs(words), stdin, state, machine };
@@ -97,10 +108,15 @@ export function runCommand(words: readonly Word[], circumstances: Circumstances)
   if (program) return apply(program, rest, invocation);
   if (machine.others.knows(name.toLowerCase())) return machine.others.program(words, { state, stdin, range: whole, machine });
   gathering.effect('runs-code', 'plain', `runs ${readable(name)}, a program that Holdpoint does not know`, first.range);
+  judgeVerbs({ ...invocation, words: rest }, true);
+  judgeEmbedded({ ...invocation, words: rest });
   return madeOf(stdin);
 }
 
-type Circumstance = Omit<Invocation, 'words' | 'options' | 'operands'>;
+type Circumstance = Omit<Invocation, 'words' | 'options' | 'operands'> & {
+  /** A sub-command, whose verb is done with. */
+  readonly below?: true;
+};
 
 function apply(program: Program, words: readonly Word[], given: Circumstance): Flow {
   const { machine, state } = given;
@@ -139,6 +155,9 @@ function apply(program: Program, words: readonly Word[], given: Circumstance): F
   for (const word of valuesOf(parsed.options, program.helps))
     machine.runText(`${word.text} "$${UNTOLD}"`, copyOf(inner), NOTHING, regionOf(word), word.raw);
   for (const word of valuesOf(parsed.options, program.pages)) judgePager(word, inner, machine);
+  if (!rehearsal && !given.below && isVague(program, rule, told)) judgeVerbs(invocation, false);
+  else judgeCode(invocation);
+  if (TAKES_CODE.test(given.name)) judgeEmbedded(invocation);
   if (program.operands && !rehearsal) useOperands(program.operands, { ...invocation, state: inner });
 
   const printed =
@@ -149,6 +168,13 @@ function apply(program: Program, words: readonly Word[], given: Circumstance): F
   if (program.commands) return descend(program, parsed, { ...given, state: inner });
   if (told.some(({ effect }) => effect === 'credential-access')) return { kind: 'unknown', holds: 'secret' };
   return printed ?? outputOf(program, invocation);
+}
+
+/** Its row says no more than that something runs or is asked, whatever the words. */
+function isVague(program: Program, rule: When | undefined, told: readonly Said[]): boolean {
+  if (program.special || program.wraps || program.commands || program.operands) return false;
+  if (rule && (rule.word || rule.options || rule.phrase || rule.only || rule.operands)) return false;
+  return told.length > 0 && told.every(({ effect, risk }) => /^(runs-code|network)$/.test(effect) && (risk ?? 'plain') === 'plain');
 }
 
 /** `timeout 5 CMD`, `env A=b CMD`: the rest is a command of its own. */
@@ -189,6 +215,7 @@ function descend(program: Program, parsed: Parsed, given: Circumstance): Flow {
   }
   const key = verb?.text ?? '';
   const child = Object.hasOwn(commands, key) ? commands[key] : verb ? commands['*'] : undefined;
+  if (verb && !Object.hasOwn(commands, key)) judgeVerbs({ ...given, words: [verb, ...rest] }, false);
   if (!child) return UNKNOWN;
   // Options before the verb count for it as well: `npm --global install x`. Folders and files among them are done with.
   const done = new Set([program.goes, program.reads, program.writes, program.runs, program.helps, program.pages].join(' ').split(' '));
@@ -196,7 +223,7 @@ function descend(program: Program, parsed: Parsed, given: Circumstance): Flow {
     .filter((option) => !done.has(option.name))
     .flatMap((option) => (option.value && option.value.raw !== option.word.raw ? [option.word, option.value] : [option.word]));
   const inherited: Program = { ...child, values: joined(child.values, program.values), reads: joined(child.reads, program.reads) };
-  return apply(inherited, child.commands || child.wraps ? rest : [...new Set(early), ...rest], given);
+  return apply(inherited, child.commands || child.wraps ? rest : [...new Set(early), ...rest], { ...given, below: true });
 }
 
 function joined(...lists: readonly (string | undefined)[]): string {

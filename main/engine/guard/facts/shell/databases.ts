@@ -2,17 +2,19 @@
 
 import { isOpen, readable } from '../holes.ts';
 import type { Special } from '../programs/program.ts';
-import { type Handler, NOTHING, newState, UNKNOWN } from './machine.ts';
-import { findOption } from './options.ts';
+import { DESTROYING_SCRIPT } from '../programs/verbs.ts';
+import { judgeSending } from '../sending.ts';
+import { type Handler, holdingOf, NOTHING, newState, UNKNOWN } from './machine.ts';
+import { findOption, hasOption, valuesOf } from './options.ts';
 
 /** In somebody’s own database these are ordinary. */
 const CHANGING_SQL =
-  /\b(insert\s+into|update\s+[\w."`]+\s+set|delete\s+from|alter\s|grant\s|revoke\s|create\s|drop\s|\.(update|insert|delete|replace)(One|Many)?\s*\()/i;
+  /\b((?<=^\s*)(del|unlink|set|mset|hset|hdel|rename|restore|migrate|expire|lpush|rpush|publish|eval)\s|insert\s+into|update\s+[\w."`]+\s+set|delete\s+from|alter\s|grant\s|revoke\s|create\s|drop\s|\.(update|insert|delete|replace)(One|Many)?\s*\()/i;
 const DESTROYING_SQL =
-  /\b(drop\s+(database|schema|table|user|role|view|index|collection)|truncate\s+(table\s+)?\w|delete\s+from\s+[\w."`]+\s*(;|$|where\s+(1\s*=\s*1|true)\b)|update\s+[\w."`]+\s+set\s(?![\s\S]{0,2000}\bwhere\b)|flushall|flushdb|dropDatabase|(deleteMany|remove)\s*\(\s*\{\s*\}|\.drop\s*\()/i;
+  /\b(drop\s+(database|schema|table|user|role|view|index|collection|warehouse|keyspace|function|type|trigger|column|constraint|owned|tablespace|stream|topic|publication|extension|sequence|materialized)|alter\s+table\s+\S+\s+drop|detach\s+delete|remove\s+(table|database|namespace)|kill\s+\d|drop_?(all|index|indexes|user|role)\w*\s*\(|(?<=^\s*)shutdown\b|config\s+set\b|config\s+rewrite|replicaof\b|slaveof\b|debug\s+(sleep|segfault)|script\s+flush|function\s+flush|pg_terminate_backend|truncate\s+(table\s+)?\w|delete\s+from\s+[\w."`]+\s*(;|$|where\s+(1\s*=\s*1|true)\b)|update\s+[\w."`]+\s+set\s(?![\s\S]{0,2000}\bwhere\b)|flushall|flushdb|dropDatabase|(deleteMany|remove)\s*\(\s*\{\s*\}|\.drop\s*\()/i;
 
 export const DATABASES: Readonly<Record<Extract<Special, 'sql'>, Handler>> = {
-  sql({ words, options, operands, stdin, state, machine, range, name }) {
+  sql({ words, options, operands, stdin, state, machine, range, raw, name }) {
     const { gathering } = machine;
     const file = /^(sqlite3|duckdb)$/.test(name) ? operands[0] : undefined;
     if (file) gathering.reads(file, state.cwd);
@@ -28,10 +30,17 @@ export const DATABASES: Readonly<Record<Extract<Special, 'sql'>, Handler>> = {
     }
     const statements = [...words, ...(stdin.kind === 'text' ? [{ text: stdin.text, range, raw: stdin.text }] : [])];
     // redis-cli takes its statement as several words.
+    if (stdin.kind === 'download')
+      gathering.effect('download-execute', 'risk', `downloads ${stdin.from} and lets a database run it`, range);
+    else if (remote && holdingOf(stdin) && hasOption(options, '-x'))
+      judgeSending({ holds: holdingOf(stdin), host: host.text, range }, gathering);
+    const script = [...valuesOf(options, '-f --file -i'), ...operands].find(({ text }) => DESTROYING_SCRIPT.test(text.slice(0, 400)));
+    if (script || (stdin.kind === 'unknown' && DESTROYING_SCRIPT.test((stdin.file ?? '').slice(0, 400))))
+      gathering.effect('destructive', 'watch', `has a database run what says that it takes something away (${readable(raw, 60)})`, range);
     const whole = { text: operands.map(({ text }) => text).join(' '), range, raw: '' };
     for (const { text, range: where } of [...statements, whole]) {
       const match = DESTROYING_SQL.exec(text);
-      if (match && !passing && !madeHere(text, match[0], match.index))
+      if (match && !passing && !takenBack(text) && !madeHere(text, match[0], match.index))
         gathering.effect(
           'destructive',
           'risk',
@@ -47,6 +56,11 @@ export const DATABASES: Readonly<Record<Extract<Special, 'sql'>, Handler>> = {
     return UNKNOWN;
   },
 };
+
+/** A transaction that the same text takes back has changed nothing. */
+function takenBack(text: string): boolean {
+  return /^\s*(begin|start\s+transaction)\b[^;]*;/i.test(text) && /;\s*rollback\s*;?\s*$/i.test(text) && !/\bcommit\b/i.test(text);
+}
 
 /** A table that the same text has made is nobody's loss. */
 function madeHere(text: string, statement: string, at: number): boolean {

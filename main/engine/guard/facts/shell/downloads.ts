@@ -28,6 +28,17 @@ export const DOWNLOADERS: Readonly<Record<Downloader, Handler>> = {
     const flow = { kind: 'download', from } as const;
     const outputs = valuesOf(options, name === 'wget' ? '-O --output-document' : '-o --output --out');
     const named = name === 'curl' ? hasOption(options, '-O --remote-name --remote-name-all') : outputs.length === 0;
+    // Their names are not told here: the folder that they go to is theirs.
+    if (
+      hasOption(
+        options,
+        name === 'wget' ? '-i --input-file -r --recursive -m --mirror' : '-K --config -J --remote-header-name -i --input-file',
+      )
+    ) {
+      const folder = valuesOf(options, '-P --directory-prefix --output-dir -d --dir').at(-1)?.text ?? '.';
+      const path = gathering.paths.absolute(folder, state.cwd);
+      if (path !== undefined) disk.fetched.set(path, from);
+    }
     if (named && !hasOption(options, '--spider')) {
       const folder = valuesOf(options, '-P --directory-prefix --output-dir -d --dir').at(-1)?.text;
       for (const url of urls) {
@@ -85,6 +96,8 @@ function judgeData({ options, stdin, machine, state, range }: Invocation, host: 
     const from = { start: Math.min(word.range.start, value.range.start), end: value.range.end };
     if (path === undefined) {
       const holds = holdingIn(value.text);
+      // `--get` puts them into the address of a plain question.
+      if (holds === undefined && !isOpen(value.text) && hasOption(options, '-G --get')) continue;
       judgeSending({ holds: holds === 'key' && isAtHome(value.raw, host) ? undefined : holds, host, range: from }, gathering);
     } else if (path === '-' || (path === '.' && isFile) || path === '/dev/stdin') {
       judgeSending({ holds: holdingOf(stdin), host, range }, gathering);

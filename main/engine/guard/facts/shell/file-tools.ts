@@ -75,6 +75,7 @@ export const FILE_TOOLS: Readonly<Record<FileTool, Handler>> = {
     const text = word?.text ?? (stdin.kind === 'text' ? stdin.text : undefined);
     for (const file of name === 'patch' ? operands.slice(0, 1) : []) machine.gathering.writes(file, state.cwd, 'changes');
     const outside = machine.gathering.paths.place('.', state.cwd).where !== 'workspace';
+    if (stdin.kind === 'download' && state.cwd !== undefined) machine.disk.fetched.set(state.cwd, stdin.from);
     if (text !== undefined) judgePatch(text, state.cwd, machine.gathering, () => range);
     else if (outside) machine.gathering.writes({ text: '.', raw: '.', range }, state.cwd, 'changes');
     else machine.gathering.effect('write-workspace', 'plain', 'changes the files that a patch names', range);

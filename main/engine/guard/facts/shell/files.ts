@@ -14,7 +14,7 @@ interface Run {
 }
 
 /** Scripts that frameworks put into a project. */
-const FRAMEWORK = /(^|\/)(manage\.py|artisan|bin\/(rails|rake))$/;
+const FRAMEWORK = /(^|\/)(manage\.py|artisan|bin\/(rails|rake|console|cake)|console|craft|yii)$/;
 
 /** `./x.sh`, `sh x.sh`, `python x.py`. A script that this very command line has written is read; one that it has fetched is a download. */
 export function runFile(

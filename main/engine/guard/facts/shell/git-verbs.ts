@@ -4,11 +4,14 @@ import { FILLER, isOpen, readable } from '../holes.ts';
 import { hostOf } from '../hosts.ts';
 import { BENDING_SETTINGS, RUNNING_SETTINGS } from '../programs/git.ts';
 import type { Special } from '../programs/program.ts';
-import { copyOf, type Handler, type Invocation, NOTHING, newState, UNKNOWN } from './machine.ts';
+import { copyOf, fileFlow, type Handler, type Invocation, NOTHING, newState, UNKNOWN } from './machine.ts';
 import { findOption, hasOption, valuesOf } from './options.ts';
 import { judgePager, UNTOLD } from './pagers.ts';
 
-type GitVerb = Extract<Special, 'git-clone' | 'git-config' | 'git-push' | 'git-remote' | 'git-rm' | 'git-rev-parse' | 'git-settings'>;
+type GitVerb = Extract<
+  Special,
+  'git-apply' | 'git-clone' | 'git-config' | 'git-push' | 'git-remote' | 'git-rm' | 'git-rev-parse' | 'git-settings'
+>;
 
 export const GIT_VERBS: Readonly<Record<GitVerb, Handler>> = {
   /** `git -c KEY=VALUE …` */
@@ -131,6 +134,14 @@ export const GIT_VERBS: Readonly<Record<GitVerb, Handler>> = {
     if (!folder) return { kind: 'text', text: FILLER };
     const inside = root !== undefined && state.cwd !== undefined && machine.gathering.paths.place('.', state.cwd).where === 'workspace';
     return folder.text === '--show-toplevel' && inside ? { kind: 'text', text: root } : UNKNOWN;
+  },
+
+  /** A patch that somebody else has sent is their code: this folder holds it from then on. */
+  'git-apply'({ operands, stdin, machine, state }) {
+    const flows = operands.length > 0 ? operands.map(({ text }) => fileFlow(text, state, machine)) : [stdin];
+    const from = flows.find((flow) => flow.kind === 'download')?.from;
+    if (from !== undefined && state.cwd !== undefined) machine.disk.fetched.set(state.cwd, from);
+    return NOTHING;
   },
 
   'git-clone'(invocation) {

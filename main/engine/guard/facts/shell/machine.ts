@@ -14,7 +14,7 @@ export type Flow =
   /** Names of files that match these patterns. */
   | { readonly kind: 'paths'; readonly patterns: readonly string[] }
   /** `holds` is the gravest local data in it. */
-  | { readonly kind: 'unknown'; readonly holds?: Holding | undefined };
+  | { readonly kind: 'unknown'; readonly holds?: Holding | undefined; readonly file?: string | undefined };
 
 export const NOTHING: Flow = { kind: 'nothing' };
 export const UNKNOWN: Flow = { kind: 'unknown' };
@@ -53,6 +53,8 @@ export interface Disk {
   readonly remotes: Map<string, string>;
   /** What came out of decoders: whoever runs that did not want it to be read. */
   readonly hidden: Set<string>;
+  /** Something has looked for Holdpoint’s own process: whatever is ended behind that may be it. */
+  seeksGuard?: boolean;
   /** The last command that printed keys of the environment. */
   shown?: Range;
   /** Where a descriptor that stays open leads to: `exec 3<>/dev/tcp/…`. */

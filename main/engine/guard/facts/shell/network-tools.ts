@@ -9,7 +9,7 @@ import { isRemotePath, sendFiles } from './hosts.ts';
 import { fileFlow, type Handler, holdingOf, type Invocation, NOTHING, UNKNOWN } from './machine.ts';
 import { hasOption, valuesOf } from './options.ts';
 
-type NetworkTool = Extract<Special, 'mail' | 'netcat' | 'sends-files' | 'sends-stdin' | 'uploads'>;
+type NetworkTool = Extract<Special, 'hands-over' | 'mail' | 'netcat' | 'sends-files' | 'sends-stdin' | 'uploads'>;
 
 /** Verbs of clouds' tools that copy, from here or to here. */
 const COPIES =
@@ -50,6 +50,22 @@ export const NETWORK_TOOLS: Readonly<Record<NetworkTool, Handler>> = {
     const host = [...operands, ...words].map(({ text }) => hostOf(text)).find((one) => one !== undefined);
     if (host) machine.gathering.host(host);
     if (holds) judgeSending({ holds, host, range }, machine.gathering);
+    return UNKNOWN;
+  },
+
+  /** Clients of queues and stores: what they are given goes to others, wherever these are. */
+  'hands-over'(invocation) {
+    const { words, stdin, machine, state, range } = invocation;
+    if (words.some(({ text }) => /^(localhost|127\.0\.0\.1)(:\d+)?$|\/\/(localhost|127\.0\.0\.1)\b/.test(text))) return UNKNOWN;
+    const files = words
+      .filter(({ text }) => /^@?[.~/\w][\w./~-]*$/.test(text))
+      .map((word) => ({ ...word, text: word.text.replace(/^@/, '') }));
+    const holds = gravest(
+      holdingOf(stdin),
+      ...words.map(({ text }) => holdingIn(text)),
+      ...files.map(({ text }) => holdingOf(fileFlow(text, state, machine))).filter((one) => one !== 'workspace'),
+    );
+    if (holds && holds !== 'variable') judgeSending({ holds, host: undefined, range }, machine.gathering);
     return UNKNOWN;
   },
 

@@ -1,7 +1,7 @@
 /** Operands: what a program does with the files and addresses that it is given. */
 
 import type { Gathering, Word } from '../gathering.ts';
-import { holdingIn, isOpen, readable } from '../holes.ts';
+import { gravest, holdingIn, isOpen, readable } from '../holes.ts';
 import type { OperandUse } from '../programs/program.ts';
 import { judgeSending } from '../sending.ts';
 import { judgeHost, judgeRemotePath } from './hosts.ts';
@@ -63,17 +63,22 @@ export function useOperands(use: OperandUse, invocation: Invocation): void {
       const sources = target || files.length === 1 ? files : files.slice(0, -1);
       for (const word of sources) {
         if (use === 'move-then-write') moved(word, cwd, gathering);
-        else if (use === 'link-then-write') linked(word, cwd, gathering);
+        else if (use === 'link-then-write') linked(word, linkFolder(files, cwd, gathering), gathering);
         else gathering.reads(word, cwd, hasOption(invocation.options, '-r -R -a --recursive --archive'));
       }
       const destination = target ? undefined : files.length > 1 ? files.at(-1) : undefined;
+      if (destination && use === 'move-then-write') lostIn(destination, sources, invocation);
       if (destination) settled(destination, sources, use, invocation);
       return;
     }
     case 'url':
       for (const word of files) judgeHost(word, machine, cwd);
       return;
-    case 'host':
+    case 'host': {
+      // A pattern to send, or a record to ask about, leaves as well.
+      const carried = gravest(...invocation.options.map(({ value }) => value && holdingIn(value.text)));
+      if (carried && !/^(variable|workspace|identity)$/.test(carried))
+        judgeSending({ holds: carried, host: undefined, range: invocation.range }, gathering);
       for (const word of files) {
         // What is put into a name leaves the machine when it is looked up.
         const holds = holdingIn(word.text);
@@ -83,6 +88,7 @@ export function useOperands(use: OperandUse, invocation: Invocation): void {
         gathering.effect('network', open ? 'watch' : 'plain', `asks about ${readable(open ? word.raw : word.text)}`, word.range);
       }
       return;
+    }
     case 'remote-copy':
       for (const word of files) judgeRemotePath(word, word === files.at(-1) && files.length > 1, files.slice(0, -1), machine, state);
       return;
@@ -107,7 +113,21 @@ function moved(word: Word, cwd: string | undefined, gathering: Gathering): void 
     gathering.effect('destructive', 'risk', `moves ${place.shown} away`, word.range);
 }
 
-/** What is written to the link later is written there. A relative target starts at the link, which is in most cases here. */
+/** What is moved into a device is nowhere. */
+function lostIn(destination: Word, sources: readonly Word[], { state, machine: { gathering } }: Invocation): void {
+  if (gathering.paths.place(destination.text, state.cwd).kind !== 'nothing') return;
+  for (const word of sources) gathering.deletes(word, state.cwd, 'whole');
+}
+
+/** A relative target starts at the link's own folder, where the link's name has one. */
+function linkFolder(files: readonly Word[], cwd: string | undefined, gathering: Gathering): string | undefined {
+  const link = files.length === 2 ? files[1]!.text : '';
+  const folder = link.includes('/') && !isOpen(link) ? link.slice(0, link.lastIndexOf('/')) : '';
+  const absolute = folder === '' ? undefined : gathering.paths.absolute(folder, cwd);
+  return absolute !== undefined && gathering.paths.place(absolute, cwd).where === 'workspace' ? absolute : cwd;
+}
+
+/** What is written to the link later is written there. */
 function linked(word: Word, cwd: string | undefined, gathering: Gathering): void {
   const place = gathering.paths.place(word.text, cwd);
   if (place.where === 'workspace' || place.kind === 'scratch') gathering.reads(word, cwd);

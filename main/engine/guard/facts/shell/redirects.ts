@@ -58,7 +58,8 @@ export function judgeRedirects(redirects: readonly Redirection[], context: Redir
     }
     if (node.operator === '<') {
       gathering.reads(word, state.cwd);
-      stdin = fileFlow(word.text, state, machine);
+      const flow = fileFlow(word.text, state, machine);
+      stdin = flow.kind === 'unknown' ? { ...flow, file: word.text } : flow;
       continue;
     }
     const clears = empties && !node.operator.includes('>>');

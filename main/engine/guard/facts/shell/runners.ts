@@ -87,6 +87,10 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
       judgeSnippet(word.text, name, regionOf(word), copyOf(state), machine);
     }
     const edits = /^(perl|ruby)/.test(name) && options.some((option) => option.name === '-i');
+    // Each line is read, none is printed: the file is empty afterwards.
+    const silent =
+      edits && options.some((option) => option.name === '-n') && !code.some(({ text }) => /print|say|puts|write|\bp\b|\$stdout/.test(text));
+    if (silent) for (const file of operands) gathering.effect('destructive', 'watch', `empties ${readable(file.raw)}`, file.range);
     if (code.length > 0) {
       for (const file of operands) edits ? gathering.writes(file, state.cwd, 'changes') : gathering.reads(file, state.cwd);
       return printedBy(code, invocation);
@@ -130,11 +134,13 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
     const local = root !== undefined && /^[\w.-]+$/.test(bare) && gathering.paths.exists(`${root}/node_modules/.bin/${bare}`);
     const usual =
       /^(npx|bunx|pnpx|exec|x|uvx|npm|pnpm|yarn|bun)$/.test(name) && USUAL_TOOLS.has(bare) && !words.some(({ text }) => text === 'dlx');
+    // What is not there yet is not fetched either.
+    const stays = hasOption(options, '--no-install --offline --no --no-download');
     for (const word of valuesOf(options, '--node-options'))
       judgeVariable({ name: 'NODE_OPTIONS', value: word.text, range: word.range }, copyOf(state), machine);
     for (const word of named)
       gathering.effect('install-package', 'watch', `downloads the package ${readable(word.text)} and runs it`, word.range);
-    if (tool && named.length === 0 && (pinned ? !USUAL_TOOLS.has(bare) : !local && !usual)) {
+    if (tool && named.length === 0 && !stays && (pinned ? !USUAL_TOOLS.has(bare) : !local && !usual)) {
       gathering.effect('install-package', 'watch', `downloads the package ${readable(tool.text)} and runs it`, tool.range);
     }
     if (!tool) return UNKNOWN;
@@ -181,7 +187,8 @@ export const CODE_RUNNERS: Readonly<Record<Runner, Handler>> = {
       const local = /^\s*(?:ProxyCommand|LocalCommand|KnownHostsCommand)[\s=]+(.+)$/i.exec(text);
       if (local) machine.runText(local[1]!, newState(gathering.paths.cwd), NOTHING, () => where);
     }
-    if (!target) return UNKNOWN;
+    // Prints its settings, or its version, and connects to nobody.
+    if (!target || hasOption(options, '-G -Q -V')) return UNKNOWN;
     const host = readable(target.text.replace(/^ssh:\/\//, '').replace(/^[^@]*@/, ''));
     gathering.host(host.toLowerCase());
     const [first] = command;

@@ -1,14 +1,14 @@
 /** Containers, make and kill: what of their words reaches this machine, or Holdpoint itself. */
 
 import { createGathering } from '../gathering.ts';
-import { readable } from '../holes.ts';
+import { isOpen, readable } from '../holes.ts';
 import { createPaths } from '../paths.ts';
 import type { Special } from '../programs/program.ts';
 import { type Handler, type Machine, NOTHING, newState, type Region, UNKNOWN } from './machine.ts';
 import { parseWords } from './options.ts';
 import { regionOf } from './regions.ts';
 
-type Service = Extract<Special, 'container-copy' | 'container-exec' | 'kill'>;
+type Service = Extract<Special, 'container-copy' | 'container-exec' | 'kill' | 'remote-shell'>;
 
 /** What is lost in a container or on another machine is lost all the same. */
 const ELSEWHERE = /^(delete|destructive|privilege|download-execute|credential-access|exfiltrate)$/;
@@ -40,9 +40,16 @@ export const SERVICE_TOOLS: Readonly<Record<Service, Handler>> = {
     return UNKNOWN;
   },
 
+  /** `adb shell CMD…` */
+  'remote-shell'({ words, machine, range }) {
+    judgeElsewhere('the device', words.map(({ text }) => text).join(' '), () => range, machine, ELSEWHERE);
+    return UNKNOWN;
+  },
+
   kill({ name, words, options, machine, raw, range }) {
     const { gathering } = machine;
-    if (words.some((word) => /holdpoint/i.test(`${word.text} ${word.raw}`)))
+    const sought = machine.disk.seeksGuard === true && words.some((word) => isOpen(word.text) || word.raw === 'what xargs reads');
+    if (sought || words.some((word) => /holdpoint/i.test(`${word.text} ${word.raw}`)))
       gathering.effect('disable-guard', 'risk', `ends Holdpoint, which watches over this (${readable(raw, 60)})`, range);
     const user = name !== 'kill' && options.some((option) => /^(-u|-U|--euid|--uid|--user)$/.test(option.name));
     if (user) gathering.effect('destructive', 'risk', `ends every program of a user (${readable(raw, 60)})`, range);

@@ -55,14 +55,17 @@ export const LOOKS_UP =
 export const SENDS =
   /^\s*(?:[+%.]|,?[^;\n]{0,200}?\b(?:data|json|body|files|method|content|params)\b\s*[:=]|,\s*(?:\w+\s*=\s*)?(?:open|dict|str|json|os|fs|JSON|process|File|\w+\.read)\b)/;
 /** Verbs that send whatever the rest says. */
-export const SENDING_VERB = /\b(?:post|put|patch|post_form|postForm|sendmail|upload)\w*\s*\($/i;
+export const SENDING_VERB = /\b(?:post|put|patch|post_form|put_form|postForm|sendmail|upload)\w*\s*\($/i;
 export const FETCHES =
-  /\b(?:requests\.\w+|urllib\d?\.request\.\w+|urllib\.urlopen|\w{1,20}\.urlopen|urlopen|urlretrieve|fetch|axios(?:\.\w+)?|got(?:\.\w+)?|ky(?:\.\w+)?|needle|superagent\.\w+|https?(?:['"]\))?\.(?:get|request)|Net::HTTP\.\w+|LWP::\w+|httpx\.\w+|aiohttp\.\w+|URI\.(?:open|parse|\w+)|URI|open-uri|HTTParty\.\w+|Faraday\.\w+|RestClient\.\w+|file_get_contents|curl_init|curl_setopt|readfile|download\.file|HTTP\.(?:get|post|put)|Req\.\w+|getstore|getprint|mirror|(?<=^|[;\s(=])(?:get|post)|UserAgent->new->(?:get|post|put)|->(?:get|post|put)|\.(?:get|post|put|patch|request))\s*\(|\b(?:import|require)\b[^\n]{0,200}\b(?:paramiko|smtplib|ftplib|telnetlib)\b|\bURI\.open\s+(?=["'])|\bget\s+(?=["']https?:)/g;
+  /\b(?:requests\.\w+|urllib\d?\.request\.\w+|urllib\.urlopen|\w{1,20}\.urlopen|urlopen|urlretrieve|fetch|axios(?:\.\w+)?|got(?:\.\w+)?|ky(?:\.\w+)?|needle|superagent\.\w+|https?(?:['"]\))?\.(?:get|request)|Net::HTTP\.\w+|LWP::\w+|httpx\.\w+|aiohttp\.\w+|URI\.(?:open|parse|\w+)|URI|open-uri|HTTParty\.\w+|Faraday\.\w+|RestClient\.\w+|file_get_contents|curl_init|curl_setopt|readfile|download\.file|HTTP\.(?:get|post|put)|Req\.\w+|getstore|getprint|mirror|(?<=^|[;\s(=])(?:get|post)|UserAgent->new->(?:get|post|put)|->(?:get|post|put|post_form|put_form|patch|request)|\.(?:get|post|put|patch|request))\s*\(|\b(?:import|require)\b[^\n]{0,200}\b(?:paramiko|smtplib|ftplib|telnetlib)\b|\bURI\.open\s+(?=["'])|\bget\s+(?=["']https?:)/g;
 /** All variables of the environment. */
 export const WHOLE_ENVIRONMENT =
   /(?<!Object\.keys\()\bprocess\.env\b(?!\s*(?:[.[]|\?\.))|(?<!len\(|list\(|sorted\(|in )\bos\.environ\b(?!\s*(?:\[|\.get\b|\.keys\b|\.pop\b|\.setdefault\b|b\b))|\bENV\.(?:to_h|to_a|each|inspect|map|sort)\b|%ENV\b|\bgetenv\s*\(\s*\)|\$_(?:ENV|SERVER)\b(?!\s*\[)|\bDeno\.env\.toObject\b|\bBun\.env\b(?!\s*[.[])|\bSys\.getenv\(\)/;
 /** One of them, by a name. */
 export const ONE_VARIABLE =
   /\bprocess\.env(?:\.|\[\s*["'])(\w+)|\bos\.(?:environ\s*(?:\[|\.get\(|\.pop\()|getenv\()\s*["'](\w+)|\bENV\[\s*["'](\w+)|\$ENV\{["']?(\w+)|\bgetenv\s*\(\s*["'](\w+)|\bDeno\.env\.get\(\s*["'](\w+)/g;
+/** Takes one of the variables away, or gives it another value, that lead a program's requests past Holdpoint or not. */
+export const LEADS_AWAY =
+  /\bdelete\s+(?:process\.env(?:\.|\[\s*["'])|\$ENV\{\s*["']?)(\w+)|\bos\.environ\.pop\(\s*["'](\w+)|\bdel\s+os\.environ\[\s*["'](\w+)|\bos\.unsetenv\(\s*["'](\w+)|\bENV\.delete\(\s*["'](\w+)|\bputenv\(\s*["'](\w+)|\b(?:process\.env(?:\.|\[\s*["'])|os\.environ\[\s*["']|ENV\[\s*["']|\$ENV\{\s*["']?)(\w+)["'\]}]*\s*=(?!=)|\bDeno\.env\.(?:delete|set)\(\s*["'](\w+)/g;
 /** A shell with nothing to read in this text is told elsewhere what to do. */
 export const BARE_SHELL = /^\s*'?(?:\/(?:usr\/)?bin\/)?(?:ba|z|da|k)?sh'?(?:\s+'?-i'?)?(?:\s+[<>0-9&][^|;]*|\s*)$/;

@@ -11,6 +11,7 @@ import {
   BARE_SHELL,
   FETCHES,
   INSTALLS,
+  LEADS_AWAY,
   MAKES_CODE,
   MAKES_CODE_BARE,
   ONE_VARIABLE,
@@ -23,7 +24,7 @@ import {
 } from './snippet-patterns.ts';
 import { textIn } from './snippet-strings.ts';
 import { type Constants, constantsOf, stringAt, valueAt } from './snippet-values.ts';
-import { SECRET_NAME } from './variables.ts';
+import { judgeUnset, SECRET_NAME } from './variables.ts';
 
 /** Code within code: `exec("…")`. */
 const DEEPEST = 4;
@@ -46,6 +47,10 @@ export function judgeSnippet(given: string, language: string, where: Region, sta
   remembersDownloads(snippet);
   const made = judgeMadeCode(snippet, depth);
   const printed = judgeCommands(snippet, made);
+  for (const match of matchesOf(LEADS_AWAY, snippet)) {
+    const name = match.slice(1).find(Boolean);
+    if (name) judgeUnset(name, region(match.index, match.index + match[0].length), machine);
+  }
   const read = judgeFiles(snippet);
   judgeNetwork(snippet, gravest(printed, read, environmentIn(snippet)));
   if (language === 'osascript' && /\btell\s+app|keystroke|\bdo\s+script\b|\bJXA\b|\bclick\b/i.test(text))
@@ -139,7 +144,7 @@ function judgeCommands(snippet: Snippet, literals: ReadonlySet<number>): Holding
         range,
       );
   }
-  if (/^(perl|ruby)/.test(language)) {
+  if (/^(perl|ruby|tcl)/.test(language)) {
     for (const match of matchesOf(RUNS_BARE, { text, isText })) {
       const range = region(match.index, match.index + match[0].length);
       gathering.effect(

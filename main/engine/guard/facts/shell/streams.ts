@@ -1,6 +1,6 @@
 /** Programs that make, copy or turn text: what they print is followed, because a shell may read it. */
 
-import { HOLE, isOpen } from '../holes.ts';
+import { HOLE, isOpen, readable } from '../holes.ts';
 import type { Special } from '../programs/program.ts';
 import { copyOf, type Flow, fileFlow, type Handler, type Invocation, madeOf, NOTHING, together, UNKNOWN } from './machine.ts';
 import { findOption, hasOption, parseWords } from './options.ts';
@@ -36,7 +36,12 @@ export const STREAMS: Readonly<Record<Stream, Handler>> = {
     return files ?? invocation.stdin;
   },
 
-  tee({ operands, stdin, machine, state }) {
+  tee({ operands, stdin, machine, state, options }) {
+    // Nothing comes in, so that nothing is left in the file.
+    const nothing = stdin.kind === 'unknown' && stdin.file === '/dev/null' && !hasOption(options, '-a --append');
+    for (const word of nothing ? operands : [])
+      if (machine.gathering.paths.place(word.text, state.cwd).kind === 'ordinary')
+        machine.gathering.effect('destructive', 'watch', `empties ${readable(word.raw)}`, word.range);
     for (const { text } of operands) {
       const path = machine.gathering.paths.absolute(text, state.cwd);
       if (path !== undefined) machine.disk.files.set(path, stdin);
