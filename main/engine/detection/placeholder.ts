@@ -6,6 +6,7 @@ const SHAPE = '\\[[a-z]{1,12}:[a-z0-9-]{1,40}:[a-z2-7]{8}\\]';
 /** Sticky: whether a placeholder begins here. */
 export const PLACEHOLDER = new RegExp(SHAPE, 'y');
 const ANYWHERE = new RegExp(SHAPE);
+const EVERY = new RegExp(SHAPE, 'g');
 /** The longest a placeholder can be. */
 const MAX_PLACEHOLDER = 70;
 
@@ -22,6 +23,12 @@ export function placeholderFor(key: Buffer, label: string, value: string): strin
     .replaceAll(/[^a-z0-9-]/g, '-')
     .slice(0, 40);
   return placeholderOf(family.replaceAll(/[^a-z]/g, '').slice(0, 12) || 'value', name || 'value', key, value);
+}
+
+/** Every placeholder in the text, in order. */
+export function placeholdersIn(text: string): readonly { readonly start: number; readonly end: number }[] {
+  if (!text.includes('[')) return [];
+  return Array.from(text.matchAll(EVERY), ({ index, 0: whole }) => ({ start: index, end: index + whole.length }));
 }
 
 /** Whether a placeholder begins in `text` between `start` and `end`; it may go on beyond. */

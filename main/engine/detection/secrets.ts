@@ -6,6 +6,7 @@ import { COMMAND_PATTERNS } from './commands.ts';
 import { ENCODED_PATTERNS, encodedParts } from './hidden/parts.ts';
 import { LANGUAGE_PATTERNS } from './languages.ts';
 import { MENTION_PATTERNS } from './mentions.ts';
+import { placeholdersIn } from './placeholder.ts';
 import { type Hit, PASS_PATTERNS, type PassOptions, singlePass } from './single-pass.ts';
 import { STRUCTURE_PATTERNS } from './structures.ts';
 import { TABLE_PATTERNS } from './tables.ts';
@@ -45,7 +46,21 @@ export function scanSecrets(text: string, options: ScanOptions): SecretScan {
     inside += within.attempts;
     for (const hit of within.hits) hits.push({ ...hit, start: part.originOf(hit.start, false), end: part.originOf(hit.end, true) });
   }
-  return { findings: merged(hits), givenUpAt, attempts: attempts + inside };
+  return { findings: merged(apartFromPlaceholders(text, hits)), givenUpAt, attempts: attempts + inside };
+}
+
+/** The name in a placeholder is no credential, whatever word stands before it: "Bearer [secret:…]". */
+function apartFromPlaceholders(text: string, hits: readonly Hit[]): readonly Hit[] {
+  const placeholders = hits.length === 0 ? [] : placeholdersIn(text);
+  if (placeholders.length === 0) return hits;
+  let next = 0;
+  return [...hits]
+    .sort((a, b) => a.start - b.start)
+    .filter((hit) => {
+      while (next < placeholders.length && placeholders[next]!.end <= hit.start) next += 1;
+      const around = placeholders[next];
+      return !around || hit.start < around.start || hit.end > around.end;
+    });
 }
 
 /** Overlapping hits become one over all that they cover, with the most specific name. */
