@@ -1,4 +1,4 @@
-/** What stands in a value's place: `[secret:github-token:k3v9q2m7]`, the same for the same value. */
+/** What stands in a value's place: `[secret:github-token:k3v7q2m6]`, the same for the same value. */
 
 import { createHmac } from 'node:crypto';
 
