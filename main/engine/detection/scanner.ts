@@ -46,8 +46,8 @@ export interface ScannerOptions {
 export const DEADLINE_MS = 2_000;
 const LONGEST = 4 * 1024 * 1024;
 /**
- * Texts of so much together are scanned at once in the calling thread: that takes some 0.2 ms, and the way to a thread and back is
- * as long and waits behind others' work. It is bounded, because every detector is linear: the worst text of this length that was found
+ * Texts of so much together are scanned at once in the calling thread: that takes 0.2 ms, or up to 1 ms where orders to an agent
+ * are looked for too, and the way to a thread and back is as long and waits behind others' work. It is bounded, because every detector is linear: the worst text of this length that was found
  * takes some 20 ms. Customers' patterns are only almost linear, so that with them everything goes to the threads.
  */
 const AT_ONCE = 4 * 1024;
