@@ -24,8 +24,11 @@ export interface AttributionOptions {
   readonly run?: typeof runCommand;
 }
 
-/** PowerShell alone takes half a second to start. */
-const TIMEOUT_MS: { readonly [platform in NodeJS.Platform]?: number } = { linux: 2_000, darwin: 4_000, win32: 8_000 };
+/**
+ * PowerShell alone takes half a second to start. Linux needs a few milliseconds, and seconds where a dozen agents start at once on a small
+ * machine: whoever gives up then takes a known agent for an unknown program.
+ */
+const TIMEOUT_MS: { readonly [platform in NodeJS.Platform]?: number } = { linux: 10_000, darwin: 10_000, win32: 15_000 };
 
 /** A process whose platform we do not know is one that could not be found. */
 export function createAttribution(options: AttributionOptions = {}): Attribution {

@@ -13,6 +13,8 @@ import { createUsers } from './users.ts';
  * program, as Copilot's helpers do: what was missed at once is there a moment later.
  */
 const ATTEMPTS = 4;
+/** Of a socket that is in the table somebody has it open. On a machine that is busy a fork can take its time. */
+const ATTEMPTS_OF_OWNED = 6;
 const PAUSE_MS = 5;
 
 /**
@@ -28,20 +30,26 @@ export function createLinuxLookup({ proc, passwdFile }: { proc: string; passwdFi
 
   return async (endpoints: Endpoints, patience: AbortSignal): Promise<Process | undefined> => {
     for (let attempt = 1; !patience.aborted; attempt++) {
-      const found = await look(endpoints, patience);
-      if (found !== undefined || attempt === ATTEMPTS) return found;
+      const { found, owned } = await look(endpoints, patience);
+      if (found !== undefined || attempt === (owned ? ATTEMPTS_OF_OWNED : ATTEMPTS)) return found;
       await pause(attempt * PAUSE_MS);
     }
     return undefined;
   };
 
-  async function look(endpoints: Endpoints, patience: AbortSignal): Promise<Process | undefined> {
+  async function look(endpoints: Endpoints, patience: AbortSignal): Promise<Look> {
     const owner = table.ownerOf(endpoints);
     // The kernel takes milliseconds for its table. Whoever connected has had the socket open since before we were asked.
     const seen = holders.glance();
     const socket = await owner;
-    if (socket === undefined || patience.aborted) return undefined;
+    if (socket === undefined || patience.aborted) return { found: undefined, owned: false };
     const holder = await holders.holderOf(socket.inode, seen, patience);
-    return holder && describeProcess(holder, await users.nameOf(socket.uid), proc);
+    return { found: holder && (await describeProcess(holder, await users.nameOf(socket.uid), proc)), owned: true };
   }
+}
+
+interface Look {
+  readonly found: Process | undefined;
+  /** Whether the kernel's table has the socket. */
+  readonly owned: boolean;
 }
