@@ -9,6 +9,34 @@ import { MOST_UNINSPECTED, uninspectedSchema } from './uninspected.ts';
 export const CONTROL_SOCKET = 'control.sock';
 export const CONTROL_TOKEN = 'control.token';
 
+/** The fleet that this device belongs to. */
+export const fleetStatusSchema = z.strictObject({
+  url: z.string(),
+  ring: z.string(),
+  /** Hex, the same for as long as the device keeps its key. */
+  device: z.string(),
+  /** Of the policy in force; null where none of the fleet's is. */
+  revision: z.int().nullable(),
+  /** `current`: asked and up to date. `offline`: not reached lately. `refused`: what was got does not hold. `stale`: older than permitted. */
+  state: z.enum(['starting', 'current', 'offline', 'refused', 'stale']),
+  /** When the server last said that this is the newest. */
+  confirmedAt: z.iso.datetime().nullable(),
+  /** One sentence: what is wrong, and what to do. */
+  problem: z.string().nullable(),
+});
+export type FleetStatus = z.infer<typeof fleetStatusSchema>;
+
+/** The copy of the log that goes to a collector. */
+export const uploadStatusSchema = z.strictObject({
+  url: z.string(),
+  /** Records that the collector has confirmed, and those that it has still to get. */
+  uploaded: z.int(),
+  pending: z.int(),
+  confirmedAt: z.iso.datetime().nullable(),
+  problem: z.string().nullable(),
+});
+export type UploadStatus = z.infer<typeof uploadStatusSchema>;
+
 export const statusSchema = z.strictObject({
   engine: z.strictObject({
     pid: z.int(),
@@ -23,7 +51,7 @@ export const statusSchema = z.strictObject({
   notes: z.array(z.string()),
   policy: z.strictObject({
     name: z.string(),
-    source: z.enum(['starter', 'shipped', 'folder']),
+    source: z.enum(['starter', 'shipped', 'folder', 'fleet']),
     dir: z.string(),
     count: z.int(),
     hash: z.string(),
@@ -45,6 +73,10 @@ export const statusSchema = z.strictObject({
   audit: z.strictObject({ records: z.int(), head: z.string(), capture: z.string(), writable: z.boolean() }),
   /** How the keys of the certificate authority and of the log's checkpoints are kept. */
   keys: z.enum(['keystore', 'unprotected']),
+  fleet: fleetStatusSchema.optional(),
+  upload: uploadStatusSchema.optional(),
+  /** Enforcement is suspended by a person until then. */
+  bypass: z.strictObject({ until: z.iso.datetime(), reason: z.string() }).optional(),
 });
 export type Status = z.infer<typeof statusSchema>;
 

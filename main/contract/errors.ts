@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'control-refused'
   | 'audit-unwritable'
   | 'settings-unusable'
+  | 'bundle-invalid'
   | 'not-found'
   | 'internal';
 

@@ -12,6 +12,7 @@ export const RECORD_KINDS = [
   'outcome',
   'uninspected',
   'finding',
+  'fleet',
   'tamper',
   'gap',
 ] as const;

@@ -2,6 +2,9 @@
 
 import { z } from 'zod';
 import { PROTOCOL_NAMES } from './action.ts';
+import { fleetSchema, uploadSchema } from './settings/fleet.ts';
+import { allowedSchema, budgetSchema, bypassSchema, offSchema, pricesSchema } from './settings/limits.ts';
+import { routeSchema, tenantsSchema } from './settings/routing.ts';
 
 const hostPattern = z
   .string()
@@ -159,8 +162,28 @@ export const settingsSchema = z.strictObject({
         .describe('How much message content is kept. Credentials never are.'),
       retainDays: z.int().min(1).default(90).describe('Message content older than this is purged; the chain of records stays.'),
       maxBytes: z.int().min(1_000_000).default(2_000_000_000).describe('Oldest message content is purged when the log grows beyond this.'),
+      upload: uploadSchema.optional().describe('Where the log is copied to; nowhere where absent.'),
     })
     .prefault({}),
+  fleet: fleetSchema.optional().describe('The fleet that this device belongs to; none where absent.'),
+  contact: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Whom a person may ask about what is set here: a name, an address, a page.'),
+  allowed: allowedSchema.prefault({}).describe('What may be used at all.'),
+  budgets: z
+    .array(budgetSchema)
+    .max(100)
+    .default([])
+    .describe('How much may be used in a day, by local time. Every one that fits must have room.'),
+  prices: pricesSchema.default({}).describe('Prices of models besides the known ones, or instead of them.'),
+  off: offSchema.prefault({}).describe('The off switch. It counts for what is held already, too.'),
+  bypass: bypassSchema.prefault({}),
+  tenants: tenantsSchema.prefault({}).describe('The company’s own accounts; providers refuse all others.'),
+  routes: z.array(routeSchema).max(100).default([]).describe('Where model calls go instead of to their provider.'),
   limits: z
     .strictObject({
       requestBytes: z

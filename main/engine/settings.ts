@@ -26,9 +26,6 @@ export type LoadedSettings = Settings & { readonly dataDir: string };
 
 const MAX_CONFIG_BYTES = 1024 * 1024;
 
-/** Keys of the agreed configuration that this version cannot honour: to ignore them would be to promise them. */
-const UNSUPPORTED: ReadonlySet<string> = new Set(['audit.upload', 'fleet']);
-
 /**
  * Reads and checks the configuration; relative paths count from the file's folder.
  * Throws HoldpointError `config-invalid` naming the file, each key, and what was expected there. Values are never repeated.
@@ -158,9 +155,7 @@ function problemsOf(issue: z.core.$ZodIssue): string[] {
   return issue.keys.map((key) => {
     const full = [...path, key].join('.');
     const shown = /^[\w.-]+$/.test(full) ? full : JSON.stringify(full);
-    return UNSUPPORTED.has(full)
-      ? `${full} is not supported by this version.`
-      : `${shown}: unknown key, expected one of ${knownKeys(path).join(', ')}`;
+    return `${shown}: unknown key, expected one of ${knownKeys(path).join(', ')}`;
   });
 }
 

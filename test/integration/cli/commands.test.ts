@@ -80,11 +80,11 @@ describe('holdpoint', () => {
 
   it.each(['status', 'engine', 'run'])('%s with a wrong configuration names file, key and what was expected', async (name) => {
     const config = join(folder, `${name}.json`);
-    writeFileSync(config, JSON.stringify({ proxy: { port: 'high' }, fleet: {} }));
+    writeFileSync(config, JSON.stringify({ proxy: { port: 'high' }, fleeet: {} }));
     const { code, out, err } = await runCli([name, '--config', config, ...(name === 'run' ? ['--', 'true'] : [])]);
     expect(err).toContain(config);
     expect(err).toContain('proxy.port: expected number');
-    expect(err).toContain('fleet is not supported by this version');
+    expect(err).toContain('fleeet: unknown key');
     expect(out).toBe('');
     expect(code).toBe(2);
   });

@@ -105,8 +105,8 @@ describe('a configuration', () => {
       { detection: { patterns: [{ ...PATTERN, label: 'Project' }] } },
       /detection\.patterns\.0\.label: expected a dotted/,
     ],
-    ['an upload', { audit: { upload: { url: 'https://x' } } }, /^ {2}audit\.upload is not supported by this version\.$/m],
-    ['a fleet', { fleet: {} }, /^ {2}fleet is not supported by this version\.$/m],
+    ['an upload in clear', { audit: { upload: { url: 'http://x' } } }, /^ {2}audit\.upload\.url: expected https:/m],
+    ['a fleet without a root', { fleet: { url: 'https://x' } }, /^ {2}fleet: expected root or rootFile, one of them$/m],
   ])('with %s is refused with its key and what was expected', (_what, content, problem) => {
     const message = refusal(content);
     expect(message).toMatch(problem);
@@ -114,7 +114,7 @@ describe('a configuration', () => {
   });
 
   it('tells all its problems at once', () => {
-    expect(refusal({ fleet: {}, proxy: { port: -1, x: 1 }, audit: { capture: 'all' } })).toMatch(/has 4 problems/);
+    expect(refusal({ fleeet: {}, proxy: { port: -1, x: 1 }, audit: { capture: 'all' } })).toMatch(/has 4 problems/);
   });
 
   it.each<[string, string, RegExp]>([
