@@ -20,6 +20,7 @@ const CODES = {
   'control-refused': true,
   'audit-unwritable': true,
   'settings-unusable': true,
+  'bundle-invalid': true,
   'not-found': true,
   internal: true,
 } satisfies Record<ErrorCode, true>;
