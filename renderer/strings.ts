@@ -144,7 +144,12 @@ export const STRINGS = {
     },
     guardLine: (version: string, pid: number, since: string) => `${version}, process ${pid}, since ${since}`,
     policyLine: (name: string, count: number) => `${name}, ${count} policies`,
-    policySource: { starter: 'The starter policy that ships with Holdpoint', shipped: 'Ships with Holdpoint', folder: 'From the folder' },
+    policySource: {
+      starter: 'The starter policy that ships with Holdpoint',
+      shipped: 'Ships with Holdpoint',
+      folder: 'From the folder',
+      fleet: 'Signed by your company, and kept up to date',
+    },
     logLine: (records: string, capture: string) => `${records} records, content kept: ${capture}`,
     logBroken: 'The log can’t be written, so actions that need a record are refused.',
     keysLine: {
