@@ -5,9 +5,12 @@ import type { Settings } from '../contract/settings.ts';
 import { inspectLine } from './guard/inspect.ts';
 import type { ScanTexts } from './guard/understand.ts';
 import { createPolicy, type Policy } from './policy/engine.ts';
+import type { GivenPolicies } from './policy/files.ts';
 
 export interface DevicePolicyOptions {
   readonly chosen: Settings['policy'];
+  /** The fleet's, which go before what the settings choose. */
+  readonly given?: GivenPolicies;
   /** The device's own: what is derived from it tells this device from others, and tells nobody which it is. */
   readonly deviceKey: KeyObject;
   /** As of the live path. */
@@ -16,10 +19,11 @@ export interface DevicePolicyOptions {
 }
 
 /** Rejects with `policy-invalid` and every mistake, failed tests among them. */
-export function openDevicePolicy({ chosen: { use, dir }, deviceKey, scan, log }: DevicePolicyOptions): Promise<Policy> {
+export function openDevicePolicy({ chosen: { use, dir }, given, deviceKey, scan, log }: DevicePolicyOptions): Promise<Policy> {
   return createPolicy({
     ...(use !== undefined && { use }),
     ...(dir !== undefined && { dir }),
+    ...(given && { given }),
     device: createHmac('sha256', deviceKey.export({ type: 'pkcs8', format: 'der' }))
       .update('rollout')
       .digest('hex'),

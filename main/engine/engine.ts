@@ -17,7 +17,7 @@ import { claimDataDir, writeFileAtomically } from './data-dir.ts';
 import { createInjectionsIn } from './detection/injections-in.ts';
 import { placeholderFor } from './detection/placeholder.ts';
 import { createRedactor } from './detection/redact.ts';
-import { createScanner } from './detection/scanner.ts';
+import { createScanner, type Scanner } from './detection/scanner.ts';
 import { openDevicePolicy } from './device-policy.ts';
 import { createCatalogue } from './exchange/catalogue.ts';
 import { createInspector } from './exchange/inspector.ts';
@@ -33,7 +33,9 @@ import { createInterception } from './interception/interception.ts';
 import { describeRoutes, routeSettings } from './interception/routes/route-settings.ts';
 import { createLog } from './log.ts';
 import { createStdioServers } from './mcp/stdio.ts';
+import type { GivenPolicies } from './policy/files.ts';
 import type { LoadedSettings } from './settings.ts';
+import { createSuccession } from './succession.ts';
 import { version } from './version.ts';
 
 export interface Engine {
@@ -82,15 +84,21 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
 
   const audit = await openAudit({ dir: dataDir, ...settings.audit, signingKey, redactor });
   started.defer(() => audit.close());
-  const scanner = createScanner({ workers: 2, patterns: settings.detection.patterns, log: (message) => log.warn('scan', { message }) });
-  started.defer(() => scanner.close());
-  const policy = await openDevicePolicy({
-    chosen: settings.policy,
-    deviceKey: signingKey,
-    scan: scanner.scan,
-    log: (message) => log.warn('policy', { message }),
-  });
-  started.defer(() => policy.close());
+  const openScanner = (patterns: LoadedSettings['detection']['patterns']) =>
+    createScanner({ workers: 2, patterns, log: (message) => log.warn('scan', { message }) });
+  const scanners = createSuccession(openScanner(settings.detection.patterns));
+  started.defer(() => scanners.close());
+  const scan: Scanner['scan'] = (texts) => scanners.use((scanner) => scanner.scan(texts));
+  const openPolicy = (given?: GivenPolicies) =>
+    openDevicePolicy({
+      chosen: settings.policy,
+      ...(given && { given }),
+      deviceKey: signingKey,
+      scan,
+      log: (message) => log.warn('policy', { message }),
+    });
+  const policies = createSuccession(await openPolicy());
+  started.defer(() => policies.close());
 
   const counts = { connections: 0, tunnels: 0, exchanges: 0, held: 0, released: 0, refused: 0, abandoned: 0 };
   const unread = createUnreadTally({ redact: redactor.redact, onSettled: () => tellStatus() });
@@ -130,8 +138,8 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
 
   const guard = createGuard({
     world: {
-      understand: createUnderstanding({ scan: scanner.scan }),
-      decide: policy.decide,
+      understand: createUnderstanding({ scan }),
+      decide: (...asked) => policies.use((policy) => policy.decide(...asked)),
       ask: approvals.ask,
       record: async (entry) => void (await audit.append(entry)),
     },
@@ -147,7 +155,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     save: (text) => writeFileAtomically(toolsFile, text),
     log: (message) => log.warn('mcp-tools', { message }),
   });
-  const injectionsIn = createInjectionsIn(scanner);
+  const injectionsIn = createInjectionsIn({ scan });
   const stdioServers = createStdioServers({
     injectionsIn,
     guard,
@@ -165,7 +173,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     mcpPins,
     vault,
     restores: settings.redaction.restore,
-    judgesConnections: policy.speaksOf('connect'),
+    judgesConnections: () => policies.current.speaksOf('connect'),
     catalogue,
     guard,
     record: audit.note,
@@ -220,7 +228,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     tellStatus();
   });
 
-  const { name, hash, count, source } = policy.summary;
+  const { name, hash, count, source } = policies.current.summary;
   await audit.append({
     kind: 'engine',
     verdict: 'started',
@@ -266,7 +274,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
       },
       state: notes.length > 0 ? 'attention' : open > 0 ? 'asking' : 'protecting',
       notes,
-      policy: policy.summary,
+      policy: policies.current.summary,
       approvals: { open, missed: approvals.missed().length, grants: approvals.grants().length, attended: control.attended() },
       counts: { ...counts, uninspected: unread.total() },
       uninspected,

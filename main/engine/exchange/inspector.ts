@@ -50,14 +50,14 @@ export interface InspectorOptions extends RecordsOptions {
   readonly vault: Vault;
   /** Whether values are put back where an answer names their placeholders. */
   readonly restores?: boolean;
-  /** Whether policy is about connections: only then is it asked about each. */
-  readonly judgesConnections?: boolean;
+  /** Whether policy is about connections now: only then is it asked about each. */
+  readonly judgesConnections?: () => boolean;
 }
 
 export type { Count };
 
 export function createInspector(options: InspectorOptions): Inspector {
-  const { catalogue, guard, learnCredential, count, callBytes, vault, judgesConnections = false, restores = true } = options;
+  const { catalogue, guard, learnCredential, count, callBytes, vault, judgesConnections = () => false, restores = true } = options;
   const records = createRecords(options);
   const judgeCall = createJudgeCall({ guard, records });
   const originOf = createOrigins(catalogue);
@@ -211,7 +211,7 @@ export function createInspector(options: InspectorOptions): Inspector {
   }
 
   async function connect({ client, host, port }: ConnectRequest): Promise<ConnectOutcome> {
-    if (!judgesConnections) return { kind: 'release' };
+    if (!judgesConnections()) return { kind: 'release' };
     const head: RequestHead = { method: 'CONNECT', host, port, path: '', rawHeaders: [] };
     const process = await Promise.race([client.process, pause(ATTRIBUTION_MS, undefined, { ref: false })]);
     const outcome = await guard.judgeConnect(await originOf({ exchange: client.connection, head, process }), host, port);

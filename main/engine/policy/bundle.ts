@@ -7,23 +7,26 @@ import { Worker } from 'node:worker_threads';
 import { messageOf } from '../../contract/errors.ts';
 import type { ShippedName } from '../../contract/settings.ts';
 import type { Compiled, CompiledPolicy } from './compile.ts';
-import { type PolicyFile, readPolicyFiles } from './files.ts';
+import { type GivenPolicies, givenPolicyFiles, type PolicyFile, type PolicyFiles, readPolicyFiles } from './files.ts';
 import { type PolicyProblem, problemOf } from './problems.ts';
 import { type PolicyTest, readTests } from './tests.ts';
 import { WORKER_LIMITS } from './worker-limits.ts';
 
-/** Which bundle: one that ships with Holdpoint, or a folder. The starter where nothing is said. */
+/** Which bundle: one that ships with Holdpoint, a folder, or policies that came another way. The starter where nothing is said. */
 export interface BundleChoice {
   readonly use?: ShippedName;
   /** Beats `use`. */
   readonly dir?: string;
+  /** Beats both: policies that the fleet has published. */
+  readonly given?: GivenPolicies;
 }
 
 /** Policies that may be put in force, if no problem is an `error`. */
 export interface Bundle {
   readonly name: string;
   /** `shipped`: comes with Holdpoint, and is not the starter. */
-  readonly source: 'starter' | 'shipped' | 'folder';
+  readonly source: 'starter' | 'shipped' | 'folder' | 'fleet';
+  /** Empty for what is in no folder. */
   readonly dir: string;
   /** SHA-256 (hex) of the files' names and content. */
   readonly hash: string;
@@ -49,17 +52,13 @@ export function shippedDir(name: ShippedName): string {
 }
 
 /** Rejects only where Holdpoint's own files are missing. */
-export async function loadBundle({ use = 'starter', dir }: BundleChoice = {}): Promise<Bundle> {
+export async function loadBundle(choice: BundleChoice = {}): Promise<Bundle> {
   const schema = await readFile(SCHEMA_FILE, 'utf8');
-  const folder = dir === undefined ? shippedDir(use) : resolve(dir);
-  const { files, tests: testFiles, hash, problems } = await readPolicyFiles(folder);
+  const { files, tests: testFiles, hash, problems, ...place } = await chosen(choice);
   const tests = readTests(testFiles);
   const compiled = files.length === 0 ? { policies: [], problems: [] } : await compileApart(files, schema);
   return {
-    ...(dir === undefined
-      ? { name: SHIPPED_NAMES[use], source: use === 'starter' ? 'starter' : 'shipped' }
-      : { name: basename(folder), source: 'folder' }),
-    dir: folder,
+    ...place,
     hash,
     files: files.length,
     schema,
@@ -67,6 +66,17 @@ export async function loadBundle({ use = 'starter', dir }: BundleChoice = {}): P
     tests: tests.tests,
     problems: [...problems, ...compiled.problems, ...tests.problems],
   };
+}
+
+async function chosen({ use = 'starter', dir, given }: BundleChoice): Promise<PolicyFiles & Pick<Bundle, 'name' | 'source' | 'dir'>> {
+  if (given) return { name: given.name, source: 'fleet', dir: '', ...givenPolicyFiles(given) };
+  if (dir === undefined) {
+    const folder = shippedDir(use);
+    const source = use === 'starter' ? 'starter' : 'shipped';
+    return { name: SHIPPED_NAMES[use], source, dir: folder, ...(await readPolicyFiles(folder)) };
+  }
+  const folder = resolve(dir);
+  return { name: basename(folder), source: 'folder', dir: folder, ...(await readPolicyFiles(folder)) };
 }
 
 /** Never rejects: a crash is a problem of the policy that caused it. */

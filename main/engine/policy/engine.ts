@@ -50,7 +50,7 @@ export interface PolicyOptions extends BundleChoice {
 export async function createPolicy({ device, judge, log = () => {}, ...choice }: PolicyOptions): Promise<Policy> {
   const bundle = await loadBundle(choice);
   refuse(bundle, bundle.problems);
-  for (const warning of bundle.problems) log(`Policy folder ${bundle.dir}: ${problemLine(warning)}`);
+  for (const warning of bundle.problems) log(`${placeOf(bundle)}: ${problemLine(warning)}`);
   const here = onDevice(bundle.policies, device);
   if (!judge || bundle.tests.length === 0) return await policyOf(bundle, here, log);
   // Tests speak of the bundle as it will be, and not of this device's share of it.
@@ -95,12 +95,18 @@ export async function policyOf(bundle: Bundle, inForce: readonly CompiledPolicy[
   };
 }
 
-function refuse({ dir }: Bundle, problems: readonly PolicyProblem[]): void {
+function placeOf({ source, dir, name }: Bundle): string {
+  return source === 'fleet' ? name : `Policy folder ${dir}`;
+}
+
+function refuse(bundle: Bundle, problems: readonly PolicyProblem[]): void {
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return;
   throw new HoldpointError(
     'policy-invalid',
-    `The policy folder ${dir} cannot be used. Correct this and start again:\n${errors.map(problemLine).join('\n')}`,
+    bundle.source === 'fleet'
+      ? `${bundle.name} cannot be used:\n${errors.map(problemLine).join('\n')}`
+      : `The policy folder ${bundle.dir} cannot be used. Correct this and start again:\n${errors.map(problemLine).join('\n')}`,
   );
 }
 

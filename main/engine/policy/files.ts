@@ -80,14 +80,41 @@ export async function readPolicyFiles(dir: string): Promise<PolicyFiles> {
   } catch (thrown) {
     problems.push(problemOf(dir, `cannot be read as a policy folder: ${messageOf(thrown)}.`, 'check policy.dir and its permissions'));
   }
-  return {
-    files,
-    tests,
-    problems,
-    hash: createHash('sha256')
-      .update(JSON.stringify(files.map(({ name, text }) => [name, text])))
-      .digest('hex'),
-  };
+  return { files, tests, problems, hash: hashOf(files) };
+}
+
+/** Policies that are no folder's, as if they were one's. */
+export function givenPolicyFiles(given: GivenPolicies): PolicyFiles {
+  const files = filesOf(given.policies);
+  const tests = filesOf(given.tests);
+  const many = [...files, ...tests].length > MAX_FILES;
+  const long = [...files, ...tests].find(({ text }) => text.length > MAX_FILE_BYTES);
+  const problems = [
+    ...(many ? [problemOf(given.name, `holds more than ${MAX_FILES} files.`, 'put several policies in one file')] : []),
+    ...(long ? [problemOf(long.name, 'is longer than 1 MB.', 'split it')] : []),
+    ...(files.length === 0 ? [problemOf(given.name, 'holds no *.cedar file. With no policy nothing is permitted.')] : []),
+  ];
+  return problems.length > 0 ? { files: [], tests: [], problems, hash: hashOf([]) } : { files, tests, problems, hash: hashOf(files) };
+}
+
+export interface GivenPolicies {
+  /** What people call it. */
+  readonly name: string;
+  /** File name to text. */
+  readonly policies: Readonly<Record<string, string>>;
+  readonly tests: Readonly<Record<string, string>>;
+}
+
+function filesOf(texts: Readonly<Record<string, string>>): PolicyFile[] {
+  return Object.keys(texts)
+    .sort()
+    .map((name) => ({ name, text: texts[name]! }));
+}
+
+function hashOf(files: readonly PolicyFile[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify(files.map(({ name, text }) => [name, text])))
+    .digest('hex');
 }
 
 async function entriesOf(folder: string): Promise<Dirent[]> {
