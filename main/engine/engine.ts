@@ -82,7 +82,20 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
   });
   const extraCaPem = extraCaFile === undefined ? undefined : await readFile(extraCaFile, 'utf8');
 
-  const audit = await openAudit({ dir: dataDir, ...settings.audit, signingKey, redactor });
+  const audit = await openAudit({
+    dir: dataDir,
+    get capture() {
+      return settings.audit.capture;
+    },
+    get retainDays() {
+      return settings.audit.retainDays;
+    },
+    get maxBytes() {
+      return settings.audit.maxBytes;
+    },
+    signingKey,
+    redactor,
+  });
   started.defer(() => audit.close());
   const openScanner = (patterns: LoadedSettings['detection']['patterns']) =>
     createScanner({ workers: 2, patterns, log: (message) => log.warn('scan', { message }) });
@@ -103,8 +116,12 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
   const counts = { connections: 0, tunnels: 0, exchanges: 0, held: 0, released: 0, refused: 0, abandoned: 0 };
   const unread = createUnreadTally({ redact: redactor.redact, onSettled: () => tellStatus() });
   const approvals = createApprovals({
-    timeoutMs: settings.approvals.timeoutSeconds * 1000,
-    unattended: settings.approvals.unattended,
+    get timeoutMs() {
+      return settings.approvals.timeoutSeconds * 1000;
+    },
+    get unattended() {
+      return settings.approvals.unattended;
+    },
     attended: () => control.attended(),
     store: join(dataDir, 'grants.json'),
     redact: redactor.redact,
@@ -148,7 +165,14 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
       tellStatus();
     },
   });
-  const catalogue = createCatalogue({ own: settings.providers, hosts: settings.intercept.hosts });
+  const catalogue = createCatalogue({
+    get own() {
+      return settings.providers;
+    },
+    get hosts() {
+      return settings.intercept.hosts;
+    },
+  });
   const toolsFile = join(dataDir, 'mcp-tools.json');
   const mcpPins = createMcpPins({
     load: () => (existsSync(toolsFile) ? readFileSync(toolsFile, 'utf8') : undefined),
@@ -172,7 +196,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     injectionsIn,
     mcpPins,
     vault,
-    restores: settings.redaction.restore,
+    restores: () => settings.redaction.restore,
     judgesConnections: () => policies.current.speaksOf('connect'),
     catalogue,
     guard,

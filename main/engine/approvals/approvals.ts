@@ -33,6 +33,7 @@ export interface Approvals {
 
 export type ApprovalsChange = 'questions' | 'missed' | 'grants';
 
+/** `timeoutMs` and `unattended` are looked at for each question, because settings can change. */
 export interface ApprovalsOptions {
   /** How long a question waits for its answer. */
   readonly timeoutMs: number;
@@ -74,7 +75,7 @@ interface MissedQuestion {
 }
 
 export function createApprovals(options: ApprovalsOptions): Approvals {
-  const { timeoutMs, unattended, attended, store, redact, record = () => {}, now = Date.now, setTimer = timer } = options;
+  const { attended, store, redact, record = () => {}, now = Date.now, setTimer = timer } = options;
   const open = new Map<string, OpenQuestion>();
   /** Oldest first. */
   let missed: readonly MissedQuestion[] = [];
@@ -104,7 +105,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       }
       const same = [...open.values()].find((candidate) => isSame(candidate.inquiry, inquiry));
       if (same) return joined(same, inquiry.signal);
-      if (unattended === 'deny' && !attended()) return Promise.resolve(miss(inquiry, 'unattended'));
+      if (options.unattended === 'deny' && !attended()) return Promise.resolve(miss(inquiry, 'unattended'));
       if (open.size >= MAX_OPEN) return Promise.resolve(miss(inquiry, 'missed'));
       return joined(put(inquiry), inquiry.signal);
     },
@@ -183,12 +184,13 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
 
   function put(inquiry: Inquiry): OpenQuestion {
     const question = newQuestion(inquiry);
+    const expiresAt = Date.parse(question.expiresAt);
     const asked: OpenQuestion = {
       question,
       inquiry,
-      expiresAt: Date.parse(question.expiresAt),
+      expiresAt,
       waiting: new Set(),
-      cancelTimer: setTimer(() => end(asked, { kind: 'missed' }), timeoutMs),
+      cancelTimer: setTimer(() => end(asked, { kind: 'missed' }), Math.max(0, expiresAt - now())),
     };
     open.set(question.id, asked);
     tell('questions');
@@ -260,7 +262,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
 
   function newQuestion(inquiry: Inquiry): Question {
     const askedAt = now();
-    return questionOf(inquiry, { id: newId(), nonce: randomBytes(16).toString('hex'), askedAt, expiresAt: askedAt + timeoutMs });
+    return questionOf(inquiry, { id: newId(), nonce: randomBytes(16).toString('hex'), askedAt, expiresAt: askedAt + options.timeoutMs });
   }
 
   function tell(changed: ApprovalsChange): void {

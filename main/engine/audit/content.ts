@@ -25,14 +25,17 @@ const MARGIN = 16 * 1024;
 const REMEMBERED = 20_000;
 
 /** Agents resend the whole conversation at each turn: a block that the log has is neither redacted nor sent again. */
-export function createContentReader({ capture, redactor }: { capture: Capture; redactor: Redactor }): ContentReader {
+/** `capture` is asked for each record. */
+export function createContentReader({ capture, redactor }: { capture: () => Capture; redactor: Redactor }): ContentReader {
   /** Hash of the text as it came → hash of the text as it is kept. */
   let known = new Map<string, string>();
   let generation = redactor.generation;
+  let level = capture();
 
   return {
     read(blocks) {
-      if (generation !== redactor.generation) forget();
+      // A text that was kept at another level has another hash.
+      if (generation !== redactor.generation || level !== capture()) forget();
       const fresh = new Map<string, { readonly hash: string; readonly text: string }>();
       const references = blocks.map(({ role, text }) => {
         const raw = sha256(text);
@@ -43,7 +46,7 @@ export function createContentReader({ capture, redactor }: { capture: Capture; r
         fresh.set(raw, entry);
         return { role, hash: entry.hash };
       });
-      if (capture === 'metadata') return { blocks: references, content: [], kept: () => remember(fresh) };
+      if (level === 'metadata') return { blocks: references, content: [], kept: () => remember(fresh) };
       const texts = new Map([...fresh.values()].map(({ hash, text }) => [hash, text]));
       const content = [...new Set(references.map(({ hash }) => hash))].map((hash) => {
         const text = texts.get(hash);
@@ -58,6 +61,7 @@ export function createContentReader({ capture, redactor }: { capture: Capture; r
   function forget(): void {
     known = new Map();
     generation = redactor.generation;
+    level = capture();
   }
 
   function remember(fresh: ReadonlyMap<string, { readonly hash: string }>): void {
@@ -69,7 +73,7 @@ export function createContentReader({ capture, redactor }: { capture: Capture; r
   }
 
   function keptText(text: string): string {
-    if (capture === 'full' || text.length <= BLOCK_CAP) return redactor.redact(text).toWellFormed();
+    if (level === 'full' || text.length <= BLOCK_CAP) return redactor.redact(text).toWellFormed();
     const kept = redactor
       .redact(text.slice(0, BLOCK_CAP + MARGIN))
       .slice(0, BLOCK_CAP)

@@ -12,6 +12,7 @@ import type { Append, FromWriter, Recovery, ToWriter, WriterSetup } from './mess
 import { keptRecord } from './rows.ts';
 import type { Link } from './store.ts';
 
+/** `capture`, `retainDays` and `maxBytes` are looked at each time, because settings can change. */
 export interface AuditOptions {
   /** Made where it is missing. Holds `audit.db` (mode 0600), `audit.pub` and `audit.lock`. */
   readonly dir: string;
@@ -54,13 +55,11 @@ const MAX_WAITING = 128 * 1024 * 1024;
 
 /** @throws HoldpointError `audit-unwritable` where the log cannot be used, `data-dir-busy` where another process writes it. */
 export async function openAudit(options: AuditOptions): Promise<AuditLog> {
-  const { dir, signingKey, redactor, capture, now = () => new Date() } = options;
+  const { dir, signingKey, redactor, now = () => new Date() } = options;
   const formerLogGone = prepareFolder(dir);
   const setup: WriterSetup = {
     dir,
     key: signingKey,
-    retainDays: options.retainDays,
-    maxBytes: options.maxBytes,
     now: now().toISOString(),
     formerLogGone,
   };
@@ -68,7 +67,7 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
   const { head: firstHead, recovery } = await started(worker);
   writePublicKey(dir, signingKey);
 
-  const contents = createContentReader({ capture, redactor });
+  const contents = createContentReader({ capture: () => options.capture, redactor });
   const listeners = new Set<(record: AuditRecord) => void>();
   const appends = new Map<
     number,
@@ -129,6 +128,7 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
     if (dead) return Promise.reject(dead);
     const at = now().toISOString();
     try {
+      const { capture } = options;
       const { blocks, content, kept } = contents.read(entry.blocks ?? []);
       const data = redactor.redactJson(entry.data) as { readonly [key: string]: Json };
       const said = bodyOf({ summary: redactor.redact(entry.summary), data, blocks, capture });
@@ -215,7 +215,8 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
   function purge(): void {
     // Before it is asked for: what is sent from here on carries its text, whatever is purged.
     contents.forget();
-    say({ kind: 'purge', now: now().toISOString() });
+    const { retainDays, maxBytes } = options;
+    say({ kind: 'purge', now: now().toISOString(), retainDays, maxBytes });
   }
 
   function die(why: string): void {

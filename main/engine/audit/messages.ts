@@ -9,8 +9,6 @@ import type { Link } from './store.ts';
 export interface WriterSetup {
   readonly dir: string;
   readonly key: KeyObject;
-  readonly retainDays: number;
-  readonly maxBytes: number;
   /** ISO 8601. The writer has no clock: every time is the log's. */
   readonly now: string;
   /** There is a public key of a log beside no log. */
@@ -24,7 +22,7 @@ export type ToWriter =
   | { readonly kind: 'lost'; readonly at: string; readonly why: string }
   | { readonly kind: 'records'; readonly ticket: number; readonly limit: number; readonly before: number | undefined }
   | { readonly kind: 'checkpoint'; readonly now: string }
-  | { readonly kind: 'purge'; readonly now: string }
+  | { readonly kind: 'purge'; readonly now: string; readonly retainDays: number; readonly maxBytes: number }
   | { readonly kind: 'close'; readonly now: string };
 
 export interface Append {

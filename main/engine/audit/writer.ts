@@ -88,7 +88,8 @@ function serve(db: Db, lock: Db, store: Store): void {
       case 'purge':
         commitQueue();
         attempt(() => {
-          const purged = store.purge({ now: new Date(message.now), retainDays: setup.retainDays, maxBytes: setup.maxBytes });
+          const { now, retainDays, maxBytes } = message;
+          const purged = store.purge({ now: new Date(now), retainDays, maxBytes });
           tell(purged.length);
         });
         return;

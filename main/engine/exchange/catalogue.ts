@@ -36,20 +36,20 @@ type Target = RequestTarget & { readonly host: string };
 /** Followed at once, in an engine's life. */
 const MAX_FOLLOWED = 64;
 
+/** What it is given is looked at each time, because settings can change. */
 export function createCatalogue(options: {
   /** Providers of the settings. They come first. */
   readonly own?: readonly Provider[];
   /** Patterns of hosts to decrypt besides. */
   readonly hosts?: readonly string[];
 }): Catalogue {
-  const { own = [], hosts = [] } = options;
   const followed = new Map<string, Provider>();
-  const providers: readonly Provider[] = [...own, ...PROVIDERS];
 
   return { providerOf, intercepts, isBeside, protocolFor: spokenAt, countingIn, storedAnswerIn, announcedBy, follow };
 
   function known(host: string): Provider | undefined {
-    return followed.get(host) ?? providers.find((provider) => provider.hosts.some((pattern) => hostMatches(pattern, host)));
+    const serves = (provider: Provider) => provider.hosts.some((pattern) => hostMatches(pattern, host));
+    return followed.get(host) ?? options.own?.find(serves) ?? PROVIDERS.find(serves);
   }
 
   function providerOf(host: string): Provider {
@@ -58,7 +58,7 @@ export function createCatalogue(options: {
 
   function intercepts(host: string): boolean {
     const provider = known(host);
-    return (provider !== undefined && !provider.onlyIfAsked) || hosts.some((pattern) => hostMatches(pattern, host));
+    return (provider !== undefined && !provider.onlyIfAsked) || (options.hosts?.some((pattern) => hostMatches(pattern, host)) ?? false);
   }
 
   function isBeside(host: string, path: string): boolean {

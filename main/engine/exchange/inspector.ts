@@ -49,7 +49,7 @@ export interface InspectorOptions extends RecordsOptions {
   /** What was taken out of requests. */
   readonly vault: Vault;
   /** Whether values are put back where an answer names their placeholders. */
-  readonly restores?: boolean;
+  readonly restores?: () => boolean;
   /** Whether policy is about connections now: only then is it asked about each. */
   readonly judgesConnections?: () => boolean;
 }
@@ -57,7 +57,7 @@ export interface InspectorOptions extends RecordsOptions {
 export type { Count };
 
 export function createInspector(options: InspectorOptions): Inspector {
-  const { catalogue, guard, learnCredential, count, callBytes, vault, judgesConnections = () => false, restores = true } = options;
+  const { catalogue, guard, learnCredential, count, callBytes, vault, judgesConnections = () => false, restores = () => true } = options;
   const records = createRecords(options);
   const judgeCall = createJudgeCall({ guard, records });
   const originOf = createOrigins(catalogue);
@@ -173,7 +173,7 @@ export function createInspector(options: InspectorOptions): Inspector {
         }
         decoder = !protocol && isGrpc(story.head.rawHeaders) && isGrpc(head.rawHeaders) ? PASSING : decoderFor(protocol, head, story);
         const hidden = vault.of(story.origin.session);
-        if (restores && protocol && !hidden.isEmpty)
+        if (protocol && restores() && !hidden.isEmpty)
           decoder = restoringDecoder(decoder, values(head.rawHeaders, 'content-type').join(', '), hidden);
         return {
           kind: 'transform',

@@ -135,7 +135,7 @@ export function responsesTalk(options: TalkOptions): Talk {
   function begin(story: Story, input: readonly unknown[], bytes: number): Turn {
     const read = responsesMessages({ callBytes, substituted: (substitute) => substitutes.add(head.host, substitute) });
     const hidden = vault.of(story.origin.session);
-    const decoder = restores && !hidden.isEmpty ? restoringMessages(read, hidden) : read;
+    const decoder = restores() && !hidden.isEmpty ? restoringMessages(read, hidden) : read;
     const begun: Turn = {
       story,
       decoder,

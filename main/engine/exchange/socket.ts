@@ -31,7 +31,7 @@ export interface SocketOptions {
   readonly callBytes: number;
   readonly substitutes: SubstituteMemory;
   readonly vault: Vault;
-  readonly restores: boolean;
+  readonly restores: () => boolean;
 }
 
 /** Gives the inspector's `upgrade`. A socket of no known protocol is a request that could not be read: policy decides. */

@@ -56,7 +56,7 @@ function inspecting(guard: Partial<Guard> = {}, { restores = true } = {}) {
     log: () => {},
     callBytes: 1024 * 1024,
     vault: readableVault(),
-    restores,
+    restores: () => restores,
   });
   let number = 0;
 
