@@ -131,13 +131,31 @@ export const STRINGS = {
       'Nothing else. Your browsing, mail, files and keys pressed are not watched.',
     ],
     seenTitle: 'Who sees it',
-    seen: 'Only you. What is recorded stays in the data folder on this computer; this version sends nothing to IT or to anybody else.',
+    seen: 'Only you. What is recorded stays in the data folder on this computer; nothing is sent to IT or to anybody else.',
+    seenBy: (host: string) => `You, and those who keep your company’s log on ${host}. A copy of each record goes there:`,
+    seenWhat: {
+      metadata: [
+        'Who, when, which agent and model, which tool, and what was decided.',
+        'Not what you or the model wrote, no commands and no files’ content: that stays on this computer.',
+      ],
+      redacted: [
+        'Who, when, which agent and model, which tool, and what was decided.',
+        'Also what you, the model and its tools wrote, each text up to 64 KB. Passwords and keys are taken out.',
+      ],
+      full: [
+        'Who, when, which agent and model, which tool, and what was decided.',
+        'Also all that you, the model and its tools wrote. Passwords and keys are taken out.',
+      ],
+    },
+    seenReport: 'How this guard does: its version, its policy, its counts, and which programs talk to which AI providers.',
     field: {
       guard: 'Guard',
       proxy: 'Proxy',
       certificate: 'Certificate',
       folder: 'Data folder',
       policy: 'Policy',
+      fleet: 'Fleet',
+      upload: 'Copy of the log',
       log: 'Log',
       keys: 'Keys',
       since: 'Since the guard started',
@@ -150,6 +168,18 @@ export const STRINGS = {
       folder: 'From the folder',
       fleet: 'Signed by your company, and kept up to date',
     },
+    fleetLine: (revision: number | null, ring: string) =>
+      revision === null ? `None of its policies yet, ring ${ring}` : `Revision ${revision}, ring ${ring}`,
+    fleetState: {
+      starting: 'Looking for the newest policy',
+      current: (when: string) => `The newest, confirmed ${when}`,
+      offline: (when: string) => `Not reached lately; last confirmed ${when}`,
+      refused: 'What was offered last does not hold, so what was there before stays in force',
+      stale: (when: string) => `Older than your company permits; last confirmed ${when}`,
+    },
+    never: 'never',
+    uploadLine: (uploaded: string, host: string) => `${uploaded} records on ${host}`,
+    uploadMore: (pending: string, when: string) => `${pending} waiting; last confirmed ${when}`,
     logLine: (records: string, capture: string) => `${records} records, content kept: ${capture}`,
     logBroken: 'The log can’t be written, so actions that need a record are refused.',
     keysLine: {

@@ -29,6 +29,8 @@ export type FleetStatus = z.infer<typeof fleetStatusSchema>;
 /** The copy of the log that goes to a collector. */
 export const uploadStatusSchema = z.strictObject({
   url: z.string(),
+  /** How much message content goes along. */
+  content: z.enum(['metadata', 'redacted', 'full']),
   /** Records that the collector has confirmed, and those that it has still to get. */
   uploaded: z.int(),
   pending: z.int(),

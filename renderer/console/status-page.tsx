@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react';
 import type { ConsoleView } from '../../main/app/channels.ts';
-import type { Status } from '../../main/contract/control.ts';
+import type { FleetStatus, Status, UploadStatus } from '../../main/contract/control.ts';
 import { uninspectedSentence } from '../../main/contract/uninspected.ts';
 import { Visible } from '../design/parts.tsx';
 import { clock, moment, number } from '../design/time.ts';
@@ -43,9 +43,24 @@ export function StatusPage({ view: { guard, status }, goal }: { readonly view: C
           ))}
         </ul>
         <h2>{s.seenTitle}</h2>
-        <p>{s.seen}</p>
+        <Seen upload={status?.upload} />
       </section>
     </main>
+  );
+}
+
+/** What leaves this computer, in plain words. */
+function Seen({ upload }: { readonly upload: Status['upload'] }): ReactNode {
+  if (!upload) return <p>{s.seen}</p>;
+  return (
+    <>
+      <p>{s.seenBy(hostOf(upload.url))}</p>
+      <ul>
+        {[...s.seenWhat[upload.content], s.seenReport].map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -67,8 +82,8 @@ function Figures({ status }: { readonly status: Status }): ReactNode {
   );
 }
 
-function Facts({ status: { engine, policy, audit, keys } }: { readonly status: Status }): ReactNode {
-  const rows: readonly (readonly [string, string, string?])[] = [
+function Facts({ status: { engine, policy, audit, keys, fleet, upload } }: { readonly status: Status }): ReactNode {
+  const rows: readonly Row[] = [
     [s.field.guard, s.guardLine(engine.version, engine.pid, moment(engine.startedAt))],
     [s.field.proxy, engine.proxyUrl],
     [s.field.certificate, engine.caFile],
@@ -78,7 +93,9 @@ function Facts({ status: { engine, policy, audit, keys } }: { readonly status: S
       s.policyLine(policy.name, policy.count),
       policy.source === 'folder' ? `${s.policySource.folder} ${policy.dir}` : s.policySource[policy.source],
     ],
+    ...(fleet ? [fleetRow(fleet)] : []),
     [s.field.log, audit.writable ? s.logLine(number(audit.records), audit.capture) : s.logBroken, audit.head.slice(0, 16)],
+    ...(upload ? [uploadRow(upload)] : []),
     [s.field.keys, s.keysLine[keys]],
   ];
   return (
@@ -98,4 +115,21 @@ function Facts({ status: { engine, policy, audit, keys } }: { readonly status: S
       ))}
     </dl>
   );
+}
+
+type Row = readonly [name: string, value: string, more?: string];
+
+function fleetRow({ revision, ring, state, confirmedAt }: FleetStatus): Row {
+  const when = confirmedAt === null ? s.never : moment(confirmedAt);
+  const told = s.fleetState[state];
+  return [s.field.fleet, s.fleetLine(revision, ring), typeof told === 'string' ? told : told(when)];
+}
+
+function uploadRow({ url, uploaded, pending, confirmedAt }: UploadStatus): Row {
+  const when = confirmedAt === null ? s.never : moment(confirmedAt);
+  return [s.field.upload, s.uploadLine(number(uploaded), hostOf(url)), s.uploadMore(number(pending), when)];
+}
+
+function hostOf(url: string): string {
+  return /^https?:\/\/([^/?#]+)/i.exec(url)?.[1] ?? url;
 }

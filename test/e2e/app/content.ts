@@ -155,6 +155,33 @@ export function aStatus(given: {
   };
 }
 
+/** What a status says on a laptop of a fleet. */
+export function inFleet(): Pick<Status, 'policy' | 'fleet' | 'upload' | 'notes' | 'state'> {
+  const confirmedAt = new Date(Date.now() - 4 * 60_000).toISOString();
+  return {
+    state: 'attention',
+    policy: { name: 'Policy of your company, revision 12', source: 'fleet', dir: '', count: 23, hash: 'c0ffee' },
+    fleet: {
+      url: 'https://policy.example.com/holdpoint',
+      ring: 'stable',
+      device: '3f1c0a9be2d74c56',
+      revision: 12,
+      state: 'offline',
+      confirmedAt,
+      problem: 'The policy server policy.example.com does not answer. Revision 12 stays in force.',
+    },
+    upload: {
+      url: 'https://logs.example.com/v1/logs',
+      content: 'metadata',
+      uploaded: 3_411,
+      pending: 71,
+      confirmedAt,
+      problem: null,
+    },
+    notes: ['The policy server policy.example.com does not answer. Revision 12 stays in force.'],
+  };
+}
+
 /** What a status says where not everything could be read. */
 export function unread(): Pick<Status, 'counts' | 'uninspected' | 'notes'> {
   const [first, last] = ['2026-11-24T10:12:00.000Z', '2026-11-24T14:31:00.000Z'];

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../../../build/bundle.ts';
 import { startDisplay } from '../../support/display.ts';
 import { aFolder, picture, startApp } from './app-driver.ts';
-import { aGrant, aMissed, anAfternoon, aQuestion, aStatus, CURL_TO_SHELL, FORCE_PUSH, LONG_COMMAND, unread } from './content.ts';
+import { aGrant, aMissed, anAfternoon, aQuestion, aStatus, CURL_TO_SHELL, FORCE_PUSH, inFleet, LONG_COMMAND, unread } from './content.ts';
 import { faintTexts } from './contrast.ts';
 import { type FakeEngine, startFakeEngine } from './fake-engine.ts';
 import { REAL } from './real-questions.ts';
@@ -104,6 +104,22 @@ describe.each([1, 2] as const)('at scale %i', (scale) => {
     }
     engine.status({ state: 'protecting', notes: [], uninspected: [], counts: aStatus({ dataDir: '/' }).counts });
     await console.getByText('3 requests').waitFor({ state: 'detached' });
+  });
+
+  it('shows in the console which fleet it belongs to, and who sees the log', async () => {
+    engine.status(inFleet());
+    const console = await app.openConsole();
+    await console.getByRole('button', { name: /^Status/ }).click();
+    await console.getByText('Revision 12, ring stable').waitFor();
+    await console.getByText('those who keep your company’s log on logs.example.com').waitFor();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await console.emulateMedia({ colorScheme });
+      await picture(console, `console-fleet-${colorScheme}-${scale}x`);
+      expect(await faintTexts(console)).toEqual([]);
+    }
+    const { policy } = aStatus({ dataDir: '/' });
+    engine.status({ state: 'protecting', notes: [], policy, fleet: undefined, upload: undefined });
+    await console.getByText('Only you.').waitFor();
   });
 
   it('shows the console', async () => {
