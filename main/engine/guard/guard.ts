@@ -18,6 +18,7 @@ import type { Json } from '../../contract/record.ts';
 import type { Decision, Outcome, Remember } from '../../contract/verdict.ts';
 import { createAloneJudge } from './alone.ts';
 import { type ApprovedCalls, createApprovedCalls } from './approved-calls.ts';
+import { createReconsidering } from './reconsidering.ts';
 import { cannotJudge, refusalOf, sentence } from './refusals.ts';
 import { createSessionSense } from './session/sense.ts';
 import { about, actionEntry, decisionData, endingEntries, verdictEntry } from './story.ts';
@@ -33,6 +34,8 @@ export interface Guard {
   judgeResult(inquiry: ResultInquiry): Promise<Outcome>;
   /** May this connection be opened? What is allowed has no record of its own: the connection has one. Never rejects. */
   judgeConnect(origin: Origin, host: string, port: number): Promise<Outcome>;
+  /** Policy or settings have changed: what is held and would be refused now is refused, and earlier answers count for no call that comes again. */
+  reconsider(): Promise<void>;
 }
 
 /** What is known of a call of an MCP server's tool besides the call. */
@@ -81,6 +84,7 @@ export function createGuard(options: GuardOptions): Guard {
   const approvedCalls: ApprovedCalls = createApprovedCalls(now);
   const sense = createSessionSense();
   const decideAlone = createAloneJudge({ world, sense });
+  const reconsidering = createReconsidering();
   const answered = new Map<string, { readonly outcome: Outcome; readonly until: number }>();
 
   return {
@@ -110,6 +114,11 @@ export function createGuard(options: GuardOptions): Guard {
         void current.outcome.finally(() => open.delete(key));
       }
       return await joined(current, inquiry.signal);
+    },
+
+    reconsider() {
+      for (const [key, { outcome }] of answered) if (outcome.kind === 'release') answered.delete(key);
+      return reconsidering.all();
     },
   };
 
@@ -178,19 +187,23 @@ export function createGuard(options: GuardOptions): Guard {
     onHold('held');
     let change: 'released' | 'refused' | 'abandoned' = 'refused';
     try {
-      const ending = await world.ask({
+      const inquiry = {
         action,
         understanding,
         decision,
         title,
         remember: leastOf(decision),
         content,
-        signal,
         ...(after !== undefined && { after }),
-      });
-      const outcome = await afterAnswer(action, understanding, decision, ending);
-      if (outcome.kind === 'refuse' && ending.kind !== 'withdrawn') sense.refused(action.origin.session, understanding.facts);
-      change = outcome.kind === 'release' ? 'released' : ending.kind === 'withdrawn' ? 'abandoned' : 'refused';
+      };
+      const { ending, overruled } = await reconsidering.whileOpen(
+        { decide: () => world.decide(action, understanding, true), signal },
+        (until) => world.ask({ ...inquiry, signal: until }),
+      );
+      const outcome = await (overruled ? refusedBy(overruled) : afterAnswer(action, understanding, decision, ending));
+      const leftAlone = ending.kind === 'withdrawn' && !overruled;
+      if (outcome.kind === 'refuse' && !leftAlone) sense.refused(action.origin.session, understanding.facts);
+      change = outcome.kind === 'release' ? 'released' : leftAlone ? 'abandoned' : 'refused';
       // Approval and outcome are durable, together, before the outcome takes effect.
       await Promise.all(endingEntries(action, title, ending, change, outcome).map((entry) => world.record(entry)));
       if (outcome.kind === 'release') approvedCalls.note(action);
@@ -231,7 +244,7 @@ export function createGuard(options: GuardOptions): Guard {
         return missingCase(ending);
     }
     const again = await world.decide(action, understanding, true);
-    return again.verdict === 'allow' ? { kind: 'release' } : { kind: 'refuse', why: refusalOf(again) };
+    return again.verdict === 'allow' ? { kind: 'release' } : refusedBy(again);
   }
 
   function remember(key: string, outcome: Outcome): void {
@@ -248,6 +261,10 @@ interface OpenCase {
   readonly withdrawal: AbortController;
   readonly outcome: Promise<Outcome>;
   leaving?: NodeJS.Timeout;
+}
+
+function refusedBy(decision: Decision): Outcome {
+  return { kind: 'refuse', why: refusalOf(decision) };
 }
 
 const CANNOT_REDACT = 'Policy wants it redacted, which a tool call cannot be without doing something else, so it is refused.';

@@ -45,6 +45,7 @@ function inspecting(guard: Partial<Guard> = {}, { restores = true } = {}) {
       },
       judgeResult: async (inquiry) => guard.judgeResult?.(inquiry) ?? RELEASED,
       judgeConnect: async (...asked) => guard.judgeConnect?.(...asked) ?? RELEASED,
+      reconsider: async () => {},
     },
     record: async (entry) => void entries.push(entry),
     learnCredential: (value) => void credentials.push(value),

@@ -38,6 +38,7 @@ async function opened(guard: Partial<Guard> = {}, path = '/v1/responses') {
       },
       judgeResult: async () => RELEASED,
       judgeConnect: async () => RELEASED,
+      reconsider: async () => {},
     },
     record: async (entry) => void entries.push(entry),
     learnCredential: (value) => void credentials.push(value),

@@ -26,6 +26,9 @@ const verdict = (kind: VerdictKind, more: Partial<Decision> = {}): Decision => (
 const yes: Ending = { kind: 'answered', answer: { choice: 'allow', for: 'once' }, by: 'popup' };
 const no: Ending = { kind: 'answered', answer: { choice: 'deny', reason: 'use git clean' }, by: 'popup' };
 
+const untilWithdrawn = ({ signal }: Inquiry) =>
+  new Promise<Ending>((resolve) => signal.addEventListener('abort', () => resolve({ kind: 'withdrawn' })));
+
 /** A world that says `decision`, and gives `endings` to the questions in turn. */
 function world(
   decision: Decision,
@@ -96,6 +99,31 @@ describe('a tool call', () => {
       decide: async (_a, _u, approved) => (approved ? verdict('deny', { reason: 'Never.' }) : verdict('ask')),
     });
     expect(await judge({ world: w })).toMatchObject({ kind: 'refuse', why: { reason: 'Never.' } });
+  });
+
+  it('is refused while it is held, when policy comes to refuse it', async () => {
+    let said = verdict('allow');
+    const { world: w, kinds } = world(verdict('ask'), [untilWithdrawn], {
+      decide: async (_a, _u, approved) => (approved ? said : verdict('ask')),
+    });
+    const guard = createGuard({ world: w });
+    const outcome = guard.judgeCall({ origin, call: call('toolu_1'), place: 'here', signal: new AbortController().signal });
+    await expect.poll(kinds).toContain('hold:opened');
+    await guard.reconsider();
+    said = verdict('deny', { reason: 'Switched off.' });
+    await guard.reconsider();
+    expect(await outcome).toMatchObject({ kind: 'refuse', why: { reason: 'Switched off.' } });
+    expect(kinds().slice(-2)).toEqual(['approval:withdrawn', 'outcome:refused']);
+  });
+
+  it('that was released is put to policy anew when it comes again after a change, and a refusal stays', async () => {
+    const { world: w, questions } = world(verdict('ask'), [yes, no, yes]);
+    const guard = createGuard({ world: w });
+    const again = (place: string) => guard.judgeCall({ origin, call: call('toolu_1'), place, signal: new AbortController().signal });
+    expect([await again('one'), await again('two')]).toMatchObject([{ kind: 'release' }, { kind: 'refuse' }]);
+    await guard.reconsider();
+    expect([await again('one'), await again('two')]).toMatchObject([{ kind: 'release' }, { kind: 'refuse' }]);
+    expect(questions).toHaveLength(3);
   });
 
   it.each<[string, Partial<World>]>([
