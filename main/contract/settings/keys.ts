@@ -45,7 +45,25 @@ const BY_USER_ONLY: readonly Part[] = ['dataDir'];
 /** What is about this machine, and what leads to the fleet itself: a mistake there could not be taken back from afar. */
 const NOT_BY_FLEET: readonly Part[] = ['dataDir', 'proxy', 'fleet', 'policy.dir', 'upstream.extraCaFile'];
 const SECRET: readonly Part[] = ['fleet.enrolmentToken', 'audit.upload.headers'];
-const AT_ONCE: readonly Part[] = ['policy', 'approvals', 'contact', 'allowed', 'budgets', 'prices', 'off', 'bypass', 'tenants', 'routes'];
+const AT_ONCE: readonly Part[] = [
+  'intercept',
+  'providers',
+  'policy',
+  'detection',
+  'redaction',
+  'approvals',
+  'audit.capture',
+  'audit.retainDays',
+  'audit.maxBytes',
+  'contact',
+  'allowed',
+  'budgets',
+  'prices',
+  'off',
+  'bypass',
+  'tenants',
+  'routes',
+];
 
 /** In the order of the schema. */
 export const SETTING_KEYS: readonly SettingKey[] = keysOf(z.toJSONSchema(settingsSchema, { io: 'input' }) as Node, []);
