@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Status } from '../contract/control.ts';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
+import type { AuditEntry } from '../contract/record.ts';
 import { uninspectedSentence } from '../contract/uninspected.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { openAudit } from './audit/log.ts';
@@ -33,6 +34,9 @@ import { createInterception } from './interception/interception.ts';
 import { describeRoutes, routeSettings } from './interception/routes/route-settings.ts';
 import { createLog } from './log.ts';
 import { createStdioServers } from './mcp/stdio.ts';
+import { listedSettings } from './settings/listed.ts';
+import { type SettingsStack, settledStack } from './settings/stack.ts';
+import { recordSettings } from './settings/told.ts';
 import type { LoadedSettings } from './settings.ts';
 import { version } from './version.ts';
 
@@ -48,8 +52,15 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-/** Starts everything or nothing. Throws HoldpointError naming what could not be started, where, and what to do. */
-export async function startEngine(settings: LoadedSettings, writeLog: (line: string) => void): Promise<Engine> {
+/**
+ * Starts everything or nothing. `stack` gave the settings, and says when they change.
+ * Throws HoldpointError naming what could not be started, where, and what to do.
+ */
+export async function startEngine(
+  settings: LoadedSettings,
+  writeLog: (line: string) => void,
+  stack: SettingsStack = settledStack(settings),
+): Promise<Engine> {
   await using started = new AsyncDisposableStack();
   const startedAt = new Date();
   const ours = await version();
@@ -116,6 +127,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
       grants: () => approvals.grants(),
       revoke: ({ id }) => approvals.revoke(id),
       records: (range) => audit.records(range),
+      settingsList: () => listedSettings(stack),
       mcpOpen: (asked, _client, gone) => stdioServers.open(asked, gone),
       mcpFromClient: (asked) => stdioServers.fromClient(asked),
       mcpFromServer: (asked) => stdioServers.fromServer(asked),
@@ -234,6 +246,10 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     summary: `${count} policies of ${name} in force`,
     data: { name, source, hash, count },
   });
+  const record = (entry: AuditEntry) =>
+    void audit.append(entry).catch((thrown: unknown) => log.error('record-lost', { message: messageOf(thrown) }));
+  started.defer(recordSettings(stack, record));
+  started.defer(stack.onChange(() => tellStatus()));
   log.info('started', { proxyUrl: interception.proxyUrl, dataDir, policy: name, upstream: describeRoutes(routes) });
 
   const running = started.move();
@@ -281,6 +297,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
       notes.push(`The log in ${dataDir} cannot be written, so every action that needs a record is refused. Make room on the disk.`);
     const unreadNote = uninspectedSentence(uninspected, unread.total());
     if (unreadNote !== undefined) notes.push(unreadNote);
+    notes.push(...stack.notes());
     return notes;
   }
 }
