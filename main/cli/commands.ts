@@ -165,6 +165,22 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'settings',
+    {
+      usage: ['settings [list] [--json]', 'settings explain KEY [--json]'],
+      says: 'what is set, by whom, and whom to ask',
+      more: [
+        'KEY               such as approvals.unattended',
+        '--json            for programs',
+        ...PLACE,
+        '',
+        'This machine’s management beats the fleet’s policy, which beats the configuration file. Asks the running engine, and works',
+        'without one. Secrets are not shown.',
+      ],
+      load: async () => (await import('./settings.ts')).settings,
+    },
+  ],
+  [
     'transparent',
     {
       usage: [
@@ -208,7 +224,7 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
 ]);
 
 /** Part of the agreed command line, and refused by name rather than as unknown. */
-export const NOT_IN_THIS_VERSION: ReadonlySet<string> = new Set(['doctor', 'fleet', 'trust', 'settings']);
+export const NOT_IN_THIS_VERSION: ReadonlySet<string> = new Set(['doctor', 'fleet', 'trust']);
 
 export function overview(): string {
   const widest = Math.max(...[...COMMANDS.keys()].map((name) => name.length));

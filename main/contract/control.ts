@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { answeredSchema, grantSchema, missedSchema, questionSchema } from './approval.ts';
 import { auditRecordSchema } from './record.ts';
+import { settingSchema } from './settings/layers.ts';
 import { MOST_UNINSPECTED, uninspectedSchema } from './uninspected.ts';
 
 /** Names of the files in the data folder that a client needs. On Windows the socket is a named pipe, named in `control.json`. */
@@ -116,6 +117,11 @@ export const CONTROL_METHODS = {
   revoke: { params: z.strictObject({ id: z.string() }), result: none },
   /** Newest first; `before` is a `seq`. */
   records: { params: z.strictObject({ limit: z.int().min(1).max(500), before: z.int().optional() }), result: z.array(auditRecordSchema) },
+  /** Every setting with what is in force and who set it; secrets are not in it. `contact`: whom a person may ask about them. */
+  settingsList: {
+    params: none,
+    result: z.strictObject({ settings: z.array(settingSchema), contact: z.string().nullable(), notes: z.array(z.string()) }),
+  },
   /** A client of an MCP server's, `pid`, has started `command` through `holdpoint mcp`. The session lasts as long as this connection. */
   mcpOpen: {
     params: z.strictObject({

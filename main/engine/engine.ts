@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Status } from '../contract/control.ts';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
+import type { AuditEntry } from '../contract/record.ts';
 import { uninspectedSentence } from '../contract/uninspected.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { openAudit } from './audit/log.ts';
@@ -17,8 +18,6 @@ import { claimDataDir, writeFileAtomically } from './data-dir.ts';
 import { createInjectionsIn } from './detection/injections-in.ts';
 import { placeholderFor } from './detection/placeholder.ts';
 import { createRedactor } from './detection/redact.ts';
-import { createScanner, type Scanner } from './detection/scanner.ts';
-import { openDevicePolicy } from './device-policy.ts';
 import { createCatalogue } from './exchange/catalogue.ts';
 import { createInspector } from './exchange/inspector.ts';
 import { isMcpHost } from './exchange/mcp-hosts.ts';
@@ -28,14 +27,16 @@ import { createUnreadTally } from './exchange/unread.ts';
 import { createVault } from './exchange/vault.ts';
 import { createGuard } from './guard/guard.ts';
 import { createUnderstanding } from './guard/understand.ts';
+import { openInForce } from './in-force.ts';
 import { createAttribution } from './interception/attribution.ts';
 import { createInterception } from './interception/interception.ts';
 import { describeRoutes, routeSettings } from './interception/routes/route-settings.ts';
 import { createLog } from './log.ts';
 import { createStdioServers } from './mcp/stdio.ts';
-import type { GivenPolicies } from './policy/files.ts';
+import { listedSettings } from './settings/listed.ts';
+import { type SettingsStack, settledStack } from './settings/stack.ts';
+import { recordSettings } from './settings/told.ts';
 import type { LoadedSettings } from './settings.ts';
-import { createSuccession } from './succession.ts';
 import { version } from './version.ts';
 
 export interface Engine {
@@ -50,8 +51,16 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-/** Starts everything or nothing. Throws HoldpointError naming what could not be started, where, and what to do. */
-export async function startEngine(settings: LoadedSettings, writeLog: (line: string) => void): Promise<Engine> {
+/**
+ * Starts everything or nothing. `stack` gave the settings, and says when they change.
+ * Throws HoldpointError naming what could not be started, where, and what to do.
+ */
+export async function startEngine(
+  loaded: LoadedSettings,
+  writeLog: (line: string) => void,
+  stack: SettingsStack = settledStack(loaded),
+): Promise<Engine> {
+  let settings = loaded;
   await using started = new AsyncDisposableStack();
   const startedAt = new Date();
   const ours = await version();
@@ -97,21 +106,17 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     redactor,
   });
   started.defer(() => audit.close());
-  const openScanner = (patterns: LoadedSettings['detection']['patterns']) =>
-    createScanner({ workers: 2, patterns, log: (message) => log.warn('scan', { message }) });
-  const scanners = createSuccession(openScanner(settings.detection.patterns));
-  started.defer(() => scanners.close());
-  const scan: Scanner['scan'] = (texts) => scanners.use((scanner) => scanner.scan(texts));
-  const openPolicy = (given?: GivenPolicies) =>
-    openDevicePolicy({
-      chosen: settings.policy,
-      ...(given && { given }),
-      deviceKey: signingKey,
-      scan,
-      log: (message) => log.warn('policy', { message }),
-    });
-  const policies = createSuccession(await openPolicy());
-  started.defer(() => policies.close());
+  const record = (entry: AuditEntry) =>
+    void audit.append(entry).catch((thrown: unknown) => log.error('record-lost', { message: messageOf(thrown) }));
+  const inForce = await openInForce({ stack, deviceKey: signingKey, record, log: (event, message) => log.warn(event, { message }) });
+  started.defer(() => inForce.close());
+  started.defer(
+    stack.onChange((change) => {
+      settings = change.settings;
+      tellStatus();
+    }),
+  );
+  const { scan } = inForce;
 
   const counts = { connections: 0, tunnels: 0, exchanges: 0, held: 0, released: 0, refused: 0, abandoned: 0 };
   const unread = createUnreadTally({ redact: redactor.redact, onSettled: () => tellStatus() });
@@ -141,6 +146,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
       grants: () => approvals.grants(),
       revoke: ({ id }) => approvals.revoke(id),
       records: (range) => audit.records(range),
+      settingsList: () => listedSettings(stack),
       mcpOpen: (asked, _client, gone) => stdioServers.open(asked, gone),
       mcpFromClient: (asked) => stdioServers.fromClient(asked),
       mcpFromServer: (asked) => stdioServers.fromServer(asked),
@@ -156,7 +162,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
   const guard = createGuard({
     world: {
       understand: createUnderstanding({ scan }),
-      decide: (...asked) => policies.use((policy) => policy.decide(...asked)),
+      decide: inForce.decide,
       ask: approvals.ask,
       record: async (entry) => void (await audit.append(entry)),
     },
@@ -164,6 +170,10 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
       counts[change] += 1;
       tellStatus();
     },
+  });
+  inForce.onChange(() => {
+    void guard.reconsider();
+    tellStatus();
   });
   const catalogue = createCatalogue({
     get own() {
@@ -197,7 +207,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     mcpPins,
     vault,
     restores: () => settings.redaction.restore,
-    judgesConnections: () => policies.current.speaksOf('connect'),
+    judgesConnections: () => inForce.speaksOf('connect'),
     catalogue,
     guard,
     record: audit.note,
@@ -252,7 +262,6 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     tellStatus();
   });
 
-  const { name, hash, count, source } = policies.current.summary;
   await audit.append({
     kind: 'engine',
     verdict: 'started',
@@ -260,13 +269,9 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     data: { version: ours, pid: process.pid, port, keys: keystore.state() },
   });
   serving = true;
-  await audit.append({
-    kind: 'policy',
-    verdict: 'in-force',
-    summary: `${count} policies of ${name} in force`,
-    data: { name, source, hash, count },
-  });
-  log.info('started', { proxyUrl: interception.proxyUrl, dataDir, policy: name, upstream: describeRoutes(routes) });
+  await audit.append(inForce.entry());
+  started.defer(recordSettings(stack, record));
+  log.info('started', { proxyUrl: interception.proxyUrl, dataDir, policy: inForce.summary().name, upstream: describeRoutes(routes) });
 
   const running = started.move();
   return {
@@ -298,7 +303,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
       },
       state: notes.length > 0 ? 'attention' : open > 0 ? 'asking' : 'protecting',
       notes,
-      policy: policies.current.summary,
+      policy: inForce.summary(),
       approvals: { open, missed: approvals.missed().length, grants: approvals.grants().length, attended: control.attended() },
       counts: { ...counts, uninspected: unread.total() },
       uninspected,
@@ -313,6 +318,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
       notes.push(`The log in ${dataDir} cannot be written, so every action that needs a record is refused. Make room on the disk.`);
     const unreadNote = uninspectedSentence(uninspected, unread.total());
     if (unreadNote !== undefined) notes.push(unreadNote);
+    notes.push(...stack.notes(), ...inForce.notes());
     return notes;
   }
 }

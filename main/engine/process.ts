@@ -1,9 +1,11 @@
 /** The engine as a process: says in one line of JSON when it serves, and ends cleanly on SIGTERM. */
 
 import { writeSync } from 'node:fs';
+import { createManagedReader } from '../../native-config/managed/managed.ts';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
 import { startEngine } from './engine.ts';
-import { loadSettings } from './settings.ts';
+import { createLog } from './log.ts';
+import { openSettings, watchManaged } from './settings/open.ts';
 
 export interface EngineArguments {
   readonly configFile?: string;
@@ -24,7 +26,15 @@ export async function runEngine(args: EngineArguments): Promise<number> {
   process.once('uncaughtException', (error) => fail(error)).once('unhandledRejection', (error) => fail(error));
 
   try {
-    const engine = await startEngine(loadSettings(args), (line) => process.stderr.write(line));
+    const readManaged = createManagedReader();
+    const writeLog = (line: string) => process.stderr.write(line);
+    const settings = await openSettings({
+      ...args,
+      readManaged,
+      log: (message) => createLog(writeLog, (text) => text).warn('settings', { message }),
+    });
+    const engine = await startEngine(settings.current(), writeLog, settings);
+    const watch = watchManaged({ stack: settings, readManaged });
     const { proxyUrl, caFile, dataDir } = engine;
     console.log(JSON.stringify({ event: 'ready', proxyUrl, caFile, dataDir, pid: process.pid }));
     void args.starterEnded?.then(async () => {
@@ -33,6 +43,7 @@ export async function runEngine(args: EngineArguments): Promise<number> {
       stop();
     });
     const code = await ended.promise;
+    watch.close();
     await engine.stop();
     return code;
   } catch (thrown) {

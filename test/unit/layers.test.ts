@@ -71,11 +71,16 @@ const RULES: readonly Rule[] = [
     may: /^main\/(contract|engine\/(guard|protocols|interception))\//,
     because: 'an exchange joins wire, protocol and guard; how it is decided, asked and kept is the guard’s world',
   },
+  {
+    files: /^main\/engine\/process\.ts$/,
+    may: /^main\/(contract|engine)\/|^native-config\/managed\//,
+    because: 'the process is where the engine meets the machine that it runs on',
+  },
   { files: /^main\/engine\//, may: /^main\/(contract|engine)\//, because: 'the engine is put together here, and knows no client of it' },
   {
     files: /^main\/cli\//,
     may: new RegExp(
-      `^main/contract/|^${CLIENT}$|^${GROUND}$|^native-config/|^main/engine/(process\\.ts$|engine\\.ts$|version\\.ts$|exchange/catalogue\\.ts$|protocols/mcp/messages\\.ts$|(audit|policy|guard|detection|certificates)/)`,
+      `^main/contract/|^${CLIENT}$|^${GROUND}$|^native-config/|^main/engine/(process\\.ts$|engine\\.ts$|version\\.ts$|exchange/catalogue\\.ts$|protocols/mcp/messages\\.ts$|(audit|settings|policy|guard|detection|certificates)/)`,
     ),
     because: 'the command line is a client, or reads log and policy with no engine running',
   },

@@ -49,7 +49,7 @@ export const settingSchema = z.strictObject({
   /** Whoever keeps others from setting it: no layer below can. */
   lockedBy: z.enum(['managed', 'fleet']).nullable(),
   /** Lower layers that set it too, to something else, and are not heard. */
-  unheard: z.array(wanted),
+  conflicts: z.array(wanted),
   mayBeSetBy: z.array(z.enum(LAYERS)),
   /** Whether a change takes effect at once; else with the next start. */
   live: z.boolean(),

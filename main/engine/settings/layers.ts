@@ -24,7 +24,7 @@ export interface Provenance {
   /** Keeps lower layers from setting this key: it set the key, or one of its group. */
   readonly owner: LayerSettings | undefined;
   /** Lower layers that set something else. */
-  readonly unheard: readonly LayerSettings[];
+  readonly conflicts: readonly LayerSettings[];
 }
 
 export interface Merged {
@@ -49,8 +49,8 @@ export function mergeLayers(layers: readonly LayerSettings[]): Merged {
     const set = owner?.values.get(key.path);
     if (set !== undefined) put(json, key.path.split('.'), set);
     const value = set ?? key.standard;
-    const unheard = ranked.filter((layer) => layer !== owner && layer.values.has(key.path) && !same(layer.values.get(key.path), value));
-    keys.set(key.path, { key, value, from: set === undefined ? undefined : owner, owner, unheard });
+    const conflicts = ranked.filter((layer) => layer !== owner && layer.values.has(key.path) && !same(layer.values.get(key.path), value));
+    keys.set(key.path, { key, value, from: set === undefined ? undefined : owner, owner, conflicts });
   }
   return { json, keys };
 }
@@ -67,7 +67,7 @@ export function valuesOf(json: unknown): ReadonlyMap<string, Json> {
 }
 
 /** What is in force of a key, for people and for other programs. */
-export function settingOf({ key, value, from, owner, unheard }: Provenance): Setting {
+export function settingOf({ key, value, from, owner, conflicts }: Provenance): Setting {
   return {
     key: key.path,
     meaning: key.meaning,
@@ -76,7 +76,7 @@ export function settingOf({ key, value, from, owner, unheard }: Provenance): Set
     source: from?.layer ?? 'default',
     where: from?.elsewhere?.get(key.path) ?? from?.where ?? 'default',
     lockedBy: owner === undefined || owner.layer === 'user' ? null : owner.layer,
-    unheard: unheard.map(({ layer, where, values }) => ({ layer, where, value: shownValue(key, values.get(key.path) ?? null) })),
+    conflicts: conflicts.map(({ layer, where, values }) => ({ layer, where, value: shownValue(key, values.get(key.path) ?? null) })),
     mayBeSetBy: [...key.setBy],
     live: key.live,
   };

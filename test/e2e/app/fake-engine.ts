@@ -4,6 +4,7 @@ import type { Answered, Grant, Missed, Question } from '../../../main/contract/a
 import type { Status } from '../../../main/contract/control.ts';
 import { HoldpointError } from '../../../main/contract/errors.ts';
 import type { AuditRecord } from '../../../main/contract/record.ts';
+import type { Setting } from '../../../main/contract/settings/layers.ts';
 import { type Control, startControl } from '../../../main/engine/control/server.ts';
 import { aStatus } from './content.ts';
 
@@ -29,7 +30,12 @@ export interface FakeEngine extends AsyncDisposable {
 
 export async function startFakeEngine(
   dataDir: string,
-  given: { readonly records?: readonly AuditRecord[]; readonly status?: Partial<Status> } = {},
+  given: {
+    readonly records?: readonly AuditRecord[];
+    readonly status?: Partial<Status>;
+    readonly settings?: readonly Setting[];
+    readonly contact?: string;
+  } = {},
 ): Promise<FakeEngine> {
   const answers: Answered[] = [];
   const allowedNext: string[] = [];
@@ -52,6 +58,7 @@ export async function startFakeEngine(
     handlers: {
       status,
       questions: () => [...questions],
+      settingsList: () => ({ settings: [...(given.settings ?? [])], contact: given.contact ?? null, notes: [] }),
       mcpOpen: () => ({ session: '' }),
       mcpFromClient: () => ({ kind: 'drop' }),
       mcpFromServer: () => ({ kind: 'drop' }),

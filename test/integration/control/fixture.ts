@@ -29,6 +29,7 @@ export async function controlFixture(
       grants: () => [],
       revoke: () => {},
       records: () => [],
+      settingsList: () => ({ settings: [], contact: null, notes: [] }),
       mcpOpen: () => ({ session: '' }),
       mcpFromClient: () => ({ kind: 'drop' }),
       mcpFromServer: () => ({ kind: 'drop' }),

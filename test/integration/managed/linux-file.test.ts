@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -21,6 +21,11 @@ function write(content: string, mode = 0o644): void {
   writeFileSync(file, content);
   chmodSync(file, mode);
 }
+/** The file, with a folder of its way in another mode. */
+function written(folder: string, mode: number): void {
+  write('{}');
+  chmodSync(folder, mode);
+}
 
 describe.skipIf(process.platform === 'win32')('the managed file', () => {
   it('is not needed', async () => {
@@ -37,17 +42,13 @@ describe.skipIf(process.platform === 'win32')('the managed file', () => {
   it.each<[string, () => void, RegExp]>([
     ['that the group can write', () => write('{}', 0o664), /others than root can write it; .*chmod go-w/],
     ['that everybody can write', () => write('{}', 0o602), /others than root can write it/],
-    [
-      'in a folder that others can write to',
-      () => (write('{}'), chmodSync(join(top, 'etc'), 0o777)),
-      /others than root can write to its folder .*etc/,
-    ],
+    ['in a folder that others can write to', () => written(join(top, 'etc'), 0o777), /others than root can write to its folder .*etc/],
     [
       'in a folder that is shared by all, where anybody could have been first',
-      () => (write('{}'), chmodSync(join(top, 'etc'), 0o1777)),
+      () => written(join(top, 'etc'), 0o1777),
       /others than root can write to its folder/,
     ],
-    ['below a folder that others can write to', () => (write('{}'), chmodSync(top, 0o775)), /others than root can write to its folder/],
+    ['below a folder that others can write to', () => written(top, 0o775), /others than root can write to its folder/],
     ['that is a folder', () => mkdirSync(file), /it is not a file/],
     ['that is a link to nothing', () => symlinkSync('nowhere', file), /it is a link to nothing/],
     ['that is cut off', () => write('{"fleet":{"enrolmentToken":"hunter2hunter2'), /it is not valid JSON/],
@@ -71,7 +72,6 @@ describe.skipIf(process.platform === 'win32')('the managed file', () => {
   });
 
   it.runIf(isRoot)('of another user is not believed', async () => {
-    const { chownSync } = await import('node:fs');
     write('{}');
     chownSync(file, 12345, 0);
     expect(await read()).toMatchObject({ state: 'unusable', why: expect.stringContaining('it belongs to user 12345') });

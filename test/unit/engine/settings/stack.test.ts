@@ -41,21 +41,21 @@ describe('settings of several layers', () => {
       source: 'managed',
       where: FILE,
       lockedBy: 'managed',
-      unheard: [
+      conflicts: [
         { layer: 'fleet', where: 'the fleet’s policy, revision 7', value: 'wait' },
         { layer: 'user', where: '/home/dev/holdpoint.json', value: 'wait' },
       ],
       mayBeSetBy: ['managed', 'fleet', 'user'],
       live: true,
     });
-    expect(stack.explain('proxy.port')).toMatchObject({ value: 0, source: 'default', lockedBy: null, unheard: [] });
+    expect(stack.explain('proxy.port')).toMatchObject({ value: 0, source: 'default', lockedBy: null, conflicts: [] });
     expect(() => stack.explain('approvals.timeout')).toThrow(/no setting "approvals\.timeout".*approvals\.timeoutSeconds/);
   });
 
   it('say nothing of somebody who wants the same', () => {
     const prices = { 'b*': { input: 1, output: 2 }, 'a*': { output: 2, input: 1 } };
     const turned = { 'a*': { input: 1, output: 2 }, 'b*': { output: 2, input: 1 } };
-    expect(stackOf({ prices }, { managed: managed({ prices: turned }) }).explain('prices').unheard).toEqual([]);
+    expect(stackOf({ prices }, { managed: managed({ prices: turned }) }).explain('prices').conflicts).toEqual([]);
   });
 
   it('of a server come from one hand: no lower layer adds its own headers or root of trust', () => {
@@ -78,7 +78,7 @@ describe('settings of several layers', () => {
     });
     expect(stack.current().fleet).not.toHaveProperty('root');
     expect(stack.current().policy).not.toHaveProperty('dir');
-    expect(stack.explain('audit.upload.content')).toMatchObject({ source: 'default', lockedBy: 'managed', unheard: [{ value: 'full' }] });
+    expect(stack.explain('audit.upload.content')).toMatchObject({ source: 'default', lockedBy: 'managed', conflicts: [{ value: 'full' }] });
   });
 
   it('never show what gives access', () => {
