@@ -5,10 +5,19 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { AuditRecord } from '../contract/record.ts';
 import { visibleLine, visibleLines } from '../engine/approvals/visible.ts';
-import { exportRecords, type ShownRecord, searchRecords, showRecord, tailRecords } from '../engine/audit/read.ts';
+import {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  exportRecords,
+  type ShownRecord,
+  searchRecords,
+  showRecord,
+  tailRecords,
+} from '../engine/audit/read.ts';
 import { LOG_FILE } from '../engine/audit/schema.ts';
 import { verifyLog } from '../engine/audit/verify.ts';
 import { loadSettings } from '../engine/settings.ts';
+import { exportTo, placeToVerify, verifyExportAt } from './audit-export.ts';
 import { type Command, DONE, type Io, NO, PLACE_OPTIONS, placeOf, print, printJson, UsageError } from './io.ts';
 
 const MAX_LIMIT = 100_000;
@@ -27,6 +36,10 @@ export const audit: Command = async (args, io) => {
       since: { type: 'string' },
       format: { type: 'string' },
       limit: { type: 'string' },
+      to: { type: 'string' },
+      session: { type: 'string' },
+      'with-content': { type: 'boolean' },
+      key: { type: 'string' },
     },
     allowPositionals: true,
   });
@@ -34,8 +47,13 @@ export const audit: Command = async (args, io) => {
   const limit = limitIn(values.limit);
   const since = values.since === undefined ? undefined : timeIn(values.since, Date.now());
   const format = formatIn(values.format);
+  if (verb === 'verify' && words[0] !== undefined && words.length === 1) {
+    const place = placeToVerify(words[0]);
+    if (place.kind === 'log') return verify(place.path, io, values.json);
+    return verifyExportAt(place.path, values.key, io, values.json ?? false);
+  }
   if (words.length > 0 && (verb === 'tail' || verb === 'verify' || verb === 'export'))
-    throw new UsageError(`${JSON.stringify(words[0])} is one word too many.`);
+    throw new UsageError(`${JSON.stringify(words.at(-1))} is one word too many.`);
   const file = join(loadSettings(placeOf(values)).dataDir, LOG_FILE);
   switch (verb) {
     case 'tail':
@@ -56,7 +74,12 @@ export const audit: Command = async (args, io) => {
     case 'verify':
       return verify(file, io, values.json);
     case 'export':
-      for await (const line of exportRecords(file, { since, format })) if (!io.output.write(`${line}\n`)) await once(io.output, 'drain');
+      if (values.to !== undefined) {
+        const { to, session, 'with-content': withContent = false } = values;
+        return exportTo({ file, to, since, session, format, withContent }, io, values.json ?? false);
+      }
+      for await (const line of exportRecords(file, { since, session: values.session, format }))
+        if (!io.output.write(`${line}\n`)) await once(io.output, 'drain');
       return DONE;
     default:
       throw new UsageError(`There is no audit command ${JSON.stringify(verb)}: tail, search, show, verify or export.`);
@@ -79,9 +102,10 @@ function limitIn(text = '50'): number {
   return limit;
 }
 
-function formatIn(text = 'ndjson'): 'ndjson' | 'otlp' {
-  if (text !== 'ndjson' && text !== 'otlp') throw new UsageError(`--format ${text} is not known: ndjson or otlp is.`);
-  return text;
+function formatIn(text = 'ndjson'): ExportFormat {
+  const format = EXPORT_FORMATS.find((known) => known === text);
+  if (!format) throw new UsageError(`--format ${text} is not known: ndjson, otlp or ocsf is.`);
+  return format;
 }
 
 function list(records: readonly AuditRecord[], io: Io, json: boolean | undefined): number {

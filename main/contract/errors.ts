@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'control-unreachable'
   | 'control-refused'
   | 'audit-unwritable'
+  | 'export-failed'
   | 'settings-unusable'
   | 'bundle-invalid'
   | 'not-found'

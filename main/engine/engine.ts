@@ -1,6 +1,6 @@
 /** The engine: settings in, parts wired, started, stopped. The one place that knows all of them. */
 
-import { createHmac, createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,8 @@ import { createApprovals } from './approvals/approvals.ts';
 import { openAudit } from './audit/log.ts';
 import { openCertificateAuthority } from './certificates/authority.ts';
 import { writeTrustBundle } from './certificates/bundle.ts';
-import { type Keystore, openKeystore, systemKeystore } from './certificates/keystore.ts';
+import { deviceKey } from './certificates/device-key.ts';
+import { openKeystore, systemKeystore } from './certificates/keystore.ts';
 import { startControl } from './control/server.ts';
 import { claimDataDir, writeFileAtomically } from './data-dir.ts';
 import { createInjectionsIn } from './detection/injections-in.ts';
@@ -321,28 +322,4 @@ export async function startEngine(
     notes.push(...stack.notes(), ...inForce.notes());
     return notes;
   }
-}
-
-/** The key that signs the log's checkpoints: made at first start, one a device. */
-async function deviceKey(keystore: Keystore): Promise<KeyObject> {
-  const kept = await keystore.get('device');
-  if (kept !== undefined) {
-    try {
-      const key = createPrivateKey(kept);
-      if (key.asymmetricKeyType === 'ed25519') return key;
-    } catch (thrown) {
-      throw new HoldpointError(
-        'data-dir-unusable',
-        'The device key "device" in the keystore, or in device.key in the data folder, cannot be read. Restore it from a backup, or remove it: the log then continues under a new key.',
-        thrown,
-      );
-    }
-    throw new HoldpointError(
-      'data-dir-unusable',
-      'The device key "device" is not an Ed25519 key. Restore it from a backup, or remove it: the log then continues under a new key.',
-    );
-  }
-  const { privateKey } = generateKeyPairSync('ed25519');
-  await keystore.set('device', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
-  return privateKey;
 }

@@ -41,6 +41,6 @@ export function publicKeyOf(raw: Buffer): KeyObject {
 }
 
 /** C2SP signed-note: the first four bytes of SHA-256(name ‖ LF ‖ 0x01 ‖ public key). */
-function keyHash(raw: Buffer): Buffer {
-  return createHash('sha256').update(`${ORIGIN}\n\x01`).update(raw).digest().subarray(0, 4);
+export function keyHash(raw: Buffer, name = ORIGIN): Buffer {
+  return createHash('sha256').update(`${name}\n\x01`).update(raw).digest().subarray(0, 4);
 }

@@ -5,6 +5,7 @@ import { HoldpointError } from '../../contract/errors.ts';
 import type { AuditRecord, RecordKind } from '../../contract/record.ts';
 import { GENESIS, linkOf, metadataJson } from './chain.ts';
 import { openCheckpoint } from './checkpoint.ts';
+import { ocsfEvent } from './ocsf.ts';
 import { logsPayload } from './otlp.ts';
 import { newestRows, purgedThrough, type Row, recordOf, SELECT_ROWS } from './rows.ts';
 import { type Db, openForReading } from './schema.ts';
@@ -87,20 +88,27 @@ export function showRecord(file: string, idOrSeq: string | number): ShownRecord 
 
 const PAGE = 500;
 
-/** Lines of text without their line feeds, oldest first: a record each (`ndjson`), or OTLP/JSON logs requests of up to 500 records each. */
+export const EXPORT_FORMATS = ['ndjson', 'otlp', 'ocsf'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/**
+ * Lines of text without their line feeds, oldest first: a record each (`ndjson`), OTLP/JSON logs requests of up to 500 records each, or
+ * an event of OCSF each.
+ */
 export async function* exportRecords(
   file: string,
-  { since, format }: { since?: Date | undefined; format: 'ndjson' | 'otlp' },
+  { since, session, format }: { since?: Date | undefined; session?: string | undefined; format: ExportFormat },
 ): AsyncGenerator<string, void, undefined> {
   const db = openForReading(file);
   try {
-    const page = db.prepare<[number, string, number], Row>(`${SELECT_ROWS} WHERE r.seq > ? AND r.at >= ? ORDER BY r.seq LIMIT ?`);
-    const from = since?.toISOString() ?? '';
+    const { sql, values } = conditions({ since, session });
+    const page = db.prepare<unknown[], Row>(`${SELECT_ROWS} WHERE r.seq > ? ${sql} ORDER BY r.seq LIMIT ?`);
     // A page is one read: a long export does not keep the engine's journal from being folded in.
-    for (let rows = page.all(0, from, PAGE); rows.length > 0; rows = page.all(rows.at(-1)!.seq, from, PAGE)) {
+    for (let rows = page.all(0, ...values, PAGE); rows.length > 0; rows = page.all(rows.at(-1)!.seq, ...values, PAGE)) {
       const records = rows.map(recordOf);
       if (format === 'ndjson') for (const record of records) yield JSON.stringify(record);
-      else yield JSON.stringify(logsPayload(records));
+      else if (format === 'otlp') yield JSON.stringify(logsPayload(records));
+      else for (const record of records) yield JSON.stringify(ocsfEvent(record, { previous: linkBefore(db, record.seq).toString('hex') }));
     }
   } finally {
     db.close();
@@ -144,12 +152,13 @@ function contentText(db: Db, hash: string): string | null {
   return packed ? zstdDecompressSync(packed, { maxOutputLength: 256 * 1024 * 1024 }).toString('utf8') : null;
 }
 
+function linkBefore(db: Db, seq: number): Buffer {
+  const link = db.prepare<[number], Buffer>(`SELECT hash FROM records WHERE seq = ?`).pluck();
+  return link.get(seq - 1) ?? GENESIS;
+}
+
 function proofOf(db: Db, row: Row): Proof {
-  const previous =
-    db
-      .prepare<[number], Buffer>(`SELECT hash FROM records WHERE seq = ?`)
-      .pluck()
-      .get(row.seq - 1) ?? GENESIS;
+  const previous = linkBefore(db, row.seq);
   const base = { previous: previous.toString('hex'), metadata: metadataJson(row, row.body_hash) };
   const checkpoint = db
     .prepare<[number], { seq: number; note: string }>(`SELECT seq, note FROM checkpoints WHERE seq >= ? ORDER BY seq LIMIT 1`)

@@ -19,6 +19,7 @@ const CODES = {
   'control-unreachable': true,
   'control-refused': true,
   'audit-unwritable': true,
+  'export-failed': true,
   'settings-unusable': true,
   'bundle-invalid': true,
   'not-found': true,

@@ -124,7 +124,7 @@ describe('holdpoint audit', () => {
     ['a format that is none', ['export', '--format', 'csv']],
     ['a time that is none', ['export', '--since', 'yesterday']],
     ['a limit that is none', ['tail', '--limit', '0']],
-    ['a word too many', ['verify', 'all']],
+    ['a word too many', ['verify', 'here', 'there']],
   ])('refuses %s as wrong usage', async (_what, args) => {
     expect(await audit(...args)).toMatchObject({ code: 2, out: '' });
   });

@@ -1,0 +1,203 @@
+/** Writes a part of the log into a folder that can be verified anywhere: all of it or nothing. */
+
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { zstdDecompressSync } from 'node:zlib';
+import { canonicalJson } from '../../../contract/canonical.ts';
+import { HoldpointError, messageOf } from '../../../contract/errors.ts';
+import type { AuditRecord } from '../../../contract/record.ts';
+import { GENESIS } from '../chain.ts';
+import { rawPublicKey } from '../checkpoint.ts';
+import { ocsfEvent } from '../ocsf.ts';
+import { logsPayload } from '../otlp.ts';
+import { purgedThrough, type Row, readBody, recordOf, SELECT_ROWS } from '../rows.ts';
+import { type Db, openForReading } from '../schema.ts';
+import { createFolderWriter, type NewFolder, syncFolder } from './folder.ts';
+import {
+  CHECKPOINTS_FILE,
+  CONTENT_FOLDER,
+  FORMAT_FILES,
+  fingerprintOf,
+  KEY_FILE,
+  KEYS_FILE,
+  type Line,
+  MANIFEST_FILE,
+  type Manifest,
+  NOTE_FILE,
+  RECORDS_FILE,
+  signedManifest,
+} from './format.ts';
+
+export interface ExportOptions {
+  /** The log's file. An engine may be writing it. */
+  readonly file: string;
+  /** The folder to make. It must not be there, or be empty. */
+  readonly to: string;
+  /** Ed25519, private: the device's. */
+  readonly key: KeyObject;
+  readonly version: string;
+  readonly since?: Date | undefined;
+  /** Of other sessions only the columns go along: the chain needs them. */
+  readonly session?: string | undefined;
+  /** The same records once more, for other tools. */
+  readonly format: 'ndjson' | keyof typeof FORMAT_FILES;
+  readonly withContent: boolean;
+  readonly now?: () => Date;
+}
+
+/**
+ * @returns the manifest, once everything is on disk.
+ * @throws HoldpointError `not-found` where there is no log, `export-failed` where the folder cannot be written: then there is none.
+ */
+export function writeExport(options: ExportOptions): Manifest {
+  const to = resolve(options.to);
+  const db = openForReading(options.file);
+  let draft: string | undefined;
+  let folder: NewFolder | undefined;
+  try {
+    if (existsSync(to) && readdirSync(to).length > 0) throw new Error('there is something in it. Name a folder that is new or empty');
+    mkdirSync(dirname(to), { recursive: true });
+    draft = mkdtempSync(join(dirname(to), `${basename(to)}.unfinished-`));
+    folder = createFolderWriter(draft);
+    // One view of all tables: what is appended or purged meanwhile is not seen.
+    db.exec('BEGIN');
+    const manifest = writeFiles(db, folder, options);
+    if (existsSync(to)) rmdirSync(to);
+    renameSync(draft, to);
+    syncFolder(dirname(to));
+    return manifest;
+  } catch (error) {
+    folder?.close();
+    if (draft !== undefined) rmSync(draft, { recursive: true, force: true });
+    throw new HoldpointError('export-failed', `The export to ${to} was not made: ${messageOf(error)}.`, error);
+  } finally {
+    db.close();
+  }
+}
+
+const PAGE = 500;
+
+function writeFiles(db: Db, folder: NewFolder, options: ExportOptions): Manifest {
+  const { key, version, since, session, format, withContent, now = () => new Date() } = options;
+  const range = rangeOf(db, since, session);
+  const previous =
+    db.prepare<[number], Buffer>(`SELECT hash FROM records WHERE seq < ? ORDER BY seq DESC LIMIT 1`).pluck().get(range.from) ?? GENESIS;
+  const purged = purgedThrough(db);
+  const content = withContent ? contentWriter(db, folder) : undefined;
+  const records = folder.file(RECORDS_FILE);
+  const other = format === 'ndjson' ? undefined : { file: folder.file(FORMAT_FILES[format]), lines: OTHER_LINES[format] };
+  let head = previous;
+  for (const rows of pagesOf(db, range)) {
+    const shown: Row[] = [];
+    const links: Buffer[] = [];
+    for (const row of rows) {
+      const isShown = session === undefined || row.session === session;
+      records.write(`${JSON.stringify(lineOf(row, isShown))}\n`);
+      if (isShown) {
+        shown.push(row);
+        links.push(head);
+        if (row.seq > purged) for (const hash of contentOf(row)) content?.write(hash);
+      }
+      head = row.hash;
+    }
+    if (other) for (const line of other.lines(shown.map(recordOf), links)) other.file.write(`${line}\n`);
+  }
+
+  const files: Manifest['files'] = { [RECORDS_FILE]: records.end() };
+  if (other && format !== 'ndjson') files[FORMAT_FILES[format]] = other.file.end();
+  files[CHECKPOINTS_FILE] = folder.whole(CHECKPOINTS_FILE, checkpointLines(db, range));
+  const keys = db.prepare<[], Buffer>(`SELECT key FROM keys ORDER BY id`).pluck().all();
+  files[KEYS_FILE] = folder.whole(KEYS_FILE, `${JSON.stringify({ keys: keys.map((raw) => raw.toString('hex')) })}\n`);
+  files[KEY_FILE] = folder.whole(KEY_FILE, createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString());
+  content?.end();
+
+  const manifest: Manifest = {
+    format: 1,
+    madeAt: now().toISOString(),
+    version,
+    device: { name: hostname(), key: fingerprintOf(rawPublicKey(key)) },
+    since: since?.toISOString() ?? null,
+    session: session ?? null,
+    range: { ...range, previous: previous.toString('hex'), head: head.toString('hex') },
+    log: db.prepare<[], number>(`SELECT max(seq) FROM records`).pluck().get() ?? 0,
+    purgedThrough: purged,
+    content: content?.count() ?? null,
+    files,
+  };
+  const text = `${canonicalJson(manifest)}\n`;
+  folder.whole(MANIFEST_FILE, text);
+  folder.whole(NOTE_FILE, signedManifest(Buffer.from(text), key));
+  folder.sync();
+  return manifest;
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The records from the first that is asked for on; of a session, to the checkpoint that covers its last. */
+function rangeOf(db: Db, since: Date | undefined, session: string | undefined): Range {
+  const newest = db.prepare<[], number>(`SELECT max(seq) FROM records`).pluck().get() ?? 0;
+  const { first, last } = db
+    .prepare<[string, string | null, string | null], { first: number | null; last: number | null }>(
+      `SELECT min(seq) AS first, max(seq) AS last FROM records WHERE at >= ? AND (? IS NULL OR session = ?)`,
+    )
+    .get(since?.toISOString() ?? '', session ?? null, session ?? null)!;
+  if (first === null || last === null) return { from: newest + 1, to: newest };
+  if (session === undefined) return { from: first, to: newest };
+  const signed = db.prepare<[number], number>(`SELECT min(seq) FROM checkpoints WHERE seq >= ?`).pluck().get(last);
+  return { from: first, to: Math.min(signed ?? newest, newest) };
+}
+
+function* pagesOf(db: Db, { from, to }: Range): Generator<readonly Row[], void, undefined> {
+  const page = db.prepare<[number, number, number], Row>(`${SELECT_ROWS} WHERE r.seq > ? AND r.seq <= ? ORDER BY r.seq LIMIT ?`);
+  for (let rows = page.all(from - 1, to, PAGE); rows.length > 0; rows = page.all(rows.at(-1)!.seq, to, PAGE)) yield rows;
+}
+
+const OTHER_LINES: Record<keyof typeof FORMAT_FILES, (records: readonly AuditRecord[], links: readonly Buffer[]) => readonly string[]> = {
+  otlp: (records) => (records.length > 0 ? [JSON.stringify(logsPayload(records))] : []),
+  ocsf: (records, links) => records.map((record, at) => JSON.stringify(ocsfEvent(record, { previous: links[at]!.toString('hex') }))),
+};
+
+function lineOf(row: Row, isShown: boolean): Line {
+  const { seq, id, at, kind, session, exchange, action, agent, host, verdict } = row;
+  const state = row.body === null ? 'purged' : isShown ? 'kept' : 'withheld';
+  const [bodyHash, hash] = [row.body_hash.toString('hex'), row.hash.toString('hex')];
+  const body = state === 'kept' ? row.body : null;
+  return { seq, id, at, kind, session, exchange, action, agent, host, verdict, bodyHash, hash, state, body };
+}
+
+function checkpointLines(db: Db, { from, to }: Range): string {
+  return db
+    .prepare<[number, number], { seq: number; note: string }>(`SELECT seq, note FROM checkpoints WHERE seq BETWEEN ? AND ? ORDER BY seq`)
+    .all(from, to)
+    .map(({ seq, note }) => `${JSON.stringify({ seq, note })}\n`)
+    .join('');
+}
+
+function contentOf(row: Row): readonly string[] {
+  const body = readBody(row.body);
+  return body && body.capture !== 'metadata' ? body.blocks.map(({ hash }) => hash) : [];
+}
+
+/** Each text once, by its hash. One that the log does not have is left out: verifying says so. */
+function contentWriter(db: Db, folder: NewFolder) {
+  const texts = folder.folder(CONTENT_FOLDER, true);
+  const find = db.prepare<[Buffer], Buffer>(`SELECT zstd FROM content WHERE hash = ?`).pluck();
+  const done = new Set<string>();
+  return {
+    write(hash: string): void {
+      const packed = done.has(hash) || !/^[0-9a-f]{64}$/.test(hash) ? undefined : find.get(Buffer.from(hash, 'hex'));
+      if (!packed) return;
+      done.add(hash);
+      texts.whole(hash, zstdDecompressSync(packed, { maxOutputLength: MAX_TEXT }));
+    },
+    end: () => texts.sync(),
+    count: () => done.size,
+  };
+}
+
+const MAX_TEXT = 256 * 1024 * 1024;
