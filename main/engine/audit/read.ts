@@ -5,7 +5,7 @@ import { HoldpointError } from '../../contract/errors.ts';
 import type { AuditRecord, RecordKind } from '../../contract/record.ts';
 import { GENESIS, linkOf, metadataJson } from './chain.ts';
 import { openCheckpoint } from './checkpoint.ts';
-import { logsPayload } from './otlp.ts';
+import { logsPayload, otlpLog } from './otlp.ts';
 import { newestRows, purgedThrough, type Row, recordOf, SELECT_ROWS } from './rows.ts';
 import { type Db, openForReading } from './schema.ts';
 
@@ -100,7 +100,7 @@ export async function* exportRecords(
     for (let rows = page.all(0, from, PAGE); rows.length > 0; rows = page.all(rows.at(-1)!.seq, from, PAGE)) {
       const records = rows.map(recordOf);
       if (format === 'ndjson') for (const record of records) yield JSON.stringify(record);
-      else yield JSON.stringify(logsPayload(records));
+      else yield JSON.stringify(logsPayload(records.map((record) => otlpLog(record))));
     }
   } finally {
     db.close();
