@@ -6,6 +6,7 @@ import { HoldpointError, messageOf, missingCase } from '../../contract/errors.ts
 import type { AuditEntry, AuditRecord, Json } from '../../contract/record.ts';
 import type { Redactor } from '../detection/redact.ts';
 import { createContentReader } from './content.ts';
+import type { Cursor } from './cursors.ts';
 import { type Body, bodyOf, type Capture, type Draft, draftOf } from './draft.ts';
 import { prepareFolder, writePublicKey } from './folder.ts';
 import type { Append, FromWriter, Recovery, ToWriter, WriterSetup } from './messages.ts';
@@ -37,6 +38,8 @@ export interface AuditLog {
   note(entry: AuditEntry): Promise<AuditRecord>;
   /** Newest first; `before` is a `seq`. */
   records(query: { readonly limit: number; readonly before?: number | undefined }): Promise<AuditRecord[]>;
+  /** Resolves when it is durable. Who reads on from there takes it from the log's file. */
+  keepCursor(cursor: Cursor): Promise<void>;
   stats(): { readonly records: number; readonly head: string; readonly writable: boolean };
   /** Told of every record once it is durable, the log's own included, in order. Gives back what ends it. */
   onRecord(listener: (record: AuditRecord) => void): () => void;
@@ -76,6 +79,7 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
   let unsent: Append[] = [];
   let soon: NodeJS.Timeout | undefined;
   const queries = new Map<number, Waiting<AuditRecord[]>>();
+  const cursors = new Map<number, Waiting<void>>();
   const closing = Promise.withResolvers<void>();
   let head = firstHead;
   let signedAt = head.seq;
@@ -105,6 +109,14 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
       queries.set(ticket, query);
       say({ kind: 'records', ticket, limit, before });
       return query.promise;
+    },
+    keepCursor(cursor) {
+      if (dead) return Promise.reject(dead);
+      const kept = Promise.withResolvers<void>();
+      const ticket = ++lastTicket;
+      cursors.set(ticket, kept);
+      say({ kind: 'cursor', ticket, cursor });
+      return kept.promise;
     },
     stats: () => ({ records: head.seq, head: head.hash, writable }),
     onRecord(listener) {
@@ -177,6 +189,11 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
         queries.get(message.ticket)?.reject(unwritable(dir, message.why));
         queries.delete(message.ticket);
         return;
+      case 'cursor':
+        if (message.failed === undefined) cursors.get(message.ticket)?.resolve();
+        else cursors.get(message.ticket)?.reject(unwritable(dir, message.failed));
+        cursors.delete(message.ticket);
+        return;
       case 'opened':
       case 'unopened':
         return;
@@ -226,6 +243,8 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
     for (const ticket of [...appends.keys()]) taken(ticket)?.reject(error);
     for (const query of queries.values()) query.reject(error);
     queries.clear();
+    for (const cursor of cursors.values()) cursor.reject(error);
+    cursors.clear();
     closing.resolve();
   }
 

@@ -2,6 +2,7 @@
 
 import type { KeyObject } from 'node:crypto';
 import type { AuditRecord } from '../../contract/record.ts';
+import type { Cursor } from './cursors.ts';
 import type { Draft } from './draft.ts';
 import type { Link } from './store.ts';
 
@@ -21,6 +22,7 @@ export type ToWriter =
   /** An entry that never became a draft: it belongs into the gap. */
   | { readonly kind: 'lost'; readonly at: string; readonly why: string }
   | { readonly kind: 'records'; readonly ticket: number; readonly limit: number; readonly before: number | undefined }
+  | { readonly kind: 'cursor'; readonly ticket: number; readonly cursor: Cursor }
   | { readonly kind: 'checkpoint'; readonly now: string }
   | { readonly kind: 'purge'; readonly now: string; readonly retainDays: number; readonly maxBytes: number }
   | { readonly kind: 'close'; readonly now: string };
@@ -39,7 +41,8 @@ export type FromWriter =
   /** Records of the log's own: gaps and purges. */
   | { readonly kind: 'own'; readonly records: readonly AuditRecord[] }
   | { readonly kind: 'records'; readonly ticket: number; readonly records: readonly AuditRecord[] }
-  | { readonly kind: 'records-failed'; readonly ticket: number; readonly why: string };
+  | { readonly kind: 'records-failed'; readonly ticket: number; readonly why: string }
+  | { readonly kind: 'cursor'; readonly ticket: number; readonly failed?: string };
 
 /** What was found when the log was opened. */
 export interface Recovery {

@@ -6,7 +6,7 @@ import type { AuditRecord, RecordKind } from '../../contract/record.ts';
 import { GENESIS, linkOf, metadataJson } from './chain.ts';
 import { openCheckpoint } from './checkpoint.ts';
 import { ocsfEvent } from './ocsf.ts';
-import { logsPayload } from './otlp.ts';
+import { logsPayload, otlpLog } from './otlp.ts';
 import { newestRows, purgedThrough, type Row, recordOf, SELECT_ROWS } from './rows.ts';
 import { type Db, openForReading } from './schema.ts';
 
@@ -107,7 +107,7 @@ export async function* exportRecords(
     for (let rows = page.all(0, ...values, PAGE); rows.length > 0; rows = page.all(rows.at(-1)!.seq, ...values, PAGE)) {
       const records = rows.map(recordOf);
       if (format === 'ndjson') for (const record of records) yield JSON.stringify(record);
-      else if (format === 'otlp') yield JSON.stringify(logsPayload(records));
+      else if (format === 'otlp') yield JSON.stringify(logsPayload(records.map((record) => otlpLog(record))));
       else for (const record of records) yield JSON.stringify(ocsfEvent(record, { previous: linkBefore(db, record.seq).toString('hex') }));
     }
   } finally {

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
+import { CURSORS } from './cursors.ts';
 
 export type Db = Database.Database;
 
@@ -58,9 +59,13 @@ export function openForWriting(file: string): Db {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('journal_size_limit = 67108864');
-    if (!fresh) return;
+    if (!fresh) {
+      db.exec(CURSORS);
+      return;
+    }
     db.transaction(() => {
       db.exec(TABLES);
+      db.exec(CURSORS);
       db.pragma(`application_id = ${APPLICATION_ID}`);
       db.pragma(`user_version = ${FORMAT}`);
     })();

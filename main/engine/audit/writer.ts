@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
+import { writeCursor } from './cursors.ts';
 import { type Draft, ownDraft } from './draft.ts';
 import type { Append, FromWriter, ToWriter, WriterSetup } from './messages.ts';
 import { assertTailHolds, recover } from './recovery.ts';
@@ -78,6 +79,8 @@ function serve(db: Db, lock: Db, store: Store): void {
       case 'records':
         commitQueue();
         return readBack(message.ticket, message.limit, message.before);
+      case 'cursor':
+        return moved(message);
       case 'checkpoint':
         commitQueue();
         attempt(() => {
@@ -149,6 +152,15 @@ function serve(db: Db, lock: Db, store: Store): void {
       say({ kind: 'records', ticket, records: newestRows(db, limit, before).map(recordOf) });
     } catch (error) {
       say({ kind: 'records-failed', ticket, why: messageOf(error) });
+    }
+  }
+
+  function moved({ ticket, cursor }: Extract<ToWriter, { kind: 'cursor' }>): void {
+    try {
+      writeCursor(db, cursor);
+      say({ kind: 'cursor', ticket });
+    } catch (error) {
+      say({ kind: 'cursor', ticket, failed: messageOf(error) });
     }
   }
 

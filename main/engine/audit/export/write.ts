@@ -11,7 +11,7 @@ import type { AuditRecord } from '../../../contract/record.ts';
 import { GENESIS } from '../chain.ts';
 import { rawPublicKey } from '../checkpoint.ts';
 import { ocsfEvent } from '../ocsf.ts';
-import { logsPayload } from '../otlp.ts';
+import { logsPayload, otlpLog } from '../otlp.ts';
 import { purgedThrough, type Row, readBody, recordOf, SELECT_ROWS } from '../rows.ts';
 import { type Db, openForReading } from '../schema.ts';
 import { createFolderWriter, type NewFolder, syncFolder } from './folder.ts';
@@ -158,7 +158,7 @@ function* pagesOf(db: Db, { from, to }: Range): Generator<readonly Row[], void, 
 }
 
 const OTHER_LINES: Record<keyof typeof FORMAT_FILES, (records: readonly AuditRecord[], links: readonly Buffer[]) => readonly string[]> = {
-  otlp: (records) => (records.length > 0 ? [JSON.stringify(logsPayload(records))] : []),
+  otlp: (records) => (records.length > 0 ? [JSON.stringify(logsPayload(records.map((record) => otlpLog(record))))] : []),
   ocsf: (records, links) => records.map((record, at) => JSON.stringify(ocsfEvent(record, { previous: links[at]!.toString('hex') }))),
 };
 
