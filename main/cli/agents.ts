@@ -2,7 +2,6 @@
 
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import type { Guard } from '../../native-config/agents/agents.ts';
 import { type AgentSetup, type AgentState, type Attached, type Change, createAgentSetup } from '../../native-config/agents/setup.ts';
@@ -10,6 +9,7 @@ import { HoldpointError } from '../contract/errors.ts';
 import { visibleLines } from '../engine/approvals/visible.ts';
 import { connectControl } from '../engine/control/client.ts';
 import { loadSettings } from '../engine/settings.ts';
+import { agreed } from './agreed.ts';
 import { commandFor } from './hint.ts';
 import { type Command, DONE, type Io, NO, PLACE_OPTIONS, placeOf, print, printJson, UsageError } from './io.ts';
 
@@ -84,14 +84,4 @@ function linesOf({ agent, file, before, after }: Change): readonly string[] {
     ...were.filter((line) => !are.includes(line)).map((line) => `  - ${visibleLines(line)}`),
     ...are.filter((line) => !were.includes(line)).map((line) => `  + ${visibleLines(line)}`),
   ];
-}
-
-async function agreed(io: Io): Promise<boolean> {
-  if (!io.input.isTTY || !io.output.isTTY) throw new UsageError('Nobody can be asked here: add --yes to do it.');
-  const asking = createInterface({ input: io.input, output: io.output });
-  try {
-    return /^y(es)?$/i.test((await asking.question('Do this? [y/N] ')).trim());
-  } finally {
-    asking.close();
-  }
 }

@@ -185,6 +185,30 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'fleet',
+    {
+      usage: [
+        'fleet init DIR [--ring NAME…] [--timestamp-days N]',
+        'fleet publish DIR --bundle FOLDER [--ring NAME] [--rollout 25%] [--yes]',
+        'fleet publish DIR --refresh',
+        'fleet rotate DIR ROLE [--yes]',
+        'fleet serve DIR [--port N] [--token-file FILE]',
+        'fleet show DIR',
+      ],
+      says: 'publish one signed policy for all of a company’s devices',
+      more: [
+        '--ring NAME       whom it is for (stable); init makes stable and canary unless told otherwise',
+        '--rollout 25%     first for so many of the ring’s devices; publish the same again for more',
+        '--refresh         sign anew what expires soon: for a timer, once a day',
+        '--yes             do it without asking',
+        '',
+        'FOLDER holds *.cedar, their tests, and settings.json. ROLE is root, targets, snapshot, timestamp or a ring.',
+        'HOLDPOINT_PASSPHRASE opens the keys where nobody can be asked.',
+      ],
+      load: async () => (await import('./fleet.ts')).fleet,
+    },
+  ],
+  [
     'transparent',
     {
       usage: [
@@ -228,7 +252,7 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
 ]);
 
 /** Part of the agreed command line, and refused by name rather than as unknown. */
-export const NOT_IN_THIS_VERSION: ReadonlySet<string> = new Set(['doctor', 'fleet', 'trust']);
+export const NOT_IN_THIS_VERSION: ReadonlySet<string> = new Set(['doctor', 'trust']);
 
 export function overview(): string {
   const widest = Math.max(...[...COMMANDS.keys()].map((name) => name.length));
