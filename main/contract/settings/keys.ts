@@ -22,6 +22,8 @@ export interface SettingKey {
   readonly choices: readonly string[];
   readonly least: number | undefined;
   readonly most: number | undefined;
+  /** UTF-16 units of a text, where that is limited. */
+  readonly longest: number | undefined;
   /** Undefined where nothing is set without it. */
   readonly standard: Json | undefined;
   /**
@@ -82,6 +84,7 @@ interface Node {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
+  readonly maxLength?: number;
 }
 
 function keysOf(node: Node, path: readonly string[], meaning = '', group?: string): SettingKey[] {
@@ -110,6 +113,7 @@ function keyOf(node: Node, path: string, meaning: string, group: string | undefi
     choices,
     least,
     most,
+    longest: node.maxLength,
     standard: node.default as Json | undefined,
     group,
     secret: isUnder(path, SECRET),
