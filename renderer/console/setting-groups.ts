@@ -9,6 +9,8 @@ export interface SettingGroup {
   /** Files or keys that they come from. */
   readonly places: readonly string[];
   readonly settings: readonly Setting[];
+  /** Left as they ship by whoever set the others of their kind, and locked with those. */
+  readonly along: readonly Setting[];
 }
 
 const s = STRINGS.console;
@@ -23,11 +25,10 @@ export function settingGroups(settings: readonly Setting[]): {
     const own = settings.filter((setting) => setterOf(setting) === by);
     const [first] = own;
     if (first === undefined) return [];
-    // What somebody set stands before what is locked along with it.
-    const sorted = own.toSorted((a, b) => Number(a.source === 'default') - Number(b.source === 'default'));
+    const [chosen, along] = [own.filter(({ source }) => source !== 'default'), own.filter(({ source }) => source === 'default')];
     const title = by === 'fleet' && first.revision !== null ? s.setBy.fleetRevision(first.revision) : s.setBy[by];
-    const named = by === 'managed' || by === 'user' ? own.filter(({ source }) => source !== 'default').map(({ where }) => where) : [];
-    return [{ title, lockedBy: first.lockedBy, places: [...new Set(named)], settings: sorted }];
+    const named = by === 'managed' || by === 'user' ? chosen.map(({ where }) => where) : [];
+    return [{ title, lockedBy: first.lockedBy, places: [...new Set(named)], settings: chosen, along }];
   });
   return { set, standard: settings.filter((setting) => setterOf(setting) === undefined) };
 }
@@ -43,7 +44,13 @@ export function valueText(value: Setting['value']): string {
   if (value === null) return s.notSet;
   if (typeof value === 'boolean') return s.yesNo[`${value}`];
   if (typeof value !== 'object') return String(value);
-  if (Object.keys(value).length === 0) return s.emptyList;
-  if (Array.isArray(value) && value.every((entry) => typeof entry === 'string')) return value.join(', ');
-  return JSON.stringify(value, null, 2);
+  if (isStructured(value)) return JSON.stringify(value, null, 2);
+  return Object.values(value).join(', ') || s.emptyList;
+}
+
+/** More than a list of texts. */
+export function isStructured(value: Setting['value']): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const entries = Object.values(value);
+  return entries.length > 0 && !(Array.isArray(value) && entries.every((entry) => typeof entry === 'string'));
 }

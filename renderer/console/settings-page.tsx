@@ -6,7 +6,7 @@ import type { Setting } from '../../main/contract/settings/layers.ts';
 import { bridge } from '../bridge.ts';
 import { Lock, Visible } from '../design/parts.tsx';
 import { STRINGS } from '../strings.ts';
-import { settingGroups, valueText } from './setting-groups.ts';
+import { isStructured, settingGroups, valueText } from './setting-groups.ts';
 
 const s = STRINGS.console;
 
@@ -15,7 +15,6 @@ type Listed = ControlResult<'settingsList'>;
 /** Asked for anew at the engine's every word: one of those is that they changed. */
 export function SettingsPage({ status }: { readonly status: Status | null }): ReactNode {
   const listed = useSettings(status);
-  const [isOpen, setOpen] = useState(false);
   const { set, standard } = settingGroups(listed?.settings ?? []);
   return (
     <main className="page settings">
@@ -26,7 +25,7 @@ export function SettingsPage({ status }: { readonly status: Status | null }): Re
           <Visible text={note} />
         </p>
       ))}
-      {set.map(({ title, lockedBy, places, settings }) => (
+      {set.map(({ title, lockedBy, places, settings, along }) => (
         <section key={title} aria-label={title}>
           <header>
             <h2>
@@ -38,20 +37,30 @@ export function SettingsPage({ status }: { readonly status: Status | null }): Re
             </p>
           </header>
           <Rows settings={settings} />
+          <Folded title={s.along(along.length)} settings={along} />
         </section>
       ))}
-      {standard.length > 0 && (
-        <section aria-label={s.setBy.default}>
-          <header className="shipped">
-            <h2>{s.setByDefault(standard.length)}</h2>
-            <button type="button" className="link" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-              {isOpen ? s.hideDefaults : s.showDefaults}
-            </button>
-          </header>
-          {isOpen && <Rows settings={standard} />}
-        </section>
-      )}
+      <section className="shipped" aria-label={s.setBy.default}>
+        <Folded title={s.setByDefault(standard.length)} settings={standard} />
+      </section>
     </main>
+  );
+}
+
+/** Many, and seldom wanted: shown when somebody asks. */
+function Folded({ title, settings }: { readonly title: string; readonly settings: readonly Setting[] }): ReactNode {
+  const [isOpen, setOpen] = useState(false);
+  if (settings.length === 0) return null;
+  return (
+    <>
+      <p className="folded">
+        {title}{' '}
+        <button type="button" className="link" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {isOpen ? s.hideThem : s.showThem}
+        </button>
+      </p>
+      {isOpen && <Rows settings={settings} />}
+    </>
   );
 }
 
@@ -61,7 +70,7 @@ function Rows({ settings }: { readonly settings: readonly Setting[] }): ReactNod
       {settings.map((setting) => (
         <div key={setting.key}>
           <dt>
-            <code>{setting.key}</code>
+            <code className="settings-key">{setting.key}</code>
             <p className="sub">{setting.meaning}</p>
             {setting.conflicts.map(({ layer, value }) => (
               <p key={layer} className="sub conflict">
@@ -69,9 +78,10 @@ function Rows({ settings }: { readonly settings: readonly Setting[] }): ReactNod
               </p>
             ))}
           </dt>
-          <dd className={setting.source === 'default' ? 'shipped' : undefined}>
+          <dd
+            className={[...(setting.source === 'default' ? ['shipped'] : []), ...(isStructured(setting.value) ? ['code'] : [])].join(' ')}
+          >
             <Visible text={valueText(setting.value)} />
-            {setting.source === 'default' && setting.lockedBy && <span>{s.comesWith}</span>}
           </dd>
         </div>
       ))}

@@ -132,7 +132,8 @@ describe.each([1, 2] as const)('at scale %i', (scale) => {
       await picture(console, `console-settings-${colorScheme}-${scale}x`);
       expect(await faintTexts(console)).toEqual([]);
     }
-    await console.getByRole('button', { name: 'Show them' }).click();
+    for (const folded of [1, 0]) await console.getByRole('button', { name: 'Show them' }).nth(folded).click();
+    await console.getByText('fleet.maxAgeHours').waitFor();
     await console.getByText('redaction.restore').waitFor();
     await console.getByText('budgets', { exact: true }).scrollIntoViewIfNeeded();
     await picture(console, `console-settings-all-dark-${scale}x`);
