@@ -118,7 +118,8 @@ export const STRINGS = {
       default: 'As it ships',
     },
     setByDefault: (count: number) => `${count} other settings are as they ship.`,
-    along: (count: number) => `${count} more are locked with these, as they ship.`,
+    along: (count: number) =>
+      count === 1 ? '1 more is locked with these, as it ships.' : `${count} more are locked with these, as they ship.`,
     showThem: 'Show them',
     hideThem: 'Hide them',
     ask: (contact: string) => `Ask ${contact}`,
