@@ -71,6 +71,30 @@ describe.skipIf(process.platform === 'win32')('the managed file', () => {
     expect(await read()).toMatchObject({ state: 'unusable', why: expect.stringContaining(join(top, 'store')) });
   });
 
+  it('is not followed through a link that others could have put in its place, even where it ends well', async () => {
+    for (const [name, mode] of [
+      ['store', 0o755],
+      ['open', 0o777],
+    ] as const) {
+      mkdirSync(join(top, name));
+      chmodSync(join(top, name), mode);
+    }
+    writeFileSync(join(top, 'store', 'managed.json'), '{"contact":"IT"}', { mode: 0o644 });
+    symlinkSync('../store/managed.json', join(top, 'open', 'link'));
+    symlinkSync('../open/link', file);
+    expect(await read()).toMatchObject({ state: 'unusable', why: expect.stringContaining(join(top, 'open')) });
+    rmSync(file);
+    symlinkSync('managed.json', file);
+    expect(await read()).toMatchObject({ state: 'unusable', why: expect.stringContaining('round in a circle') });
+  });
+
+  it('is found where its folder is a link', async () => {
+    write('{"contact":"IT"}');
+    renameSync(join(top, 'etc'), join(top, 'real'));
+    symlinkSync(join(top, 'real'), join(top, 'etc'));
+    expect(await read()).toMatchObject({ state: 'settings', source: file });
+  });
+
   it.runIf(isRoot)('of another user is not believed', async () => {
     write('{}');
     chownSync(file, 12345, 0);
