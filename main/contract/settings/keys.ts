@@ -63,11 +63,6 @@ export function settingKey(path: string): SettingKey {
   throw new HoldpointError('not-found', `There is no setting ${JSON.stringify(path.slice(0, 100))}. ${hint}`);
 }
 
-/** Whether there is such a key. */
-export function isSettingKey(path: string): boolean {
-  return BY_PATH.has(path);
-}
-
 /** Throws HoldpointError `not-found`. */
 export function mayBeSetBy(path: string): readonly Layer[] {
   return settingKey(path).setBy;
