@@ -8,6 +8,7 @@ export const CALL_NAMES = [
   'popup:setAside',
   'console:ready',
   'console:records',
+  'console:settings',
   'console:allowNext',
   'console:revoke',
   'console:showQuestions',

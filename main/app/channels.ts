@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { answeredSchema, type Grant, type Missed, type Question } from '../contract/approval.ts';
-import type { Status } from '../contract/control.ts';
+import type { ControlResult, Status } from '../contract/control.ts';
 import type { AuditRecord } from '../contract/record.ts';
 import type { CallName, EventName } from './channel-names.ts';
 
@@ -56,6 +56,7 @@ export const CALLS = {
   'popup:setAside': { from: 'popup', params: none },
   'console:ready': { from: 'console', params: none },
   'console:records': { from: 'console', params: z.strictObject({ before: z.int().min(0).optional() }) },
+  'console:settings': { from: 'console', params: none },
   'console:allowNext': { from: 'console', params: z.strictObject({ id }) },
   'console:revoke': { from: 'console', params: z.strictObject({ id }) },
   'console:showQuestions': { from: 'console', params: none },
@@ -71,6 +72,8 @@ export interface CallResults {
   'popup:setAside': null;
   'console:ready': ConsoleView;
   'console:records': readonly AuditRecord[];
+  /** Null while no engine is connected. */
+  'console:settings': ControlResult<'settingsList'> | null;
   'console:allowNext': null;
   'console:revoke': null;
   'console:showQuestions': null;

@@ -30,6 +30,7 @@ export function callHandlers(parts: {
     },
     'console:records': async ({ before }) =>
       (await live.client?.call('records', { limit: PAGE, ...(before !== undefined && { before }) })) ?? [],
+    'console:settings': async () => (await live.client?.call('settingsList', {})) ?? null,
     'console:allowNext': async ({ id }) => done(await engine().call('allowNext', { id })),
     'console:revoke': async ({ id }) => {
       await engine().call('revoke', { id });

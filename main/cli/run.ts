@@ -6,11 +6,12 @@ import { parseArgs } from 'node:util';
 import { uninspectedEndpoints } from '../../native-config/agents/endpoints.ts';
 import { agentEnvironment } from '../../native-config/agents/environment.ts';
 import { overridingSettings } from '../../native-config/agents/overrides.ts';
+import { createManagedReader } from '../../native-config/managed/managed.ts';
 import { messageOf } from '../contract/errors.ts';
 import type { Settings } from '../contract/settings.ts';
 import { visibleLines } from '../engine/approvals/visible.ts';
 import { createCatalogue } from '../engine/exchange/catalogue.ts';
-import { loadSettings } from '../engine/settings.ts';
+import { openSettings } from '../engine/settings/open.ts';
 import { commandFor } from './hint.ts';
 import { type Command, type Io, PLACE_OPTIONS, placeOf, UsageError } from './io.ts';
 import { joinOrStart } from './join.ts';
@@ -27,7 +28,8 @@ export const run: Command = async (args, io) => {
   const place = placeOf(values);
   const guard = await joinOrStart(place);
   try {
-    const { intercepts } = catalogueOf(loadSettings(place));
+    const settings = await openSettings({ ...place, readManaged: createManagedReader() });
+    const { intercepts } = catalogueOf(settings.current());
     const env = agentEnvironment(io.env, guard);
     const machine = { home: io.env.HOME || homedir(), env: io.env, platform: process.platform };
     const start = { machine, command: [command, ...commandArgs], cwd: process.cwd(), env, inspects: intercepts };

@@ -61,8 +61,8 @@ function list({ settings: all, contact, notes }: Listed, io: Io, json: boolean):
   for (const note of notes) print(io, `  ! ${visibleLines(note)}`);
   if (notes.length > 0) print(io, '');
   for (const setting of all) {
-    const by = setting.source === 'default' && setting.lockedBy === null ? '' : `   (${sourceOf(setting)})`;
-    print(io, visibleLines(`  ${setting.key.padEnd(widest)}  ${shortened(textOf(setting), 60)}${by}`));
+    const by = briefly(setting);
+    print(io, visibleLines(`  ${setting.key.padEnd(widest)}  ${shortened(textOf(setting), 60)}${by === '' ? '' : `   (${by})`}`));
   }
   print(io, '', 'More about one of them: holdpoint settings explain KEY');
   return DONE;
@@ -79,7 +79,7 @@ function explain(setting: Setting, { contact, notes }: Listed, io: Io, json: boo
     ['set by', sourceOf(setting)],
     ...conflicts.map(({ layer, where, value }): [string, string] => [
       'conflict',
-      `${BY[layer]} wants ${JSON.stringify(value)} (${where}), which counts less`,
+      `${from(layer, where)}, wants ${JSON.stringify(value)}, which does not count`,
     ]),
     ['type', type],
     ['may be set by', mayBeSetBy.map((layer) => BY[layer]).join(', ')],
@@ -99,8 +99,18 @@ const BY: Readonly<Record<Layer, string>> = {
 };
 
 function sourceOf({ source, where, lockedBy }: Setting): string {
-  if (source !== 'default') return source === 'fleet' || where === 'the command line' ? where : `${BY[source]}, ${where}`;
+  if (source !== 'default') return from(source, where);
   return lockedBy === null ? 'nobody; this is the default' : `nobody; this is the default that goes with what ${BY[lockedBy]} sets`;
+}
+
+function from(layer: Layer, where: string): string {
+  return layer === 'fleet' || where === 'the command line' ? where : `${BY[layer]}, ${where}`;
+}
+
+/** For a list: empty where nobody had a say. */
+function briefly({ source, where, lockedBy }: Setting): string {
+  if (source === 'default') return lockedBy === null ? '' : `locked with what ${BY[lockedBy]} sets`;
+  return source === 'fleet' || where === 'the command line' ? where : BY[source];
 }
 
 function textOf({ value }: Setting): string {

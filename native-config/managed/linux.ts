@@ -1,8 +1,8 @@
 /** Managed settings on Linux: /etc/holdpoint/managed.json, believed only where nobody but root can have written it. */
 
 import { constants } from 'node:fs';
-import { lstat, open, realpath } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { lstat, open, readlink } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { messageOf } from '../../main/contract/errors.ts';
 import type { ManagedReading, ReadManaged } from '../../main/contract/settings/layers.ts';
 
@@ -24,10 +24,9 @@ export function createLinuxManaged({ file = LINUX_MANAGED_FILE, owner = 0 }: Lin
   const owners = new Set([0, owner]);
   return async () => {
     try {
-      const real = await resolved(file);
-      if (real === undefined) return { state: 'none' };
-      const why = (await folderProblem(file, owners)) ?? (await folderProblem(real, owners));
-      return why === undefined ? await readFrom(real) : unusable(why);
+      const way = await wayTo(file, owners);
+      if (way.state === 'none') return { state: 'none' };
+      return way.state === 'unusable' ? unusable(way.why) : await readFrom(way.real);
     } catch (thrown) {
       return unusable(`it cannot be read: ${messageOf(thrown)}`);
     }
@@ -53,37 +52,56 @@ export function createLinuxManaged({ file = LINUX_MANAGED_FILE, owner = 0 }: Lin
   }
 }
 
-/** Where the file lies, links followed; undefined where there is none. A link to nothing is something. */
-async function resolved(file: string): Promise<string | undefined> {
-  try {
-    return await realpath(file);
-  } catch (thrown) {
-    if (!isMissing(thrown)) throw thrown;
-    try {
-      await lstat(file);
-    } catch (gone) {
-      if (isMissing(gone)) return undefined;
-      throw gone;
-    }
-    throw new Error('it is a link to nothing');
+type Way =
+  | { readonly state: 'none' }
+  | { readonly state: 'file'; readonly real: string }
+  | { readonly state: 'unusable'; readonly why: string };
+
+/** As many as Linux follows. */
+const MAX_LINKS = 40;
+
+/** Follows the path as the system does, folder by folder: whoever can write to one of them can put another file there. */
+async function wayTo(file: string, owners: ReadonlySet<number>): Promise<Way> {
+  const rest = file.split('/').filter((name) => name !== '');
+  let links = 0;
+  for (let at = '/'; ; ) {
+    const why = await folderProblem(at, owners);
+    if (why !== undefined) return { state: 'unusable', why };
+    const [name] = rest.splice(0, 1);
+    if (name === undefined) return { state: 'unusable', why: 'it is not a file' };
+    const next = resolve(at, name);
+    const found = await lstat(next).catch((thrown: unknown) => {
+      if (isMissing(thrown)) return undefined;
+      throw thrown;
+    });
+    if (found === undefined) return links === 0 ? { state: 'none' } : { state: 'unusable', why: 'it is a link to nothing' };
+    if (found.isSymbolicLink()) {
+      links += 1;
+      if (links > MAX_LINKS) return { state: 'unusable', why: 'its links lead round in a circle' };
+      const target = await readlink(next);
+      rest.unshift(...target.split('/').filter((part) => part !== ''));
+      if (target.startsWith('/')) at = '/';
+      if (await isShared(dirname(next))) return { state: 'unusable', why: shared(dirname(next)) };
+    } else if (rest.length > 0 && found.isDirectory()) at = next;
+    else if (rest.length > 0) return { state: 'none' };
+    // What is there was root's to put there, but in a shared folder others could have been first.
+    else return (await isShared(at)) ? { state: 'unusable', why: shared(at) } : { state: 'file', real: next };
   }
 }
 
-/** Whoever can write to a folder on the way can put another file there. */
-async function folderProblem(file: string, owners: ReadonlySet<number>): Promise<string | undefined> {
-  for (let folder = dirname(file); ; folder = dirname(folder)) {
-    const { uid, mode } = await lstat(folder);
-    if (!owners.has(uid)) return `its folder ${folder} belongs to user ${uid}; make it root’s: chown root ${folder}`;
-    // In a sticky folder nobody can replace what is root's, except where they were first: so not in the file's own.
-    const isOpen = mode & WRITABLE && !(mode & STICKY && folder !== dirname(file));
-    if (isOpen && !isLink(mode)) return `others than root can write to its folder ${folder}; take that from them: chmod go-w ${folder}`;
-    if (folder === dirname(folder)) return undefined;
-  }
+async function folderProblem(folder: string, owners: ReadonlySet<number>): Promise<string | undefined> {
+  const { uid, mode } = await lstat(folder);
+  if (!owners.has(uid)) return `its folder ${folder} belongs to user ${uid}; make it root’s: chown root ${folder}`;
+  // In a sticky folder nobody can replace what is root's.
+  return mode & WRITABLE && !(mode & STICKY) ? shared(folder) : undefined;
 }
 
-/** A link's own mode says nothing; the folder that it leads to is looked at on the resolved path. */
-function isLink(mode: number): boolean {
-  return (mode & constants.S_IFMT) === constants.S_IFLNK;
+async function isShared(folder: string): Promise<boolean> {
+  return ((await lstat(folder)).mode & WRITABLE) !== 0;
+}
+
+function shared(folder: string): string {
+  return `others than root can write to its folder ${folder}; take that from them: chmod go-w ${folder}`;
 }
 
 function isMissing(thrown: unknown): boolean {

@@ -8,11 +8,12 @@ import { STRINGS } from '../strings.ts';
 import { Activity } from './activity.tsx';
 import type { Goal } from './goal.ts';
 import { Grants, Missed } from './lists.tsx';
+import { SettingsPage } from './settings-page.tsx';
 import { StateCorner } from './state-corner.tsx';
 import { StatusPage } from './status-page.tsx';
 import { useRecords } from './use-records.ts';
 
-const PAGES = ['activity', 'missed', 'grants', 'status'] as const;
+const PAGES = ['activity', 'missed', 'grants', 'settings', 'status'] as const;
 type Page = (typeof PAGES)[number];
 
 export function Console(): ReactNode {
@@ -26,6 +27,7 @@ export function Console(): ReactNode {
     activity: view.questions.length > 0 ? s.open(view.questions.length) : '',
     missed: view.missed.length > 0 ? String(view.missed.length) : '',
     grants: view.grants.length > 0 ? String(view.grants.length) : '',
+    settings: '',
     status: view.status && view.status.counts.uninspected > 0 ? s.unread(view.status.counts.uninspected) : '',
   };
 
@@ -46,6 +48,7 @@ export function Console(): ReactNode {
       {page === 'activity' && <Activity records={records} view={view} more={more} isLoading={isLoading} onEarlier={loadEarlier} />}
       {page === 'missed' && <Missed missed={view.missed} />}
       {page === 'grants' && <Grants grants={view.grants} />}
+      {page === 'settings' && <SettingsPage status={view.status} />}
       {page === 'status' && <StatusPage view={view} goal={goal} />}
     </div>
   );

@@ -13,6 +13,15 @@ export function Mark({ size }: { readonly size: number }): ReactNode {
   );
 }
 
+export function Lock({ label }: { readonly label: string }): ReactNode {
+  return (
+    <svg className="lock" width="13" height="13" viewBox="0 0 16 16" role="img" aria-label={label}>
+      <rect x="3" y="7" width="10" height="7.4" rx="1.8" fill="currentColor" />
+      <path d="M5.2 7.4V5a2.8 2.8 0 0 1 5.6 0v2.4" fill="none" stroke="currentColor" strokeWidth="1.6" />
+    </svg>
+  );
+}
+
 export type Look = 'released' | 'refused' | 'waiting' | 'unsure' | 'noted';
 
 export function Shape({ look }: { readonly look: Look }): ReactNode {

@@ -35,7 +35,9 @@ export const fleetSchema = z
     whenStale: z
       .enum(['keep', 'ask', 'block'])
       .default('keep')
-      .describe('What happens then: keep it in force, ask a person about every tool call that it would allow, or refuse every one.'),
+      .describe(
+        'What happens to a policy that is older: keep it in force, ask a person about every tool call that it would allow, or refuse every one.',
+      ),
   })
   .refine(({ root, rootFile }) => (root === undefined) !== (rootFile === undefined), 'expected root or rootFile, one of them');
 

@@ -22,6 +22,8 @@ export interface SettingKey {
   readonly choices: readonly string[];
   readonly least: number | undefined;
   readonly most: number | undefined;
+  /** UTF-16 units of a text, where that is limited. */
+  readonly longest: number | undefined;
   /** Undefined where nothing is set without it. */
   readonly standard: Json | undefined;
   /**
@@ -79,11 +81,6 @@ export function settingKey(path: string): SettingKey {
   throw new HoldpointError('not-found', `There is no setting ${JSON.stringify(path.slice(0, 100))}. ${hint}`);
 }
 
-/** Whether there is such a key. */
-export function isSettingKey(path: string): boolean {
-  return BY_PATH.has(path);
-}
-
 /** Throws HoldpointError `not-found`. */
 export function mayBeSetBy(path: string): readonly Layer[] {
   return settingKey(path).setBy;
@@ -100,6 +97,7 @@ interface Node {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
+  readonly maxLength?: number;
 }
 
 function keysOf(node: Node, path: readonly string[], meaning = '', group?: string): SettingKey[] {
@@ -128,6 +126,7 @@ function keyOf(node: Node, path: string, meaning: string, group: string | undefi
     choices,
     least,
     most,
+    longest: node.maxLength,
     standard: node.default as Json | undefined,
     group,
     secret: isUnder(path, SECRET),

@@ -46,6 +46,8 @@ export const settingSchema = z.strictObject({
   value: z.json(),
   source: z.enum([...LAYERS, 'default']),
   where: z.string(),
+  /** Of the fleet's policy that set it, or that keeps others from it. */
+  revision: z.int().nullable(),
   /** Whoever keeps others from setting it: no layer below can. */
   lockedBy: z.enum(['managed', 'fleet']).nullable(),
   /** Lower layers that set it too, to something else, and are not heard. */

@@ -10,6 +10,8 @@ export interface LayerSettings {
   readonly layer: Layer;
   /** For a person: the file, the revision. */
   readonly where: string;
+  /** Of a fleet's policy. */
+  readonly revision?: number;
   readonly values: ReadonlyMap<string, Json>;
   /** Keys of it that were set in another place: on the command line. */
   readonly elsewhere?: ReadonlyMap<string, string>;
@@ -75,6 +77,7 @@ export function settingOf({ key, value, from, owner, conflicts }: Provenance): S
     value: value === undefined ? null : shownValue(key, value),
     source: from?.layer ?? 'default',
     where: from?.elsewhere?.get(key.path) ?? from?.where ?? 'default',
+    revision: owner?.revision ?? null,
     lockedBy: owner === undefined || owner.layer === 'user' ? null : owner.layer,
     conflicts: conflicts.map(({ layer, where, values }) => ({ layer, where, value: shownValue(key, values.get(key.path) ?? null) })),
     mayBeSetBy: [...key.setBy],

@@ -181,7 +181,7 @@ function onOneLine(message: string): string {
 
 function bundleLayer({ json, revision }: BundleSettings): LayerSettings {
   const where = `the fleet’s policy, revision ${revision}`;
-  return { layer: 'fleet', where, values: checkLayer({ layer: 'fleet', json, source: where, base: undefined }) };
+  return { layer: 'fleet', where, revision, values: checkLayer({ layer: 'fleet', json, source: where, base: undefined }) };
 }
 
 function heldBundle(bundle: BundleSettings): LayerSettings | undefined {

@@ -4,6 +4,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Grant, Missed, Question } from '../../../main/contract/approval.ts';
 import type { Status } from '../../../main/contract/control.ts';
 import type { AuditRecord, RecordKind } from '../../../main/contract/record.ts';
+import type { Setting } from '../../../main/contract/settings/layers.ts';
+import { valuesOf } from '../../../main/engine/settings/layers.ts';
+import { createSettingsStack } from '../../../main/engine/settings/stack.ts';
 
 type Mark = Question['action']['marks'][number];
 type Risk = Mark['risk'];
@@ -441,4 +444,38 @@ function createLog(now: number) {
     });
     add('outcome', ago - 0.1, { ...about, verdict: outcome, summary: outcome });
   }
+}
+
+/** Settings of a laptop that a company manages, for the fake engine. */
+export function aManagedMachine(): { readonly settings: readonly Setting[]; readonly contact: string } {
+  const contact = 'IT security, it-security@example.com';
+  const user = { approvals: { unattended: 'wait', timeoutSeconds: 60 }, intercept: { hosts: ['llm.example.com', '*.ai.example.com'] } };
+  const stack = createSettingsStack({
+    user: { layer: 'user', where: '/home/mara/holdpoint.json', values: valuesOf(user) },
+    defaultDataDir: '/home/mara/.local/share/holdpoint',
+    managed: {
+      state: 'settings',
+      source: '/etc/holdpoint/managed.json',
+      base: '/etc/holdpoint',
+      json: {
+        contact,
+        approvals: { unattended: 'deny' },
+        fleet: {
+          url: 'https://holdpoint.example.com/policy/',
+          rootFile: 'root.json',
+          enrolmentToken: 'replace-this-token',
+          whenStale: 'ask',
+        },
+      },
+    },
+    bundle: {
+      revision: 12,
+      json: {
+        allowed: { providers: ['Anthropic', 'OpenAI', '*.openai.azure.com'] },
+        budgets: [{ name: 'Opus a day', per: 'user', model: 'claude-opus-*', costUsd: 40 }],
+        bypass: { allowed: true, maxMinutes: 15 },
+      },
+    },
+  });
+  return { settings: stack.list(), contact };
 }

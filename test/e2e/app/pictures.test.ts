@@ -4,7 +4,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../../../build/bundle.ts';
 import { startDisplay } from '../../support/display.ts';
 import { aFolder, picture, startApp } from './app-driver.ts';
-import { aGrant, aMissed, anAfternoon, aQuestion, aStatus, CURL_TO_SHELL, FORCE_PUSH, inFleet, LONG_COMMAND, unread } from './content.ts';
+import {
+  aGrant,
+  aManagedMachine,
+  aMissed,
+  anAfternoon,
+  aQuestion,
+  aStatus,
+  CURL_TO_SHELL,
+  FORCE_PUSH,
+  inFleet,
+  LONG_COMMAND,
+  unread,
+} from './content.ts';
 import { faintTexts } from './contrast.ts';
 import { type FakeEngine, startFakeEngine } from './fake-engine.ts';
 import { REAL } from './real-questions.ts';
@@ -22,6 +34,7 @@ describe.each([1, 2] as const)('at scale %i', (scale) => {
       await startFakeEngine(folder.path, {
         records: anAfternoon(),
         status: { engine: aStatus({ dataDir: '/home/mara/.local/share/holdpoint' }).engine },
+        ...aManagedMachine(),
       }),
     );
     app = stack.use(await startApp({ display, dataDir: folder.path, scale }));
@@ -120,6 +133,28 @@ describe.each([1, 2] as const)('at scale %i', (scale) => {
     const { policy } = aStatus({ dataDir: '/' });
     engine.status({ state: 'protecting', notes: [], policy, fleet: undefined, upload: undefined });
     await console.getByText('Only you.').waitFor();
+  });
+
+  it('shows in the console who set what, and whom to ask', async () => {
+    const console = await app.openConsole();
+    await console.getByRole('button', { name: /^Settings/ }).click();
+    await console.getByRole('heading', { name: 'Set by your company’s IT on this machine' }).waitFor();
+    await console.getByRole('heading', { name: 'Set by your company’s policy, revision 12' }).waitFor();
+    expect(await console.getByText('Ask IT security, it-security@example.com').count()).toBe(2);
+    expect(await console.getByRole('img', { name: 'Locked' }).count()).toBe(2);
+    await console.getByText('Your configuration file wants “wait” here, which does not count.').waitFor();
+    expect(await console.getByText('replace-this').count()).toBe(0);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await console.emulateMedia({ colorScheme });
+      await picture(console, `console-settings-${colorScheme}-${scale}x`);
+      expect(await faintTexts(console)).toEqual([]);
+    }
+    for (const folded of [1, 0]) await console.getByRole('button', { name: 'Show them' }).nth(folded).click();
+    await console.getByText('fleet.maxAgeHours').waitFor();
+    await console.getByText('redaction.restore').waitFor();
+    await console.getByText('budgets', { exact: true }).scrollIntoViewIfNeeded();
+    await picture(console, `console-settings-all-dark-${scale}x`);
+    expect(await faintTexts(console)).toEqual([]);
   });
 
   it('shows the console', async () => {

@@ -3,7 +3,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { HoldpointError, messageOf } from '../../../contract/errors.ts';
-import type { Json } from '../../../contract/record.ts';
 import { testPolicies } from '../../policy/check.ts';
 import { readPolicyFiles } from '../../policy/files.ts';
 import { problemLine } from '../../policy/problems.ts';
@@ -40,11 +39,11 @@ export async function readContent(
   };
 }
 
-function readSettings(file: string): { [key: string]: Json } | undefined {
+function readSettings(file: string): FleetBundle['settings'] | undefined {
   if (!existsSync(file)) return undefined;
   const json = parsed(file);
   checkLayer({ layer: 'fleet', json, source: file, base: undefined });
-  return json as { [key: string]: Json };
+  return json as FleetBundle['settings'];
 }
 
 function parsed(file: string): unknown {
