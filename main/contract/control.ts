@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { answeredSchema, grantSchema, missedSchema, questionSchema } from './approval.ts';
 import { auditRecordSchema } from './record.ts';
+import { MOST_SEEN, seenAgentSchema } from './seen-agents.ts';
 import { MOST_UNINSPECTED, uninspectedSchema } from './uninspected.ts';
 
 /** Names of the files in the data folder that a client needs. On Windows the socket is a named pipe, named in `control.json`. */
@@ -112,6 +113,8 @@ export const CONTROL_METHODS = {
   allowNext: { params: z.strictObject({ id: z.string() }), result: none },
   grants: { params: none, result: z.array(grantSchema) },
   revoke: { params: z.strictObject({ id: z.string() }), result: none },
+  /** Which programs talk to which models; the last seen first. */
+  seenAgents: { params: none, result: z.array(seenAgentSchema).max(MOST_SEEN) },
   /** Newest first; `before` is a `seq`. */
   records: { params: z.strictObject({ limit: z.int().min(1).max(500), before: z.int().optional() }), result: z.array(auditRecordSchema) },
   /** A client of an MCP server's, `pid`, has started `command` through `holdpoint mcp`. The session lasts as long as this connection. */

@@ -27,6 +27,9 @@ import { createMcpPins } from './exchange/mcp-pins.ts';
 import { createOrigins } from './exchange/origin.ts';
 import { createUnreadTally } from './exchange/unread.ts';
 import { createVault } from './exchange/vault.ts';
+import { undoneAgents } from './fleet/agent-files.ts';
+import { createStatusReport, type StatusReport } from './fleet/report.ts';
+import { createSeenAgents } from './fleet/seen-agents.ts';
 import { createGuard } from './guard/guard.ts';
 import { createUnderstanding } from './guard/understand.ts';
 import { createAttribution } from './interception/attribution.ts';
@@ -116,6 +119,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
       allowNext: ({ id }) => approvals.allowNext(id),
       grants: () => approvals.grants(),
       revoke: ({ id }) => approvals.revoke(id),
+      seenAgents: () => seenAgents.list(),
       records: (range) => audit.records(range),
       mcpOpen: (asked, _client, gone) => stdioServers.open(asked, gone),
       mcpFromClient: (asked) => stdioServers.fromClient(asked),
@@ -124,7 +128,9 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
   });
   started.defer(() => control.close());
   let serving = false;
+  let statusReport: StatusReport | undefined;
   started.defer(async () => {
+    await statusReport?.stop();
     const stopped = { kind: 'engine', verdict: 'stopped', summary: 'Holdpoint stopped', data: { pid: process.pid } } as const;
     if (serving) await audit.append(stopped).catch((thrown: unknown) => log.error('record-lost', { message: messageOf(thrown) }));
   });
@@ -142,6 +148,16 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     },
   });
   const catalogue = createCatalogue({ own: settings.providers, hosts: settings.intercept.hosts });
+  const seenFile = join(dataDir, 'seen-agents.json');
+  const seenAgents = createSeenAgents({
+    catalogue,
+    load: () => (existsSync(seenFile) ? readFileSync(seenFile, 'utf8') : undefined),
+    save: (text) => writeFileAtomically(seenFile, text),
+    log: (message) => log.warn('seen-agents', { message }),
+    setTimer,
+  });
+  started.defer(() => seenAgents.close());
+  audit.onRecord(seenAgents.note);
   const toolsFile = join(dataDir, 'mcp-tools.json');
   const mcpPins = createMcpPins({
     load: () => (existsSync(toolsFile) ? readFileSync(toolsFile, 'utf8') : undefined),
@@ -235,6 +251,20 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     summary: `${count} policies of ${name} in force`,
     data: { name, source, hash, count },
   });
+  if (settings.audit.upload || settings.fleet) {
+    statusReport = createStatusReport({
+      status,
+      seen: seenAgents.list,
+      inFleet: settings.fleet !== undefined,
+      everyMs: (settings.audit.upload?.statusMinutes ?? 60) * 60_000,
+      undone: () => undoneAgents(dataDir),
+      record: audit.append,
+      setTimer,
+      now: () => new Date(),
+      monotonic: () => performance.now(),
+    });
+    audit.onRecord(statusReport.note);
+  }
   log.info('started', { proxyUrl: interception.proxyUrl, dataDir, policy: name, upstream: describeRoutes(routes) });
 
   const running = started.move();
@@ -249,6 +279,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
 
   function tellStatus(): void {
     control.tell('status', status());
+    statusReport?.look();
   }
 
   function status(): Status {
@@ -284,4 +315,10 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     if (unreadNote !== undefined) notes.push(unreadNote);
     return notes;
   }
+}
+
+/** Nobody waits for it: it keeps no process alive. */
+function setTimer(work: () => void, ms: number): () => void {
+  const timer = setTimeout(work, ms).unref();
+  return () => clearTimeout(timer);
 }

@@ -28,6 +28,7 @@ export async function controlFixture(
       allowNext: () => {},
       grants: () => [],
       revoke: () => {},
+      seenAgents: () => [],
       records: () => [],
       mcpOpen: () => ({ session: '' }),
       mcpFromClient: () => ({ kind: 'drop' }),
