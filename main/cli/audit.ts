@@ -17,6 +17,7 @@ import {
 import { LOG_FILE } from '../engine/audit/schema.ts';
 import { verifyLog } from '../engine/audit/verify.ts';
 import { loadSettings } from '../engine/settings.ts';
+import { version } from '../engine/version.ts';
 import { exportTo, placeToVerify, verifyExportAt } from './audit-export.ts';
 import { type Command, DONE, type Io, NO, PLACE_OPTIONS, placeOf, print, printJson, UsageError } from './io.ts';
 
@@ -78,7 +79,7 @@ export const audit: Command = async (args, io) => {
         const { to, session, 'with-content': withContent = false } = values;
         return exportTo({ file, to, since, session, format, withContent }, io, values.json ?? false);
       }
-      for await (const line of exportRecords(file, { since, session: values.session, format }))
+      for await (const line of exportRecords(file, { since, session: values.session, format, version: await version() }))
         if (!io.output.write(`${line}\n`)) await once(io.output, 'drain');
       return DONE;
     default:
