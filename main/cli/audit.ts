@@ -48,6 +48,11 @@ export const audit: Command = async (args, io) => {
   const limit = limitIn(values.limit);
   const since = values.since === undefined ? undefined : timeIn(values.since, Date.now());
   const format = formatIn(values.format);
+  if (values.key !== undefined && (verb !== 'verify' || words.length === 0))
+    throw new UsageError('--key FILE goes with verify PATH: the log of a data folder has its key beside it.');
+  if (values['with-content'] && values.to === undefined) throw new UsageError('--with-content goes with export --to DIR.');
+  if ((values.to ?? values.session) !== undefined && verb !== 'export')
+    throw new UsageError(`--to and --session go with export, not with ${verb}.`);
   if (verb === 'verify' && words[0] !== undefined && words.length === 1) {
     const place = placeToVerify(words[0]);
     if (place.kind === 'log') return verify(place.path, io, values.json);

@@ -30,6 +30,7 @@ import { createVault } from './exchange/vault.ts';
 import { undoneAgents } from './fleet/agent-files.ts';
 import { createStatusReport, type StatusReport } from './fleet/report.ts';
 import { createSeenAgents } from './fleet/seen-agents.ts';
+import { createTroubles } from './fleet/troubles.ts';
 import { createGuard } from './guard/guard.ts';
 import { createUnderstanding } from './guard/understand.ts';
 import { createAttribution } from './interception/attribution.ts';
@@ -72,7 +73,8 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     placeholderFor: (session, { label, value }) =>
       placeholderFor(createHmac('sha256', placeholderKey).update(session).digest(), label, value),
   });
-  const log = createLog(writeLog, redactor.redact);
+  const troubles = createTroubles(createLog(writeLog, redactor.redact));
+  const { log } = troubles;
 
   let port = 0;
   const authority = await openCertificateAuthority({ dir: dataDir, keystore, crlUrl: () => `http://127.0.0.1:${port}/holdpoint.crl` });
@@ -258,6 +260,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
       inFleet: settings.fleet !== undefined,
       everyMs: (settings.audit.upload?.statusMinutes ?? 60) * 60_000,
       undone: () => undoneAgents(dataDir),
+      troubles: troubles.counts,
       record: audit.append,
       setTimer,
       now: () => new Date(),
@@ -278,8 +281,9 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
   };
 
   function tellStatus(): void {
-    control.tell('status', status());
-    statusReport?.look();
+    const now = status();
+    control.tell('status', now);
+    statusReport?.look(now);
   }
 
   function status(): Status {

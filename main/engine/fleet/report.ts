@@ -10,7 +10,7 @@ export interface StatusReport {
   /** Told of every record of the log: verdicts are counted. */
   note(record: AuditRecord): void;
   /** Something may have changed: reports it if it is the policy, or whether all is well. */
-  look(): void;
+  look(now: Status): void;
   /** The last report. Resolves when it is kept; never rejects. */
   stop(): Promise<void>;
 }
@@ -24,6 +24,8 @@ export interface StatusReportOptions {
   readonly everyMs: number;
   /** Agents whose set-up is no longer there. */
   readonly undone: () => readonly string[];
+  /** The engine's warnings and errors since its start, by their event. */
+  readonly troubles: () => { readonly [event: string]: number };
   /** Settings that are not as the fleet published them, a sentence each. */
   readonly settings?: () => readonly string[];
   /** What cannot be kept is the log's to tell. */
@@ -48,9 +50,9 @@ const MOST_COUNTS = 100;
 
 /** The first report is made at once. */
 export function createStatusReport(options: StatusReportOptions): StatusReport {
-  const { status, seen, inFleet, everyMs, undone, settings = () => [], record, setTimer, now, monotonic } = options;
+  const { status, seen, inFleet, everyMs, undone, troubles, settings = () => [], record, setTimer, monotonic } = options;
   let counts = new Map<string, number>();
-  let last = { at: now(), ticks: monotonic() };
+  let last = { at: options.now(), ticks: monotonic() };
   let told = '';
   let stopped = false;
   let soon: (() => void) | undefined;
@@ -64,8 +66,8 @@ export function createStatusReport(options: StatusReportOptions): StatusReport {
       const key = counts.has(name) || counts.size < MOST_COUNTS ? name : `${kind}.others`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
     },
-    look() {
-      if (stopped || soon || stateOf(status()) === told) return;
+    look(now) {
+      if (stopped || soon || stateOf(now) === told) return;
       soon = setTimer(() => {
         soon = undefined;
         if (stateOf(status()) !== told) void report('changed');
@@ -88,7 +90,7 @@ export function createStatusReport(options: StatusReportOptions): StatusReport {
   }
 
   async function report(why: Why): Promise<void> {
-    const at = now();
+    const at = options.now();
     const ticks = monotonic();
     const state = status();
     const agents = seen();
@@ -108,7 +110,7 @@ export function createStatusReport(options: StatusReportOptions): StatusReport {
       policy: { ...state.policy, revision: state.fleet?.revision ?? null },
       drift: drift.map(({ what, says }) => ({ what, says: says.slice(0, MOST_TEXT) })),
       counts: Object.fromEntries(counts),
-      health: healthOf(state, at),
+      health: { ...healthOf(state, at), troubles: { ...troubles() } },
       versions: { holdpoint: state.engine.version, node: process.versions.node, system: `${systemName()} ${release()}`, arch: arch() },
       fleet: state.fleet ? { ...state.fleet } : null,
       upload: state.upload ? { ...state.upload } : null,
@@ -135,7 +137,10 @@ function stateOf({ state, notes, policy, fleet, upload, audit, bypass }: Status)
   ]);
 }
 
-function healthOf({ state, notes, counts, approvals, audit, keys, engine, uninspected }: Status, at: Date): Json {
+function healthOf(
+  { state, notes, counts, approvals, audit, keys, engine, uninspected }: Status,
+  at: Date,
+): { readonly [key: string]: Json } {
   return {
     state,
     notes: notes.slice(0, 20).map((note) => note.slice(0, MOST_TEXT)),

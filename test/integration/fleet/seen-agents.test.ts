@@ -1,10 +1,14 @@
 import { statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterEach, expect, it } from 'vitest';
 import type { SeenAgent } from '../../../main/contract/seen-agents.ts';
-import { type GuardProcess, run, startGuardProcess } from '../../support/guard-process.ts';
+import { CLI, type GuardProcess, run, startGuardProcess } from '../../support/guard-process.ts';
 
+const SERVER = fileURLToPath(new URL('../mcp/notes-server.ts', import.meta.url));
 let guard: GuardProcess | undefined;
 afterEach(async () => {
   await guard?.stop();
@@ -105,6 +109,29 @@ it('who talks to models is seen, also who is not guarded, not known, or not read
   expect(await seen(place)).toEqual(before);
 });
 
+it('MCP servers are seen, those that are programs and those on the network', async () => {
+  guard = await startGuardProcess({
+    reply: () => ({ contentType: 'application/json', chunks: ['{"jsonrpc":"2.0","id":1,"result":{}}'] }),
+    policy: PERMIT,
+    hosts: ['mcp.linear.app'],
+  });
+  const place = guard;
+  const args = [CLI, 'mcp', '--data-dir', place.ready.dataDir, '--name', 'notes', '--', process.execPath, SERVER];
+  const client = new Client({ name: 'test', version: '1' });
+  await client.connect(new StdioClientTransport({ command: process.execPath, args, stderr: 'ignore' }));
+  await client.close();
+  const own = await program(place, 'bot.mjs');
+  await asks(place, own, ['https://mcp.linear.app/mcp', '{"jsonrpc":"2.0","id":1,"method":"ping"}']);
+  await expect
+    .poll(() => seen(place))
+    .toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ to: 'mcp', provider: 'notes', how: 'intercepted', host: '', connections: 1 }),
+        expect.objectContaining({ agent: 'node bot.mjs', to: 'mcp', provider: 'mcp.linear.app', how: 'intercepted', exchanges: 1 }),
+      ]),
+    );
+});
+
 it('is told in the device’s reports, which are records of the log, where there is somebody to tell', async () => {
   // A port where nobody listens: the reports are made all the same.
   guard = await start({ audit: { upload: { url: 'http://127.0.0.1:9/v1/logs', statusMinutes: 0.05 } } });
@@ -125,6 +152,10 @@ it('is told in the device’s reports, which are records of the log, where there
     summary: expect.stringMatching(/^Status: test in force|^Status: .* in force; no drift; well/),
     data: { why: 'start', drift: [], health: { writable: true }, versions: { node: process.versions.node } },
   });
+  // While the engine writes the log, a part of it can be exported and proved.
+  const to = join(place.home, 'evidence');
+  expect(await place.cli('audit', 'export', '--to', to, '--with-content', '--format', 'ocsf')).toMatchObject({ code: 0 });
+  expect(await run(process.execPath, [CLI, 'audit', 'verify', to])).toMatchObject({ code: 0, stdout: expect.stringContaining('is whole') });
   await place.end();
   const { stdout } = await place.cli('audit', 'tail', '--limit', '3', '--json');
   expect((JSON.parse(stdout) as { records: object[] }).records).toMatchObject([

@@ -61,6 +61,7 @@ function device(changes: Partial<StatusReportOptions> = {}) {
     inFleet: true,
     everyMs: 3_600_000,
     undone: () => [],
+    troubles: () => ({ scan: 2 }),
     record: async (entry) => reports.push(entry),
     setTimer: (work, ms) => {
       timers.set(work, world.ticks + ms);
@@ -110,7 +111,7 @@ describe('the status report', () => {
     expect(last()).toMatchObject({
       policy: { hash: 'abc', revision: 7 },
       drift: [],
-      health: { state: 'protecting', writable: true, upSeconds: 3600, memoryBytes: expect.any(Number) },
+      health: { state: 'protecting', writable: true, upSeconds: 3600, memoryBytes: expect.any(Number), troubles: { scan: 2 } },
       versions: { holdpoint: '1.2.3', node: process.versions.node },
       upload: null,
       agents: { total: 1, concerns: 0, seen: [{ agent: 'Codex', program: '/usr/bin/codex', provider: 'OpenAI', concern: null }] },
@@ -135,17 +136,17 @@ describe('the status report', () => {
 
   it('comes before its time when the revision or the health changes, once for changes that follow each other', () => {
     const { report, world, pass, whys } = device();
-    report.look();
+    report.look(world.status);
     pass(60_000);
     expect(whys()).toEqual(['start']);
     world.status = { ...STATUS, policy: { ...STATUS.policy, hash: 'def' } };
-    report.look();
+    report.look(world.status);
     world.status = { ...world.status, state: 'attention', notes: ['The log cannot be written.'] };
-    report.look();
+    report.look(world.status);
     pass(10_000);
     expect(whys()).toEqual(['start', 'changed']);
     world.status = { ...world.status, approvals: { ...STATUS.approvals, open: 3 } };
-    report.look();
+    report.look(world.status);
     pass(60_000);
     expect(whys()).toEqual(['start', 'changed']);
   });
