@@ -11,6 +11,7 @@ import type { EventData, GuardState } from './channels.ts';
 import { createConsole } from './console.ts';
 import { createDesk } from './desk.ts';
 import { startEngine } from './engine-process.ts';
+import { logFaults } from './faults.ts';
 import { callHandlers } from './handlers.ts';
 import { closedSession, confinePages } from './hardening.ts';
 import { answerCalls } from './ipc.ts';
@@ -26,6 +27,7 @@ import { createLiveView } from './view.ts';
 const ROOT = join(__dirname, '..', '..');
 const ASSETS = join(ROOT, 'out', 'renderer');
 
+logFaults();
 const options = appOptions(process.argv.slice(1), process.env);
 const ownFolder = join(options.dataDir, 'app');
 process.umask(0o077);

@@ -9,6 +9,7 @@ import { HoldpointError } from '../contract/errors.ts';
 import { visibleLines } from '../engine/approvals/visible.ts';
 import { connectControl } from '../engine/control/client.ts';
 import { loadSettings } from '../engine/settings.ts';
+import { showSeen } from './agents-seen.ts';
 import { agreed } from './agreed.ts';
 import { commandFor } from './hint.ts';
 import { type Command, DONE, type Io, NO, PLACE_OPTIONS, placeOf, print, printJson, UsageError } from './io.ts';
@@ -20,13 +21,15 @@ export const agents: Command = async (args, io) => {
     allowPositionals: true,
   });
   const [verb = 'list', ...names] = positionals;
-  if (!['list', 'setup', 'undo'].includes(verb)) throw new UsageError(`There is no agents ${JSON.stringify(verb)}.`);
-  if (verb === 'list' && names.length > 0) throw new UsageError('agents list takes no names.');
-  if (verb !== 'list' && names.length === 0) throw new UsageError(`Which agents? As in: holdpoint agents ${verb} claude.`);
+  if (!['list', 'seen', 'setup', 'undo'].includes(verb)) throw new UsageError(`There is no agents ${JSON.stringify(verb)}.`);
+  const lists = verb === 'list' || verb === 'seen';
+  if (lists && names.length > 0) throw new UsageError(`agents ${verb} takes no names.`);
+  if (!lists && names.length === 0) throw new UsageError(`Which agents? As in: holdpoint agents ${verb} claude.`);
 
   const { dataDir } = loadSettings(placeOf(values));
   const machine = { home: io.env.HOME || homedir(), env: io.env, platform: process.platform };
-  const setup = createAgentSetup(machine, await guardOf(dataDir, verb === 'setup'));
+  const setup = createAgentSetup(machine, await guardOf(dataDir, verb === 'setup' || verb === 'seen'));
+  if (verb === 'seen') return seen(dataDir, setup, io, values.json ?? false);
   if (verb === 'list') return list(setup, io, values.json ?? false);
   const changes = verb === 'setup' ? setup.plan(names) : setup.planUndo(names);
   if (changes.length === 0) {
@@ -54,6 +57,17 @@ async function guardOf(dataDir: string, isNeeded: boolean): Promise<Guard> {
     if (isNeeded || !(thrown instanceof HoldpointError && thrown.code === 'control-unreachable')) throw thrown;
     return { proxyUrl: '', caFile: join(dataDir, 'ca.pem'), dataDir, runCommand };
   }
+}
+
+async function seen(dataDir: string, setup: AgentSetup, io: Io, json: boolean): Promise<number> {
+  const client = await connectControl(dataDir, { client: 'terminal', attends: false });
+  const rows = await client.call('seenAgents', {}).finally(() => client.close());
+  return showSeen(
+    rows,
+    new Map(setup.list().map(({ agent, attached }) => [agent.name, attached === 'no' ? 'environment' : 'setup'])),
+    io,
+    json,
+  );
 }
 
 function list(setup: AgentSetup, io: Io, json: boolean): number {

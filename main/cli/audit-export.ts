@@ -1,12 +1,13 @@
 /** `holdpoint audit export --to` and `holdpoint audit verify PATH`: a part of the log as evidence, and its proof elsewhere. */
 
-import { closeSync, lstatSync, openSync, readFileSync, readSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { closeSync, existsSync, lstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
 import { visibleLine } from '../engine/approvals/visible.ts';
 import { MANIFEST_FILE, NOTE_FILE } from '../engine/audit/export/format.ts';
 import { type ExportVerdict, verifyExport } from '../engine/audit/export/verify.ts';
 import { type ExportOptions, writeExport } from '../engine/audit/export/write.ts';
+import { LOG_FILE } from '../engine/audit/schema.ts';
 import { keptDeviceKey } from '../engine/certificates/device-key.ts';
 import { openKeystore, systemKeystore } from '../engine/certificates/keystore.ts';
 import { version } from '../engine/version.ts';
@@ -36,11 +37,14 @@ export async function exportTo(
   return DONE;
 }
 
-/** What `audit verify` was given to look at: an export, or a log's file. */
+/** What `audit verify` was given to look at: an export, a log's file, or a data folder. */
 export function placeToVerify(path: string): { readonly kind: 'export' | 'log'; readonly path: string } {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (!found) throw new HoldpointError('not-found', `There is nothing at ${path}. Name the folder of an export, or a log's file.`);
-  if (found.isDirectory()) return { kind: 'export', path };
+  if (found.isDirectory()) {
+    const log = join(path, LOG_FILE);
+    return existsSync(log) && !existsSync(join(path, MANIFEST_FILE)) ? { kind: 'log', path: log } : { kind: 'export', path };
+  }
   return [MANIFEST_FILE, NOTE_FILE].includes(basename(path)) || !isDatabase(path)
     ? { kind: 'export', path: dirname(path) }
     : { kind: 'log', path };

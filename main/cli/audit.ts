@@ -17,6 +17,7 @@ import {
 import { LOG_FILE } from '../engine/audit/schema.ts';
 import { verifyLog } from '../engine/audit/verify.ts';
 import { loadSettings } from '../engine/settings.ts';
+import { version } from '../engine/version.ts';
 import { exportTo, placeToVerify, verifyExportAt } from './audit-export.ts';
 import { type Command, DONE, type Io, NO, PLACE_OPTIONS, placeOf, print, printJson, UsageError } from './io.ts';
 
@@ -47,6 +48,11 @@ export const audit: Command = async (args, io) => {
   const limit = limitIn(values.limit);
   const since = values.since === undefined ? undefined : timeIn(values.since, Date.now());
   const format = formatIn(values.format);
+  if (values.key !== undefined && (verb !== 'verify' || words.length === 0))
+    throw new UsageError('--key FILE goes with verify PATH: the log of a data folder has its key beside it.');
+  if (values['with-content'] && values.to === undefined) throw new UsageError('--with-content goes with export --to DIR.');
+  if ((values.to ?? values.session) !== undefined && verb !== 'export')
+    throw new UsageError(`--to and --session go with export, not with ${verb}.`);
   if (verb === 'verify' && words[0] !== undefined && words.length === 1) {
     const place = placeToVerify(words[0]);
     if (place.kind === 'log') return verify(place.path, io, values.json);
@@ -78,7 +84,7 @@ export const audit: Command = async (args, io) => {
         const { to, session, 'with-content': withContent = false } = values;
         return exportTo({ file, to, since, session, format, withContent }, io, values.json ?? false);
       }
-      for await (const line of exportRecords(file, { since, session: values.session, format }))
+      for await (const line of exportRecords(file, { since, session: values.session, format, version: await version() }))
         if (!io.output.write(`${line}\n`)) await once(io.output, 'drain');
       return DONE;
     default:

@@ -56,13 +56,14 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   [
     'agents',
     {
-      usage: ['agents [list] [--json]', 'agents setup NAME… [--yes]', 'agents undo NAME… [--yes]'],
+      usage: ['agents [list] [--json]', 'agents seen [--json]', 'agents setup NAME… [--yes]', 'agents undo NAME… [--yes]'],
       says: 'put agents behind the guard for good, and take that back',
       more: [
         '--yes             do it without asking',
         '--json            for programs',
         ...PLACE,
         '',
+        'seen lists the programs that talked to models and MCP servers, also those that are not guarded or not known.',
         'Shows each change before it is made. What others change in the same files stays when it is taken back.',
       ],
       load: async () => (await import('./agents.ts')).agents,

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { answeredSchema, grantSchema, missedSchema, questionSchema } from './approval.ts';
 import { auditRecordSchema } from './record.ts';
+import { MOST_SEEN, seenAgentSchema } from './seen-agents.ts';
 import { settingSchema } from './settings/layers.ts';
 import { MOST_UNINSPECTED, uninspectedSchema } from './uninspected.ts';
 
@@ -115,6 +116,8 @@ export const CONTROL_METHODS = {
   allowNext: { params: z.strictObject({ id: z.string() }), result: none },
   grants: { params: none, result: z.array(grantSchema) },
   revoke: { params: z.strictObject({ id: z.string() }), result: none },
+  /** Which programs talk to which models; the last seen first. */
+  seenAgents: { params: none, result: z.array(seenAgentSchema).max(MOST_SEEN) },
   /** Newest first; `before` is a `seq`. */
   records: { params: z.strictObject({ limit: z.int().min(1).max(500), before: z.int().optional() }), result: z.array(auditRecordSchema) },
   /** Every setting with what is in force and who set it; secrets are not in it. `contact`: whom a person may ask about them. */

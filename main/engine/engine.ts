@@ -26,6 +26,10 @@ import { createMcpPins } from './exchange/mcp-pins.ts';
 import { createOrigins } from './exchange/origin.ts';
 import { createUnreadTally } from './exchange/unread.ts';
 import { createVault } from './exchange/vault.ts';
+import { undoneAgents } from './fleet/agent-files.ts';
+import { createStatusReport, type StatusReport } from './fleet/report.ts';
+import { createSeenAgents } from './fleet/seen-agents.ts';
+import { createTroubles } from './fleet/troubles.ts';
 import { createGuard } from './guard/guard.ts';
 import { createUnderstanding } from './guard/understand.ts';
 import { openInForce } from './in-force.ts';
@@ -80,7 +84,8 @@ export async function startEngine(
     placeholderFor: (session, { label, value }) =>
       placeholderFor(createHmac('sha256', placeholderKey).update(session).digest(), label, value),
   });
-  const log = createLog(writeLog, redactor.redact);
+  const troubles = createTroubles(createLog(writeLog, redactor.redact));
+  const { log } = troubles;
 
   let port = 0;
   const authority = await openCertificateAuthority({ dir: dataDir, keystore, crlUrl: () => `http://127.0.0.1:${port}/holdpoint.crl` });
@@ -146,6 +151,7 @@ export async function startEngine(
       allowNext: ({ id }) => approvals.allowNext(id),
       grants: () => approvals.grants(),
       revoke: ({ id }) => approvals.revoke(id),
+      seenAgents: () => seenAgents.list(),
       records: (range) => audit.records(range),
       settingsList: () => listedSettings(stack),
       mcpOpen: (asked, _client, gone) => stdioServers.open(asked, gone),
@@ -155,7 +161,9 @@ export async function startEngine(
   });
   started.defer(() => control.close());
   let serving = false;
+  let statusReport: StatusReport | undefined;
   started.defer(async () => {
+    await statusReport?.stop();
     const stopped = { kind: 'engine', verdict: 'stopped', summary: 'Holdpoint stopped', data: { pid: process.pid } } as const;
     if (serving) await audit.append(stopped).catch((thrown: unknown) => log.error('record-lost', { message: messageOf(thrown) }));
   });
@@ -184,6 +192,16 @@ export async function startEngine(
       return settings.intercept.hosts;
     },
   });
+  const seenFile = join(dataDir, 'seen-agents.json');
+  const seenAgents = createSeenAgents({
+    catalogue,
+    load: () => (existsSync(seenFile) ? readFileSync(seenFile, 'utf8') : undefined),
+    save: (text) => writeFileAtomically(seenFile, text),
+    log: (message) => log.warn('seen-agents', { message }),
+    setTimer,
+  });
+  started.defer(() => seenAgents.close());
+  audit.onRecord(seenAgents.note);
   const toolsFile = join(dataDir, 'mcp-tools.json');
   const mcpPins = createMcpPins({
     load: () => (existsSync(toolsFile) ? readFileSync(toolsFile, 'utf8') : undefined),
@@ -272,6 +290,21 @@ export async function startEngine(
   serving = true;
   await audit.append(inForce.entry());
   started.defer(recordSettings(stack, record));
+  if (settings.audit.upload || settings.fleet) {
+    statusReport = createStatusReport({
+      status,
+      seen: seenAgents.list,
+      inFleet: settings.fleet !== undefined,
+      everyMs: (settings.audit.upload?.statusMinutes ?? 60) * 60_000,
+      undone: () => undoneAgents(dataDir),
+      troubles: troubles.counts,
+      record: audit.append,
+      setTimer,
+      now: () => new Date(),
+      monotonic: () => performance.now(),
+    });
+    audit.onRecord(statusReport.note);
+  }
   log.info('started', { proxyUrl: interception.proxyUrl, dataDir, policy: inForce.summary().name, upstream: describeRoutes(routes) });
 
   const running = started.move();
@@ -285,7 +318,9 @@ export async function startEngine(
   };
 
   function tellStatus(): void {
-    control.tell('status', status());
+    const now = status();
+    control.tell('status', now);
+    statusReport?.look(now);
   }
 
   function status(): Status {
@@ -322,4 +357,10 @@ export async function startEngine(
     notes.push(...stack.notes(), ...inForce.notes());
     return notes;
   }
+}
+
+/** Nobody waits for it: it keeps no process alive. */
+function setTimer(work: () => void, ms: number): () => void {
+  const timer = setTimeout(work, ms).unref();
+  return () => clearTimeout(timer);
 }

@@ -1,12 +1,15 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HoldpointError } from '../../main/contract/errors.ts';
 import type { AuditEntry } from '../../main/contract/record.ts';
+import { verifyExport } from '../../main/engine/audit/export/verify.ts';
+import { writeExport } from '../../main/engine/audit/export/write.ts';
 import { openAudit } from '../../main/engine/audit/log.ts';
 import { exportRecords } from '../../main/engine/audit/read.ts';
 import { verifyLog } from '../../main/engine/audit/verify.ts';
-import { linesOf, optionsFor, temporaryFolder, writtenLog } from '../integration/audit/support.ts';
+import { KEY, linesOf, optionsFor, temporaryFolder, writtenLog } from '../integration/audit/support.ts';
 import { runs } from './runs.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 300 });
@@ -61,6 +64,38 @@ describe('the audit log, given anything', () => {
         },
       ),
       { numRuns: runs(150) },
+    );
+  });
+
+  it('calls no damaged export whole', { timeout: runs(60_000) }, async () => {
+    const dir = temporaryFolder();
+    const file = await writtenLog(dir, 12);
+    const to = join(dir, 'export');
+    writeExport({ file, to, key: KEY, version: '1.0.0', format: 'ndjson', withContent: true });
+    expect(await verifyExport(to)).toMatchObject({ ok: true });
+    const files = readdirSync(to, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    const damage = fc.tuple(
+      fc.constantFrom(...files),
+      fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      fc.integer({ min: 1, max: 255 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(damage, fc.constantFrom('flip', 'cut', 'double'), async ([path, where, by], how) => {
+        const whole = readFileSync(path);
+        const at = Math.floor(where * whole.length);
+        const damaged = how === 'flip' ? Buffer.from(whole) : how === 'cut' ? whole.subarray(0, at) : Buffer.concat([whole, whole]);
+        if (how === 'flip') damaged[at]! ^= by;
+        writeFileSync(path, damaged);
+        const verdict = await verifyExport(to).catch((error: unknown) => {
+          expect(error).toBeInstanceOf(HoldpointError);
+          return { ok: false };
+        });
+        writeFileSync(path, whole);
+        expect(verdict.ok).toBe(false);
+      }),
+      { numRuns: runs(200) },
     );
   });
 });

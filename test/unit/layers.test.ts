@@ -80,7 +80,7 @@ const RULES: readonly Rule[] = [
   {
     files: /^main\/cli\//,
     may: new RegExp(
-      `^main/contract/|^${CLIENT}$|^${GROUND}$|^native-config/|^main/engine/(process\\.ts$|engine\\.ts$|version\\.ts$|exchange/catalogue\\.ts$|protocols/mcp/messages\\.ts$|(audit|settings|policy|guard|detection|certificates)/)`,
+      `^main/contract/|^${CLIENT}$|^${GROUND}$|^native-config/|^main/engine/(process\\.ts$|engine\\.ts$|version\\.ts$|exchange/catalogue\\.ts$|fleet/bundle\\.ts$|protocols/mcp/messages\\.ts$|(audit|settings|policy|guard|detection|certificates|fleet/publish)/)`,
     ),
     because: 'the command line is a client, or reads log and policy with no engine running',
   },

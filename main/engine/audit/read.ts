@@ -1,13 +1,15 @@
 /** Reads the log from its file, for the command line: no engine is needed, and one may be writing. */
 
+import { hostname } from 'node:os';
 import { zstdDecompressSync } from 'node:zlib';
 import { HoldpointError } from '../../contract/errors.ts';
 import type { AuditRecord, RecordKind } from '../../contract/record.ts';
 import { GENESIS, linkOf, metadataJson } from './chain.ts';
 import { openCheckpoint } from './checkpoint.ts';
-import { ocsfEvent } from './ocsf.ts';
+import { fingerprintOf } from './export/format.ts';
+import { ocsfEvent } from './ocsf/event.ts';
 import { logsPayload, otlpLog } from './otlp.ts';
-import { newestRows, purgedThrough, type Row, recordOf, SELECT_ROWS } from './rows.ts';
+import { newestRows, purgedThrough, type Row, recordBefore, recordOf, SELECT_ROWS } from './rows.ts';
 import { type Db, openForReading } from './schema.ts';
 
 export interface RecordFilter {
@@ -97,10 +99,16 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
  */
 export async function* exportRecords(
   file: string,
-  { since, session, format }: { since?: Date | undefined; session?: string | undefined; format: ExportFormat },
+  {
+    since,
+    session,
+    format,
+    version = '',
+  }: { since?: Date | undefined; session?: string | undefined; format: ExportFormat; version?: string },
 ): AsyncGenerator<string, void, undefined> {
   const db = openForReading(file);
   try {
+    const context = { device: { hostname: hostname(), key: newestKey(db) }, version };
     const { sql, values } = conditions({ since, session });
     const page = db.prepare<unknown[], Row>(`${SELECT_ROWS} WHERE r.seq > ? ${sql} ORDER BY r.seq LIMIT ?`);
     // A page is one read: a long export does not keep the engine's journal from being folded in.
@@ -108,7 +116,7 @@ export async function* exportRecords(
       const records = rows.map(recordOf);
       if (format === 'ndjson') for (const record of records) yield JSON.stringify(record);
       else if (format === 'otlp') yield JSON.stringify(logsPayload(records.map((record) => otlpLog(record))));
-      else for (const record of records) yield JSON.stringify(ocsfEvent(record, { previous: linkBefore(db, record.seq).toString('hex') }));
+      else for (const record of records) yield JSON.stringify(ocsfEvent(record, { ...context, previous: recordBefore(db, record.seq) }));
     }
   } finally {
     db.close();
@@ -150,6 +158,12 @@ function conditions({ kind, session, agent, verdict, since }: RecordFilter): { s
 function contentText(db: Db, hash: string): string | null {
   const packed = db.prepare<[Buffer], Buffer>(`SELECT zstd FROM content WHERE hash = ?`).pluck().get(Buffer.from(hash, 'hex'));
   return packed ? zstdDecompressSync(packed, { maxOutputLength: 256 * 1024 * 1024 }).toString('utf8') : null;
+}
+
+/** Fingerprint of the key that the log is signed with now; empty where it has none yet. */
+function newestKey(db: Db): string {
+  const key = db.prepare<[], Buffer>(`SELECT key FROM keys ORDER BY id DESC LIMIT 1`).pluck().get();
+  return key ? fingerprintOf(key) : '';
 }
 
 function linkBefore(db: Db, seq: number): Buffer {

@@ -92,3 +92,9 @@ export function purgedThrough(db: Db): number {
 export function newestRows(db: Db, limit: number, before = Number.MAX_SAFE_INTEGER): Row[] {
   return db.prepare<[number, number], Row>(`${SELECT_ROWS} WHERE r.seq < ? ORDER BY r.seq DESC LIMIT ?`).all(before, limit);
 }
+
+/** The record before one in the chain; undefined where that is the first. */
+export function recordBefore(db: Db, seq: number): AuditRecord | undefined {
+  const row = newestRows(db, 1, seq)[0];
+  return row && recordOf(row);
+}

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Origin } from '../../contract/action.ts';
+import { agentData } from '../../contract/process-data.ts';
 import type { InspectedRequest, RequestOutcome, ResponseInspector, ResponseTransform } from '../interception/inspection.ts';
 import { failedCall, failedRequest, idsIn, progress } from '../protocols/mcp/messages.ts';
 import { bodyKind } from '../protocols/media.ts';
@@ -269,7 +270,15 @@ export function createMcpHttp(options: McpHttpOptions): McpHttp {
       kind: 'exchange',
       verdict: how,
       summary: `${origin.agent.name} → ${origin.provider}: ${what}`,
-      data: { method: head.method, path: pathOf(head), status, protocol: 'mcp', provider: origin.provider, methods },
+      data: {
+        method: head.method,
+        path: pathOf(head),
+        status,
+        protocol: 'mcp',
+        provider: origin.provider,
+        methods,
+        ...agentData(origin.agent),
+      },
     });
   }
 }

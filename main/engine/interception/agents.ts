@@ -78,6 +78,13 @@ const AGENTS: readonly KnownAgent[] = [
   { name: 'LM Studio', programs: ['lm-studio', 'LM Studio'], path: /[\\/]LM Studio\.app[\\/]/ },
 ];
 
+const NAMES: ReadonlySet<string> = new Set(AGENTS.map(({ name }) => name));
+
+/** Whether it is the name of an agent that Holdpoint knows. */
+export function isKnownAgent(name: string): boolean {
+  return NAMES.has(name);
+}
+
 const MAX_NAME = 64;
 const MAX_PACKAGE_JSON_BYTES = 256 * 1024;
 const MAX_LEVELS = 4;

@@ -80,6 +80,7 @@ export async function startFakeEngine(
         grants = grants.filter((grant) => grant.id !== id);
         tell();
       },
+      seenAgents: () => [],
       records: ({ limit, before = Number.POSITIVE_INFINITY }) =>
         records
           .filter((record) => record.seq < before)

@@ -73,14 +73,17 @@ describe('holdpoint audit export --to', () => {
     expect(await verifying(to)).toMatchObject({ code: 1, out: expect.stringContaining('First bad record: 2.') });
   });
 
-  it('verify takes a log’s own file as well', async () => {
-    expect(await verifying(join(dataDir, 'audit.db'))).toMatchObject({ code: 0, out: expect.stringContaining('The log is whole') });
+  it.each(['audit.db', '.'])('verify takes a log’s own file and its folder as well: %s', async (path) => {
+    expect(await verifying(join(dataDir, path))).toMatchObject({ code: 0, out: expect.stringContaining('The log is whole') });
   });
 
   it.each<[string, (to: string) => string[], number, RegExp]>([
     ['nothing at the path', (to) => ['audit', 'verify', to], 1, /nothing at/],
     ['a key file that is none', (to) => ['audit', 'verify', join(to, '..'), '--key', to], 2, /cannot be read/],
     ['a data folder that has no log', (to) => ['audit', 'export', '--to', to, '--data-dir', join(to, '..', 'empty')], 1, /holdpoint: /],
+    ['a key for no export', (to) => ['audit', 'verify', '--key', to], 2, /goes with verify PATH/],
+    ['content for no folder', () => ['audit', 'export', '--with-content'], 2, /goes with export --to/],
+    ['a folder for what makes none', (to) => ['audit', 'tail', '--to', to], 2, /go with export/],
   ])('says what is wrong with %s', async (_what, args, code, err) => {
     expect(await runCli(args(join(folder, 'evidence')), ENV)).toMatchObject({ code, out: '', err: expect.stringMatching(err) });
   });

@@ -28,6 +28,7 @@ export async function controlFixture(
       allowNext: () => {},
       grants: () => [],
       revoke: () => {},
+      seenAgents: () => [],
       records: () => [],
       settingsList: () => ({ settings: [], contact: null, notes: [] }),
       mcpOpen: () => ({ session: '' }),

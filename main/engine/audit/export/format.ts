@@ -80,6 +80,8 @@ export function checkManifest(manifest: Buffer, note: string, key: Buffer): 'sig
   const [, text, digest, signed] = NOTE.exec(note) ?? [];
   if (text === undefined || digest === undefined || signed === undefined) return 'unsigned';
   const signature = Buffer.from(signed, 'base64');
+  // Another spelling of the same bytes is a changed file, too.
+  if (signature.toString('base64') !== signed) return 'unsigned';
   if (!keyHash(key, ORIGIN).equals(signature.subarray(0, 4))) return 'other-key';
   if (!verify(null, Buffer.from(text), publicKeyOf(key), signature.subarray(4))) return 'unsigned';
   return createHash('sha256').update(manifest).digest('base64') === digest ? 'signed' : 'other-manifest';

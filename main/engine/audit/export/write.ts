@@ -10,9 +10,9 @@ import { HoldpointError, messageOf } from '../../../contract/errors.ts';
 import type { AuditRecord } from '../../../contract/record.ts';
 import { GENESIS } from '../chain.ts';
 import { rawPublicKey } from '../checkpoint.ts';
-import { ocsfEvent } from '../ocsf.ts';
+import { ocsfEvent } from '../ocsf/event.ts';
 import { logsPayload, otlpLog } from '../otlp.ts';
-import { purgedThrough, type Row, readBody, recordOf, SELECT_ROWS } from '../rows.ts';
+import { purgedThrough, type Row, readBody, recordBefore, recordOf, SELECT_ROWS } from '../rows.ts';
 import { type Db, openForReading } from '../schema.ts';
 import { createFolderWriter, type NewFolder, syncFolder } from './folder.ts';
 import {
@@ -87,26 +87,30 @@ function writeFiles(db: Db, folder: NewFolder, options: ExportOptions): Manifest
   const purged = purgedThrough(db);
   const content = withContent ? contentWriter(db, folder) : undefined;
   const records = folder.file(RECORDS_FILE);
-  const other = format === 'ndjson' ? undefined : { file: folder.file(FORMAT_FILES[format]), lines: OTHER_LINES[format] };
+  const fingerprint = fingerprintOf(rawPublicKey(key));
+  const other = format === 'ndjson' ? undefined : folder.file(FORMAT_FILES[format]);
+  const context = { device: { hostname: hostname(), key: fingerprint }, version };
   let head = previous;
+  let before = recordBefore(db, range.from);
   for (const rows of pagesOf(db, range)) {
-    const shown: Row[] = [];
-    const links: Buffer[] = [];
+    const shown: AuditRecord[] = [];
     for (const row of rows) {
       const isShown = session === undefined || row.session === session;
       records.write(`${JSON.stringify(lineOf(row, isShown))}\n`);
+      const record = recordOf(row);
       if (isShown) {
-        shown.push(row);
-        links.push(head);
+        shown.push(record);
         if (row.seq > purged) for (const hash of contentOf(row)) content?.write(hash);
+        if (format === 'ocsf') other?.write(`${JSON.stringify(ocsfEvent(record, { ...context, previous: before }))}\n`);
       }
       head = row.hash;
+      before = record;
     }
-    if (other) for (const line of other.lines(shown.map(recordOf), links)) other.file.write(`${line}\n`);
+    if (format === 'otlp' && shown.length > 0) other?.write(`${JSON.stringify(logsPayload(shown.map((record) => otlpLog(record))))}\n`);
   }
 
   const files: Manifest['files'] = { [RECORDS_FILE]: records.end() };
-  if (other && format !== 'ndjson') files[FORMAT_FILES[format]] = other.file.end();
+  if (other && format !== 'ndjson') files[FORMAT_FILES[format]] = other.end();
   files[CHECKPOINTS_FILE] = folder.whole(CHECKPOINTS_FILE, checkpointLines(db, range));
   const keys = db.prepare<[], Buffer>(`SELECT key FROM keys ORDER BY id`).pluck().all();
   files[KEYS_FILE] = folder.whole(KEYS_FILE, `${JSON.stringify({ keys: keys.map((raw) => raw.toString('hex')) })}\n`);
@@ -117,7 +121,7 @@ function writeFiles(db: Db, folder: NewFolder, options: ExportOptions): Manifest
     format: 1,
     madeAt: now().toISOString(),
     version,
-    device: { name: hostname(), key: fingerprintOf(rawPublicKey(key)) },
+    device: { name: context.device.hostname, key: fingerprint },
     since: since?.toISOString() ?? null,
     session: session ?? null,
     range: { ...range, previous: previous.toString('hex'), head: head.toString('hex') },
@@ -156,11 +160,6 @@ function* pagesOf(db: Db, { from, to }: Range): Generator<readonly Row[], void, 
   const page = db.prepare<[number, number, number], Row>(`${SELECT_ROWS} WHERE r.seq > ? AND r.seq <= ? ORDER BY r.seq LIMIT ?`);
   for (let rows = page.all(from - 1, to, PAGE); rows.length > 0; rows = page.all(rows.at(-1)!.seq, to, PAGE)) yield rows;
 }
-
-const OTHER_LINES: Record<keyof typeof FORMAT_FILES, (records: readonly AuditRecord[], links: readonly Buffer[]) => readonly string[]> = {
-  otlp: (records) => (records.length > 0 ? [JSON.stringify(logsPayload(records.map((record) => otlpLog(record))))] : []),
-  ocsf: (records, links) => records.map((record, at) => JSON.stringify(ocsfEvent(record, { previous: links[at]!.toString('hex') }))),
-};
 
 function lineOf(row: Row, isShown: boolean): Line {
   const { seq, id, at, kind, session, exchange, action, agent, host, verdict } = row;
