@@ -1,6 +1,7 @@
 /** Approvals: the question that a person sees, and the answers that can be given. */
 
 import { z } from 'zod';
+import type { Refusal } from './verdict.ts';
 
 export const riskSchema = z.enum(['plain', 'watch', 'risk']);
 
@@ -70,7 +71,8 @@ export type Ending =
   | { readonly kind: 'remembered'; readonly grant: string }
   | { readonly kind: 'missed' }
   | { readonly kind: 'unattended' }
-  | { readonly kind: 'withdrawn' };
+  /** `why`: what is in force has changed meanwhile, and refuses it. Without it the agent has gone, or the engine stops. */
+  | { readonly kind: 'withdrawn'; readonly why?: Refusal };
 
 /** A question that nobody answered in time. `allowNext` releases the same action when it comes again. */
 export const missedSchema = z.strictObject({ question: questionSchema, missedAt: z.iso.datetime(), allowNext: z.boolean() });

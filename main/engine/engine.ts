@@ -9,6 +9,8 @@ import { HoldpointError, messageOf } from '../contract/errors.ts';
 import { uninspectedSentence } from '../contract/uninspected.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { openAudit } from './audit/log.ts';
+import { LOG_FILE } from './audit/schema.ts';
+import { exchangesSince, lastBypass } from './audit/taken-over.ts';
 import { openCertificateAuthority } from './certificates/authority.ts';
 import { writeTrustBundle } from './certificates/bundle.ts';
 import { type Keystore, openKeystore, systemKeystore } from './certificates/keystore.ts';
@@ -31,6 +33,7 @@ import { createUnderstanding } from './guard/understand.ts';
 import { createAttribution } from './interception/attribution.ts';
 import { createInterception } from './interception/interception.ts';
 import { describeRoutes, routeSettings } from './interception/routes/route-settings.ts';
+import { createLimits } from './limits/limits.ts';
 import { createLog } from './log.ts';
 import { createStdioServers } from './mcp/stdio.ts';
 import type { LoadedSettings } from './settings.ts';
@@ -102,6 +105,16 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     redact: redactor.redact,
     record: (entry) => void audit.append(entry).catch((thrown: unknown) => log.error('record-lost', { message: messageOf(thrown) })),
   });
+  const limits = createLimits({
+    settings: () => settings,
+    record: (entry) => void audit.append(entry).catch((thrown: unknown) => log.error('record-lost', { message: messageOf(thrown) })),
+    judgesConnections: () => policy.speaksOf('connect'),
+    onChange: () => tellStatus(),
+  });
+  // Two days, so that a clock that is set back finds what was used.
+  limits.recall(exchangesSince(join(dataDir, LOG_FILE), new Date(startedAt.getTime() - TWO_DAYS_MS)));
+  limits.bypass.recall(lastBypass(join(dataDir, LOG_FILE)));
+  started.defer(() => limits.bypass.close());
   const control = await startControl({
     dataDir,
     version: ours,
@@ -113,6 +126,8 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
       answer: (answered, client) => approvals.answer(answered, client),
       missed: () => approvals.missed(),
       allowNext: ({ id }) => approvals.allowNext(id),
+      bypass: (wanted, client) => limits.bypass.begin(wanted, client),
+      endBypass: (_none, client) => limits.bypass.end(client),
       grants: () => approvals.grants(),
       revoke: ({ id }) => approvals.revoke(id),
       records: (range) => audit.records(range),
@@ -131,7 +146,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
   const guard = createGuard({
     world: {
       understand: createUnderstanding({ scan: scanner.scan }),
-      decide: policy.decide,
+      decide: limits.deciding(policy.decide),
       ask: approvals.ask,
       record: async (entry) => void (await audit.append(entry)),
     },
@@ -165,7 +180,9 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     mcpPins,
     vault,
     restores: settings.redaction.restore,
-    judgesConnections: policy.speaksOf('connect'),
+    judgesConnections: limits.judgesConnections,
+    ended: limits.ended,
+    unsent: limits.unsent,
     catalogue,
     guard,
     record: audit.note,
@@ -255,6 +272,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     const open = approvals.open().length;
     const uninspected = unread.newest();
     const notes = notesOf(writable, uninspected);
+    const bypass = limits.bypass.state();
     return {
       engine: {
         pid: process.pid,
@@ -272,6 +290,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
       uninspected,
       audit: { records, head, capture: settings.audit.capture, writable },
       keys: keystore.state(),
+      ...(bypass && { bypass }),
     };
   }
 
@@ -281,9 +300,12 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
       notes.push(`The log in ${dataDir} cannot be written, so every action that needs a record is refused. Make room on the disk.`);
     const unreadNote = uninspectedSentence(uninspected, unread.total());
     if (unreadNote !== undefined) notes.push(unreadNote);
+    notes.push(...limits.notes());
     return notes;
   }
 }
+
+const TWO_DAYS_MS = 2 * 86_400_000;
 
 /** The key that signs the log's checkpoints: made at first start, one a device. */
 async function deviceKey(keystore: Keystore): Promise<KeyObject> {

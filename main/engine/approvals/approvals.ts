@@ -1,9 +1,11 @@
 /** Approvals: open questions, how they end, and what is remembered. Nothing passes while a question is open. */
 
 import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { HeldAction } from '../../contract/action.ts';
 import type { Answered, Ending, Grant, Missed, Question } from '../../contract/approval.ts';
 import { HoldpointError } from '../../contract/errors.ts';
 import type { AuditEntry } from '../../contract/record.ts';
+import type { Refusal } from '../../contract/verdict.ts';
 import type { Inquiry } from '../guard/world.ts';
 import { createGrants, cwdOf } from './grants.ts';
 import { questionOf } from './question.ts';
@@ -25,6 +27,8 @@ export interface Approvals {
   grants(): Grant[];
   /** Throws `not-found`, or `data-dir-unusable` where the grant could not be forgotten for good. */
   revoke(id: string): void;
+  /** Ends each open question of which `refuses` gives why it may not be any more. A yes would release nothing. */
+  reconsider(refuses: (action: HeldAction) => Refusal | undefined): void;
   /** Told after each change; gives back how to stop being told. */
   onChange(listener: (changed: ApprovalsChange) => void): () => void;
   /** Withdraws every open question, and every later one at once. */
@@ -168,6 +172,13 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       if (grant?.scope === 'next') forgetNext(id);
       record({ kind: 'approval', verdict: 'revoked', summary: `Remembered answer revoked: ${grant?.title}`, data: { grant: id } });
       tell('grants');
+    },
+
+    reconsider(refuses) {
+      for (const asked of [...open.values()]) {
+        const why = refuses(asked.inquiry.action);
+        if (why) end(asked, { kind: 'withdrawn', why });
+      }
     },
 
     onChange(listener) {

@@ -50,14 +50,14 @@ export interface InspectorOptions extends RecordsOptions {
   readonly vault: Vault;
   /** Whether values are put back where an answer names their placeholders. */
   readonly restores?: boolean;
-  /** Whether policy is about connections: only then is it asked about each. */
-  readonly judgesConnections?: boolean;
+  /** Whether policy, or a switch, is about connections: only then is the guard asked about each. */
+  readonly judgesConnections?: () => boolean;
 }
 
 export type { Count };
 
 export function createInspector(options: InspectorOptions): Inspector {
-  const { catalogue, guard, learnCredential, count, callBytes, vault, judgesConnections = false, restores = true } = options;
+  const { catalogue, guard, learnCredential, count, callBytes, vault, judgesConnections = () => false, restores = true } = options;
   const records = createRecords(options);
   const judgeCall = createJudgeCall({ guard, records });
   const originOf = createOrigins(catalogue);
@@ -114,7 +114,10 @@ export function createInspector(options: InspectorOptions): Inspector {
       ...(protocol && { protocol }),
       ...(read && { request: read }),
     });
-    const story: Story = { origin, head, read, calls: 0, refused: 0, seen: new Map() };
+    // Counting a request's tokens asks no model.
+    const asks = !fetches && (spoken !== undefined || asked === undefined);
+    const bytes = body.kind === 'whole' ? body.bytes.byteLength : 0;
+    const story: Story = { origin, head, read, calls: 0, refused: 0, seen: new Map(), ...(asks && { asks: bytes }) };
     // Nothing is said to a model; what comes of it is judged as any other answer.
     if (fetches) return { kind: 'forward', response: responseInspector(story, protocol, exchange, true) };
     count('exchanges');
@@ -211,7 +214,7 @@ export function createInspector(options: InspectorOptions): Inspector {
   }
 
   async function connect({ client, host, port }: ConnectRequest): Promise<ConnectOutcome> {
-    if (!judgesConnections) return { kind: 'release' };
+    if (!judgesConnections()) return { kind: 'release' };
     const head: RequestHead = { method: 'CONNECT', host, port, path: '', rawHeaders: [] };
     const process = await Promise.race([client.process, pause(ATTRIBUTION_MS, undefined, { ref: false })]);
     const outcome = await guard.judgeConnect(await originOf({ exchange: client.connection, head, process }), host, port);

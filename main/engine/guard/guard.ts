@@ -101,7 +101,7 @@ export function createGuard(options: GuardOptions): Guard {
       }
       const key = `${inquiry.origin.session}\n${inquiry.place}\n${content}`;
       const earlier = answered.get(key);
-      if (earlier && earlier.until > now()) return earlier.outcome;
+      if (earlier && earlier.until > now()) return earlier.outcome.kind === 'release' ? released(inquiry) : earlier.outcome;
       let current = open.get(key);
       if (!current) {
         const withdrawal = new AbortController();
@@ -129,6 +129,19 @@ export function createGuard(options: GuardOptions): Guard {
       return await current.outcome;
     } finally {
       signal.removeEventListener('abort', left);
+    }
+  }
+
+  /** What a person has released is released again, unless what is in force refuses it by now. */
+  async function released(inquiry: CallInquiry): Promise<Outcome> {
+    const action = actionOf(inquiry);
+    try {
+      const decision = await world.decide(action, sense.of(action.origin.session, await world.understand(action)), true);
+      if (decision.verdict === 'allow') return { kind: 'release' };
+      await world.record(verdictEntry(action, decision));
+      return { kind: 'refuse', why: refusalOf(decision) };
+    } catch (thrown) {
+      return cannotJudge(thrown);
     }
   }
 
@@ -190,7 +203,7 @@ export function createGuard(options: GuardOptions): Guard {
       });
       const outcome = await afterAnswer(action, understanding, decision, ending);
       if (outcome.kind === 'refuse' && ending.kind !== 'withdrawn') sense.refused(action.origin.session, understanding.facts);
-      change = outcome.kind === 'release' ? 'released' : ending.kind === 'withdrawn' ? 'abandoned' : 'refused';
+      change = outcome.kind === 'release' ? 'released' : ending.kind === 'withdrawn' && !ending.why ? 'abandoned' : 'refused';
       // Approval and outcome are durable, together, before the outcome takes effect.
       await Promise.all(endingEntries(action, title, ending, change, outcome).map((entry) => world.record(entry)));
       if (outcome.kind === 'release') approvedCalls.note(action);
@@ -226,6 +239,7 @@ export function createGuard(options: GuardOptions): Guard {
       case 'unattended':
         return { kind: 'refuse', why: refusalOf(decision, `${sentence(decision.reason)} Nobody was there to be asked.`) };
       case 'withdrawn':
+        if (ending.why) return { kind: 'refuse', why: { ...ending.why, reason: sentence(ending.why.reason) } };
         return { kind: 'refuse', why: refusalOf(decision, `${sentence(decision.reason)} The question was withdrawn.`) };
       default:
         return missingCase(ending);

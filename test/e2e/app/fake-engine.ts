@@ -52,6 +52,8 @@ export async function startFakeEngine(
     handlers: {
       status,
       questions: () => [...questions],
+      bypass: ({ minutes }) => ({ until: new Date(Date.now() + minutes * 60_000).toISOString() }),
+      endBypass: () => {},
       mcpOpen: () => ({ session: '' }),
       mcpFromClient: () => ({ kind: 'drop' }),
       mcpFromServer: () => ({ kind: 'drop' }),
