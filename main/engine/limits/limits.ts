@@ -1,7 +1,7 @@
 /** Limits: what settings permit whatever policy says, and the one way to suspend policy. They stand around policy's own answer. */
 
 import type { Action, SendPromptAction } from '../../contract/action.ts';
-import type { AuditEntry, AuditRecord, Json } from '../../contract/record.ts';
+import type { AuditEntry, Json } from '../../contract/record.ts';
 import type { Settings } from '../../contract/settings.ts';
 import type { Decision, Refusal } from '../../contract/verdict.ts';
 import type { World } from '../guard/world.ts';
@@ -10,7 +10,7 @@ import { type Bypass, createBypass } from './bypass.ts';
 import { createLedger, dayOf, NOTHING, plus, type Sum, type User } from './ledger.ts';
 import { agentOf, anyMatches, shown, UNKNOWN, userOf } from './names.ts';
 import { stopped, stopsConnections } from './stops.ts';
-import { countedData, countedIn, type Ended, likely, useOf } from './usage.ts';
+import { countedData, countedIn, type Ended, likely, type PastExchange, useOf } from './usage.ts';
 
 export type LimitSettings = Pick<Settings, 'allowed' | 'budgets' | 'prices' | 'off' | 'bypass' | 'contact'>;
 
@@ -40,7 +40,7 @@ export interface Limits {
   /** A request that was let through did not leave. */
   unsent(exchange: string): void;
   /** Takes over what earlier records say: once, before the first exchange. */
-  recall(records: Iterable<Pick<AuditRecord, 'at' | 'data'>>): void;
+  recall(records: Iterable<PastExchange>): void;
   readonly bypass: Bypass;
   /** Sentences for a person. */
   notes(): string[];

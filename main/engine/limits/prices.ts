@@ -16,11 +16,13 @@ export const LIST_PRICES: Readonly<Record<string, Price>> = {
   // https://www.anthropic.com/pricing. What is written to the cache for five minutes.
   '*claude-opus-4*': { input: 15, output: 75, cacheRead: 1.5, cacheWrite: 18.75 },
   '*claude-opus-4-5*': { input: 5, output: 25, cacheRead: 0.5, cacheWrite: 6.25 },
+  '*claude-opus-4.5*': { input: 5, output: 25, cacheRead: 0.5, cacheWrite: 6.25 },
   '*claude-3-opus*': { input: 15, output: 75, cacheRead: 1.5, cacheWrite: 18.75 },
   '*claude-sonnet-4*': { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 },
   '*claude-3-7-sonnet*': { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 },
   '*claude-3-5-sonnet*': { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 },
   '*claude-haiku-4-5*': { input: 1, output: 5, cacheRead: 0.1, cacheWrite: 1.25 },
+  '*claude-haiku-4.5*': { input: 1, output: 5, cacheRead: 0.1, cacheWrite: 1.25 },
   '*claude-3-5-haiku*': { input: 0.8, output: 4, cacheRead: 0.08, cacheWrite: 1 },
   '*claude-3-haiku*': { input: 0.25, output: 1.25, cacheRead: 0.03, cacheWrite: 0.3 },
   // https://openai.com/api/pricing

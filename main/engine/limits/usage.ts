@@ -1,7 +1,7 @@
 /** What an exchange has used, from what its provider told, or by estimate where it told nothing. */
 
 import type { Origin } from '../../contract/action.ts';
-import type { AuditRecord, Json } from '../../contract/record.ts';
+import type { Json } from '../../contract/record.ts';
 import type { Settings } from '../../contract/settings.ts';
 import type { Sum, User } from './ledger.ts';
 import { costOf, priceOf, type Tokens } from './prices.ts';
@@ -21,6 +21,12 @@ export interface Ended {
   readonly usage?:
     | { readonly inputTokens: number; readonly outputTokens: number; readonly cacheReadTokens?: number; readonly cacheWriteTokens?: number }
     | undefined;
+}
+
+/** A record of an exchange, as far as it tells what was used. */
+export interface PastExchange {
+  readonly at: string;
+  readonly data: { readonly [key: string]: unknown };
 }
 
 export interface Use extends Sum {
@@ -46,10 +52,10 @@ export function countedData(who: User, { tokens, cost, unpriced, estimated }: Us
 }
 
 /** What `countedData` has written. Undefined where a record has none, or something else. */
-export function countedIn({ data }: Pick<AuditRecord, 'data'>): { readonly who: User; readonly sum: Sum } | undefined {
+export function countedIn({ data }: Pick<PastExchange, 'data'>): { readonly who: User; readonly sum: Sum } | undefined {
   const { counted } = data;
   if (typeof counted !== 'object' || counted === null || Array.isArray(counted)) return undefined;
-  const { user, agent, model, tokens, costMicroUsd } = counted as { readonly [key: string]: Json };
+  const { user, agent, model, tokens, costMicroUsd } = counted as { readonly [key: string]: unknown };
   if (typeof user !== 'string' || typeof agent !== 'string' || typeof model !== 'string' || !isCount(tokens)) return undefined;
   const unpriced = !isCount(costMicroUsd);
   return { who: { user, agent, model }, sum: { requests: 1, tokens, cost: unpriced ? 0 : costMicroUsd, unpriced: unpriced ? 1 : 0 } };
@@ -84,6 +90,6 @@ function estimate(length: number): number {
   return Math.ceil(length / LENGTH_OF_TOKEN);
 }
 
-function isCount(value: Json | undefined): value is number {
+function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
