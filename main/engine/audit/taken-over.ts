@@ -4,15 +4,13 @@ import type { AuditRecord } from '../../contract/record.ts';
 import { type Row, recordOf, SELECT_ROWS } from './rows.ts';
 import { openForReading } from './schema.ts';
 
-/** In the order of their times: a clock that was set back does not hide any. At most so many of the newest. */
-export function exchangesSince(file: string, since: Date, most = 100_000): AuditRecord[] {
+/** Newest first, and at most so many: by their times, so that a clock that was set back does not hide any. */
+export function* exchangesSince(file: string, since: Date, most = 100_000): Generator<AuditRecord, void, undefined> {
   const db = openForReading(file);
   try {
     // The kind as the index has it, so that only these rows are read, however long the log is.
     const sql = `${SELECT_ROWS} WHERE r.kind = 'exchange' AND r.at >= ? ORDER BY r.at DESC LIMIT ?`;
-    const records: AuditRecord[] = [];
-    for (const row of db.prepare<[string, number], Row>(sql).iterate(since.toISOString(), most)) records.push(recordOf(row));
-    return records.reverse();
+    for (const row of db.prepare<[string, number], Row>(sql).iterate(since.toISOString(), most)) yield recordOf(row);
   } finally {
     db.close();
   }

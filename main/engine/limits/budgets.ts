@@ -21,14 +21,20 @@ export interface Account {
 
 /** Accounts of the budgets that fit: whoever would use it now. */
 export function accountsOf(who: User, rows: readonly Row[], budgets: readonly Budget[]): Account[] {
-  return budgets.filter((budget) => fits(budget, who)).map((budget) => account(budget, subjectOf(budget, who), rows));
+  return budgets
+    .filter((budget) => fits(budget, who))
+    .map((budget) => {
+      const subject = subjectOf(budget, who);
+      const theirs = rows.filter((row) => fits(budget, row) && subjectOf(budget, row) === subject);
+      return account(budget, subject, theirs);
+    });
 }
 
 /** One for each budget and each of those that have used some of it. */
 export function allAccounts(rows: readonly Row[], budgets: readonly Budget[]): Account[] {
   return budgets.flatMap((budget) => {
-    const subjects = new Set(rows.filter((row) => fits(budget, row)).map((row) => subjectOf(budget, row)));
-    return [...subjects].map((subject) => account(budget, subject, rows));
+    const fitting = rows.filter((row) => fits(budget, row));
+    return [...Map.groupBy(fitting, (row) => subjectOf(budget, row))].map(([subject, theirs]) => account(budget, subject, theirs));
   });
 }
 
@@ -64,7 +70,7 @@ function subjectOf({ per }: Budget, who: User): string | undefined {
 }
 
 function account(budget: Budget, subject: string | undefined, rows: readonly Row[]): Account {
-  const used = rows.filter((row) => fits(budget, row) && subjectOf(budget, row) === subject).reduce<Sum>(plus, NOTHING);
+  const used = rows.reduce<Sum>(plus, NOTHING);
   const limits = [
     ...(budget.requests === undefined ? [] : [{ part: used.requests / budget.requests, limit: counted(budget.requests, 'model call') }]),
     ...(budget.tokens === undefined ? [] : [{ part: used.tokens / budget.tokens, limit: counted(budget.tokens, 'token') }]),
