@@ -65,6 +65,8 @@ export function createBypass({ settings, record, onChange, now, monotonic, setTi
       const began = running?.began ?? now();
       const beganAt = running?.beganAt ?? monotonic();
       const left = Math.min(minutes * MINUTE, maxMinutes * MINUTE - Math.max(now() - began, monotonic() - beganAt));
+      if (left <= 0)
+        throw new HoldpointError('control-refused', `This bypass has taken its ${plural(maxMinutes)} (bypass.maxMinutes).${askWhom()}`);
       if (running) finish('replaced', by);
       const until = now() + left;
       running = {

@@ -99,8 +99,8 @@ export function readAnnotations(
   else if (Object.hasOwn(raw, 'rollout') && mode === 'observe')
     wrong('rollout', '@rollout has no meaning beside @mode("observe"), which puts the policy in force nowhere.', 'remove one of the two');
   const lasting = oneOf<'never' | 'no'>('bypass', ['never'], 'no') === 'never';
-  if (lasting && effect !== 'deny' && effect !== 'ask')
-    wrong('bypass', '@bypass has a meaning only on what denies or asks.', 'remove it, or make the policy deny or ask');
+  // A deny hides what asks: of an ask nobody could be sure that it is seen.
+  if (lasting && effect !== 'deny') wrong('bypass', '@bypass has a meaning only on what denies.', 'remove it, or make the policy deny');
   const reason = sentence('reason');
   const contact = sentence('contact');
   if (reason === undefined && (effect === 'ask' || effect === 'deny'))

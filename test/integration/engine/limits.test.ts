@@ -13,6 +13,8 @@ const RUN = { id: 'toolu_marker', tool: 'Bash', input: { command: 'rm -rf /srv/m
 const PERMIT = '@id("test.requests") permit (principal, action == Action::"send_prompt", resource);\n';
 const DENY_CALLS = `${PERMIT}@id("test.calls") permit (principal, action == Action::"call_tool", resource);
 @id("test.never") @reason("The test refuses every call.") forbid (principal, action == Action::"call_tool", resource);\n`;
+const LASTING = `@id("test.lasting") @bypass("never") @reason("This one lasts.") forbid (principal, action == Action::"call_tool", resource)
+when { context.programs.contains("shutdown") };\n`;
 
 const start = async (config: object, more: Partial<GuardProcessOptions> = {}) => {
   guard = await startGuardProcess({ reply: () => anthropicTurn({ text: 'Done.' }), policy: PERMIT, config: { ...config }, ...more });
@@ -130,7 +132,16 @@ describe('an engine with limits', { timeout: 60_000 }, () => {
 
 describe('a bypass', { timeout: 60_000 }, () => {
   const deny = async (bypass: object) => {
-    await start({ bypass }, { policy: DENY_CALLS, reply: () => anthropicTurn({ text: 'I will.', calls: [RUN] }) });
+    await start(
+      { bypass },
+      {
+        policy: DENY_CALLS + LASTING,
+        reply: ({ body }) => {
+          const stop = { ...RUN, input: { command: 'shutdown now' } };
+          return anthropicTurn({ text: 'I will.', calls: [body.toString().includes('shut it down') ? stop : RUN] });
+        },
+      },
+    );
   };
 
   it('lets a denied call pass while it is on, with what policy would have said in the log', async () => {
@@ -148,6 +159,9 @@ describe('a bypass', { timeout: 60_000 }, () => {
       summary: 'Allowed: Enforcement is suspended by a person: The build is blocked Would have: deny (test.never).',
       data: { policies: ['bypass'], observed: [{ id: 'test.never', effect: 'deny' }] },
     });
+
+    const lasting = await ask({ body: { messages: [{ role: 'user', content: 'shut it down' }] } });
+    expect(lasting.text).toContain('This one lasts.');
 
     expect(await guard.cli('bypass', 'end')).toMatchObject({ code: 0, stdout: 'Enforcement is on again.\n' });
     expect((await ask()).text).toContain('The test refuses every call.');
