@@ -95,6 +95,8 @@ export function createBypass({ settings, record, onChange, now, monotonic, setTi
     applied(action, understanding, decision) {
       expire();
       if (!running || !mayPass(understanding, decision)) return decision;
+      const lasting = decision.policies.filter((policy) => policy.lasting);
+      if (lasting[0]) return { ...decision, policies: lasting, reason: lasting[0].reason ?? decision.reason };
       return passed(action, understanding, decision, running.reason);
     },
     changed() {
@@ -151,11 +153,9 @@ const ENDS = {
 } as const;
 
 /** A policy that could not be evaluated has said nothing; and no bypass is for getting rid of the guard. */
-function mayPass({ facts }: Understanding, { verdict, failure, policies }: Decision): boolean {
+function mayPass({ facts }: Understanding, { verdict, failure }: Decision): boolean {
   if (verdict !== 'ask' && verdict !== 'deny') return false;
-  return (
-    failure === undefined && !facts.effects.some(({ effect }) => effect === 'disable-guard') && !policies.some(({ lasting }) => lasting)
-  );
+  return failure === undefined && !facts.effects.some(({ effect }) => effect === 'disable-guard');
 }
 
 /** What policy would have said stays in the record. What a denied request or result carries of secrets is taken out all the same. */
