@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Json } from '../../../../main/contract/record.ts';
+import { dayOf } from '../../../../main/engine/limits/ledger.ts';
 import { HOUR, limitsWith, NOON, originOf, prompt } from './support.ts';
+
+afterEach(() => void vi.unstubAllEnvs());
 
 const REQUESTS = { budgets: [{ name: 'Interns', requests: 3 }] };
 const TOKENS = { budgets: [{ name: 'Interns', tokens: 1000 }] };
@@ -115,6 +118,17 @@ describe('a day', () => {
     expect(await exchange()).toMatchObject({ verdict: 'deny' });
     pass(0.2 * HOUR);
     expect(await exchange()).toMatchObject({ verdict: 'allow' });
+  });
+
+  it.each([
+    ['the first half hour of a day of 25 hours', Date.UTC(2026, 9, 24, 22, 30), '2026-10-25'],
+    ['its last half hour', Date.UTC(2026, 9, 25, 22, 30), '2026-10-25'],
+    ['the day after', Date.UTC(2026, 9, 25, 23, 0), '2026-10-26'],
+    ['the last half hour of a day of 23 hours', Date.UTC(2026, 2, 29, 21, 30), '2026-03-29'],
+    ['the day after that', Date.UTC(2026, 2, 29, 22, 0), '2026-03-30'],
+  ])('is the calendar’s: %s', (_what, time, day) => {
+    vi.stubEnv('TZ', 'Europe/Berlin');
+    expect(dayOf(time)).toBe(day);
   });
 
   it('has one budget, whichever way the clock is set', async () => {
