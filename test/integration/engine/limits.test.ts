@@ -61,7 +61,9 @@ describe('an engine with limits', { timeout: 60_000 }, () => {
     const refused = await ask();
     expect(refused.status).toBe(400);
     expect(refused.text).toContain('Today’s budget “Trial” of 3 model calls is used up. It starts anew at midnight.');
-    await expect.poll(() => warnings).toEqual(['Today’s budget “Trial” of 3 model calls is 66 % used.']);
+    const counted = async () => (await records('exchange')).filter(({ data }) => data.counted !== null).length;
+    await expect.poll(counted, { timeout: 20_000 }).toBe(3);
+    await expect.poll(() => warnings, { timeout: 20_000 }).toEqual(['Today’s budget “Trial” of 3 model calls is 66 % used.']);
     expect(await control.call('status', {})).toMatchObject({
       state: 'attention',
       notes: ['Today’s budget “Trial” of 3 model calls is used up. It starts anew at midnight.'],
