@@ -37,7 +37,9 @@ async function ask({
 
 async function records(kind: AuditRecord['kind']): Promise<AuditRecord[]> {
   const control = await guard.control();
-  return (await control.call('records', { limit: 500 })).filter((record) => record.kind === kind).reverse();
+  const newest = await control.call('records', { limit: 500 });
+  control.close();
+  return newest.filter((record) => record.kind === kind).reverse();
 }
 
 describe('an engine with limits', { timeout: 60_000 }, () => {
