@@ -210,6 +210,22 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'bypass',
+    {
+      usage: ['bypass --minutes N --reason TEXT', 'bypass end'],
+      says: 'suspend enforcement for a while, where the settings permit it',
+      more: [
+        '--minutes N       for how long; it ends by itself, and with the engine',
+        '--reason TEXT     why; it is recorded and shown',
+        ...PLACE,
+        '',
+        'What policy would ask about or refuse passes meanwhile, and is recorded. Redactions, budgets, allow-lists and the off',
+        'switch stay in force.',
+      ],
+      load: async () => (await import('./bypass.ts')).bypass,
+    },
+  ],
+  [
     'transparent',
     {
       usage: [

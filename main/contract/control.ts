@@ -114,6 +114,12 @@ export const CONTROL_METHODS = {
   missed: { params: none, result: z.array(missedSchema) },
   /** Releases a missed question's action when it comes again, within 8 hours and once. */
   allowNext: { params: z.strictObject({ id: z.string() }), result: none },
+  /** Suspends enforcement for a while, where the settings permit it; one that is on is replaced. Status tells of it. */
+  bypass: {
+    params: z.strictObject({ minutes: z.int().min(1).max(480), reason: z.string().trim().min(1).max(300) }),
+    result: z.strictObject({ until: z.iso.datetime() }),
+  },
+  endBypass: { params: none, result: none },
   grants: { params: none, result: z.array(grantSchema) },
   revoke: { params: z.strictObject({ id: z.string() }), result: none },
   /** Which programs talk to which models; the last seen first. */

@@ -14,6 +14,8 @@ export interface DecidingPolicy {
   readonly remember: Remember;
   /** Of one that redacts: the labels of what it wants taken out, families included. Absent where it means all that was found. */
   readonly labels?: readonly string[];
+  /** It counts also while a person has suspended enforcement (`@bypass("never")`). */
+  readonly lasting?: true;
 }
 
 /** A policy that is only watched (`@mode("observe")`, or outside of its `@rollout`), and that met the action: what it would have said. */

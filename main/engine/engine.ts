@@ -10,6 +10,8 @@ import type { AuditEntry } from '../contract/record.ts';
 import { uninspectedSentence } from '../contract/uninspected.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { openAudit } from './audit/log.ts';
+import { LOG_FILE } from './audit/schema.ts';
+import { exchangesSince, lastBypass } from './audit/taken-over.ts';
 import { openCertificateAuthority } from './certificates/authority.ts';
 import { writeTrustBundle } from './certificates/bundle.ts';
 import { deviceKey } from './certificates/device-key.ts';
@@ -36,6 +38,7 @@ import { openInForce } from './in-force.ts';
 import { createAttribution } from './interception/attribution.ts';
 import { createInterception } from './interception/interception.ts';
 import { describeRoutes, routeSettings } from './interception/routes/route-settings.ts';
+import { createLimits } from './limits/limits.ts';
 import { createLog } from './log.ts';
 import { createStdioServers } from './mcp/stdio.ts';
 import { listedSettings } from './settings/listed.ts';
@@ -136,8 +139,18 @@ export async function startEngine(
     attended: () => control.attended(),
     store: join(dataDir, 'grants.json'),
     redact: redactor.redact,
-    record: (entry) => void audit.append(entry).catch((thrown: unknown) => log.error('record-lost', { message: messageOf(thrown) })),
+    record,
   });
+  const limits = createLimits({
+    settings: () => settings,
+    record,
+    judgesConnections: () => inForce.speaksOf('connect'),
+    onChange: () => tellStatus(),
+  });
+  // Two days, so that a clock that is set back finds what was used.
+  limits.recall(exchangesSince(join(dataDir, LOG_FILE), new Date(startedAt.getTime() - TWO_DAYS_MS)));
+  limits.bypass.recall(lastBypass(join(dataDir, LOG_FILE)));
+  started.defer(() => limits.bypass.close());
   const control = await startControl({
     dataDir,
     version: ours,
@@ -149,6 +162,8 @@ export async function startEngine(
       answer: (answered, client) => approvals.answer(answered, client),
       missed: () => approvals.missed(),
       allowNext: ({ id }) => approvals.allowNext(id),
+      bypass: (wanted, client) => limits.bypass.begin(wanted, client),
+      endBypass: (_none, client) => limits.bypass.end(client),
       grants: () => approvals.grants(),
       revoke: ({ id }) => approvals.revoke(id),
       seenAgents: () => seenAgents.list(),
@@ -171,7 +186,7 @@ export async function startEngine(
   const guard = createGuard({
     world: {
       understand: createUnderstanding({ scan }),
-      decide: inForce.decide,
+      decide: limits.deciding(inForce.decide),
       ask: approvals.ask,
       record: async (entry) => void (await audit.append(entry)),
     },
@@ -181,6 +196,7 @@ export async function startEngine(
     },
   });
   inForce.onChange(() => {
+    limits.changed();
     void guard.reconsider();
     tellStatus();
   });
@@ -226,7 +242,9 @@ export async function startEngine(
     mcpPins,
     vault,
     restores: () => settings.redaction.restore,
-    judgesConnections: () => inForce.speaksOf('connect'),
+    judgesConnections: limits.judgesConnections,
+    ended: limits.ended,
+    unsent: limits.unsent,
     catalogue,
     guard,
     record: audit.note,
@@ -328,6 +346,7 @@ export async function startEngine(
     const open = approvals.open().length;
     const uninspected = unread.newest();
     const notes = notesOf(writable, uninspected);
+    const bypass = limits.bypass.state();
     return {
       engine: {
         pid: process.pid,
@@ -345,6 +364,7 @@ export async function startEngine(
       uninspected,
       audit: { records, head, capture: settings.audit.capture, writable },
       keys: keystore.state(),
+      ...(bypass && { bypass }),
     };
   }
 
@@ -354,10 +374,12 @@ export async function startEngine(
       notes.push(`The log in ${dataDir} cannot be written, so every action that needs a record is refused. Make room on the disk.`);
     const unreadNote = uninspectedSentence(uninspected, unread.total());
     if (unreadNote !== undefined) notes.push(unreadNote);
-    notes.push(...stack.notes(), ...inForce.notes());
+    notes.push(...stack.notes(), ...inForce.notes(), ...limits.notes());
     return notes;
   }
 }
+
+const TWO_DAYS_MS = 2 * 86_400_000;
 
 /** Nobody waits for it: it keeps no process alive. */
 function setTimer(work: () => void, ms: number): () => void {

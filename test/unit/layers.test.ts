@@ -65,6 +65,12 @@ const RULES: readonly Rule[] = [
     types: /^main\/engine\/guard\//,
     because: 'policy and detection answer the guard and know nothing of each other',
   },
+  {
+    files: /^main\/engine\/limits\//,
+    may: CONTRACT,
+    types: /^main\/engine\/guard\//,
+    because: 'limits stand around policy’s answer, and know neither policy nor wire',
+  },
   { files: /^main\/engine\/control\//, may: new RegExp(`^main/contract/|^${GROUND}$`), because: 'control serves what it is handed' },
   {
     files: /^main\/engine\/exchange\//,

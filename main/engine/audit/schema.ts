@@ -50,6 +50,12 @@ const TABLES = `
   ${append('records')} ${append('checkpoints')} ${append('keys')} ${unchanged('bodies')} ${unchanged('content')}
 `;
 
+/** What came after the format: a log of before gets it when it is opened. The exchanges of a day, and whether a bypass was left open, are looked up at each start. */
+const INDEXES = `
+  CREATE INDEX IF NOT EXISTS records_exchanges ON records (at) WHERE kind = 'exchange';
+  CREATE INDEX IF NOT EXISTS records_policy ON records (verdict, seq) WHERE kind = 'policy';
+`;
+
 /** Opens the log for its one writer, making it where there is none. The caller holds the writer's lock. */
 export function openForWriting(file: string): Db {
   return opened(file, { timeout: 1000 }, (db) => {
@@ -61,11 +67,13 @@ export function openForWriting(file: string): Db {
     db.pragma('journal_size_limit = 67108864');
     if (!fresh) {
       db.exec(CURSORS);
+      db.exec(INDEXES);
       return;
     }
     db.transaction(() => {
       db.exec(TABLES);
       db.exec(CURSORS);
+      db.exec(INDEXES);
       db.pragma(`application_id = ${APPLICATION_ID}`);
       db.pragma(`user_version = ${FORMAT}`);
     })();

@@ -14,6 +14,7 @@ export function createJudgeCall({ guard, records }: { guard: Pick<Guard, 'judgeC
   return async (story, signal, call) => {
     const { origin, head, read } = story;
     story.calls += 1;
+    story.written = (story.written ?? 0) + lengthOf(call.input);
     const what = call.tool === UNREAD_TOOL || call.tool === OPAQUE_ANSWER ? 'answer' : 'call';
     const settle = call.uninspected && records.uninspected(origin, head, call.uninspected, what);
     const after = read?.after;
@@ -28,6 +29,11 @@ export function createJudgeCall({ guard, records }: { guard: Pick<Guard, 'judgeC
     if (outcome.kind === 'refuse') story.refused += 1;
     return outcome;
   };
+}
+
+/** Near enough for what is only estimated where a provider does not tell. */
+function lengthOf(input: unknown): number {
+  return typeof input === 'string' ? input.length : (JSON.stringify(input) ?? '').length;
 }
 
 /** The same call twice in one answer is two actions: a yes is for one of them, and for that one of a retry. */

@@ -50,7 +50,7 @@ export interface InspectorOptions extends RecordsOptions {
   readonly vault: Vault;
   /** Whether values are put back where an answer names their placeholders. */
   readonly restores?: () => boolean;
-  /** Whether policy is about connections now: only then is it asked about each. */
+  /** Whether policy, or a switch, is about connections: only then is the guard asked about each. */
   readonly judgesConnections?: () => boolean;
 }
 
@@ -114,7 +114,10 @@ export function createInspector(options: InspectorOptions): Inspector {
       ...(protocol && { protocol }),
       ...(read && { request: read }),
     });
-    const story: Story = { origin, head, read, calls: 0, refused: 0, seen: new Map() };
+    // Counting a request's tokens asks no model.
+    const asks = !fetches && (spoken !== undefined || asked === undefined);
+    const bytes = body.kind === 'whole' ? body.bytes.byteLength : 0;
+    const story: Story = { origin, head, read, calls: 0, refused: 0, seen: new Map(), ...(asks && { asks: bytes }) };
     // Nothing is said to a model; what comes of it is judged as any other answer.
     if (fetches) return { kind: 'forward', response: responseInspector(story, protocol, exchange, true) };
     count('exchanges');

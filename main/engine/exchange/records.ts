@@ -8,6 +8,7 @@ import { createNewBlocks } from '../guard/new-blocks.ts';
 import { recogniseAgent } from '../interception/agents.ts';
 import type { ConnectionEvent, PassedExchange } from '../interception/inspection.ts';
 import { type AgentRequest, header, type RequestHead, type ResponseSummary } from '../protocols/pieces.ts';
+import type { Usage } from '../protocols/usage.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { NoteUnread, UnreadThing } from './unread.ts';
 
@@ -20,6 +21,23 @@ export interface RecordsOptions {
   readonly count: (what: Count) => void;
   readonly unread: NoteUnread;
   readonly log: (level: 'warn' | 'error', message: string) => void;
+  /** Told how each exchange ended. Gives what its record says of its use. */
+  readonly ended?: (ended: EndedExchange) => AuditEntry['data'];
+  /** A request that the guard let through did not leave. */
+  readonly unsent?: (exchange: string) => void;
+}
+
+/** An exchange's end, for whoever counts what is used. Lengths in UTF-16 units or bytes. */
+export interface EndedExchange {
+  readonly origin: Origin;
+  readonly how: string;
+  readonly status: number;
+  /** Length of what was asked of a model; absent where nothing was. */
+  readonly asked?: number;
+  /** Length of what the model wrote. */
+  readonly written: number;
+  readonly model?: string | undefined;
+  readonly usage?: Usage | undefined;
 }
 
 /** What is gathered for the record while an exchange runs. */
@@ -29,6 +47,10 @@ export interface Story {
   readonly read: AgentRequest | undefined;
   /** How often each call came, by its content. */
   readonly seen: Map<string, number>;
+  /** Bytes of the request for a model's answer, as they came; absent where no model is to answer. */
+  readonly asks?: number;
+  /** UTF-16 units of the arguments of its calls. */
+  written?: number;
   calls: number;
   refused: number;
   failure?: string;
@@ -37,6 +59,8 @@ export interface Story {
 export interface Records {
   /** The exchange's own record. It holds what is new in the conversation: agents resend all of it each time. */
   exchange(story: Story, ended: { readonly status: number; readonly how: string; readonly answer?: ResponseSummary | undefined }): void;
+  /** A request that the guard let through did not leave: its agent went away before. */
+  unsent(origin: Origin): void;
   /** Counts and records it. See `NoteUnread` for what it gives. */
   uninspected(origin: Origin, head: RequestHead, why: Uninspected, what: UnreadThing['what']): ReturnType<NoteUnread>;
   /** Only counts it. */
@@ -49,16 +73,26 @@ export interface Records {
   keep(entry: AuditEntry): void;
 }
 
-export function createRecords({ record, count, unread, log, catalogue }: RecordsOptions): Records {
+export function createRecords(options: RecordsOptions): Records {
+  const { record, count, unread, log, catalogue, ended = () => ({}), unsent = () => {} } = options;
   const newBlocks = createNewBlocks();
 
-  return { exchange, uninspected, unread, passed, connection, followed, keep };
+  return { exchange, unsent: ({ exchange: id }) => unsent(id), uninspected, unread, passed, connection, followed, keep };
 
   function exchange(story: Story, { status, how, answer }: Parameters<Records['exchange']>[1]): void {
     const { origin, head, read, failure } = story;
     const blocks: ContentBlock[] = read ? [...newBlocks(origin.session, read.blocks)] : [];
     if (answer?.text) blocks.push({ role: 'assistant', text: answer.text });
     const model = answer?.model ?? origin.model ?? null;
+    const counted = ended({
+      origin,
+      how,
+      status,
+      ...(story.asks !== undefined && { asked: read ? lengthOf(read.blocks) : story.asks }),
+      written: (answer?.text.length ?? 0) + (story.written ?? 0),
+      model: answer?.model,
+      usage: answer?.usage,
+    });
     keep({
       ...about(origin),
       kind: 'exchange',
@@ -79,6 +113,9 @@ export function createRecords({ record, count, unread, log, catalogue }: Records
         stopReason: answer?.stopReason ?? null,
         inputTokens: answer?.usage?.inputTokens ?? null,
         outputTokens: answer?.usage?.outputTokens ?? null,
+        cacheReadTokens: answer?.usage?.cacheReadTokens ?? null,
+        cacheWriteTokens: answer?.usage?.cacheWriteTokens ?? null,
+        ...counted,
         failure: failure ?? null,
         workspace: origin.workspace.state === 'known' ? origin.workspace.root : null,
         ...agentData(origin.agent),
@@ -149,6 +186,10 @@ export function createRecords({ record, count, unread, log, catalogue }: Records
   function keep(entry: AuditEntry): void {
     record(entry).catch((thrown: unknown) => log('error', `A record could not be kept: ${messageOf(thrown)}`));
   }
+}
+
+function lengthOf(blocks: readonly ContentBlock[]): number {
+  return blocks.reduce((sum, { text }) => sum + text.length, 0);
 }
 
 const ENDINGS: Record<string, string> = {

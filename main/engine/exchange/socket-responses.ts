@@ -91,7 +91,7 @@ export function responsesTalk(options: TalkOptions): Talk {
     if (said.kind === 'aside') return link.toProvider(message);
     const read = said.kind === 'create' ? said.request : undefined;
     const uninspected = said.kind === 'uninspected' ? said.why : undefined;
-    const story = await storyOf(read);
+    const story = await storyOf(read, message.data.length);
     turns += 1;
     count('exchanges');
     const settle = uninspected && records.uninspected(story.origin, head, uninspected, 'request');
@@ -100,7 +100,7 @@ export function responsesTalk(options: TalkOptions): Talk {
       ...(read && { contents: read.blocks }),
     });
     settle?.(outcome.kind);
-    if (signal.aborted || closing) return;
+    if (signal.aborted || closing) return records.unsent(story.origin);
     const ready = outcome.kind === 'refuse' ? outcome : withoutSensitive(story, message, outcome.redact);
     if (ready.kind === 'refuse') {
       records.exchange(story, { status: 400, how: 'refused' });
@@ -121,7 +121,7 @@ export function responsesTalk(options: TalkOptions): Talk {
     return redacted ? { kind: 'ready', data: redacted } : CANNOT_REDACT;
   }
 
-  async function storyOf(read: AgentRequest | undefined): Promise<Story> {
+  async function storyOf(read: AgentRequest | undefined, asks: number): Promise<Story> {
     const origin = await originOf({
       exchange: randomUUID(),
       head,
@@ -129,7 +129,7 @@ export function responsesTalk(options: TalkOptions): Talk {
       protocol: openaiResponses,
       ...(read && { request: read }),
     });
-    return { origin, head, read, calls: 0, refused: 0, seen: new Map() };
+    return { origin, head, read, calls: 0, refused: 0, seen: new Map(), asks };
   }
 
   function begin(story: Story, input: readonly unknown[], bytes: number): Turn {

@@ -34,7 +34,7 @@ export interface Guard {
   judgeResult(inquiry: ResultInquiry): Promise<Outcome>;
   /** May this connection be opened? What is allowed has no record of its own: the connection has one. Never rejects. */
   judgeConnect(origin: Origin, host: string, port: number): Promise<Outcome>;
-  /** Policy or settings have changed: what is held and would be refused now is refused, and earlier answers count for no call that comes again. */
+  /** Policy or settings have changed: what is held and would be refused now is refused. */
   reconsider(): Promise<void>;
 }
 
@@ -105,7 +105,7 @@ export function createGuard(options: GuardOptions): Guard {
       }
       const key = `${inquiry.origin.session}\n${inquiry.place}\n${content}`;
       const earlier = answered.get(key);
-      if (earlier && earlier.until > now()) return earlier.outcome;
+      if (earlier && earlier.until > now()) return earlier.outcome.kind === 'release' ? released(inquiry) : earlier.outcome;
       let current = open.get(key);
       if (!current) {
         const withdrawal = new AbortController();
@@ -116,10 +116,7 @@ export function createGuard(options: GuardOptions): Guard {
       return await joined(current, inquiry.signal);
     },
 
-    reconsider() {
-      for (const [key, { outcome }] of answered) if (outcome.kind === 'release') answered.delete(key);
-      return reconsidering.all();
-    },
+    reconsider: reconsidering.all,
   };
 
   /** Waits with all others for the outcome; when the last one has gone away for good, the question goes too. */
@@ -138,6 +135,19 @@ export function createGuard(options: GuardOptions): Guard {
       return await current.outcome;
     } finally {
       signal.removeEventListener('abort', left);
+    }
+  }
+
+  /** What a person has released is released again, unless what is in force refuses it by now. */
+  async function released(inquiry: CallInquiry): Promise<Outcome> {
+    const action = actionOf(inquiry);
+    try {
+      const decision = await world.decide(action, sense.of(action.origin.session, await world.understand(action)), true);
+      if (decision.verdict === 'allow') return { kind: 'release' };
+      await world.record(verdictEntry(action, decision));
+      return { kind: 'refuse', why: refusalOf(decision) };
+    } catch (thrown) {
+      return cannotJudge(thrown);
     }
   }
 

@@ -11,6 +11,8 @@ export interface Annotations {
   readonly mode: Mode;
   /** Per cent of the devices that it is in force on; on the others it is observed. 100 unless the policy says otherwise. */
   readonly rollout: number;
+  /** `@bypass("never")`: it counts also while a person has suspended enforcement. Only there where it is so. */
+  readonly lasting?: true;
   readonly reason?: string;
   readonly contact?: string;
 }
@@ -20,7 +22,7 @@ export type Severity = 'low' | 'medium' | 'high';
 export type Mode = 'enforce' | 'observe';
 
 /** Every annotation that a policy may have. */
-export const ANNOTATIONS = ['id', 'effect', 'reason', 'remember', 'contact', 'severity', 'mode', 'rollout'] as const;
+export const ANNOTATIONS = ['id', 'effect', 'reason', 'remember', 'contact', 'severity', 'mode', 'rollout', 'bypass'] as const;
 
 /** What is wrong, and under which annotation it stands; without one, the policy as a whole. */
 export interface AnnotationProblem {
@@ -96,6 +98,9 @@ export function readAnnotations(
     wrong('rollout', `@rollout(${JSON.stringify(raw.rollout ?? '')}) is no share of the devices.`, 'write per cent, as in @rollout("25%")');
   else if (Object.hasOwn(raw, 'rollout') && mode === 'observe')
     wrong('rollout', '@rollout has no meaning beside @mode("observe"), which puts the policy in force nowhere.', 'remove one of the two');
+  const lasting = oneOf<'never' | 'no'>('bypass', ['never'], 'no') === 'never';
+  // A deny hides what asks: of an ask nobody could be sure that it is seen.
+  if (lasting && effect !== 'deny') wrong('bypass', '@bypass has a meaning only on what denies.', 'remove it, or make the policy deny');
   const reason = sentence('reason');
   const contact = sentence('contact');
   if (reason === undefined && (effect === 'ask' || effect === 'deny'))
@@ -110,6 +115,7 @@ export function readAnnotations(
       severity,
       mode,
       rollout: Number(rollout),
+      ...(lasting && { lasting }),
       ...(reason !== undefined && { reason }),
       ...(contact !== undefined && { contact }),
     },

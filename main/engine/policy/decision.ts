@@ -70,7 +70,7 @@ function reasonOf({ id, reason }: CompiledPolicy): string {
   return reason ?? `Policy ${id} decided this.`;
 }
 
-function decidingPolicy({ id, effect, reason, contact, remember, mentions }: CompiledPolicy): DecidingPolicy {
+function decidingPolicy({ id, effect, reason, contact, remember, mentions, lasting }: CompiledPolicy): DecidingPolicy {
   const labels =
     effect === 'redact' ? mentions.flatMap(({ attribute, values, positive }) => (attribute === 'labels' && positive ? values : [])) : [];
   return {
@@ -80,5 +80,6 @@ function decidingPolicy({ id, effect, reason, contact, remember, mentions }: Com
     ...(reason !== undefined && { reason }),
     ...(contact !== undefined && { contact }),
     ...(labels.length > 0 && { labels }),
+    ...(lasting && { lasting }),
   };
 }

@@ -3,6 +3,7 @@
 import type { ProtocolName, ToolCall, Uninspected } from '../../contract/action.ts';
 import type { ContentBlock } from '../../contract/record.ts';
 import type { Refusal } from '../../contract/verdict.ts';
+import type { Usage } from './usage.ts';
 
 /** The calls of this response that were refused so far, with why. */
 export type Refusals = ReadonlyMap<ToolCall, Refusal>;
@@ -26,7 +27,7 @@ export type Piece =
 export interface ResponseSummary {
   readonly model?: string;
   readonly stopReason?: string;
-  readonly usage?: { readonly inputTokens: number; readonly outputTokens: number };
+  readonly usage?: Usage;
   /** The model's own text, at most 64 KB of it. */
   readonly text: string;
 }

@@ -1,14 +1,15 @@
 /** Gathers what a response tells besides its calls, for the record. */
 
-import { asNumber, asString, isObject } from './json.ts';
+import { asString } from './json.ts';
 import type { ResponseSummary } from './pieces.ts';
+import { createUsage, type UsageNames } from './usage.ts';
 
 export interface SummaryBuilder {
   /** Each takes what the provider wrote, whatever it is; what does not fit is left out. */
   model(value: unknown): void;
   stopReason(value: unknown): void;
-  /** A usage object, with the provider's names of its two counts. Later counts replace earlier ones. */
-  usage(value: unknown, input: string, output: string): void;
+  /** A usage object, with the provider's names of its counts. Later counts replace earlier ones. */
+  usage(value: unknown, names: UsageNames): void;
   text(value: unknown): void;
   read(): ResponseSummary;
 }
@@ -20,8 +21,7 @@ const MAX_NAME = 200;
 export function createSummary(): SummaryBuilder {
   let model: string | undefined;
   let stopReason: string | undefined;
-  let inputTokens: number | undefined;
-  let outputTokens: number | undefined;
+  const usage = createUsage();
   let texts: string[] = [];
   let length = 0;
 
@@ -32,11 +32,7 @@ export function createSummary(): SummaryBuilder {
     stopReason(value) {
       stopReason = asString(value)?.slice(0, MAX_NAME) ?? stopReason;
     },
-    usage(value, input, output) {
-      if (!isObject(value)) return;
-      inputTokens = asNumber(value[input]) ?? inputTokens;
-      outputTokens = asNumber(value[output]) ?? outputTokens;
-    },
+    usage: usage.take,
     text(value) {
       if (typeof value !== 'string' || length >= MAX_TEXT) return;
       texts.push(value.slice(0, MAX_TEXT - length));
@@ -44,12 +40,11 @@ export function createSummary(): SummaryBuilder {
     },
     read() {
       texts = [texts.join('')];
+      const used = usage.read();
       return {
         ...(model === undefined ? {} : { model }),
         ...(stopReason === undefined ? {} : { stopReason }),
-        ...(inputTokens === undefined && outputTokens === undefined
-          ? {}
-          : { usage: { inputTokens: inputTokens ?? 0, outputTokens: outputTokens ?? 0 } }),
+        ...(used && { usage: used }),
         text: texts[0] ?? '',
       };
     },

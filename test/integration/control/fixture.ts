@@ -26,6 +26,8 @@ export async function controlFixture(
       answer: () => {},
       missed: () => [],
       allowNext: () => {},
+      bypass: () => ({ until: '2026-05-01T09:30:00.000Z' }),
+      endBypass: () => {},
       grants: () => [],
       revoke: () => {},
       seenAgents: () => [],

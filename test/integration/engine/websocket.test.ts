@@ -174,7 +174,15 @@ describe('Responses over a WebSocket', { timeout: 30_000 }, () => {
     const exchanges = log.filter(({ kind, data }) => kind === 'exchange' && data.status === 101);
     expect(exchanges[0]).toMatchObject({
       verdict: 'complete',
-      data: { path: '/v1/responses', protocol: 'openai-responses', model: 'gpt-5.2', streamed: true, inputTokens: 12, calls: 0 },
+      data: {
+        path: '/v1/responses',
+        protocol: 'openai-responses',
+        model: 'gpt-5.2',
+        streamed: true,
+        inputTokens: 12,
+        calls: 0,
+        counted: { tokens: 46, estimated: false },
+      },
     });
   });
 

@@ -12,6 +12,7 @@ import type { DecoderLimits, ResponseDecoder } from '../pieces.ts';
 import { SSE } from '../sse.ts';
 import { createSseDecoder, type Dialect } from '../sse-decoder.ts';
 import { createSummary } from '../summary.ts';
+import { ANTHROPIC_USAGE } from '../usage.ts';
 import { hasStrayCalls, isCall, isOdd, takesInput } from './blocks.ts';
 
 export function anthropicStream(limits: DecoderLimits): ResponseDecoder {
@@ -99,7 +100,7 @@ export function anthropicDialect(line: Line, limits: DecoderLimits, framing: Fra
     if (!isObject(message) || !isEmpty(message.content) || isMisspelt(message, 'content') || begun) return 'unknown-shape';
     begun = true;
     summary.model(message.model);
-    summary.usage(message.usage, 'input_tokens', 'output_tokens');
+    summary.usage(message.usage, ANTHROPIC_USAGE);
     line.pass(frame.raw);
   }
 
@@ -175,7 +176,7 @@ export function anthropicDialect(line: Line, limits: DecoderLimits, framing: Fra
     const { delta, usage } = event;
     if (!isObject(delta)) return 'unknown-shape';
     summary.stopReason(delta.stop_reason);
-    summary.usage(usage, 'input_tokens', 'output_tokens');
+    summary.usage(usage, ANTHROPIC_USAGE);
     if (delta.stop_reason !== 'tool_use') return void line.pass(frame.raw);
     line.hold(frame.raw, [], (refused) => (refused.size > 0 && line.calls.every((call) => refused.has(call)) ? endTurn(frame) : frame.raw));
   }

@@ -6,6 +6,7 @@ import { explain } from '../explain.ts';
 import { isObject, type JsonObject, locate, patched, source } from '../json.ts';
 import type { DecoderLimits, Refusals, ResponseDecoder } from '../pieces.ts';
 import { createSummary } from '../summary.ts';
+import { ANTHROPIC_USAGE } from '../usage.ts';
 import { bounded, createWholeDecoder, type Document, NO_CALLS, type WholeAnswer } from '../whole.ts';
 import { hasStrayCalls, isCall, isOdd } from './blocks.ts';
 import { emptyMessage } from './stream.ts';
@@ -24,7 +25,7 @@ export function anthropicDocument(limits: DecoderLimits): Document {
       if (hasStrayCalls(message, content)) return 'unknown-shape';
       summary.model(message.model);
       summary.stopReason(message.stop_reason);
-      summary.usage(message.usage, 'input_tokens', 'output_tokens');
+      summary.usage(message.usage, ANTHROPIC_USAGE);
       for (const block of content) if (block.type === 'text') summary.text(block.text);
       return answer(message, content, text, limits.callBytes);
     },

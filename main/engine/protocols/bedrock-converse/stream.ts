@@ -10,6 +10,7 @@ import { isMisspelt, isObject, type JsonObject, locate, patched } from '../json.
 import { type Ending, type Line, NOTHING, type Slot } from '../line.ts';
 import type { DecoderLimits, ResponseDecoder } from '../pieces.ts';
 import { createSummary } from '../summary.ts';
+import { CONVERSE_USAGE } from '../usage.ts';
 import { callIn, hasStrayCalls, isOdd } from './blocks.ts';
 
 export function converseStream(limits: DecoderLimits): ResponseDecoder {
@@ -56,7 +57,7 @@ export function converseDialect(line: Line, limits: DecoderLimits, framing: Fram
     if (BLOCK_EVENTS.test(type)) return blockEvent(type, event, frame);
     if (type === 'messageStop') return messageStop(event, frame);
     if (type === 'messageStart') begun = true;
-    if (type === 'metadata') summary.usage(event.usage, 'inputTokens', 'outputTokens');
+    if (type === 'metadata') summary.usage(event.usage, CONVERSE_USAGE);
     line.pass(frame.raw);
   }
 

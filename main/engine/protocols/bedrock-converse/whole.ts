@@ -6,6 +6,7 @@ import { explain } from '../explain.ts';
 import { isObject, type JsonObject, locate, patched, source } from '../json.ts';
 import type { DecoderLimits, Refusals } from '../pieces.ts';
 import { createSummary } from '../summary.ts';
+import { CONVERSE_USAGE } from '../usage.ts';
 import { bounded, type Document, NO_CALLS, type WholeAnswer } from '../whole.ts';
 import { callIn, hasStrayCalls, isOdd } from './blocks.ts';
 
@@ -20,7 +21,7 @@ export function converseDocument(limits: DecoderLimits): Document {
       if (!Array.isArray(content) || !content.every(isObject) || hasStrayCalls(answer, content)) return 'unknown-shape';
       if (content.some((block) => hasStrayCalls({ ...block, toolUse: undefined }, []))) return 'unknown-shape';
       summary.stopReason(stopReason);
-      summary.usage(usage, 'inputTokens', 'outputTokens');
+      summary.usage(usage, CONVERSE_USAGE);
       for (const block of content) summary.text(block.text);
       return read(answer, content, text, limits.callBytes);
     },

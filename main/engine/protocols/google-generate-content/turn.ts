@@ -6,6 +6,7 @@ import { type JsonNode, type JsonObject, locate, patched, source } from '../json
 import { MAX_CALLS } from '../line.ts';
 import type { Refusals, ResponseSummary } from '../pieces.ts';
 import { createSummary } from '../summary.ts';
+import { GOOGLE_USAGE } from '../usage.ts';
 import { field, fieldKey, fieldNode } from './names.ts';
 import { type Part, type PartCall, readAnswer } from './parts.ts';
 
@@ -69,7 +70,7 @@ export function createTurn(callBytes: number, isWrapped: boolean): Turn {
       if (candidates.flatMap(({ parts }) => parts.filter(({ call }) => call)).length > MAX_CALLS) return 'too-long';
       wrapped ||= reading.isWrapped;
       summary.model(field(inner, 'modelVersion'));
-      summary.usage(field(inner, 'usageMetadata'), 'promptTokenCount', 'candidatesTokenCount');
+      summary.usage(field(inner, 'usageMetadata'), GOOGLE_USAGE);
       const places = candidates.map(({ index, parts, finish }): Place => {
         const state = stateAt(index);
         const received = parts.map((part) => receive(state, part));

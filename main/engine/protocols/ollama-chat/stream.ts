@@ -7,6 +7,7 @@ import { NDJSON } from '../ndjson.ts';
 import { createNdjsonDecoder, type LineDialect } from '../ndjson-decoder.ts';
 import type { DecoderLimits, ResponseDecoder } from '../pieces.ts';
 import { createSummary } from '../summary.ts';
+import { OLLAMA_USAGE } from '../usage.ts';
 import { callsOf, withoutRefused } from './messages.ts';
 
 /** `isGenerated`: `/api/generate` answers in `response`, and has no message. */
@@ -31,7 +32,7 @@ function dialect(line: Line, limits: DecoderLimits, isGenerated: boolean): LineD
       summary.model(event.model);
       summary.text(words);
       summary.stopReason(event.done_reason);
-      summary.usage(event, 'prompt_eval_count', 'eval_count');
+      summary.usage(event, OLLAMA_USAGE);
       const afterText = said;
       said ||= typeof words === 'string' && words !== '';
       if (calls.length === 0) return void line.pass(frame.raw);

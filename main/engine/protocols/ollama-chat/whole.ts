@@ -3,6 +3,7 @@
 import { isObject } from '../json.ts';
 import type { DecoderLimits, ResponseDecoder } from '../pieces.ts';
 import { createSummary } from '../summary.ts';
+import { OLLAMA_USAGE } from '../usage.ts';
 import { createWholeDecoder } from '../whole.ts';
 import { callsOf, withoutRefused } from './messages.ts';
 import { saying } from './stream.ts';
@@ -17,7 +18,7 @@ export function ollamaWhole(limits: DecoderLimits, isGenerated: boolean): Respon
       summary.model(answer.model);
       summary.text(isObject(message) ? message.content : response);
       summary.stopReason(answer.done_reason);
-      summary.usage(answer, 'prompt_eval_count', 'eval_count');
+      summary.usage(answer, OLLAMA_USAGE);
       return { calls, render: (refused) => withoutRefused(text, calls, refused, false) };
     },
     saying: (text) =>

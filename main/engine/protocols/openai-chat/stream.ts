@@ -11,6 +11,7 @@ import type { DecoderLimits, Refusals, ResponseDecoder } from '../pieces.ts';
 import { sseEvent, withData } from '../sse.ts';
 import { createSseDecoder, type Dialect } from '../sse-decoder.ts';
 import { createSummary } from '../summary.ts';
+import { CHAT_USAGE } from '../usage.ts';
 import { type ChunkChoice, choicesOf, type Fragment } from './chunks.ts';
 import { changedChoices, changedMessage } from './message.ts';
 
@@ -165,7 +166,7 @@ function dialect(line: Line, limits: DecoderLimits): Dialect {
 
   function note({ id, created, model, usage }: JsonObject): void {
     summary.model(model);
-    summary.usage(usage, 'prompt_tokens', 'completion_tokens');
+    summary.usage(usage, CHAT_USAGE);
     if (typeof id === 'string' && id !== head.id) {
       head = { id, object: 'chat.completion.chunk', created: asNumber(created) ?? 0, model: asString(model) ?? 'unknown' };
     }

@@ -6,6 +6,7 @@ import { explain } from '../explain.ts';
 import { isObject, type JsonNode, type JsonObject, patched, source } from '../json.ts';
 import type { DecoderLimits, Refusals, ResponseDecoder } from '../pieces.ts';
 import { createSummary } from '../summary.ts';
+import { CHAT_USAGE } from '../usage.ts';
 import { bounded, createWholeDecoder, type Document, NO_CALLS, type WholeAnswer } from '../whole.ts';
 import { hasStrayCalls, isOdd } from './chunks.ts';
 import { changedChoices, changedMessage } from './message.ts';
@@ -22,7 +23,7 @@ export function chatDocument(limits: DecoderLimits): Document {
       if (choices === undefined && isObject(completion.error) && !hasStrayCalls(completion, new Set())) return NO_CALLS;
       if (!Array.isArray(choices)) return 'unknown-shape';
       summary.model(completion.model);
-      summary.usage(completion.usage, 'prompt_tokens', 'completion_tokens');
+      summary.usage(completion.usage, CHAT_USAGE);
       const read = choices.map((choice) => choiceOf(choice, limits.callBytes));
       if (!read.every((choice) => choice !== undefined)) return 'unknown-shape';
       if (hasStrayCalls(completion, new Set(read.map((choice) => choice.message)))) return 'unknown-shape';

@@ -12,6 +12,7 @@ import type { DecoderLimits, Refusals, ResponseDecoder } from '../pieces.ts';
 import { SSE } from '../sse.ts';
 import { createSseDecoder, type Dialect } from '../sse-decoder.ts';
 import { createSummary } from '../summary.ts';
+import { RESPONSES_USAGE } from '../usage.ts';
 import { type Claims, claimedBy, createClaims } from './claims.ts';
 import { callOf, fingerprint, hasStrayCalls, type Item, isCall, isItem, toolName } from './items.ts';
 import { emptyResponse, messageEvents, messageId, messageItem } from './message.ts';
@@ -253,7 +254,7 @@ export function responsesDialect(line: Line, limits: DecoderLimits, framing: Fra
     response ??= carried;
     summary.model(carried.model);
     summary.stopReason(status);
-    summary.usage(carried.usage, 'input_tokens', 'output_tokens');
+    summary.usage(carried.usage, RESPONSES_USAGE);
   }
 
   function ending(): Ending {

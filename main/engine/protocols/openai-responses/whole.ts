@@ -5,6 +5,7 @@ import { explain } from '../explain.ts';
 import { isObject, type JsonObject, locate, patched, source } from '../json.ts';
 import type { DecoderLimits, ResponseDecoder } from '../pieces.ts';
 import { createSummary } from '../summary.ts';
+import { RESPONSES_USAGE } from '../usage.ts';
 import { createWholeDecoder, NO_CALLS, type WholeAnswer } from '../whole.ts';
 import { callOf, hasStrayCalls, type Item, isCall, isItem } from './items.ts';
 import { emptyResponse, messageId, messageItem } from './message.ts';
@@ -18,7 +19,7 @@ export function responsesWhole(limits: DecoderLimits): ResponseDecoder {
       if (!Array.isArray(output) || !output.every(isItem) || hasStrayCalls(response, output)) return 'unknown-shape';
       summary.model(response.model);
       summary.stopReason(response.status);
-      summary.usage(response.usage, 'input_tokens', 'output_tokens');
+      summary.usage(response.usage, RESPONSES_USAGE);
       for (const item of output) if (item.type === 'message') for (const part of partsOf(item)) summary.text(part.text);
       return answer(response, output, text, limits);
     },

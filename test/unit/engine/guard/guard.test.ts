@@ -116,16 +116,6 @@ describe('a tool call', () => {
     expect(kinds().slice(-2)).toEqual(['approval:withdrawn', 'outcome:refused']);
   });
 
-  it('that was released is put to policy anew when it comes again after a change, and a refusal stays', async () => {
-    const { world: w, questions } = world(verdict('ask'), [yes, no, yes]);
-    const guard = createGuard({ world: w });
-    const again = (place: string) => guard.judgeCall({ origin, call: call('toolu_1'), place, signal: new AbortController().signal });
-    expect([await again('one'), await again('two')]).toMatchObject([{ kind: 'release' }, { kind: 'refuse' }]);
-    await guard.reconsider();
-    expect([await again('one'), await again('two')]).toMatchObject([{ kind: 'release' }, { kind: 'refuse' }]);
-    expect(questions).toHaveLength(3);
-  });
-
   it.each<[string, Partial<World>]>([
     ['understanding fails', { understand: () => Promise.reject(new Error('worker gone')) }],
     ['policy fails', { decide: () => Promise.reject(new Error('worker gone')) }],

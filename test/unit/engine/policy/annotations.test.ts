@@ -27,6 +27,11 @@ describe('annotations', () => {
     expect(readAnnotations('permit', { id: 'a', rollout }).annotations).toMatchObject({ mode: 'enforce', rollout: share });
   });
 
+  it('say that a policy outlasts a bypass', () => {
+    expect(readAnnotations('forbid', { id: 'a', reason: 'x', bypass: 'never' }).annotations).toMatchObject({ lasting: true });
+    expect(readAnnotations('forbid', { id: 'a', reason: 'x' }).annotations).not.toHaveProperty('lasting');
+  });
+
   it('can take a policy out of force', () => {
     expect(readAnnotations('permit', { id: 'a', mode: 'observe' }).annotations?.mode).toBe('observe');
   });
@@ -53,6 +58,8 @@ describe('annotations', () => {
     ['a reason that turns the text around', 'forbid', { id: 'a', reason: 'a\u202Eb' }, 'reason', /not a sentence/],
     ['an unknown mode', 'forbid', { id: 'a', reason: 'x', mode: 'watch' }, 'mode', /not known on a forbid/],
     ['a mode without a value', 'forbid', { id: 'a', reason: 'x', mode: null }, 'mode', /not known/],
+    ['a bypass on what asks', 'forbid', { id: 'a', reason: 'x', effect: 'ask', bypass: 'never' }, 'bypass', /only on what denies/],
+    ['a bypass of another kind', 'forbid', { id: 'a', reason: 'x', bypass: 'always' }, 'bypass', /is not known on a forbid/],
     ['a rollout without a sign', 'forbid', { id: 'a', reason: 'x', rollout: '25' }, 'rollout', /no share of the devices/],
     ['a rollout of more than all', 'forbid', { id: 'a', reason: 'x', rollout: '101%' }, 'rollout', /no share of the devices/],
     ['a rollout without a value', 'forbid', { id: 'a', reason: 'x', rollout: null }, 'rollout', /no share of the devices/],
