@@ -1,0 +1,333 @@
+/** Keeps this device at its fleet's policy: what was kept is in force at once, and what is newer as soon as it is verified. */
+
+import { mkdirSync } from 'node:fs';
+import type { FleetStatus } from '../../contract/control.ts';
+import { messageOf } from '../../contract/errors.ts';
+import type { AuditEntry } from '../../contract/record.ts';
+import { writeFileAtomically } from '../data-dir.ts';
+import { bundlePath, type FleetBundle } from './bundle.ts';
+import { chooseBundle } from './choose.ts';
+import { createFleetFetcher, type FleetFetcher } from './fetcher.ts';
+import { enrolmentProof, type FleetIdentity } from './identity.ts';
+import { type FleetState, type KnownMetadata, type LastGood, NO_STATE, openKeptFiles } from './kept.ts';
+import { FleetProblem, problemOf } from './problem.ts';
+import { createProblems } from './problems.ts';
+import type { Listed } from './repository-client.ts';
+import { createSchedule, type SetTimer } from './schedule.ts';
+import { createSeenTime } from './seen-time.ts';
+import type { SignedFiles } from './signed-files.ts';
+import type { StaleMode } from './stale.ts';
+
+export interface FleetSyncOptions {
+  readonly settings: {
+    readonly url: string;
+    /** Text of root.json. */
+    readonly root: string;
+    readonly enrolmentToken?: string | undefined;
+    readonly ring: string;
+    readonly intervalSeconds: number;
+    readonly maxAgeHours: number;
+    readonly whenStale: StaleMode;
+  };
+  /** A folder of its own in the data folder; made where it is missing. */
+  readonly dir: string;
+  readonly identity: FleetIdentity;
+  readonly engineVersion: string;
+  /** Checks the bundle, runs its tests and puts it in force. Rejects with a sentence, and then what was in force still is. */
+  activate(bundle: FleetBundle): Promise<void>;
+  /** The highest revision accepted, of this ring and root; kept outside `dir`, so that removing that does not take policy back. */
+  readonly highest: { get(): number; set(revision: number): void };
+  record(entry: AuditEntry): void;
+  /** Certificates to trust besides the platform's. */
+  readonly extraCaPem?: string | undefined;
+  readonly log?: (message: string) => void;
+  readonly now?: () => number;
+  readonly uptime?: () => number;
+  readonly random?: () => number;
+  readonly setTimer?: SetTimer;
+  readonly network?: () => string;
+  readonly write?: (file: string, text: string) => void;
+  /** How long the server may be silent. */
+  readonly timeoutMs?: number;
+}
+
+export interface FleetSync {
+  /** Puts the kept policy in force, then goes on in the background. Never rejects. */
+  start(): Promise<void>;
+  /** Looks for a new policy now; what came of it is in `status`. Never rejects. */
+  syncNow(): Promise<void>;
+  status(): FleetStatus;
+  /** What `fleet.whenStale` wants while the policy is older than permitted; undefined while it is not. */
+  staleMode(): StaleMode | undefined;
+  onChange(listener: () => void): () => void;
+  /** Nothing is put in force afterwards. */
+  close(): Promise<void>;
+}
+
+export function createFleetSync(options: FleetSyncOptions): FleetSync {
+  const { settings, dir, identity, engineVersion, activate, highest, record, log = () => {}, now = Date.now } = options;
+  const { ring, root: pinnedRoot, enrolmentToken } = settings;
+  const url = settings.url.replace(/\/+$/, '');
+  const kept = openKeptFiles({ dir, seal: identity.seal, write: options.write ?? writeFileAtomically });
+  const state: FleetState = readState();
+  const seen = createSeenTime({ now, uptime: options.uptime ?? (() => performance.now()), seen: state.seenAt });
+  const listeners = new Set<() => void>();
+  const closing = new AbortController();
+
+  const problems = createProblems({ told: state.told, place: { url, ring }, record, log });
+
+  let inForce: { readonly ring: string; readonly revision: number } | undefined;
+  /** In force, but not on the disk. */
+  let unkept: LastGood | undefined;
+  /** Was not put in force; not fetched again as long as it is what is published. */
+  let rejected: { readonly hash: string; readonly bytes: Buffer } | undefined;
+  /** Metadata that was verified last; undefined before it was looked for on the disk, null where there is none. */
+  let known: KnownMetadata | null | undefined;
+  let fetcher: FleetFetcher | undefined;
+  let outcome: 'starting' | 'current' | 'offline' | 'refused' = 'starting';
+  let looking: Promise<boolean> | undefined;
+  /** Why something could not be kept, since the last time that everything was tried. */
+  let unkeepable: unknown;
+
+  const schedule = createSchedule({
+    intervalMs: settings.intervalSeconds * 1000,
+    random: options.random ?? Math.random,
+    setTimer: options.setTimer ?? systemTimer,
+    look,
+    ...(options.network && { network: options.network }),
+  });
+
+  return {
+    async start() {
+      tryToKeep(() => mkdirSync(dir, { recursive: true, mode: 0o700 }));
+      introduce();
+      await restore();
+      keepState();
+      changed();
+      if (!closing.signal.aborted) schedule.start();
+    },
+    syncNow: () => look().then(() => {}),
+    status,
+    staleMode: () => (isStale() ? settings.whenStale : undefined),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async close() {
+      closing.abort();
+      schedule.stop();
+      await looking;
+      fetcher?.close();
+    },
+  };
+
+  function status(): FleetStatus {
+    return {
+      url,
+      ring,
+      device: identity.device,
+      revision: inForce?.revision ?? null,
+      state: isStale() ? 'stale' : outcome,
+      confirmedAt: state.confirmedAt === null ? null : new Date(state.confirmedAt).toISOString(),
+      problem: problems.sentence(),
+    };
+  }
+
+  /** Also where a policy was in force once and is gone or replaced by an older one: somebody may have removed it to be rid of it. */
+  function isStale(): boolean {
+    if (inForce === undefined ? highest.get() > 0 : inForce.ring === ring && inForce.revision < highest.get()) return true;
+    return inForce !== undefined && seen.read() - (state.confirmedAt ?? 0) > settings.maxAgeHours * 3_600_000;
+  }
+
+  function look(): Promise<boolean> {
+    looking ??= lookOnce().finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  }
+
+  async function lookOnce(): Promise<boolean> {
+    if (closing.signal.aborted) return false;
+    try {
+      await bringUpToDate();
+      outcome = 'current';
+      problems.clear('sync');
+    } catch (thrown) {
+      if (closing.signal.aborted) return false;
+      const problem = thrown instanceof FleetProblem ? thrown : problemOf('internal', url, messageOf(thrown), thrown);
+      outcome = problem.outage ? 'offline' : 'refused';
+      problems.set('sync', problem);
+    }
+    if (unkept) keepLastGood(unkept);
+    keepState();
+    if (unkeepable === undefined) problems.clear('kept');
+    else problems.set('kept', problemOf('not-kept', url, messageOf(unkeepable), unkeepable));
+    unkeepable = undefined;
+    changed();
+    return outcome === 'current';
+  }
+
+  async function bringUpToDate(): Promise<void> {
+    const { lookForBundles } = await import('./repository-client.ts');
+    const { verifySignedFiles } = await import('./verify-cached.ts');
+    if (known === undefined) known = readMetadata(verifySignedFiles);
+    fetcher ??= openFetcher();
+    const at = new Date(now());
+    const asked = { url, ring, pinnedRoot, known: known?.files, fetcher, at, signal: closing.signal };
+    const found = await lookForBundles(asked);
+    const verified = verifySignedFiles(pinnedRoot, found.files);
+    verified.find(bundlePath(ring, 0));
+    const expired = verified.expiredAt(seen.read());
+    if (expired.length > 0) {
+      // It holds by the clock, not by the latest time seen. Only something that was signed since can tell that the clock is right.
+      if (verified.timestampVersion <= state.timestampVersion) throw problemOf('freeze', url, 'this machine’s clock was set back');
+      seen.trust();
+    }
+    keepMetadata(found.files);
+    const floor = Math.max(highest.get(), inForce?.ring === ring ? inForce.revision : 0);
+    const choice = chooseBundle(found.listed, { device: identity.device, ring, floor });
+    switch (choice.kind) {
+      case 'nothing':
+        throw problemOf('nothing-published', url, ring);
+      case 'rollback':
+        throw problemOf('rollback', url, `revision ${choice.newest} after ${floor}`);
+      case 'take':
+        await take(choice.listed, found.files, found.fetchBundle);
+        break;
+      case 'wait':
+        break;
+    }
+    state.confirmedAt = seen.read();
+    state.timestampVersion = Math.max(state.timestampVersion, verified.timestampVersion);
+  }
+
+  async function take({ note, target }: Listed, files: SignedFiles, fetchBundle: (listed: Listed) => Promise<Buffer>): Promise<void> {
+    const { revision } = note;
+    if (inForce?.ring === ring && inForce.revision === revision) return;
+    const hash = JSON.stringify(target.hashes);
+    const bytes = rejected?.hash === hash ? rejected.bytes : await fetchBundle({ note, target });
+    try {
+      const bundle = await unpackAs(bytes, revision);
+      closing.signal.throwIfAborted();
+      await putInForce(bundle);
+    } catch (thrown) {
+      rejected = { hash, bytes };
+      throw thrown;
+    }
+    rejected = undefined;
+    const previous = inForce?.revision ?? null;
+    inForce = { ring, revision };
+    if (revision > highest.get()) highest.set(revision);
+    keepLastGood({ path: bundlePath(ring, revision), ring, revision, files, bundle: bytes });
+    const summary = `Revision ${revision} of the fleet’s policy for ${ring} is in force`;
+    record({ kind: 'fleet', verdict: 'accepted', summary, data: { url, ring, revision, previous } });
+  }
+
+  async function unpackAs(bytes: Buffer, revision: number): Promise<FleetBundle> {
+    const { unpackAs } = await import('./kept-policy.ts');
+    return unpackAs(bytes, { ring, revision, url });
+  }
+
+  async function putInForce(bundle: FleetBundle): Promise<void> {
+    await activate(bundle).catch((thrown: unknown) => {
+      throw problemOf('not-activated', url, `revision ${bundle.revision}: ${messageOf(thrown).replace(/\.$/, '')}`, thrown);
+    });
+  }
+
+  /** With no network: what was in force before the restart. */
+  async function restore(): Promise<void> {
+    try {
+      const found = kept.lastGood();
+      if (found === undefined) return;
+      const { verifyLastGood } = await import('./kept-policy.ts');
+      const { bundle, expired, otherRoot } = await verifyLastGood(found, { pinnedRoot, url, at: seen.read() });
+      await putInForce(bundle);
+      inForce = { ring: bundle.ring, revision: bundle.revision };
+      if (otherRoot) problems.set('sync', problemOf('unknown-root', url, 'what is in force was signed under another one'));
+      else if (expired.length > 0) log(`the kept policy of the fleet has expired (${expired.join(', ')}); it stays in force`);
+    } catch (thrown) {
+      problems.set('sync', thrown instanceof FleetProblem ? thrown : problemOf('cache-broken', url, messageOf(thrown), thrown));
+    }
+  }
+
+  /** Metadata that is damaged is as good as none: it is got again. `highest` keeps policy from going back then. */
+  function readMetadata(verify: (root: string, files: SignedFiles) => unknown): KnownMetadata | null {
+    try {
+      const found = kept.metadata();
+      if (found?.url !== url) return null;
+      verify(pinnedRoot, found.files);
+      return found;
+    } catch (thrown) {
+      log(`what was kept of the fleet’s metadata is not used: ${messageOf(thrown)}`);
+      return null;
+    }
+  }
+
+  function keepMetadata(files: SignedFiles): void {
+    const remembered = fetcher?.remembered();
+    const timestamp = files.roles.get('timestamp');
+    const etag = timestamp && remembered?.body.equals(timestamp) ? remembered.etag : undefined;
+    known = { url, etag, files };
+    tryToKeep(() => kept.keepMetadata({ url, etag, files }));
+  }
+
+  function keepLastGood(good: LastGood): void {
+    unkept = tryToKeep(() => kept.keepLastGood(good)) ? undefined : good;
+  }
+
+  function keepState(): void {
+    state.seenAt = seen.read();
+    tryToKeep(() => kept.keepState(state));
+  }
+
+  function tryToKeep(write: () => void): boolean {
+    try {
+      write();
+      return true;
+    } catch (thrown) {
+      unkeepable = thrown;
+      return false;
+    }
+  }
+
+  function readState(): FleetState {
+    try {
+      return kept.state() ?? structuredClone(NO_STATE);
+    } catch (thrown) {
+      log(`what was kept of the fleet’s state is not used: ${messageOf(thrown)}`);
+      return structuredClone(NO_STATE);
+    }
+  }
+
+  function introduce(): void {
+    if (identity.copied) problems.set('identity', problemOf('identity-copied', url, `device ${identity.device}`));
+    else problems.clear('identity');
+    if (enrolmentToken === undefined) return;
+    const { device, publicKey } = identity;
+    const enrolled = identity.seal(JSON.stringify([device, url, enrolmentToken]));
+    if (state.enrolled === enrolled) return;
+    state.enrolled = enrolled;
+    const data = { device, publicKey, proof: enrolmentProof(enrolmentToken, identity), ring, version: engineVersion };
+    record({ kind: 'fleet', verdict: 'enrolled', summary: `This device enrols with the fleet at ${url}, ring ${ring}`, data });
+  }
+
+  function openFetcher(): FleetFetcher {
+    const timestamp = known?.files.roles.get('timestamp');
+    return createFleetFetcher({
+      url,
+      ...(enrolmentToken !== undefined && { token: enrolmentToken }),
+      ...(options.extraCaPem !== undefined && { extraCaPem: options.extraCaPem }),
+      ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
+      ...(known?.etag !== undefined && timestamp && { remembered: { etag: known.etag, body: timestamp } }),
+    });
+  }
+
+  function changed(): void {
+    for (const listener of listeners) listener();
+  }
+}
+
+function systemTimer(run: () => void, ms: number): () => void {
+  const timer = setTimeout(run, ms).unref();
+  return () => clearTimeout(timer);
+}
