@@ -35,7 +35,8 @@ export interface TestRepository {
 export interface Publication {
   readonly ring?: string;
   readonly rollout?: number;
-  readonly bundle?: Partial<FleetBundle> & { readonly [key: string]: unknown };
+  /** Keys that it has otherwise, or besides. */
+  readonly bundle?: Content;
   readonly bytes?: Buffer;
   readonly only?: boolean;
 }
@@ -47,7 +48,7 @@ export function makeKey(): TestKey {
   return { id: sha256(JSON.stringify(content)), content, privateKey };
 }
 
-export function bundleOf(revision: number, ring = 'stable', more: Publication['bundle'] = {}): FleetBundle {
+export function bundleOf(revision: number, ring = 'stable', more: Content = {}): FleetBundle {
   const bundle = { format: 1, ring, revision, publishedAt: '2026-11-01T08:00:00.000Z', policies: {}, tests: {}, settings: {}, ...more };
   return bundle as FleetBundle;
 }
