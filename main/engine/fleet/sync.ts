@@ -1,15 +1,16 @@
 /** Keeps this device at its fleet's policy: what was kept is in force at once, and what is newer as soon as it is verified. */
 
-import { mkdirSync } from 'node:fs';
 import type { FleetStatus } from '../../contract/control.ts';
 import { messageOf } from '../../contract/errors.ts';
 import type { AuditEntry } from '../../contract/record.ts';
 import { writeFileAtomically } from '../data-dir.ts';
 import { bundlePath, type FleetBundle } from './bundle.ts';
 import { chooseBundle } from './choose.ts';
+import { enrolment } from './enrolment.ts';
 import { createFleetFetcher, type FleetFetcher } from './fetcher.ts';
-import { enrolmentProof, type FleetIdentity } from './identity.ts';
-import { type FleetState, type KnownMetadata, type LastGood, NO_STATE, openKeptFiles } from './kept.ts';
+import type { FleetIdentity } from './identity.ts';
+import { type KnownMetadata, openKeptFiles } from './kept.ts';
+import { createFleetMemory } from './memory.ts';
 import { FleetProblem, problemOf } from './problem.ts';
 import { createProblems } from './problems.ts';
 import type { Listed } from './repository-client.ts';
@@ -64,12 +65,16 @@ export interface FleetSync {
   close(): Promise<void>;
 }
 
+const STALE =
+  'The fleet’s policy on this device is older than permitted, or is gone. It is renewed as soon as the policy server can be reached.';
+
 export function createFleetSync(options: FleetSyncOptions): FleetSync {
   const { settings, dir, identity, engineVersion, activate, highest, record, log = () => {}, now = Date.now } = options;
   const { ring, root: pinnedRoot, enrolmentToken } = settings;
   const url = settings.url.replace(/\/+$/, '');
   const kept = openKeptFiles({ dir, seal: identity.seal, write: options.write ?? writeFileAtomically });
-  const state: FleetState = readState();
+  const memory = createFleetMemory({ dir, kept, log });
+  const { state } = memory;
   const seen = createSeenTime({ now, uptime: options.uptime ?? (() => performance.now()), seen: state.seenAt });
   const listeners = new Set<() => void>();
   const closing = new AbortController();
@@ -77,17 +82,13 @@ export function createFleetSync(options: FleetSyncOptions): FleetSync {
   const problems = createProblems({ told: state.told, place: { url, ring }, record, log });
 
   let inForce: { readonly ring: string; readonly revision: number } | undefined;
-  /** In force, but not on the disk. */
-  let unkept: LastGood | undefined;
   /** Was not put in force; not fetched again as long as it is what is published. */
   let rejected: { readonly hash: string; readonly bytes: Buffer } | undefined;
-  /** Metadata that was verified last; undefined before it was looked for on the disk, null where there is none. */
-  let known: KnownMetadata | null | undefined;
+  /** Metadata that was verified last. */
+  let known: KnownMetadata | undefined;
   let fetcher: FleetFetcher | undefined;
   let outcome: 'starting' | 'current' | 'offline' | 'refused' = 'starting';
   let looking: Promise<boolean> | undefined;
-  /** Why something could not be kept, since the last time that everything was tried. */
-  let unkeepable: unknown;
 
   const schedule = createSchedule({
     intervalMs: settings.intervalSeconds * 1000,
@@ -99,11 +100,9 @@ export function createFleetSync(options: FleetSyncOptions): FleetSync {
 
   return {
     async start() {
-      tryToKeep(() => mkdirSync(dir, { recursive: true, mode: 0o700 }));
       introduce();
       await restore();
-      keepState();
-      changed();
+      settle();
       if (!closing.signal.aborted) schedule.start();
     },
     syncNow: () => look().then(() => {}),
@@ -122,14 +121,15 @@ export function createFleetSync(options: FleetSyncOptions): FleetSync {
   };
 
   function status(): FleetStatus {
+    const stale = isStale();
     return {
       url,
       ring,
       device: identity.device,
       revision: inForce?.revision ?? null,
-      state: isStale() ? 'stale' : outcome,
+      state: stale ? 'stale' : outcome,
       confirmedAt: state.confirmedAt === null ? null : new Date(state.confirmedAt).toISOString(),
-      problem: problems.sentence(),
+      problem: problems.sentence() ?? (stale ? STALE : null),
     };
   }
 
@@ -158,20 +158,18 @@ export function createFleetSync(options: FleetSyncOptions): FleetSync {
       outcome = problem.outage ? 'offline' : 'refused';
       problems.set('sync', problem);
     }
-    if (unkept) keepLastGood(unkept);
-    keepState();
-    if (unkeepable === undefined) problems.clear('kept');
-    else problems.set('kept', problemOf('not-kept', url, messageOf(unkeepable), unkeepable));
-    unkeepable = undefined;
-    changed();
+    settle();
     return outcome === 'current';
   }
 
   async function bringUpToDate(): Promise<void> {
     const { lookForBundles } = await import('./repository-client.ts');
     const { verifySignedFiles } = await import('./verify-cached.ts');
-    if (known === undefined) known = readMetadata(verifySignedFiles);
-    fetcher ??= openFetcher();
+    if (fetcher === undefined) {
+      const found = memory.metadata(({ files }) => verifySignedFiles(pinnedRoot, files));
+      known = found?.url === url ? found : undefined;
+      fetcher = openFetcher();
+    }
     const at = new Date(now());
     const asked = { url, ring, pinnedRoot, known: known?.files, fetcher, at, signal: closing.signal };
     const found = await lookForBundles(asked);
@@ -183,7 +181,8 @@ export function createFleetSync(options: FleetSyncOptions): FleetSync {
       if (verified.timestampVersion <= state.timestampVersion) throw problemOf('freeze', url, 'this machine’s clock was set back');
       seen.trust();
     }
-    keepMetadata(found.files);
+    known = { url, etag: etagOf(fetcher, found.files), files: found.files };
+    memory.keepMetadata(known);
     const floor = Math.max(highest.get(), inForce?.ring === ring ? inForce.revision : 0);
     const choice = chooseBundle(found.listed, { device: identity.device, ring, floor });
     switch (choice.kind) {
@@ -217,8 +216,7 @@ export function createFleetSync(options: FleetSyncOptions): FleetSync {
     rejected = undefined;
     const previous = inForce?.revision ?? null;
     inForce = { ring, revision };
-    if (revision > highest.get()) highest.set(revision);
-    keepLastGood({ path: bundlePath(ring, revision), ring, revision, files, bundle: bytes });
+    memory.keepLastGood({ path: bundlePath(ring, revision), ring, revision, files, bundle: bytes });
     const summary = `Revision ${revision} of the fleet’s policy for ${ring} is in force`;
     record({ kind: 'fleet', verdict: 'accepted', summary, data: { url, ring, revision, previous } });
   }
@@ -250,65 +248,26 @@ export function createFleetSync(options: FleetSyncOptions): FleetSync {
     }
   }
 
-  /** Metadata that is damaged is as good as none: it is got again. `highest` keeps policy from going back then. */
-  function readMetadata(verify: (root: string, files: SignedFiles) => unknown): KnownMetadata | null {
-    try {
-      const found = kept.metadata();
-      if (found?.url !== url) return null;
-      verify(pinnedRoot, found.files);
-      return found;
-    } catch (thrown) {
-      log(`what was kept of the fleet’s metadata is not used: ${messageOf(thrown)}`);
-      return null;
-    }
-  }
-
-  function keepMetadata(files: SignedFiles): void {
-    const remembered = fetcher?.remembered();
-    const timestamp = files.roles.get('timestamp');
-    const etag = timestamp && remembered?.body.equals(timestamp) ? remembered.etag : undefined;
-    known = { url, etag, files };
-    tryToKeep(() => kept.keepMetadata({ url, etag, files }));
-  }
-
-  function keepLastGood(good: LastGood): void {
-    unkept = tryToKeep(() => kept.keepLastGood(good)) ? undefined : good;
-  }
-
-  function keepState(): void {
-    state.seenAt = seen.read();
-    tryToKeep(() => kept.keepState(state));
-  }
-
-  function tryToKeep(write: () => void): boolean {
-    try {
-      write();
-      return true;
-    } catch (thrown) {
-      unkeepable = thrown;
-      return false;
-    }
-  }
-
-  function readState(): FleetState {
-    try {
-      return kept.state() ?? structuredClone(NO_STATE);
-    } catch (thrown) {
-      log(`what was kept of the fleet’s state is not used: ${messageOf(thrown)}`);
-      return structuredClone(NO_STATE);
-    }
-  }
-
   function introduce(): void {
     if (identity.copied) problems.set('identity', problemOf('identity-copied', url, `device ${identity.device}`));
     else problems.clear('identity');
     if (enrolmentToken === undefined) return;
-    const { device, publicKey } = identity;
-    const enrolled = identity.seal(JSON.stringify([device, url, enrolmentToken]));
-    if (state.enrolled === enrolled) return;
-    state.enrolled = enrolled;
-    const data = { device, publicKey, proof: enrolmentProof(enrolmentToken, identity), ring, version: engineVersion };
-    record({ kind: 'fleet', verdict: 'enrolled', summary: `This device enrols with the fleet at ${url}, ring ${ring}`, data });
+    const enrolled = enrolment({ identity, token: enrolmentToken, url, ring, version: engineVersion, mark: state.enrolled });
+    if (enrolled === undefined) return;
+    record(enrolled.entry);
+    state.enrolled = enrolled.mark;
+  }
+
+  function settle(): void {
+    const reached = inForce?.ring === ring ? inForce.revision : 0;
+    memory.attempt(() => {
+      if (reached > highest.get()) highest.set(reached);
+    });
+    state.seenAt = seen.read();
+    const fault = memory.settle();
+    if (fault === undefined) problems.clear('kept');
+    else problems.set('kept', problemOf('not-kept', url, fault));
+    for (const listener of listeners) listener();
   }
 
   function openFetcher(): FleetFetcher {
@@ -321,10 +280,13 @@ export function createFleetSync(options: FleetSyncOptions): FleetSync {
       ...(known?.etag !== undefined && timestamp && { remembered: { etag: known.etag, body: timestamp } }),
     });
   }
+}
 
-  function changed(): void {
-    for (const listener of listeners) listener();
-  }
+/** It is worth nothing without the body it was for. */
+function etagOf(fetcher: FleetFetcher, { roles }: SignedFiles): string | undefined {
+  const remembered = fetcher.remembered();
+  const timestamp = roles.get('timestamp');
+  return timestamp && remembered?.body.equals(timestamp) ? remembered.etag : undefined;
 }
 
 function systemTimer(run: () => void, ms: number): () => void {
