@@ -39,6 +39,8 @@ export interface Publication {
   readonly bundle?: Content;
   readonly bytes?: Buffer;
   readonly only?: boolean;
+  /** The ring that its path names. */
+  readonly as?: string;
 }
 
 export function makeKey(): TestKey {
@@ -75,13 +77,13 @@ export function createTestRepository({
     keys,
     publish(
       revision,
-      { ring = 'stable', rollout = 100, bundle = {}, bytes = packBundle(bundleOf(revision, ring, bundle)), only = false } = {},
+      { ring = 'stable', rollout = 100, bundle = {}, bytes = packBundle(bundleOf(revision, ring, bundle)), only = false, as = ring } = {},
     ) {
       if (only) listed.set(ring, {});
       const hash = sha256(bytes);
       const target = { length: bytes.byteLength, hashes: { sha256: hash }, custom: { revision, rollout } };
-      listed.get(ring)![`rings/${ring}/${revision}.json.gz`] = target;
-      files.set(`targets/rings/${ring}/${hash}.${revision}.json.gz`, bytes);
+      listed.get(ring)![`rings/${as}/${revision}.json.gz`] = target;
+      files.set(`targets/rings/${as}/${hash}.${revision}.json.gz`, bytes);
       signTargets();
     },
     resign: signTop,

@@ -14,7 +14,8 @@ export interface FleetFetcher {
   get(url: string, maxLength: number, signal: AbortSignal): Promise<Buffer>;
   /** Of timestamp.json, as it was last got. */
   remembered(): Remembered | undefined;
-  close(): void;
+  /** Gives up idle connections: after a while, or a sleep, nobody may be at their other end. */
+  disconnect(): void;
 }
 
 export interface Remembered {
@@ -65,7 +66,7 @@ export function createFleetFetcher(options: {
       return body;
     },
     remembered: () => remembered,
-    close: () => agent.destroy(),
+    disconnect: () => agent.destroy(),
   };
 
   function ask(

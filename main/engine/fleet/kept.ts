@@ -66,8 +66,14 @@ export function openKeptFiles(options: { dir: string; seal(text: string): string
   const { dir, seal, write } = options;
   const paths = { state: join(dir, 'state.json'), metadata: join(dir, 'metadata.json'), lastGood: join(dir, 'last-good.json') };
   return {
-    state: () => read(paths.state, stateSchema),
-    keepState: (state) => write(paths.state, JSON.stringify(state)),
+    state() {
+      const found = read(paths.state, sealedSchema);
+      if (found === undefined) return undefined;
+      // A time that was changed could keep an old policy fresh, or all new ones out.
+      if (found.seal !== seal(found.content)) throw new Error('it was changed');
+      return stateSchema.parse(JSON.parse(found.content));
+    },
+    keepState: (state) => write(paths.state, sealed(JSON.stringify(state))),
     metadata() {
       const found = read(paths.metadata, metadataSchema);
       return found && { url: found.url, etag: found.etag ?? undefined, files: readFiles(found.files) };
@@ -83,10 +89,14 @@ export function openKeptFiles(options: { dir: string; seal(text: string): string
       };
     },
     keepLastGood(good) {
-      const content = JSON.stringify({ ...good, files: writtenFiles(good.files), bundle: good.bundle.toString('base64') });
-      write(paths.lastGood, JSON.stringify({ seal: seal(content), content }));
+      const content = { ...good, files: writtenFiles(good.files), bundle: good.bundle.toString('base64') };
+      write(paths.lastGood, sealed(JSON.stringify(content)));
     },
   };
+
+  function sealed(content: string): string {
+    return JSON.stringify({ seal: seal(content), content });
+  }
 }
 
 function read<S extends z.ZodType>(file: string, schema: S): z.infer<S> | undefined {

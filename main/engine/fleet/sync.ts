@@ -36,7 +36,10 @@ export interface FleetSyncOptions {
   readonly engineVersion: string;
   /** Checks the bundle, runs its tests and puts it in force. Rejects with a sentence, and then what was in force still is. */
   activate(bundle: FleetBundle): Promise<void>;
-  /** The highest revision accepted, of this ring and root; kept outside `dir`, so that removing that does not take policy back. */
+  /**
+   * The highest revision accepted, of this ring and root; kept outside `dir`, so that removing that does not take policy back.
+   * `get` is asked at every `status`.
+   */
   readonly highest: { get(): number; set(revision: number): void };
   record(entry: AuditEntry): void;
   /** Certificates to trust besides the platform's. */
@@ -116,7 +119,6 @@ export function createFleetSync(options: FleetSyncOptions): FleetSync {
       closing.abort();
       schedule.stop();
       await looking;
-      fetcher?.close();
     },
   };
 
@@ -149,7 +151,7 @@ export function createFleetSync(options: FleetSyncOptions): FleetSync {
   async function lookOnce(): Promise<boolean> {
     if (closing.signal.aborted) return false;
     try {
-      await bringUpToDate();
+      await bringUpToDate().finally(() => fetcher?.disconnect());
       outcome = 'current';
       problems.clear('sync');
     } catch (thrown) {

@@ -125,6 +125,13 @@ describe('a policy server that cannot be trusted', () => {
     await expectRefused(device, /not signed by a key that this device trusts/, 'wrong-key');
   });
 
+  it('cannot publish for a ring with what another ring’s key signs', async () => {
+    const { world, device } = await atRevision2();
+    world.repository.publish(3, { ring: 'canary', as: 'stable', bundle: { ring: 'stable' } });
+    await device.sync.syncNow();
+    expect(seen(device)).toEqual({ state: 'current', revision: 2, problem: null, active: 2 });
+  });
+
   it('cannot give another bundle than was signed', async () => {
     const { world, device } = await atRevision2();
     world.repository.publish(3);

@@ -1,5 +1,6 @@
 /** What a device does with what an honest policy server publishes, and where there is none. */
 
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { isInRollout } from '../../../main/engine/fleet/bundle.ts';
@@ -249,6 +250,15 @@ describe('a device of a fleet', () => {
     await device.sync.syncNow();
     expect(seen(device)).toEqual({ state: 'current', revision: 2, problem: null, active: 2 });
     expect(device.activated.at(-1)?.ring).toBe('canary');
+  });
+});
+
+describe('a device without a fleet', () => {
+  it('does not load the library that looks for policy', () => {
+    const script = `await import('./main/engine/fleet/sync.ts');
+      console.log(Object.keys(process.getBuiltinModule('module')._cache).filter((file) => /tuf-?js/.test(file)).length);`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    expect({ stdout, stderr }).toEqual({ stdout: '0\n', stderr: '' });
   });
 });
 
