@@ -18,6 +18,12 @@ export interface FleetFetcher {
   disconnect(): void;
 }
 
+/** The way there, as the variables of that name have it. */
+export interface FleetProxy {
+  readonly HTTPS_PROXY?: string;
+  readonly NO_PROXY?: string;
+}
+
 export interface Remembered {
   readonly etag: string;
   readonly body: Buffer;
@@ -41,6 +47,7 @@ export function createFleetFetcher(options: {
   readonly token?: string;
   readonly extraCaPem?: string;
   readonly remembered?: Remembered;
+  readonly proxy?: FleetProxy;
   /** How long the server may be silent, before its answer and within it. */
   readonly timeoutMs?: number;
 }): FleetFetcher {
@@ -48,7 +55,7 @@ export function createFleetFetcher(options: {
   const { origin } = new URL(base);
   const secure = origin.startsWith('https:');
   const agent = secure
-    ? new HttpsAgent({ keepAlive: true, ca: [...platformRoots(), ...certificatesIn(extraCaPem ?? '')] })
+    ? new HttpsAgent({ keepAlive: true, proxyEnv: { ...options.proxy }, ca: [...platformRoots(), ...certificatesIn(extraCaPem ?? '')] })
     : new HttpAgent({ keepAlive: true });
   let remembered = options.remembered;
 

@@ -162,7 +162,8 @@ async function bundlesIn(updater: OpenUpdater, ring: string, probe: string): Pro
 function refusal(url: string, reading: string, thrown: unknown): FleetProblem {
   const text = messageOf(thrown);
   const className = thrown instanceof Error ? thrown.constructor.name : '';
-  return problemOf(kindOf(className, text, reading), url, text, thrown);
+  const detail = text.replace(/^Unable to load \w+ (metadata )?error (\w*Error: )?/, '');
+  return problemOf(kindOf(className, text, reading), url, detail, thrown);
 }
 
 function kindOf(className: string, text: string, reading: string): ProblemKind {

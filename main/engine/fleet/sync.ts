@@ -7,7 +7,7 @@ import { writeFileAtomically } from '../data-dir.ts';
 import { bundlePath, type FleetBundle } from './bundle.ts';
 import { chooseBundle } from './choose.ts';
 import { enrolment } from './enrolment.ts';
-import { createFleetFetcher, type FleetFetcher } from './fetcher.ts';
+import { createFleetFetcher, type FleetFetcher, type FleetProxy } from './fetcher.ts';
 import type { FleetIdentity } from './identity.ts';
 import { type KnownMetadata, openKeptFiles } from './kept.ts';
 import { createFleetMemory } from './memory.ts';
@@ -44,6 +44,8 @@ export interface FleetSyncOptions {
   record(entry: AuditEntry): void;
   /** Certificates to trust besides the platform's. */
   readonly extraCaPem?: string | undefined;
+  /** The proxy through which the policy server is reached, by HTTPS only; directly where absent, whatever the environment says. */
+  readonly proxy?: FleetProxy | undefined;
   readonly log?: (message: string) => void;
   readonly now?: () => number;
   readonly uptime?: () => number;
@@ -278,6 +280,7 @@ export function createFleetSync(options: FleetSyncOptions): FleetSync {
       url,
       ...(enrolmentToken !== undefined && { token: enrolmentToken }),
       ...(options.extraCaPem !== undefined && { extraCaPem: options.extraCaPem }),
+      ...(options.proxy && { proxy: options.proxy }),
       ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
       ...(known?.etag !== undefined && timestamp && { remembered: { etag: known.etag, body: timestamp } }),
     });

@@ -2,7 +2,9 @@
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { describe, expect, it, vi } from 'vitest';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { isInRollout } from '../../../main/engine/fleet/bundle.ts';
 import { enrolmentProof } from '../../../main/engine/fleet/identity.ts';
 import { createTestRepository } from '../../support/tuf-repository.ts';
@@ -314,6 +316,28 @@ describe('the way to the policy server', () => {
     const trusting = await world.start({ extraCaPem: providerCaPem });
     await trusting.sync.syncNow();
     expect(seen(trusting)).toEqual({ state: 'current', revision: 1, problem: null, active: 1 });
+  });
+
+  it('leads through the company’s proxy where there is one', async () => {
+    const world = await createWorld(providerIdentity('127.0.0.1'));
+    const asked: (string | undefined)[] = [];
+    const proxy = createServer().on('connect', ({ url, headers }, client) => {
+      asked.push(`${url} ${headers.authorization}`);
+      const server = connect(Number(url?.split(':').at(-1)), '127.0.0.1', () => {
+        client.write('HTTP/1.1 200 OK\r\n\r\n');
+        server.pipe(client).pipe(server);
+      });
+      server.on('error', () => client.destroy());
+      client.on('error', () => server.destroy());
+    });
+    onTestFinished(() => void proxy.close());
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const { port } = proxy.address() as AddressInfo;
+    const settings = { enrolmentToken: 'token-of-the-fleet' };
+    const device = await world.start({ extraCaPem: providerCaPem, proxy: { HTTPS_PROXY: `http://127.0.0.1:${port}` }, settings });
+    await device.sync.syncNow();
+    expect(seen(device)).toEqual({ state: 'current', revision: 1, problem: null, active: 1 });
+    expect(new Set(asked)).toEqual(new Set([`${new URL(world.server.url).host} undefined`]));
   });
 
   it('says that the server answers with an error', async () => {
