@@ -2,73 +2,23 @@
 
 import type { FleetStatus } from '../../contract/control.ts';
 import { messageOf } from '../../contract/errors.ts';
-import type { AuditEntry } from '../../contract/record.ts';
 import { writeFileAtomically } from '../data-dir.ts';
 import { bundlePath, type FleetBundle } from './bundle.ts';
 import { chooseBundle } from './choose.ts';
 import { enrolment } from './enrolment.ts';
-import { createFleetFetcher, type FleetFetcher, type FleetProxy } from './fetcher.ts';
-import type { FleetIdentity } from './identity.ts';
+import { createFleetFetcher, type FleetFetcher } from './fetcher.ts';
 import { type KnownMetadata, openKeptFiles } from './kept.ts';
 import { createFleetMemory } from './memory.ts';
 import { FleetProblem, problemOf } from './problem.ts';
 import { createProblems } from './problems.ts';
 import type { Listed } from './repository-client.ts';
-import { createSchedule, type SetTimer } from './schedule.ts';
+import { createSchedule } from './schedule.ts';
 import { createSeenTime } from './seen-time.ts';
 import type { SignedFiles } from './signed-files.ts';
-import type { StaleMode } from './stale.ts';
+import type { FleetSync, FleetSyncOptions } from './sync-options.ts';
 
-export interface FleetSyncOptions {
-  readonly settings: {
-    readonly url: string;
-    /** Text of root.json. */
-    readonly root: string;
-    readonly enrolmentToken?: string | undefined;
-    readonly ring: string;
-    readonly intervalSeconds: number;
-    readonly maxAgeHours: number;
-    readonly whenStale: StaleMode;
-  };
-  /** A folder of its own in the data folder; made where it is missing. */
-  readonly dir: string;
-  readonly identity: FleetIdentity;
-  readonly engineVersion: string;
-  /** Checks the bundle, runs its tests and puts it in force. Rejects with a sentence, and then what was in force still is. */
-  activate(bundle: FleetBundle): Promise<void>;
-  /**
-   * The highest revision accepted, of this ring and root; kept outside `dir`, so that removing that does not take policy back.
-   * `get` is asked at every `status`.
-   */
-  readonly highest: { get(): number; set(revision: number): void };
-  record(entry: AuditEntry): void;
-  /** Certificates to trust besides the platform's. */
-  readonly extraCaPem?: string | undefined;
-  /** The proxy through which the policy server is reached, by HTTPS only; directly where absent, whatever the environment says. */
-  readonly proxy?: FleetProxy | undefined;
-  readonly log?: (message: string) => void;
-  readonly now?: () => number;
-  readonly uptime?: () => number;
-  readonly random?: () => number;
-  readonly setTimer?: SetTimer;
-  readonly network?: () => string;
-  readonly write?: (file: string, text: string) => void;
-  /** How long the server may be silent. */
-  readonly timeoutMs?: number;
-}
-
-export interface FleetSync {
-  /** Puts the kept policy in force, then goes on in the background. Never rejects. */
-  start(): Promise<void>;
-  /** Looks for a new policy now; what came of it is in `status`. Never rejects. */
-  syncNow(): Promise<void>;
-  status(): FleetStatus;
-  /** What `fleet.whenStale` wants while the policy is older than permitted; undefined while it is not. */
-  staleMode(): StaleMode | undefined;
-  onChange(listener: () => void): () => void;
-  /** Nothing is put in force afterwards. */
-  close(): Promise<void>;
-}
+/** Tests of a bundle that failed fail again; a time-out of theirs, or an odd moment, may not. */
+const RETRY_MS = 3_600_000;
 
 const STALE =
   'The fleet’s policy on this device is older than permitted, or is gone. It is renewed as soon as the policy server can be reached.';
@@ -87,8 +37,8 @@ export function createFleetSync(options: FleetSyncOptions): FleetSync {
   const problems = createProblems({ told: state.told, place: { url, ring }, record, log });
 
   let inForce: { readonly ring: string; readonly revision: number } | undefined;
-  /** Was not put in force; not fetched again as long as it is what is published. */
-  let rejected: { readonly hash: string; readonly bytes: Buffer } | undefined;
+  /** Was not put in force. As long as it is what is published it is not tried again before then (ms since 1970). */
+  let rejected: { readonly hash: string; readonly problem: unknown; readonly until: number } | undefined;
   /** Metadata that was verified last. */
   let known: KnownMetadata | undefined;
   let fetcher: FleetFetcher | undefined;
@@ -144,9 +94,14 @@ export function createFleetSync(options: FleetSyncOptions): FleetSync {
   }
 
   function look(): Promise<boolean> {
-    looking ??= lookOnce().finally(() => {
-      looking = undefined;
-    });
+    looking ??= lookOnce()
+      .catch((thrown: unknown) => {
+        log(`looking for a new policy failed: ${messageOf(thrown)}`);
+        return false;
+      })
+      .finally(() => {
+        looking = undefined;
+      });
     return looking;
   }
 
@@ -177,13 +132,14 @@ export function createFleetSync(options: FleetSyncOptions): FleetSync {
     const at = new Date(now());
     const asked = { url, ring, pinnedRoot, known: known?.files, fetcher, at, signal: closing.signal };
     const found = await lookForBundles(asked);
-    const verified = verifySignedFiles(pinnedRoot, found.files);
+    const verified = verifyTogether(() => verifySignedFiles(pinnedRoot, found.files));
     verified.find(bundlePath(ring, 0));
     const expired = verified.expiredAt(seen.read());
     if (expired.length > 0) {
       // It holds by the clock, not by the latest time seen. Only something that was signed since can tell that the clock is right.
       if (verified.timestampVersion <= state.timestampVersion) throw problemOf('freeze', url, 'this machine’s clock was set back');
       seen.trust();
+      rejected = undefined;
     }
     known = { url, etag: etagOf(fetcher, found.files), files: found.files };
     memory.keepMetadata(known);
@@ -204,17 +160,25 @@ export function createFleetSync(options: FleetSyncOptions): FleetSync {
     state.timestampVersion = Math.max(state.timestampVersion, verified.timestampVersion);
   }
 
+  /** tuf-js takes kept metadata of the right version as it is; here it must be, byte for byte, what was signed. */
+  function verifyTogether<T>(verify: () => T): T {
+    try {
+      return verify();
+    } catch (thrown) {
+      throw problemOf('mix-and-match', url, messageOf(thrown), thrown);
+    }
+  }
+
   async function take({ note, target }: Listed, files: SignedFiles, fetchBundle: (listed: Listed) => Promise<Buffer>): Promise<void> {
     const { revision } = note;
     if (inForce?.ring === ring && inForce.revision === revision) return;
     const hash = JSON.stringify(target.hashes);
-    const bytes = rejected?.hash === hash ? rejected.bytes : await fetchBundle({ note, target });
+    if (rejected?.hash === hash && seen.read() < rejected.until) throw rejected.problem;
+    const bytes = await fetchBundle({ note, target });
     try {
-      const bundle = await unpackAs(bytes, revision);
-      closing.signal.throwIfAborted();
-      await putInForce(bundle);
+      await putInForce(await unpackAs(bytes, revision));
     } catch (thrown) {
-      rejected = { hash, bytes };
+      rejected = { hash, problem: thrown, until: seen.read() + RETRY_MS };
       throw thrown;
     }
     rejected = undefined;
@@ -231,6 +195,7 @@ export function createFleetSync(options: FleetSyncOptions): FleetSync {
   }
 
   async function putInForce(bundle: FleetBundle): Promise<void> {
+    closing.signal.throwIfAborted();
     await activate(bundle).catch((thrown: unknown) => {
       throw problemOf('not-activated', url, `revision ${bundle.revision}: ${messageOf(thrown).replace(/\.$/, '')}`, thrown);
     });
@@ -248,6 +213,7 @@ export function createFleetSync(options: FleetSyncOptions): FleetSync {
       if (otherRoot) problems.set('sync', problemOf('unknown-root', url, 'what is in force was signed under another one'));
       else if (expired.length > 0) log(`the kept policy of the fleet has expired (${expired.join(', ')}); it stays in force`);
     } catch (thrown) {
+      if (closing.signal.aborted) return;
       problems.set('sync', thrown instanceof FleetProblem ? thrown : problemOf('cache-broken', url, messageOf(thrown), thrown));
     }
   }

@@ -11,7 +11,8 @@ import { onTestFinished } from 'vitest';
 import type { AuditEntry } from '../../../main/contract/record.ts';
 import type { FleetBundle } from '../../../main/engine/fleet/bundle.ts';
 import { type FleetIdentity, openFleetIdentity } from '../../../main/engine/fleet/identity.ts';
-import { createFleetSync, type FleetSync, type FleetSyncOptions } from '../../../main/engine/fleet/sync.ts';
+import { createFleetSync } from '../../../main/engine/fleet/sync.ts';
+import type { FleetSync, FleetSyncOptions } from '../../../main/engine/fleet/sync-options.ts';
 import { createTestRepository, type TestRepository } from '../../support/tuf-repository.ts';
 
 export interface PolicyServer {

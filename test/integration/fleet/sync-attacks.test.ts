@@ -272,6 +272,10 @@ describe('a policy server that cannot be trusted', () => {
     );
     expect(world.highest).toBe(2);
     expect(world.server.asked.filter(({ path }) => path.endsWith('.3.json.gz'))).toHaveLength(1);
+    world.fault = () => undefined;
+    world.clock += 2 * HOUR;
+    await device.sync.syncNow();
+    expect(seen(device)).toEqual({ state: 'current', revision: 3, problem: null, active: 3 });
     world.repository.publish(4);
     await device.sync.syncNow();
     expect(seen(device)).toEqual({ state: 'current', revision: 4, problem: null, active: 4 });
