@@ -288,6 +288,9 @@ describe('a policy server that cannot be trusted', () => {
     world.repository.publish(3);
     await device.sync.syncNow();
     expect(seen(device)).toEqual({ state: 'current', revision: 3, problem: null, active: 3 });
+    world.server.asked.length = 0;
+    await device.sync.syncNow();
+    expect(world.server.asked.map(({ path }) => path)).toEqual(['4.root.json', 'timestamp.json']);
     await device.sync.close();
     await world.server.close();
     const restarted = await world.start();
