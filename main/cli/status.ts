@@ -1,7 +1,7 @@
 /** `holdpoint status`: is it guarding, and with what. */
 
 import { parseArgs } from 'node:util';
-import type { Status } from '../contract/control.ts';
+import type { FleetStatus, Status } from '../contract/control.ts';
 import { type UninspectedRow, uninspectedFate, uninspectedPhrase, uninspectedSentence } from '../contract/uninspected.ts';
 import { visibleLines } from '../engine/approvals/visible.ts';
 import { type Command, DONE, PLACE_OPTIONS, placeOf, print, printJson } from './io.ts';
@@ -24,13 +24,14 @@ const STATES: Record<Status['state'], string> = {
   attention: 'is protecting, and needs attention',
 };
 
-function linesOf({ engine, state, notes, policy, approvals, counts, uninspected, audit, keys }: Status): string[] {
+function linesOf({ engine, state, notes, policy, approvals, counts, uninspected, audit, keys, fleet }: Status): string[] {
   const known = uninspectedSentence(uninspected, counts.uninspected);
   const others = counts.uninspected - uninspected.reduce((sum, { count }) => sum + count, 0);
   const rows: [string, string][] = [
     ['proxy', engine.proxyUrl],
     ['authority', engine.caFile],
     ['policy', `${policy.name}, ${plural(policy.count, 'policy', 'policies')}, ${policy.hash.slice(0, 12)}`],
+    ...(fleet ? [['fleet', fleetLine(fleet)] satisfies [string, string]] : []),
     [
       'approvals',
       `${approvals.open} open, ${approvals.missed} missed, ${approvals.grants} remembered; ${approvals.attended ? 'somebody is asked' : 'nobody is there to be asked'}`,
@@ -60,6 +61,20 @@ function linesOf({ engine, state, notes, policy, approvals, counts, uninspected,
 function unreadLine(row: UninspectedRow): string {
   const { agent, host, path, last } = row;
   return `${agent} on ${host}: ${uninspectedPhrase(row)}${path === '' ? '' : ` (${path})`}, ${uninspectedFate(row)}, last at ${clock(last)}`;
+}
+
+const FLEET_STATES: Record<FleetStatus['state'], string> = {
+  starting: 'not asked yet',
+  current: 'current',
+  offline: 'server not reached',
+  refused: 'what the server offers is REFUSED',
+  stale: 'OLDER THAN PERMITTED',
+};
+
+/** "revision 12 for stable, current, confirmed 2026-11-28T05:00:00.000Z" */
+export function fleetLine({ revision, ring, state, confirmedAt }: FleetStatus): string {
+  const inForce = revision === null ? `no revision for ${ring}` : `revision ${revision} for ${ring}`;
+  return `${inForce}, ${FLEET_STATES[state]}, ${confirmedAt === null ? 'never confirmed' : `confirmed ${confirmedAt}`}`;
 }
 
 function plural(count: number, one: string, many: string): string {
