@@ -22,6 +22,8 @@ import { HoldpointError, messageOf } from '../contract/errors.ts';
 const stateSchema = z.strictObject({
   /** The port that the proxy had last: agents' environments keep pointing at it. */
   port: z.int().min(1).max(65535).optional(),
+  /** Highest revisions of a fleet's policy that were accepted, by ring and root. */
+  highest: z.record(z.string().max(200), z.int().min(0)).optional(),
 });
 export type EngineState = z.infer<typeof stateSchema>;
 
@@ -30,6 +32,7 @@ export interface DataDir {
   readonly dir: string;
   /** What the last engine kept; empty where it is missing or unreadable. */
   state(): EngineState;
+  /** What is left out stays as it was. */
   saveState(state: EngineState): void;
   /** Lets another engine have the folder. */
   release(): void;
@@ -56,7 +59,10 @@ export function claimDataDir(path: string): DataDir {
   return {
     dir,
     state: () => readState(join(dir, STATE)),
-    saveState: (state) => writeFileAtomically(join(dir, STATE), `${JSON.stringify(stateSchema.parse(state))}\n`),
+    saveState: (state) => {
+      const whole = stateSchema.parse({ ...readState(join(dir, STATE)), ...state });
+      writeFileAtomically(join(dir, STATE), `${JSON.stringify(whole)}\n`);
+    },
     release: () => {
       if (!lock.open) return;
       rmSync(join(dir, HOLDER), { force: true });

@@ -29,8 +29,11 @@ import { createOrigins } from './exchange/origin.ts';
 import { createUnreadTally } from './exchange/unread.ts';
 import { createVault } from './exchange/vault.ts';
 import { undoneAgents } from './fleet/agent-files.ts';
+import { type MembershipOptions, openMembership } from './fleet/membership.ts';
 import { createStatusReport, type StatusReport } from './fleet/report.ts';
 import { createSeenAgents } from './fleet/seen-agents.ts';
+import { whenStale } from './fleet/stale.ts';
+import type { FleetSync } from './fleet/sync-options.ts';
 import { createTroubles } from './fleet/troubles.ts';
 import { createGuard } from './guard/guard.ts';
 import { createUnderstanding } from './guard/understand.ts';
@@ -69,6 +72,7 @@ export async function startEngine(
   stack: SettingsStack = settledStack(loaded),
 ): Promise<Engine> {
   let settings = loaded;
+  let serving = false;
   await using started = new AsyncDisposableStack();
   const startedAt = new Date();
   const ours = await version();
@@ -126,6 +130,15 @@ export async function startEngine(
     }),
   );
   const { scan } = inForce;
+  const fleet = settings.fleet && (await openFleet({ ...settings, fleet: settings.fleet }));
+  started.defer(() => fleet?.close());
+  await fleet?.start();
+  // What was kept of a fleet's settings, and is no signed bundle's, counts for nothing.
+  if (fleet?.status().revision === null || !fleet) stack.setBundle(undefined);
+  fleet?.onChange(() => {
+    if (serving) void guard.reconsider();
+    tellStatus();
+  });
 
   const counts = { connections: 0, tunnels: 0, exchanges: 0, held: 0, released: 0, refused: 0, abandoned: 0 };
   const unread = createUnreadTally({ redact: redactor.redact, onSettled: () => tellStatus() });
@@ -175,7 +188,6 @@ export async function startEngine(
     },
   });
   started.defer(() => control.close());
-  let serving = false;
   let statusReport: StatusReport | undefined;
   started.defer(async () => {
     await statusReport?.stop();
@@ -186,7 +198,9 @@ export async function startEngine(
   const guard = createGuard({
     world: {
       understand: createUnderstanding({ scan }),
-      decide: limits.deciding(inForce.decide),
+      decide: limits.deciding(async (action, understanding, approved) =>
+        whenStale(await inForce.decide(action, understanding, approved), action.kind, fleet?.staleMode(), approved),
+      ),
       ask: approvals.ask,
       record: async (entry) => void (await audit.append(entry)),
     },
@@ -335,7 +349,27 @@ export async function startEngine(
     stop: () => running.disposeAsync(),
   };
 
+  function openFleet(member: MembershipOptions['settings']): Promise<FleetSync> {
+    const highest = () => folder.state().highest ?? {};
+    return openMembership({
+      settings: member,
+      dataDir,
+      deviceKey: signingKey,
+      engineVersion: ours,
+      extraCaPem,
+      env: process.env,
+      activate: inForce.activate,
+      highest: {
+        get: (of) => highest()[of] ?? 0,
+        set: (of, revision) => folder.saveState({ highest: { ...highest(), [of]: revision } }),
+      },
+      record,
+      log: (message) => log.warn('fleet', { message }),
+    });
+  }
+
   function tellStatus(): void {
+    if (!serving) return;
     const now = status();
     control.tell('status', now);
     statusReport?.look(now);
@@ -364,6 +398,7 @@ export async function startEngine(
       uninspected,
       audit: { records, head, capture: settings.audit.capture, writable },
       keys: keystore.state(),
+      ...(fleet && { fleet: fleet.status() }),
       ...(bypass && { bypass }),
     };
   }
@@ -374,6 +409,8 @@ export async function startEngine(
       notes.push(`The log in ${dataDir} cannot be written, so every action that needs a record is refused. Make room on the disk.`);
     const unreadNote = uninspectedSentence(uninspected, unread.total());
     if (unreadNote !== undefined) notes.push(unreadNote);
+    const problem = fleet?.status().problem;
+    if (problem) notes.push(problem);
     notes.push(...stack.notes(), ...inForce.notes(), ...limits.notes());
     return notes;
   }

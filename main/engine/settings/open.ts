@@ -1,9 +1,9 @@
 /** Settings of this machine, put together from all who set them; and the look, now and then, at whether management changed its mind. */
 
 import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { ReadManaged } from '../../contract/settings/layers.ts';
+import { fleetSettingsFile } from '../fleet/membership.ts';
 import { defaultDataDir, type SettingsOptions, userLayer } from '../settings.ts';
 import { createManagedMemory } from './last-good.ts';
 import { type BundleSettings, createSettingsStack, type SettingsStack } from './stack.ts';
@@ -94,7 +94,7 @@ const keptSchema = z.strictObject({ revision: z.int().min(1), settings: z.record
 
 /** What the sync of the policy leaves in the data folder. */
 export function keptBundleSettings(dataDir: string): BundleSettings | undefined {
-  const file = join(dataDir, 'fleet', 'settings.json');
+  const file = fleetSettingsFile(dataDir);
   try {
     if (statSync(file).size > MAX_BUNDLE_SETTINGS_BYTES) return undefined;
     const { revision, settings } = keptSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
