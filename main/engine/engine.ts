@@ -8,9 +8,10 @@ import type { Status } from '../contract/control.ts';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
 import { uninspectedSentence } from '../contract/uninspected.ts';
 import { createApprovals } from './approvals/approvals.ts';
+import { rawPublicKey } from './audit/checkpoint.ts';
 import { openAudit } from './audit/log.ts';
 import { openCertificateAuthority } from './certificates/authority.ts';
-import { writeTrustBundle } from './certificates/bundle.ts';
+import { upstreamRoots, writeTrustBundle } from './certificates/bundle.ts';
 import { type Keystore, openKeystore, systemKeystore } from './certificates/keystore.ts';
 import { startControl } from './control/server.ts';
 import { claimDataDir, writeFileAtomically } from './data-dir.ts';
@@ -34,6 +35,8 @@ import { describeRoutes, routeSettings } from './interception/routes/route-setti
 import { createLog } from './log.ts';
 import { createStdioServers } from './mcp/stdio.ts';
 import type { LoadedSettings } from './settings.ts';
+import { proxyFor } from './upload/proxy.ts';
+import { createUpload, deviceId } from './upload/upload.ts';
 import { version } from './version.ts';
 
 export interface Engine {
@@ -82,6 +85,21 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
 
   const audit = await openAudit({ dir: dataDir, ...settings.audit, signingKey, redactor });
   started.defer(() => audit.close());
+  const { upload: uploadSettings } = settings.audit;
+  const upload =
+    uploadSettings &&
+    createUpload({
+      settings: uploadSettings,
+      audit,
+      dir: dataDir,
+      device: deviceId(rawPublicKey(signingKey)),
+      version: ours,
+      roots: () => upstreamRoots(extraCaPem ?? '', authority.certificatePem),
+      proxy: () => proxyFor(uploadSettings.url, routeSettings(settings.upstream, process.env), port),
+      onChange: () => tellStatus(),
+      log: (message) => log.warn('upload', { message }),
+    });
+  started.defer(() => upload?.close());
   const scanner = createScanner({ workers: 2, patterns: settings.detection.patterns, log: (message) => log.warn('scan', { message }) });
   started.defer(() => scanner.close());
   const policy = await openDevicePolicy({
@@ -228,6 +246,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     data: { version: ours, pid: process.pid, port, keys: keystore.state() },
   });
   serving = true;
+  upload?.begin();
   await audit.append({
     kind: 'policy',
     verdict: 'in-force',
@@ -272,6 +291,7 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
       uninspected,
       audit: { records, head, capture: settings.audit.capture, writable },
       keys: keystore.state(),
+      ...(upload && { upload: upload.status() }),
     };
   }
 
@@ -279,6 +299,8 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     const notes: string[] = [];
     if (!writable)
       notes.push(`The log in ${dataDir} cannot be written, so every action that needs a record is refused. Make room on the disk.`);
+    const uploadNote = upload?.note();
+    if (uploadNote !== undefined) notes.push(uploadNote);
     const unreadNote = uninspectedSentence(uninspected, unread.total());
     if (unreadNote !== undefined) notes.push(unreadNote);
     return notes;
