@@ -19,8 +19,8 @@ export interface ReceivedLog {
   readonly body: Value;
   readonly severityNumber: number;
   readonly severityText: string;
-  /** Nanoseconds since 1970. */
-  readonly time: bigint;
+  /** Milliseconds since 1970. */
+  readonly time: number;
 }
 
 export interface ReceivedRequest {
@@ -202,7 +202,7 @@ function readRequest({ headers, url = '' }: IncomingMessage, body: Buffer, json:
           body: plainValue(said),
           severityNumber,
           severityText,
-          time: BigInt(timeUnixNano),
+          time: Number(BigInt(timeUnixNano)) / 1e6,
         }),
       ),
     ),

@@ -37,7 +37,7 @@ describe('the upload', () => {
       resource: { 'service.name': 'holdpoint', 'device.id': 'device-1' },
       scope: 'holdpoint.audit',
       eventName: 'holdpoint.verdict',
-      time: BigInt(Date.parse(record.at)) * 1_000_000n,
+      time: Date.parse(record.at),
       attributes: { 'holdpoint.record.id': record.id, 'holdpoint.chain.seq': 1, 'holdpoint.chain.hash': record.hash },
     });
   });
