@@ -41,7 +41,8 @@ const MOST = 100;
 /** Undefined for what has another shape. */
 function shaped(value: Json, shape: Shape): Json | undefined {
   if (shape === 'number' || shape === 'boolean') return typeof value === shape ? value : undefined;
-  if (shape === 'word' || shape === 'name') return typeof value === 'string' && TEXTS[shape].test(value) ? value : undefined;
+  if (shape === 'word' || shape === 'slashed' || shape === 'name')
+    return typeof value === 'string' && TEXTS[shape].test(value) ? value : undefined;
   if (isList(shape)) {
     if (!Array.isArray(value)) return undefined;
     return value.slice(0, MOST).flatMap((member: Json) => shaped(member, shape[0]) ?? []);
@@ -52,10 +53,11 @@ function shaped(value: Json, shape: Shape): Json | undefined {
   return Object.fromEntries(counts.slice(0, MOST));
 }
 
-/** What others choose is as short as a name is. Neither begins like a path: `/etc`, `~/notes`, `./x`, `C:\x`. */
+/** What others choose is as short as a name is. None is like a path: `/etc`, `~/notes`, `./x`, `C:\x`. */
 const TEXTS = {
-  word: /^(?![/~.\\]|[A-Za-z]:[\\/])[\p{L}\p{N}._:@+/-]{1,200}$/u,
-  name: /^(?![/~.\\]|[A-Za-z]:[\\/])[\p{L}\p{N}\p{P}\p{S} ]{1,100}$/u,
+  word: /^(?!\.)[\p{L}\p{N}._:@+-]{1,200}$/u,
+  slashed: /^(?![/.]|[A-Za-z]:\/)[\p{L}\p{N}._:@+/-]{1,200}$/u,
+  name: /^(?!\.)[\p{L}\p{N} ._:@+&()’'-]{1,100}$/u,
 } as const;
 
 function isList(shape: Shape): shape is readonly [Shape] {

@@ -6,15 +6,16 @@
 import type { RecordKind } from '../../contract/record.ts';
 
 /**
- * `word`: an identifier without blanks, which does not begin like a path. `name`: one short line that a person or a vendor chose. A list:
- * of members of that shape. An object: its members. `counts`: words to numbers.
+ * `word`: an identifier, without blanks and slashes. `slashed`: with slashes, as models and methods have, but not like an absolute path.
+ * `name`: one short line that a person, a vendor or a server chose. A list: of members of that shape. An object: its members. `counts`:
+ * words to numbers.
  */
-export type Shape = 'number' | 'boolean' | 'word' | 'name' | 'counts' | readonly [Shape] | { readonly [member: string]: Shape };
+export type Shape = 'number' | 'boolean' | 'word' | 'slashed' | 'name' | 'counts' | readonly [Shape] | { readonly [member: string]: Shape };
 
 export type Members = Readonly<Record<string, Shape>>;
 
 const AGENT = { agentVersion: 'word', startedBy: 'name' } as const satisfies Members;
-const MODEL = { protocol: 'word', provider: 'name', model: 'word' } as const satisfies Members;
+const MODEL = { protocol: 'word', provider: 'name', model: 'slashed' } as const satisfies Members;
 const SERVER = { server: { name: 'name', transport: 'word', version: 'word' } } as const satisfies Members;
 const FINDINGS = { findings: [{ detector: 'word', label: 'word', severity: 'word', count: 'number' }] } as const satisfies Members;
 const METER = { untrusted: 'boolean', injected: 'boolean', sensitive: 'boolean', refusals: 'number' } as const satisfies Members;
@@ -26,9 +27,9 @@ export const METADATA_MEMBERS: Readonly<Record<RecordKind, Members>> = {
   connection: { port: 'number', named: 'word', pid: 'number', ...SERVER, ...AGENT },
   exchange: {
     ...MODEL,
-    responseModel: 'word',
-    method: 'word',
-    methods: ['word'],
+    responseModel: 'slashed',
+    method: 'slashed',
+    methods: ['slashed'],
     status: 'number',
     streamed: 'boolean',
     tools: 'number',
@@ -58,7 +59,7 @@ export const METADATA_MEMBERS: Readonly<Record<RecordKind, Members>> = {
   hold: DECISION,
   approval: { ending: 'word', choice: 'word', by: 'word', for: 'word', grant: 'word' },
   outcome: { policy: 'word', hold: 'number' },
-  uninspected: { what: 'word', why: 'word', way: 'word', action: 'word', method: 'word', protocol: 'word', ...SERVER, ...AGENT },
+  uninspected: { what: 'word', why: 'word', way: 'word', action: 'word', method: 'slashed', protocol: 'word', ...SERVER, ...AGENT },
   finding: { action: 'word', label: 'word', tool: 'word', tools: ['word'], ...FINDINGS, ...SERVER },
   fleet: { revision: 'number', ring: 'word', device: 'word', state: 'word' },
   tamper: { key: 'word', keys: 'number' },

@@ -26,6 +26,8 @@ export interface UploadOptions {
   readonly proxy: () => string | undefined;
   readonly onChange: () => void;
   readonly log: (message: string) => void;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
 }
 
 export interface Upload {
@@ -44,7 +46,7 @@ const RESTART_MS = 60_000;
 const NOTED_AFTER_MS = 15 * 60_000;
 
 export function createUpload(options: UploadOptions): Upload {
-  const { settings, audit, onChange, log } = options;
+  const { settings, audit, onChange, log, now = Date.now } = options;
   let worker: Worker | undefined;
   let state: UploadState = { seq: 0, uploaded: 0, confirmedAt: null, problem: null };
   let failingSince: number | undefined;
@@ -72,7 +74,7 @@ export function createUpload(options: UploadOptions): Upload {
       confirmedAt: state.confirmedAt,
       problem: state.problem,
     }),
-    note: () => (failingSince !== undefined && Date.now() - failingSince >= NOTED_AFTER_MS ? (state.problem ?? undefined) : undefined),
+    note: () => (failingSince !== undefined && now() - failingSince >= NOTED_AFTER_MS ? (state.problem ?? undefined) : undefined),
     async close() {
       unlisten();
       closed = true;
@@ -144,7 +146,7 @@ export function createUpload(options: UploadOptions): Upload {
 
   function become(next: UploadState): void {
     if (next.problem !== state.problem && next.problem !== null) log(next.problem);
-    failingSince = next.problem === null ? undefined : (failingSince ?? Date.now());
+    failingSince = next.problem === null ? undefined : (failingSince ?? now());
     state = next;
     onChange();
   }
