@@ -202,7 +202,7 @@ function readRequest({ headers, url = '' }: IncomingMessage, body: Buffer, json:
           body: plainValue(said),
           severityNumber,
           severityText,
-          time: Number(BigInt(timeUnixNano)) / 1e6,
+          time: Number(BigInt(timeUnixNano) / 1_000_000n),
         }),
       ),
     ),

@@ -18,8 +18,8 @@ export function gapLog(gap: ToldGap): OtlpLog {
     eventName: 'holdpoint.upload.gap',
     body: `${count} ${count === 1 ? 'record' : 'records'} of ${from} to ${to}: ${REASONS[reason]}`,
     attributes: {
-      // The same whenever the same gap is told.
-      'holdpoint.record.id': `gap-${reason}-${from}-${to}`,
+      // The same whenever the same gap is told, and another one's in another log.
+      'holdpoint.record.id': `gap-${reason}-${from}-${to}-${hash.slice(0, 8)}`,
       'holdpoint.gap.from': from,
       'holdpoint.gap.to': to,
       'holdpoint.gap.count': count,
@@ -32,6 +32,7 @@ export function gapLog(gap: ToldGap): OtlpLog {
 
 /** `note` vouches for every record up to `seq`: who keeps it can tell later that the log was cut or written anew. */
 export function checkpointLog({ seq, note, at }: { readonly seq: number; readonly note: string; readonly at: string }): OtlpLog {
+  const hash = Buffer.from(note.split('\n')[2] ?? '', 'base64').toString('hex');
   return {
     time: Date.parse(at) || 0,
     severityNumber: 9,
@@ -39,9 +40,9 @@ export function checkpointLog({ seq, note, at }: { readonly seq: number; readonl
     eventName: 'holdpoint.checkpoint',
     body: `The log up to record ${seq}, signed`,
     attributes: {
-      'holdpoint.record.id': `checkpoint-${seq}`,
+      'holdpoint.record.id': `checkpoint-${seq}-${hash.slice(0, 8)}`,
       'holdpoint.checkpoint.seq': seq,
-      'holdpoint.checkpoint.hash': Buffer.from(note.split('\n')[2] ?? '', 'base64').toString('hex'),
+      'holdpoint.checkpoint.hash': hash,
       'holdpoint.checkpoint.origin': ORIGIN,
       'holdpoint.checkpoint.note': note,
     },

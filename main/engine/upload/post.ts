@@ -61,8 +61,14 @@ export function createPost({ url, headers, userAgent, roots, proxy, limits = LIM
   };
   const agent = secure ? new HttpsAgent({ ...shared, ca: [...roots] }) : new HttpAgent(shared);
 
-  const post = (message: Encoded): Promise<Posted> =>
-    once(message).catch((error: unknown) => (error instanceof Stale ? once(message) : Promise.reject(error)));
+  const post = async (message: Encoded): Promise<Posted> => {
+    try {
+      return await once(message);
+    } catch (error) {
+      if (error instanceof Stale) return once(message);
+      throw error;
+    }
+  };
   return Object.assign(post, { close: () => agent.destroy() });
 
   function once({ body, contentType }: Encoded): Promise<Posted> {
@@ -114,12 +120,15 @@ function deadline(end: (error: Error) => void): (ms: number | undefined, why: st
   };
 }
 
+/** Of what is no success as much as may be read: a page that says what is wrong can be long. */
 async function readBody(response: IncomingMessage, most: number): Promise<Buffer> {
+  const { statusCode = 0 } = response;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > most) throw new Error(`its answer is longer than ${most} bytes`);
+    if (size > most && statusCode < 300) throw new Error(`its answer is longer than ${most} bytes`);
+    if (size > most) break;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

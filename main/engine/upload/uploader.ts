@@ -3,8 +3,7 @@
 import { messageOf } from '../../contract/errors.ts';
 import type { Judge } from './answers.ts';
 import { type Backoff, createBackoff, retryAfterMs } from './backoff.ts';
-import type { Deliver } from './delivery.ts';
-import { createDelivery } from './delivery.ts';
+import { createDelivery, type Deliver } from './delivery.ts';
 import type { Encode } from './encode.ts';
 import { checkpointLog, gapLog } from './events.ts';
 import type { Post } from './post.ts';
@@ -95,7 +94,7 @@ export function createUploader(options: UploaderOptions): Uploader {
       while (!closed && (await sendPage()));
     } catch (thrown) {
       failed(
-        `The log cannot be uploaded: ${messageOf(thrown)}. It is tried again by itself; "holdpoint audit verify" looks at the log.`,
+        `The log cannot be uploaded: ${messageOf(thrown).replace(/\.$/, '')}. It is tried again by itself; "holdpoint audit verify" looks at the log.`,
         backoff.next(),
       );
     }

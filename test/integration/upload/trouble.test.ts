@@ -92,6 +92,24 @@ describe('a collector in trouble', () => {
     expect(upload.problem()).toBeNull();
   });
 
+  it('that has a long page for a wrong path gets it said in a sentence', async () => {
+    const { dir, log, collector } = await scene();
+    await appended(log, 1);
+    collector.answer({ kind: 'refuse', status: 404, message: 'x'.repeat(1_000_000) });
+    const upload = uploading({ dir, log, url: collector.url });
+    await upload.run();
+    expect(upload.problem()).toMatch(/knows no such address \(404\)/);
+  });
+
+  it('is not reached with a header that cannot be sent, and the person reads which setting it is in', async () => {
+    const { dir, log, collector } = await scene();
+    await appended(log, 1);
+    const upload = uploading({ dir, log, url: collector.url, headers: { authorization: 'Bearer of\nthe-test' } });
+    await upload.run();
+    expect(upload.problem()).toMatch(/A header in audit\.upload\.headers cannot be sent/);
+    expect(upload.problem()).not.toContain('the-test');
+  });
+
   it('never reads its own key back to the person', async () => {
     const { dir, log, collector } = await scene();
     await appended(log, 1);
@@ -200,7 +218,9 @@ describe('records that a collector refuses', () => {
     await upload.run();
     collector.answer({ kind: 'accept' });
     await upload.again().run();
-    expect(gapsOf(collector.kept)).toMatchObject([{ 'holdpoint.record.id': 'gap-rejected-1-10', 'holdpoint.gap.count': 4 }]);
+    expect(gapsOf(collector.kept)).toMatchObject([
+      { 'holdpoint.record.id': expect.stringMatching(/^gap-rejected-1-10-[0-9a-f]{8}$/), 'holdpoint.gap.count': 4 },
+    ]);
   });
 });
 

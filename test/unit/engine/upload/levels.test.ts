@@ -42,11 +42,7 @@ describe('the level "metadata"', () => {
       const data = { ...everyMember(METADATA_MEMBERS[kind]), unlisted: secret, text: secret, counts: { [secret]: 1 }, [secret]: secret };
       const text = sent(recordOf(kind, data), 'metadata');
       // A name may have blanks: what people call a provider or a server is no command.
-      const names = (members: Members): string =>
-        JSON.stringify(members)
-          .match(/"name"/g)
-          ?.join() ?? '';
-      if (secret === 'rm -rf marker' && names(METADATA_MEMBERS[kind]) !== '') continue;
+      if (secret === 'rm -rf marker' && JSON.stringify(METADATA_MEMBERS[kind]).includes(':"name"')) continue;
       expect(text).not.toContain('marker');
     }
   });
