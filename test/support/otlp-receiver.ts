@@ -234,3 +234,17 @@ function plainValue(value: AnyValue | undefined): Value {
   if (value?.kvlistValue !== undefined) return members(value.kvlistValue.values);
   return null;
 }
+
+/** What a collector that keeps each id once knows of a log: the records that it has, and how many it was told that it does not get. */
+export function tallyOf(logs: readonly ReceivedLog[]): { readonly records: number; readonly passed: number } {
+  const once = new Map(logs.map((log) => [`${String(log.resource['device.id'])} ${String(log.attributes['holdpoint.record.id'])}`, log]));
+  const all = [...once.values()].map(({ attributes }) => attributes);
+  const passed = all.filter((attributes) => PASSED.has(String(attributes['holdpoint.gap.reason'])));
+  return {
+    records: all.filter((attributes) => attributes['holdpoint.chain.seq'] !== undefined).length,
+    passed: passed.reduce((sum, attributes) => sum + Number(attributes['holdpoint.gap.count']), 0),
+  };
+}
+
+/** Reasons of gaps whose records do not come some other way. */
+const PASSED: ReadonlySet<string> = new Set(['backlog', 'rejected', 'unacceptable', 'too-large']);

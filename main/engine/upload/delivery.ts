@@ -29,6 +29,8 @@ export interface DeliveryOptions {
 /** Bytes of a request before compression. */
 const MAX_REQUEST = 4 * 1024 * 1024;
 const LEAST_REQUEST = 64 * 1024;
+/** More than there are in a page. */
+const MAX_LOGS = 1024;
 /** Refused requests in a row after which it is not the records' fault. */
 const MAX_REFUSALS = 64;
 
@@ -40,8 +42,10 @@ interface Suspect {
 }
 
 export function createDelivery({ encode, post, judge, clock, progress, kept }: DeliveryOptions): Deliver {
-  /** What the collector was seen to take. */
+  /** Bytes that the collector was seen to take. */
   let limit = MAX_REQUEST;
+  /** Logs of a request while a bad one is looked for: remembered, since a collector that fails now and then would not let one be found. */
+  let most = MAX_LOGS;
 
   return async (items) => {
     let suspects: Suspect[] = [];
@@ -56,29 +60,33 @@ export function createDelivery({ encode, post, judge, clock, progress, kept }: D
     return suspects.length > 0 ? { kind: 'again', slow: true, problem: lastProblem } : undefined;
 
     async function deliver(part: readonly Sendable[]): Promise<Trouble | undefined> {
+      if (part.length > most) return inTwo(part, most);
       const message = await encode(part.map(({ log }) => log));
-      if (message.plainBytes > limit && part.length > 1) return inHalves(part);
+      if (message.plainBytes > limit && part.length > 1) return inTwo(part, Math.ceil(part.length / 2));
       const outcome = await post(message).then(judge.answered, judge.failed);
       switch (outcome.kind) {
         case 'again':
           return outcome;
         case 'accepted':
           taken = true;
+          most = Math.min(MAX_LOGS, most * 2);
           await settle(part, Math.min(outcome.rejected, part.length), outcome.message);
           return undefined;
         case 'split':
           lastProblem = outcome.problem;
           if (!taken && ++refusals > MAX_REFUSALS) return { kind: 'again', slow: true, problem: outcome.problem };
           if (outcome.reason === 'too-large') limit = Math.max(LEAST_REQUEST, Math.floor(message.plainBytes / 2));
-          if (part.length > 1) return inHalves(part);
+          if (part.length > 1) {
+            most = Math.ceil(part.length / 2);
+            return inTwo(part, most);
+          }
           suspects.push({ item: part[0]!, reason: outcome.reason, message: outcome.message });
           return undefined;
       }
     }
 
-    async function inHalves(part: readonly Sendable[]): Promise<Trouble | undefined> {
-      const middle = Math.ceil(part.length / 2);
-      return (await deliver(part.slice(0, middle))) ?? deliver(part.slice(middle));
+    async function inTwo(part: readonly Sendable[], first: number): Promise<Trouble | undefined> {
+      return (await deliver(part.slice(0, first))) ?? deliver(part.slice(first));
     }
 
     /** All up to the end of `part` is dealt with: it was taken, and so the suspects before it are really bad. */

@@ -112,11 +112,13 @@ export function createUploader(options: UploaderOptions): Uploader {
       ...(checkpoint ? [{ kind: 'checkpoint' as const, seq: checkpoint.seq, log: checkpointLog(checkpoint) }] : []),
     ];
     if (items.length === 0) return false;
+    const before = progress;
     const trouble = await delivery(items);
     if (closed) return false;
+    // A part that got through is no failure in a row.
+    if (progress !== before) backoff.reset();
     if (trouble === undefined) {
       reachable = true;
-      backoff.reset();
       if (problem !== null) {
         problem = null;
         tell(progress, problem);
