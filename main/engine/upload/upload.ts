@@ -28,6 +28,8 @@ export interface UploadOptions {
   readonly log: (message: string) => void;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** How long `close` waits at most. */
+  readonly flushMs?: number;
 }
 
 export interface Upload {
@@ -46,7 +48,7 @@ const RESTART_MS = 60_000;
 const NOTED_AFTER_MS = 15 * 60_000;
 
 export function createUpload(options: UploadOptions): Upload {
-  const { settings, audit, onChange, log, now = Date.now } = options;
+  const { settings, audit, onChange, log, now = Date.now, flushMs = FLUSH_MS } = options;
   let worker: Worker | undefined;
   let state: UploadState = { seq: 0, uploaded: 0, confirmedAt: null, problem: null };
   let failingSince: number | undefined;
@@ -83,7 +85,7 @@ export function createUpload(options: UploadOptions): Upload {
       if (!worker) return;
       const { promise, resolve } = Promise.withResolvers<void>();
       flushed = resolve;
-      const late = setTimeout(resolve, FLUSH_MS);
+      const late = setTimeout(resolve, flushMs);
       say({ kind: 'flush' });
       await promise;
       clearTimeout(late);

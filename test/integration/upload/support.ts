@@ -76,7 +76,8 @@ export interface UploadingOptions {
   readonly content?: Level;
   readonly encoding?: 'protobuf' | 'json';
   readonly maxBacklog?: number;
-  readonly limits?: Partial<PostLimits>;
+  /** Looked at for each request anew. */
+  readonly limits?: PostLimits;
   readonly headers?: Readonly<Record<string, string>>;
   readonly roots?: readonly string[];
   readonly proxy?: string;
@@ -99,7 +100,7 @@ export function uploading(options: UploadingOptions): Uploading {
     userAgent: 'holdpoint/test',
     roots: options.roots ?? [],
     proxy: options.proxy,
-    limits: { ...LIMITS, ...options.limits },
+    limits: options.limits ?? LIMITS,
   });
   const uploader = createUploader({
     source,

@@ -77,7 +77,8 @@ describe('a collector in trouble', () => {
     const { dir, log, collector } = await scene();
     await appended(log, 3);
     collector.answer(answer);
-    const upload = uploading({ dir, log, url: collector.url, limits: { headMs: answer.kind === 'hang' ? 50 : 10_000 } });
+    const limits = { ...LIMITS, ...(answer.kind === 'hang' && { headMs: 50 }) };
+    const upload = uploading({ dir, log, url: collector.url, limits });
     const wait = await upload.run();
     expect(upload.problem()).toMatch(problem);
     expect(upload.problem()).toContain('Nothing is lost: the records wait in the log.');
@@ -86,6 +87,7 @@ describe('a collector in trouble', () => {
     expect(upload.progress().seq).toBe(0);
 
     collector.answer({ kind: 'accept' });
+    Object.assign(limits, LIMITS);
     upload.clock.advance(wait);
     await upload.clock.rest();
     expect(seqsOf(collector.kept)).toEqual([1, 2, 3]);
@@ -229,9 +231,10 @@ describe('a week without a collector', () => {
     const dir = temporaryFolder();
     const log = await openLog(dir);
     const clock = testClock();
+    const limits = { ...LIMITS };
     let collector = await startOtlpReceiver();
     const port = Number(new URL(collector.url).port);
-    const upload = uploading({ dir, log, url: collector.url, clock, limits: { headMs: 30 } });
+    const upload = uploading({ dir, log, url: collector.url, clock, limits });
     let logged = 0;
     const kept: OtlpReceiver['kept'][number][] = [];
     const day = async (length: number) => {
@@ -255,7 +258,9 @@ describe('a week without a collector', () => {
     }
     // Each of these is asked as often, and takes as long as the real time-out.
     collector.answer({ kind: 'hang' });
+    limits.headMs = 30;
     await day(DAY / 12);
+    limits.headMs = LIMITS.headMs;
     collector.answer({ kind: 'break' });
     await day(DAY / 12);
     clock.advance(DAY);

@@ -4,17 +4,18 @@ import { createUpload, deviceId, type UploadOptions } from '../../../main/engine
 import { openLog, temporaryFolder } from '../audit/support.ts';
 import { appended, receiver, seqsOf } from './support.ts';
 
+const SETTINGS = {
+  headers: {},
+  encoding: 'protobuf',
+  content: 'metadata',
+  batchSeconds: 0.05,
+  maxBacklogRecords: 1000,
+  statusMinutes: 60,
+} as const;
+
 function uploadOf(dir: string, audit: AuditLog, url: string, changes: Partial<UploadOptions> = {}) {
   return createUpload({
-    settings: {
-      url,
-      headers: {},
-      encoding: 'protobuf',
-      content: 'metadata',
-      batchSeconds: 0.05,
-      maxBacklogRecords: 1000,
-      statusMinutes: 60,
-    },
+    settings: { ...SETTINGS, url },
     audit,
     dir,
     device: deviceId(Buffer.alloc(32, 1)),
@@ -40,6 +41,24 @@ it('sends what was logged before it began, and what comes after', async () => {
   await collector.until(() => seqsOf(collector.kept).length === 3);
   await upload.close();
   expect(upload.status()).toMatchObject({ uploaded: 3, pending: 0, problem: null });
+});
+
+it('sends what is still waiting for company when it is closed', async () => {
+  const dir = temporaryFolder();
+  const log = await openLog(dir);
+  const collector = await receiver();
+  const upload = uploadOf(dir, log, collector.url, {
+    settings: { ...SETTINGS, url: collector.url, batchSeconds: 3600 },
+    flushMs: 20_000,
+  });
+  await appended(log, 1);
+  upload.begin();
+  await collector.until(() => seqsOf(collector.kept).length === 1);
+  await appended(log, 2, 2);
+  expect(seqsOf(collector.kept)).toEqual([1]);
+  await upload.close();
+  expect(seqsOf(collector.kept)).toEqual([1, 2, 3]);
+  expect(upload.status()).toMatchObject({ uploaded: 3, pending: 0 });
 });
 
 it('asks for attention when nothing has got through for a quarter of an hour, and no longer when something has', async () => {
