@@ -24,7 +24,7 @@ const STATES: Record<Status['state'], string> = {
   attention: 'is protecting, and needs attention',
 };
 
-function linesOf({ engine, state, notes, policy, approvals, counts, uninspected, audit, keys, fleet }: Status): string[] {
+function linesOf({ engine, state, notes, policy, approvals, counts, uninspected, audit, keys, fleet, upload }: Status): string[] {
   const known = uninspectedSentence(uninspected, counts.uninspected);
   const others = counts.uninspected - uninspected.reduce((sum, { count }) => sum + count, 0);
   const rows: [string, string][] = [
@@ -42,6 +42,7 @@ function linesOf({ engine, state, notes, policy, approvals, counts, uninspected,
       `${plural(counts.exchanges, 'exchange', 'exchanges')} read, ${counts.uninspected} not readable, ${plural(counts.tunnels, 'tunnel', 'tunnels')} unread`,
     ],
     ['log', `${plural(audit.records, 'record', 'records')}, content ${audit.capture}${audit.writable ? '' : ', NOT WRITABLE'}`],
+    ...(upload ? [['upload', uploadLine(upload)] satisfies [string, string]] : []),
     ['keys', keys === 'keystore' ? 'in the system’s keystore' : 'in files only this user can read'],
     ['data', engine.dataDir],
     ['since', `${engine.startedAt}, process ${engine.pid}`],
@@ -55,6 +56,12 @@ function linesOf({ engine, state, notes, policy, approvals, counts, uninspected,
     '',
     ...rows.map(([name, value]) => `  ${name.padEnd(11)}${visibleLines(value)}`),
   ];
+}
+
+/** "1204 records at https://collector.example.com/v1/logs, 3 waiting, last at 14:32:05". */
+function uploadLine({ url, uploaded, pending, confirmedAt, problem }: NonNullable<Status['upload']>): string {
+  const last = confirmedAt === null ? 'none confirmed yet' : `last at ${clock(confirmedAt)}`;
+  return `${plural(uploaded, 'record', 'records')} at ${url}, ${pending} waiting, ${last}${problem === null ? '' : `: ${problem}`}`;
 }
 
 /** "Codex on api.openai.com: 3 requests to a path that Holdpoint does not know (/v1/odd), let through, last at 14:32:05". */

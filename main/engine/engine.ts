@@ -13,7 +13,7 @@ import { openAudit } from './audit/log.ts';
 import { LOG_FILE } from './audit/schema.ts';
 import { exchangesSince, lastBypass } from './audit/taken-over.ts';
 import { openCertificateAuthority } from './certificates/authority.ts';
-import { writeTrustBundle } from './certificates/bundle.ts';
+import { upstreamRoots, writeTrustBundle } from './certificates/bundle.ts';
 import { deviceKey } from './certificates/device-key.ts';
 import { openKeystore, systemKeystore } from './certificates/keystore.ts';
 import { startControl } from './control/server.ts';
@@ -29,6 +29,7 @@ import { createOrigins } from './exchange/origin.ts';
 import { createUnreadTally } from './exchange/unread.ts';
 import { createVault } from './exchange/vault.ts';
 import { undoneAgents } from './fleet/agent-files.ts';
+import { openFleetIdentity } from './fleet/identity.ts';
 import { type MembershipOptions, openMembership } from './fleet/membership.ts';
 import { createStatusReport, type StatusReport } from './fleet/report.ts';
 import { createSeenAgents } from './fleet/seen-agents.ts';
@@ -48,6 +49,8 @@ import { listedSettings } from './settings/listed.ts';
 import { type SettingsStack, settledStack } from './settings/stack.ts';
 import { recordSettings } from './settings/told.ts';
 import type { LoadedSettings } from './settings.ts';
+import { proxyFor } from './upload/proxy.ts';
+import { createUpload, type Upload } from './upload/upload.ts';
 import { version } from './version.ts';
 
 export interface Engine {
@@ -73,6 +76,7 @@ export async function startEngine(
 ): Promise<Engine> {
   let settings = loaded;
   let serving = false;
+  let upload: Upload | undefined;
   await using started = new AsyncDisposableStack();
   const startedAt = new Date();
   const ours = await version();
@@ -119,6 +123,7 @@ export async function startEngine(
     redactor,
   });
   started.defer(() => audit.close());
+  started.defer(() => upload?.close());
   const record = (entry: AuditEntry) =>
     void audit.append(entry).catch((thrown: unknown) => log.error('record-lost', { message: messageOf(thrown) }));
   const inForce = await openInForce({ stack, deviceKey: signingKey, record, log: (event, message) => log.warn(event, { message }) });
@@ -126,11 +131,14 @@ export async function startEngine(
   started.defer(
     stack.onChange((change) => {
       settings = change.settings;
+      if (serving && change.changed.some((key) => key.startsWith('audit.upload'))) followUpload();
+      if (serving) followReport();
       tellStatus();
     }),
   );
   const { scan } = inForce;
-  const fleet = settings.fleet && (await openFleet({ ...settings, fleet: settings.fleet }));
+  const identity = await openFleetIdentity({ file: join(dataDir, 'identity.json'), deviceKey: signingKey });
+  const fleet = settings.fleet && openFleet({ ...settings, fleet: settings.fleet });
   started.defer(() => fleet?.close());
   await fleet?.start();
   // What was kept of a fleet's settings, and is no signed bundle's, counts for nothing.
@@ -320,9 +328,45 @@ export async function startEngine(
     data: { version: ours, pid: process.pid, port, keys: keystore.state() },
   });
   serving = true;
+  followUpload();
   await audit.append(inForce.entry());
   started.defer(recordSettings(stack, record));
-  if (settings.audit.upload || settings.fleet) {
+  followReport();
+  log.info('started', { proxyUrl: interception.proxyUrl, dataDir, policy: inForce.summary().name, upstream: describeRoutes(routes) });
+
+  const running = started.move();
+  return {
+    proxyUrl: interception.proxyUrl,
+    caFile: authority.caFile,
+    dataDir,
+    keepers: control.keepers,
+    unneeded: control.unneeded,
+    stop: () => running.disposeAsync(),
+  };
+
+  /** As settings have it now. What the one before has not sent, the next one does: how far a collector has come stands in the log. */
+  function followUpload(): void {
+    const { upload: wanted } = settings.audit;
+    const before = upload?.close();
+    upload =
+      wanted &&
+      createUpload({
+        settings: wanted,
+        audit,
+        dir: dataDir,
+        device: identity.device,
+        version: ours,
+        roots: () => upstreamRoots(extraCaPem ?? '', authority.certificatePem),
+        proxy: () => proxyFor(wanted.url, routeSettings(settings.upstream, process.env), port),
+        onChange: () => tellStatus(),
+        log: (message) => log.warn('upload', { message }),
+      });
+    const next = upload;
+    void Promise.resolve(before).then(() => next?.begin());
+  }
+
+  function followReport(): void {
+    if (statusReport || !(settings.audit.upload || settings.fleet)) return;
     statusReport = createStatusReport({
       status,
       seen: seenAgents.list,
@@ -337,24 +381,13 @@ export async function startEngine(
     });
     audit.onRecord(statusReport.note);
   }
-  log.info('started', { proxyUrl: interception.proxyUrl, dataDir, policy: inForce.summary().name, upstream: describeRoutes(routes) });
 
-  const running = started.move();
-  return {
-    proxyUrl: interception.proxyUrl,
-    caFile: authority.caFile,
-    dataDir,
-    keepers: control.keepers,
-    unneeded: control.unneeded,
-    stop: () => running.disposeAsync(),
-  };
-
-  function openFleet(member: MembershipOptions['settings']): Promise<FleetSync> {
+  function openFleet(member: MembershipOptions['settings']): FleetSync {
     const highest = () => folder.state().highest ?? {};
     return openMembership({
       settings: member,
       dataDir,
-      deviceKey: signingKey,
+      identity,
       engineVersion: ours,
       extraCaPem,
       env: process.env,
@@ -400,6 +433,7 @@ export async function startEngine(
       keys: keystore.state(),
       ...(fleet && { fleet: fleet.status() }),
       ...(bypass && { bypass }),
+      ...(upload && { upload: upload.status() }),
     };
   }
 
@@ -407,6 +441,8 @@ export async function startEngine(
     const notes: string[] = [];
     if (!writable)
       notes.push(`The log in ${dataDir} cannot be written, so every action that needs a record is refused. Make room on the disk.`);
+    const uploadNote = upload?.note();
+    if (uploadNote !== undefined) notes.push(uploadNote);
     const unreadNote = uninspectedSentence(uninspected, unread.total());
     if (unreadNote !== undefined) notes.push(unreadNote);
     const problem = fleet?.status().problem;

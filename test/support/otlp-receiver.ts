@@ -2,8 +2,10 @@
 
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import type { SecureContext } from 'node:tls';
 import { gunzipSync } from 'node:zlib';
 import { exportRequest, exportResponse } from './otlp-proto.ts';
 
@@ -17,8 +19,8 @@ export interface ReceivedLog {
   readonly body: Value;
   readonly severityNumber: number;
   readonly severityText: string;
-  /** Nanoseconds since 1970. */
-  readonly time: bigint;
+  /** Milliseconds since 1970. */
+  readonly time: number;
 }
 
 export interface ReceivedRequest {
@@ -45,7 +47,7 @@ export type Answer =
   | { readonly kind: 'own'; readonly keeps: boolean; readonly respond: (response: ServerResponse) => void };
 
 export interface OtlpReceiver {
-  /** `http://127.0.0.1:PORT/v1/logs` */
+  /** `http://127.0.0.1:PORT/v1/logs`; `https://localhost:PORT/v1/logs` where it speaks TLS. */
   readonly url: string;
   /** Every request that came whole, oldest first, whatever it was answered. */
   readonly requests: readonly ReceivedRequest[];
@@ -59,19 +61,28 @@ export interface OtlpReceiver {
   close(): Promise<void>;
 }
 
-export async function startOtlpReceiver({ port = 0 }: { port?: number } = {}): Promise<OtlpReceiver> {
+export interface OtlpReceiverOptions {
+  readonly port?: number;
+  /** It speaks TLS with these certificates. */
+  readonly contextFor?: (host: string) => SecureContext;
+}
+
+export async function startOtlpReceiver({ port = 0, contextFor }: OtlpReceiverOptions = {}): Promise<OtlpReceiver> {
   const requests: ReceivedRequest[] = [];
   const kept: ReceivedLog[] = [];
   const waiting = new Set<() => void>();
   let answerTo: (request: ReceivedRequest) => Answer = () => ({ kind: 'accept' });
 
-  const server = createServer((request, response) => void take(request, response).catch(() => response.destroy()));
+  const listener = (request: IncomingMessage, response: ServerResponse) => void take(request, response).catch(() => response.destroy());
+  const server = contextFor
+    ? createSecureServer({ SNICallback: (host, done) => done(null, contextFor(host)) }, listener)
+    : createServer(listener);
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const { port: taken } = server.address() as AddressInfo;
 
   return {
-    url: `http://127.0.0.1:${taken}/v1/logs`,
+    url: `${contextFor ? 'https://localhost' : 'http://127.0.0.1'}:${taken}/v1/logs`,
     requests,
     kept,
     answer(how) {
@@ -191,7 +202,7 @@ function readRequest({ headers, url = '' }: IncomingMessage, body: Buffer, json:
           body: plainValue(said),
           severityNumber,
           severityText,
-          time: BigInt(timeUnixNano),
+          time: Number(BigInt(timeUnixNano) / 1_000_000n),
         }),
       ),
     ),
@@ -223,3 +234,17 @@ function plainValue(value: AnyValue | undefined): Value {
   if (value?.kvlistValue !== undefined) return members(value.kvlistValue.values);
   return null;
 }
+
+/** What a collector that keeps each id once knows of a log: the records that it has, and how many it was told that it does not get. */
+export function tallyOf(logs: readonly ReceivedLog[]): { readonly records: number; readonly passed: number } {
+  const once = new Map(logs.map((log) => [`${String(log.resource['device.id'])} ${String(log.attributes['holdpoint.record.id'])}`, log]));
+  const all = [...once.values()].map(({ attributes }) => attributes);
+  const passed = all.filter((attributes) => PASSED.has(String(attributes['holdpoint.gap.reason'])));
+  return {
+    records: all.filter((attributes) => attributes['holdpoint.chain.seq'] !== undefined).length,
+    passed: passed.reduce((sum, attributes) => sum + Number(attributes['holdpoint.gap.count']), 0),
+  };
+}
+
+/** Reasons of gaps whose records do not come some other way. */
+const PASSED: ReadonlySet<string> = new Set(['backlog', 'rejected', 'unacceptable', 'too-large']);

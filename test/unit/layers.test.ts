@@ -82,6 +82,11 @@ const RULES: readonly Rule[] = [
     may: /^main\/(contract|engine)\/|^native-config\/managed\//,
     because: 'the process is where the engine meets the machine that it runs on',
   },
+  {
+    files: /^main\/engine\/upload\//,
+    may: /^main\/(contract|engine\/(audit|interception))\//,
+    because: 'the upload reads the log as it is kept, and knows nothing of how it came about',
+  },
   { files: /^main\/engine\//, may: /^main\/(contract|engine)\//, because: 'the engine is put together here, and knows no client of it' },
   {
     files: /^main\/cli\//,

@@ -57,6 +57,7 @@ const AT_ONCE: readonly Part[] = [
   'audit.capture',
   'audit.retainDays',
   'audit.maxBytes',
+  'audit.upload',
   'contact',
   'allowed',
   'budgets',

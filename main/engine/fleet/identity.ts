@@ -7,9 +7,10 @@
  * and nobody else's. A machine that is installed anew counts as another one. Where the machine has no identifier, nothing is noticed.
  */
 
-import { createHash, createHmac, createPublicKey, type KeyObject } from 'node:crypto';
+import { createHash, createHmac, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { rawPublicKey } from '../audit/checkpoint.ts';
 import { writeFileAtomically } from '../data-dir.ts';
 import { type MachineId, systemMachineId } from './machine.ts';
 
@@ -60,13 +61,6 @@ export async function openFleetIdentity(options: {
  */
 export function enrolmentProof(token: string, { device, publicKey }: Pick<FleetIdentity, 'device' | 'publicKey'>): string {
   return createHmac('sha256', token).update(device).update(publicKey).digest('hex');
-}
-
-function rawPublicKey(key: KeyObject): Buffer {
-  // SPKI of Ed25519 (RFC 8410) is 12 bytes of frame and the 32 of the key.
-  return createPublicKey(key.export({ type: 'pkcs8', format: 'pem' }))
-    .export({ type: 'spki', format: 'der' })
-    .subarray(-32);
 }
 
 function boundTo(file: string): string | undefined {

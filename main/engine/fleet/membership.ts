@@ -1,13 +1,13 @@
 /** This device as a member of the fleet that its settings name. */
 
-import { createHash, type KeyObject } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditEntry } from '../../contract/record.ts';
 import { writeFileAtomically } from '../data-dir.ts';
 import type { LoadedSettings } from '../settings.ts';
 import type { FleetBundle } from './bundle.ts';
-import { openFleetIdentity } from './identity.ts';
+import type { FleetIdentity } from './identity.ts';
 import { createFleetSync } from './sync.ts';
 import type { FleetSync } from './sync-options.ts';
 
@@ -15,7 +15,7 @@ export interface MembershipOptions {
   /** As they are when the engine starts. */
   readonly settings: LoadedSettings & { readonly fleet: NonNullable<LoadedSettings['fleet']> };
   readonly dataDir: string;
-  readonly deviceKey: KeyObject;
+  readonly identity: FleetIdentity;
   readonly engineVersion: string;
   readonly extraCaPem: string | undefined;
   readonly env: NodeJS.ProcessEnv;
@@ -33,8 +33,8 @@ export function fleetSettingsFile(dataDir: string): string {
 }
 
 /** Not started yet. */
-export async function openMembership(options: MembershipOptions): Promise<FleetSync> {
-  const { settings, dataDir, deviceKey, activate, highest, ...others } = options;
+export function openMembership(options: MembershipOptions): FleetSync {
+  const { settings, dataDir, activate, highest, ...others } = options;
   const { fleet, upstream } = settings;
   const root = fleet.root ?? rootIn(fleet.rootFile);
   const of = `${fleet.ring} ${createHash('sha256').update(root).digest('hex').slice(0, 16)}`;
@@ -43,7 +43,6 @@ export async function openMembership(options: MembershipOptions): Promise<FleetS
   return createFleetSync({
     settings: { ...fleet, root },
     dir: join(dataDir, 'fleet'),
-    identity: await openFleetIdentity({ file: join(dataDir, 'identity.json'), deviceKey }),
     highest: { get: () => highest.get(of), set: (revision) => highest.set(of, revision) },
     ...(proxy !== undefined && { proxy: { HTTPS_PROXY: proxy, ...(around !== undefined && { NO_PROXY: around }) } }),
     ...others,
