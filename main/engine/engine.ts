@@ -11,7 +11,7 @@ import { createApprovals } from './approvals/approvals.ts';
 import { openAudit } from './audit/log.ts';
 import { openCertificateAuthority } from './certificates/authority.ts';
 import { writeTrustBundle } from './certificates/bundle.ts';
-import { type Keystore, openKeystore, systemKeystore } from './certificates/keystore.ts';
+import { credentialKey, type Keystore, openKeystore, systemKeystore } from './certificates/keystore.ts';
 import { startControl } from './control/server.ts';
 import { claimDataDir, writeFileAtomically } from './data-dir.ts';
 import { createInjectionsIn } from './detection/injections-in.ts';
@@ -24,6 +24,8 @@ import { createInspector } from './exchange/inspector.ts';
 import { isMcpHost } from './exchange/mcp-hosts.ts';
 import { createMcpPins } from './exchange/mcp-pins.ts';
 import { createOrigins } from './exchange/origin.ts';
+import { createGateways } from './exchange/routing/gateways.ts';
+import { createTenants } from './exchange/routing/tenants.ts';
 import { createUnreadTally } from './exchange/unread.ts';
 import { createVault } from './exchange/vault.ts';
 import { createGuard } from './guard/guard.ts';
@@ -177,6 +179,16 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
     log: (level, message) => log[level]('exchange', { message }),
     callBytes: settings.limits.callBytes,
   });
+  const tenants = createTenants({
+    tenants: () => settings.tenants,
+    isRead: (host) => isMcpHost(host) || catalogue.intercepts(host),
+  });
+  const gateways = createGateways({
+    routes: () => settings.routes,
+    catalogue,
+    credential: (name) => keystore.get(credentialKey(name)),
+    learnCredential: redactor.learn,
+  });
   const attribution = createAttribution();
   const routes = routeSettings(settings.upstream, process.env);
   if (routes.ignored !== undefined) log.warn('proxy-ignored', { message: routes.ignored });
@@ -185,7 +197,8 @@ export async function startEngine(settings: LoadedSettings, writeLog: (line: str
       host: settings.proxy.host,
       port: wanted,
       authority,
-      intercepts: (host) => isMcpHost(host) || catalogue.intercepts(host),
+      intercepts: (host) => isMcpHost(host) || catalogue.intercepts(host) || tenants.headerOnly(host),
+      outgoing: { headers: tenants, ways: gateways },
       upstream: { resolve: settings.upstream.resolve, ...(extraCaPem !== undefined && { extraCaPem }), routes },
       inspector,
       processOf: ({ remotePort = 0, remoteAddress = '', localPort = 0, localAddress = '' }) =>

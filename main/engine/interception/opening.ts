@@ -8,6 +8,7 @@ import { onTheWire, sentence } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { type Greeting, greetingOf } from './greeting.ts';
 import { MOST_STREAMS } from './http2-server.ts';
+import type { Outgoing } from './outgoing.ts';
 import type { Target } from './target.ts';
 import type { TargetAgent } from './target-agent.ts';
 import { onceLeftAtOnce, terminateTls } from './tls.ts';
@@ -20,6 +21,8 @@ export interface Intercepted {
   readonly target: Target;
   /** Whether a request has come, or what was meant as one. */
   asked: boolean;
+  /** Whether what comes on it passes unread: see `OutgoingHeaders`. */
+  readonly headerOnly: boolean;
   /** Why nothing that is asked on it is for the target: it is answered with 421 (RFC 9110 §15.5.20). */
   readonly misdirected?: string;
 }
@@ -41,12 +44,13 @@ export function createOpenings(options: {
   intercepts(host: string, port: number): boolean;
   upstream: Upstream;
   authority: Pick<CertificateAuthority, 'contextFor'>;
+  outgoing?: Outgoing;
   /** Speaks HTTP with the client, in the version that was agreed on. */
   serve(socket: Socket, intercepted: Intercepted, spoken: Spoken): void;
   /** Where the proxy itself is, for connections that name nobody. */
   own(): { readonly host: string; readonly port: number };
 }): Openings {
-  const { intercepts, upstream, authority, serve, own } = options;
+  const { intercepts, upstream, authority, outgoing = {}, serve, own } = options;
   let tunnelCount = 0;
 
   return {
@@ -146,22 +150,27 @@ export function createOpenings(options: {
     greeting: Greeting,
   ): Promise<void> {
     const secure: Target = { host, port, secure: true };
+    const headerOnly = outgoing.headers?.headerOnly(host) ?? false;
     if (greeting.kind === 'none') return void client.destroy();
     if (greeting.kind === 'other') {
       const isHttp = greeting.first >= 0x41 && greeting.first <= 0x5a;
-      if (isHttp && port !== 443) return serve(client, { connection, target: { host, port, secure: false }, asked: false }, 'http/1.1');
+      if (isHttp && port !== 443)
+        return serve(client, { connection, target: { host, port, secure: false }, headerOnly, asked: false }, 'http/1.1');
       const message = `What the program sent to ${host}:${port} is ${isHttp ? 'HTTP without TLS' : 'neither TLS nor HTTP'}, which is not passed on.`;
       connection.report(secure, { kind: 'refused', message });
       return void client.end(onTheWire(sentence(400, message)));
     }
     const offered = greeting.kind === 'hello' ? greeting.hello.alpn : [];
-    const agent = connection.agentFor(secure, offered.includes('h2') ? MOST_STREAMS : 1);
-    const spoken = await choose(agent, offered, secure);
+    // Where all goes elsewhere, the provider itself may be out of reach.
+    const upstreamTarget = outgoing.ways?.leads(secure) ?? secure;
+    const agent = connection.agentFor(upstreamTarget, offered.includes('h2') ? MOST_STREAMS : 1);
+    const spoken = await choose(agent, offered, upstreamTarget);
     const terminated = await terminateTls({ socket: client, context: authority.contextFor(host), host, spoken, deadlineMs: HANDSHAKE_MS });
     if (terminated.kind === 'untrusting') return connection.report(secure, { kind: 'tls-refused', message: terminated.message });
     const intercepted: Intercepted = {
       connection,
       target: secure,
+      headerOnly,
       asked: false,
       ...(terminated.kind === 'misdirected' && { misdirected: terminated.message }),
     };
