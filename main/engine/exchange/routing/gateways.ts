@@ -97,7 +97,8 @@ export function createGateways(options: {
   /** Headers of the settings that look as if they were credentials are kept out of records too. */
   function editsFor({ credentialHeader, headers }: WaySettings, secret: string | undefined): HeaderEdits {
     const own = Object.entries(headers);
-    for (const [name, value] of own) if (/key|token|secret|auth/i.test(name)) learnCredential(value.replace(/^(Bearer|Basic)\s+/i, ''));
+    for (const [name, value] of own)
+      if (/(^|-)(key|token|secret|auth\w*)(-|$)/i.test(name)) learnCredential(value.replace(/^(Bearer|Basic)\s+/i, ''));
     const replaced = new Set(own.map(([name]) => name.toLowerCase()));
     return {
       removes: (name) => replaced.has(name) || (secret !== undefined && CREDENTIAL_HEADERS.has(name)),
