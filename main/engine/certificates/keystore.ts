@@ -87,7 +87,7 @@ export async function systemKeystore(env: NodeJS.ProcessEnv): Promise<SystemKeys
   return {
     get: async (account) => (await entry(account).getPassword()) ?? undefined,
     set: (account, value) => entry(account).setPassword(value),
-    remove: (account) => entry(account).deleteCredential(),
+    remove: async (account) => await entry(account).deleteCredential(),
   };
 }
 

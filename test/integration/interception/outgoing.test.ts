@@ -94,9 +94,15 @@ describe('a header of ours', () => {
 
   it('is set on no other host', async () => {
     const seen: string[][] = [];
-    const provider = await startProvider((asked, response) => void (seen.push(asked.rawHeaders), response.end('done')), {
-      host: 'other.test',
-    });
+    const provider = await startProvider(
+      (asked, response) => {
+        seen.push(asked.rawHeaders);
+        response.end('done');
+      },
+      {
+        host: 'other.test',
+      },
+    );
     const proxy = await startProxy({
       intercepts: (host) => host === 'other.test',
       resolve: { 'other.test': `127.0.0.1:${provider.port}` },
@@ -198,7 +204,10 @@ describe('ways elsewhere', () => {
 
   it('are gone instead, with another host, path and credential', async () => {
     const seen: IncomingMessage[] = [];
-    const port = await gateway((asked, response) => void (seen.push(asked), asked.pipe(response)));
+    const port = await gateway((asked, response) => {
+      seen.push(asked);
+      asked.pipe(response);
+    });
     const proxy = await startProxy({
       provider: await startProvider(() => undefined),
       resolve: { [GATEWAY]: `127.0.0.1:${port}` },
