@@ -10,6 +10,7 @@ import { HoldpointError, messageOf } from '../contract/errors.ts';
 import { type Settings, settingsSchema } from '../contract/settings.ts';
 import { hostName } from './certificates/names.ts';
 import { whyRefused } from './detection/customer/subset.ts';
+import { PROVIDERS } from './exchange/providers.ts';
 import { parseParentProxy } from './interception/routes/parent-proxy.ts';
 
 export interface SettingsOptions {
@@ -36,6 +37,7 @@ export function loadSettings(options: SettingsOptions = {}): LoadedSettings {
   const settings = file === undefined ? parseSettings({}, 'default settings') : parseSettings(readJson(file), file);
   const base = file === undefined ? process.cwd() : dirname(file);
   checkPatterns(settings.detection.patterns, file);
+  checkRoutes(settings, file);
   const { extraCaFile, parentProxy } = settings.upstream;
   const pac = settings.upstream.pac === undefined ? undefined : pacSource(settings.upstream.pac, base);
   const { dir } = settings.policy;
@@ -132,6 +134,19 @@ function checkPatterns(patterns: Settings['detection']['patterns'], source: stri
   const problems = patterns.flatMap(({ pattern, flags }, index) => {
     const refused = whyRefused(pattern, flags);
     return refused === undefined ? [] : [`detection.patterns.${index}.pattern: ${refused}`];
+  });
+  if (problems.length > 0) throw problemIn(source, problems.join('\n  '));
+}
+
+/** Of a provider that is misspelt, calls would go past the company's gateway, and nobody would know. */
+function checkRoutes({ routes, providers }: Pick<Settings, 'routes' | 'providers'>, source: string | undefined): void {
+  const known = new Set([...providers, ...PROVIDERS].map(({ name }) => name));
+  const problems = routes.flatMap(({ provider }, index) => {
+    // Where the log knows no provider, it has the host's name.
+    if (!known.has(provider) && !provider.includes('.'))
+      return [`routes.${index}.provider: there is no provider "${provider}" in the catalogue`];
+    const first = routes.findIndex((route) => route.provider === provider);
+    return first === index ? [] : [`routes.${index}.provider: "${provider}" has a route already (routes.${first}); put its ways there`];
   });
   if (problems.length > 0) throw problemIn(source, problems.join('\n  '));
 }

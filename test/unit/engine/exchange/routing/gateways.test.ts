@@ -1,7 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { settingsSchema } from '../../../../../main/contract/settings.ts';
 import { createCatalogue } from '../../../../../main/engine/exchange/catalogue.ts';
 import { createGateways } from '../../../../../main/engine/exchange/routing/gateways.ts';
+import { loadSettings } from '../../../../../main/engine/settings.ts';
 
 const routesOf = (...routes: object[]) => settingsSchema.parse({ routes }).routes;
 const head = (path: string, host = 'api.anthropic.com') => ({ method: 'POST', host, port: 443, path, rawHeaders: [] });
@@ -109,4 +113,26 @@ it.each([
   ['a password in the address', { url: 'https://me:secret@llm.corp.example' }],
 ])('%s is no setting', (_what, way) => {
   expect(settingsSchema.safeParse({ routes: [{ provider: 'Anthropic', ways: [way] }] }).success).toBe(false);
+});
+
+it.each([
+  [
+    'a provider that there is not',
+    [{ provider: 'Antropic', ways: [{ url: 'https://llm.corp.example' }] }],
+    /routes\.0\.provider: there is no provider "Antropic"/,
+  ],
+  [
+    'a provider that has a route already',
+    [
+      { provider: 'OpenAI', ways: [{ url: 'https://llm.corp.example' }] },
+      { provider: 'OpenAI', ways: [{ url: 'https://llm-2.corp.example' }] },
+    ],
+    /routes\.1\.provider: "OpenAI" has a route already \(routes\.0\)/,
+  ],
+])('%s is refused before anything starts', async (_what, routes, why) => {
+  const dir = await mkdtemp(join(tmpdir(), 'holdpoint-routes-'));
+  onTestFinished(() => rm(dir, { recursive: true }));
+  const configFile = join(dir, 'config.json');
+  await writeFile(configFile, JSON.stringify({ routes }));
+  expect(() => loadSettings({ configFile })).toThrow(why);
 });
