@@ -168,7 +168,7 @@ export async function createInterception(options: InterceptionOptions): Promise<
       give(response, { status: 200, contentType: 'application/pkix-crl', body: authority.revocationList() });
     } else if (connection && asked) {
       const { host, port } = asked.target;
-      if (intercepts(host, port) && outgoing.headers?.headerOnly(host))
+      if (intercepts(host, port) && outgoing.headers?.reads(host) === false)
         return void unread.serve({ request: http1Asking(request, response), connection, ...asked });
       void exchanges.serve({ request: http1Asking(request, response), connection, ...asked, intercepted: intercepts(host, port) });
     } else {

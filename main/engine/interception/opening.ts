@@ -150,7 +150,7 @@ export function createOpenings(options: {
     greeting: Greeting,
   ): Promise<void> {
     const secure: Target = { host, port, secure: true };
-    const headerOnly = outgoing.headers?.headerOnly(host) ?? false;
+    const headerOnly = outgoing.headers?.reads(host) === false;
     if (greeting.kind === 'none') return void client.destroy();
     if (greeting.kind === 'other') {
       const isHttp = greeting.first >= 0x41 && greeting.first <= 0x5a;

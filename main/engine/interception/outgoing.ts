@@ -21,10 +21,11 @@ export interface HeaderEdits {
 /** Headers of ours. All of it is asked at each request, and may change at any time. */
 export interface OutgoingHeaders {
   /**
-   * Whether the host is decrypted for its header alone. Asked when a connection opens, which then stays what it is: what comes on it
-   * passes unread, and nobody is told of more than the connection.
+   * Whether what is decrypted of a host is read; else it is decrypted for its header alone. Asked when a connection opens, which then
+   * stays what it is: what comes on it passes unread, and nobody is told of more than the connection. A header that is needed no longer
+   * makes nothing of this read.
    */
-  headerOnly(host: string): boolean;
+  reads(host: string): boolean;
   /** Undefined where nothing changes. */
   editsFor(place: Place): HeaderEdits | undefined;
   /** Why a request does not leave at all, for the log, and what its client is told. */

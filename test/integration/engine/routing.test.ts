@@ -7,7 +7,7 @@ import { connect as connectTls } from 'node:tls';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import type { ProviderReply, ProviderRequest } from '../../../main/cli/demo/provider.ts';
 import type { Turn } from '../../../main/cli/demo/turns.ts';
 import type { ControlClient } from '../../../main/engine/control/client.ts';
@@ -41,7 +41,7 @@ beforeAll(async () => {
       if (request.path.includes('/v1/models')) return { chunks: ['{"data":[]}'] };
       return sdkReply({ ...request, path: request.path.replace(/^\/base/, '') }, () => TURN);
     },
-    upgrade: (request, socket, head) => sockets.handleUpgrade(request, socket, head, (client) => client.close()),
+    upgrade: (request, socket, head) => sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client)),
     hosts: HOSTS,
     policy: ASK_ALL,
     config: {
@@ -206,6 +206,18 @@ describe('a route', () => {
   });
 });
 
+it('leads a WebSocket to the gateway, and its record says so', async () => {
+  sockets.once('connection', (client) => client.on('message', () => client.send(JSON.stringify({ type: 'error', status: 400 }))));
+  const socket = await socketThrough('api.openai.com', '/v1/responses');
+  socket.send(JSON.stringify({ type: 'response.create', model: 'gpt-5.2', input: 'hello' }));
+  await once(socket, 'message');
+  socket.terminate();
+  await vi.waitFor(async () => {
+    const [record] = await exchangeOf('api.openai.com');
+    expect(record).toMatchObject({ data: { status: 101, route: { way: 'first.corp.example/base', attempts: [{ status: 101 }] } } });
+  });
+});
+
 describe('holdpoint routes', () => {
   it('lists the routes, says which credential is missing, and shows none', async () => {
     const config = join(guard.ready.dataDir, '..', 'config.json');
@@ -318,6 +330,11 @@ async function filesWith(text: string): Promise<string[]> {
 
 /** Opens a WebSocket through the engine, and leaves. */
 async function upgradeAt(host: string, path: string, secret: string): Promise<void> {
+  const socket = await socketThrough(host, path, { Cookie: secret });
+  socket.terminate();
+}
+
+async function socketThrough(host: string, path: string, headers: Record<string, string> = {}): Promise<WebSocket> {
   const proxy = new URL(guard.ready.proxyUrl);
   const tunnel = await new Promise<Socket>((resolve, reject) => {
     const connecting = httpRequest({ host: proxy.hostname, port: proxy.port, method: 'CONNECT', path: `${host}:443` });
@@ -327,10 +344,7 @@ async function upgradeAt(host: string, path: string, secret: string): Promise<vo
       .end();
   });
   const secure = connectTls({ socket: tunnel, servername: host, ca: await readFile(guard.ready.caFile) });
-  secure.write(
-    `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nCookie: ${secret}\r\n\r\n`,
-  );
-  const [head] = (await once(secure, 'data')) as [Buffer];
-  expect(head.toString('latin1')).toMatch(/^HTTP\/1\.1 101 /);
-  secure.destroy();
+  const socket = new WebSocket(`wss://${host}${path}`, { createConnection: () => secure, headers });
+  await once(socket, 'open');
+  return socket;
 }

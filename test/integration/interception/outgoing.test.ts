@@ -23,7 +23,7 @@ const GATEWAY = 'gateway.corp.test';
 function setting(options: { headerOnly?: boolean } = {}): OutgoingHeaders {
   const edits = { adds: ['X-Org', 'ours'], removes: (name: string) => /^x-org\d*$/.test(name) };
   return {
-    headerOnly: (host) => host === PROVIDER && options.headerOnly === true,
+    reads: (host) => host !== PROVIDER || options.headerOnly !== true,
     editsFor: ({ host }) => (host === PROVIDER ? edits : undefined),
     refusalOf: ({ path }) =>
       path === '/never'

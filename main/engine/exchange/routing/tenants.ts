@@ -10,17 +10,23 @@ interface Restricted extends Tenant {
   readonly edits: HeaderEdits;
 }
 
+export interface TenantHeaders extends OutgoingHeaders {
+  /** Whether a host is to be decrypted although it is not read. */
+  headerOnly(host: string): boolean;
+}
+
 export function createTenants(options: {
   /** Asked at each request. The same object, as long as nothing has changed. */
   tenants: () => Tenants;
   /** Whether a host is decrypted anyway, and read. */
   isRead: (host: string) => boolean;
-}): OutgoingHeaders {
+}): TenantHeaders {
   const { isRead } = options;
   let compiled: readonly Restricted[] = [];
   let from: Tenants | undefined;
 
   return {
+    reads: isRead,
     headerOnly: (host) => rowsNow().length > 0 && rowFor(host) !== undefined && !isRead(host),
     editsFor: ({ host }) => (rowsNow().length === 0 ? undefined : rowFor(host)?.edits),
     refusalOf(place) {
