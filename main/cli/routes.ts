@@ -46,7 +46,7 @@ async function removeCredential(keystore: Keystore, name: string, io: Io): Promi
     print(io, `There is no credential "${name}".`);
     return NO;
   }
-  print(io, `The credential "${name}" is removed. Calls that need it are refused from now on.`);
+  print(io, `The credential "${name}" is removed. Within ten seconds, calls that need it are refused.`);
   return DONE;
 }
 

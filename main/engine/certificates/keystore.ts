@@ -13,7 +13,7 @@ export interface Keystore {
    */
   get(name: string): Promise<string | undefined>;
   set(name: string, value: string): Promise<void>;
-  /** Forgets a secret wherever it is kept; false where there was none. */
+  /** Forgets a secret wherever it is kept; false where there was none. `HoldpointError` where it is still there. */
   remove(name: string): Promise<boolean>;
   /** `unprotected` once a secret was read from or written to a file. */
   state(): KeystoreState;
@@ -55,6 +55,8 @@ export function openKeystore(options: { dir: string; system: SystemKeystore | un
     async remove(name) {
       const wasInFile = await removeOwnFile(fileOf(name));
       const wasInSystem = (await system?.remove?.(accountOf(name)).catch(() => false)) ?? false;
+      if ((await system?.get(accountOf(name)).catch(() => undefined)) !== undefined)
+        throw new HoldpointError('internal', `The system's keystore does not let go of "${name}". Unlock it, or remove it there by hand.`);
       return wasInFile || wasInSystem;
     },
     state: () => (unprotected ? 'unprotected' : 'keystore'),

@@ -173,6 +173,12 @@ describe('a route', () => {
     expect(asked()).toHaveLength(2);
   });
 
+  it('follows no redirect of a gateway, and gives none to the agent', async () => {
+    hosts['first.corp.example'] = () => ({ status: 307, headers: { location: 'https://first.corp.example/base/v2/messages' }, chunks: [] });
+    await expect(talk('elsewhere')).rejects.toMatchObject({ status: 502 });
+    expect(asked()).toHaveLength(1);
+  });
+
   it('is also taken by the count of tokens and the list of models', async () => {
     await anthropic().models.list();
     await anthropic().messages.countTokens({ model: 'claude-sonnet-4-5', messages: [{ role: 'user', content: 'how many' }] });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage, RequestListener } from 'node:http';
+import { createServer } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -9,6 +10,7 @@ import {
   ask,
   bodyOf,
   http2Client,
+  listening,
   PROVIDER,
   type Proxy as Running,
   startHttp2Provider,
@@ -234,6 +236,22 @@ describe('ways elsewhere', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 200 /);
     expect(bodyOf(answer)).toBe('hello');
     expect(proxy.told.ended).toEqual(['complete']);
+  });
+
+  it('end at the next one over HTTP/2 too, where the first does not even finish its handshake', async () => {
+    const silent = await listening(createServer((socket) => void socket.resume()));
+    const provider = await startHttp2Provider((stream) => {
+      stream.respond({ ':status': 200 });
+      stream.pipe(stream);
+    });
+    const proxy = await startProxy({
+      provider,
+      resolve: { [GATEWAY]: `127.0.0.1:${silent.port}` },
+      outgoing: { ways: { leads: () => undefined, waysFor: async () => [to(443, 300), ITSELF] } },
+    });
+    const asked = ask(await http2Client(proxy), { body: 'hello' });
+    await asked.closed;
+    expect([asked.status(), asked.text()]).toEqual([200, 'hello']);
   });
 
   it('are not left for another because of what is wrong with the request, nor once an answer has begun', async () => {
