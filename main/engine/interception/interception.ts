@@ -169,11 +169,20 @@ export async function createInterception(options: InterceptionOptions): Promise<
     } else if (connection && asked) {
       const { host, port } = asked.target;
       if (intercepts(host, port) && outgoing.headers?.reads(host) === false)
-        return void unread.serve({ request: http1Asking(request, response), connection, ...asked });
+        return void serveUnread({ request: http1Asking(request, response), connection, ...asked });
       void exchanges.serve({ request: http1Asking(request, response), connection, ...asked, intercepted: intercepts(host, port) });
     } else {
       give(response, sentence(400, 'This port is a proxy. Set it as HTTPS_PROXY or HTTP_PROXY; it serves no pages of its own.'));
     }
+  }
+
+  /** Without TLS no connection was asked about yet. */
+  async function serveUnread(asked: { request: Asking; connection: Connection; target: Target; path: string }): Promise<void> {
+    const { connection, target, request } = asked;
+    const outcome = await connection.mayConnect(target);
+    if (outcome.kind === 'release') return unread.serve(asked);
+    connection.report(target, { kind: 'refused', message: outcome.message });
+    request.answer.give(sentence(403, outcome.message));
   }
 
   function onInnerRequest(request: IncomingMessage, response: ServerResponse): void {

@@ -60,15 +60,12 @@ export function createOpenings(options: {
         return void client.end(onTheWire(sentence(503, `${TOO_MANY} Close some and try again.`)));
       }
       if (head.length > 0) client.unshift(head);
+      const refused = await refusalOf(connection, to);
+      if (refused !== undefined) return void client.end(onTheWire(sentence(403, refused)));
       if (intercepts(host, port)) {
         client.write(ESTABLISHED);
         const greeting = await greetingOf(client, { silenceMs: HANDSHAKE_MS, helloMs: HANDSHAKE_MS });
         return intercept(connection, client, to, greeting);
-      }
-      const outcome = await connection.mayConnect(to);
-      if (outcome.kind === 'refuse') {
-        connection.report(to, { kind: 'refused', message: outcome.message });
-        return void client.end(onTheWire(sentence(403, outcome.message)));
       }
       const server = await openTunnel({ client, dial: () => dialled(connection, to) });
       if (!server) return;
@@ -86,12 +83,8 @@ export function createOpenings(options: {
       }
       const to = { host, port: 443 };
       if (!isAdmitted(connection, client, to)) return void client.destroy();
+      if ((await refusalOf(connection, to)) !== undefined) return void client.destroy();
       if (intercepts(host, to.port)) return intercept(connection, client, to, greeting);
-      const outcome = await connection.mayConnect(to);
-      if (outcome.kind === 'refuse') {
-        connection.report(to, { kind: 'refused', message: outcome.message });
-        return void client.destroy();
-      }
       const server = await dialled(connection, to).catch(() => undefined);
       if (!server) return void client.destroy();
       joined(client, server).both();
@@ -108,6 +101,15 @@ export function createOpenings(options: {
       tunnelCount -= 1;
     });
     return true;
+  }
+
+  /** What policy has against a connection to what is not read; undefined where nothing, or where what is asked on it is judged instead. */
+  async function refusalOf(connection: Connection, to: { host: string; port: number }): Promise<string | undefined> {
+    if (intercepts(to.host, to.port) && outgoing.headers?.reads(to.host) !== false) return undefined;
+    const outcome = await connection.mayConnect(to);
+    if (outcome.kind === 'release') return undefined;
+    connection.report(to, { kind: 'refused', message: outcome.message });
+    return outcome.message;
   }
 
   /** What is not dialled was not tunnelled, and is recorded as that. The errors of `Upstream`. */
@@ -140,6 +142,7 @@ export function createOpenings(options: {
     }
     if (named === undefined || !intercepts(named, to.port)) return joint.both();
     joint.part();
+    if ((await refusalOf(connection, { host: named, port: to.port })) !== undefined) return void client.destroy();
     await intercept(connection, client, { host: named, port: to.port }, greeting);
   }
 

@@ -12,6 +12,7 @@ import {
   http2Client,
   listening,
   PROVIDER,
+  plainClient,
   type Proxy as Running,
   startHttp2Provider,
   startProvider,
@@ -180,6 +181,21 @@ describe('a host that is decrypted for a header alone', () => {
     expect(String((await once(client, 'message'))[0])).toBe('hunter22');
     expect(orgsOf(handshakes[0]!.rawHeaders)).toEqual(['X-Org=ours']);
     expect(upgrades).toEqual([]);
+  });
+
+  it('is subject to what policy says of connections, as if it were tunnelled', async () => {
+    const answer = vi.fn<RequestListener>();
+    const proxy = await startProxy({
+      provider: await startProvider(answer),
+      connect: async () => ({ kind: 'refuse', message: 'Not from here.' }),
+      outgoing: { headers: setting({ headerOnly: true }) },
+    });
+    await expect(tunnelClient(proxy)).rejects.toThrow('403');
+    const { socket, text, over } = await plainClient(proxy.interception.port);
+    socket.write(`GET http://${PROVIDER}/ HTTP/1.1\r\nHost: ${PROVIDER}\r\nConnection: close\r\n\r\n`);
+    await over;
+    expect(text()).toMatch(/^HTTP\/1\.1 403 .*Not from here\./s);
+    expect(answer).not.toHaveBeenCalled();
   });
 
   it('says when it cannot be reached', async () => {
