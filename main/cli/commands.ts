@@ -245,6 +245,20 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'routes',
+    {
+      usage: ['routes [list] [--json]', 'routes set-credential NAME', 'routes remove-credential NAME'],
+      says: 'where model calls go instead of to their provider, and the credentials for that',
+      more: [
+        '--json            for programs',
+        ...PLACE,
+        '',
+        'set-credential reads the secret from standard input, or asks for it without showing it, and keeps it in the keystore.',
+      ],
+      load: async () => (await import('./routes.ts')).routes,
+    },
+  ],
+  [
     'engine',
     {
       usage: ['engine [--config FILE] [--data-dir DIR]'],

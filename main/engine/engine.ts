@@ -15,7 +15,7 @@ import { exchangesSince, lastBypass } from './audit/taken-over.ts';
 import { openCertificateAuthority } from './certificates/authority.ts';
 import { upstreamRoots, writeTrustBundle } from './certificates/bundle.ts';
 import { deviceKey } from './certificates/device-key.ts';
-import { openKeystore, systemKeystore } from './certificates/keystore.ts';
+import { credentialKey, openKeystore, systemKeystore } from './certificates/keystore.ts';
 import { startControl } from './control/server.ts';
 import { claimDataDir, writeFileAtomically } from './data-dir.ts';
 import { createInjectionsIn } from './detection/injections-in.ts';
@@ -26,6 +26,8 @@ import { createInspector } from './exchange/inspector.ts';
 import { isMcpHost } from './exchange/mcp-hosts.ts';
 import { createMcpPins } from './exchange/mcp-pins.ts';
 import { createOrigins } from './exchange/origin.ts';
+import { createGateways } from './exchange/routing/gateways.ts';
+import { createTenants } from './exchange/routing/tenants.ts';
 import { createUnreadTally } from './exchange/unread.ts';
 import { createVault } from './exchange/vault.ts';
 import { undoneAgents } from './fleet/agent-files.ts';
@@ -91,6 +93,7 @@ export async function startEngine(
     .update('placeholders')
     .digest();
   const redactor = createRedactor({ key: placeholderKey });
+  if (settings.fleet?.enrolmentToken !== undefined) redactor.learn(settings.fleet.enrolmentToken);
   const vault = createVault({
     placeholderFor: (session, { label, value }) =>
       placeholderFor(createHmac('sha256', placeholderKey).update(session).digest(), label, value),
@@ -278,6 +281,16 @@ export async function startEngine(
     log: (level, message) => log[level]('exchange', { message }),
     callBytes: settings.limits.callBytes,
   });
+  const tenants = createTenants({
+    tenants: () => settings.tenants,
+    isRead: (host) => isMcpHost(host) || catalogue.intercepts(host),
+  });
+  const gateways = createGateways({
+    routes: () => settings.routes,
+    catalogue,
+    credential: (name) => keystore.get(credentialKey(name)),
+    learnCredential: redactor.learn,
+  });
   const attribution = createAttribution();
   const routes = routeSettings(settings.upstream, process.env);
   if (routes.ignored !== undefined) log.warn('proxy-ignored', { message: routes.ignored });
@@ -286,7 +299,8 @@ export async function startEngine(
       host: settings.proxy.host,
       port: wanted,
       authority,
-      intercepts: (host) => isMcpHost(host) || catalogue.intercepts(host),
+      intercepts: (host) => isMcpHost(host) || catalogue.intercepts(host) || tenants.headerOnly(host),
+      outgoing: { headers: tenants, ways: gateways },
       upstream: { resolve: settings.upstream.resolve, ...(extraCaPem !== undefined && { extraCaPem }), routes },
       inspector,
       processOf: ({ remotePort = 0, remoteAddress = '', localPort = 0, localAddress = '' }) =>
@@ -347,6 +361,7 @@ export async function startEngine(
   /** As settings have it now. What the one before has not sent, the next one does: how far a collector has come stands in the log. */
   function followUpload(): void {
     const { upload: wanted } = settings.audit;
+    for (const [name, value] of Object.entries(wanted?.headers ?? {})) if (SECRET_HEADER.test(name)) redactor.learn(value);
     const before = upload?.close();
     upload =
       wanted &&
@@ -453,6 +468,8 @@ export async function startEngine(
 }
 
 const TWO_DAYS_MS = 2 * 86_400_000;
+/** Headers of the upload that let somebody in. */
+const SECRET_HEADER = /auth|key|token|secret/i;
 
 /** Nobody waits for it: it keeps no process alive. */
 function setTimer(work: () => void, ms: number): () => void {

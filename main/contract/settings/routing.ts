@@ -21,7 +21,7 @@ export const tenantsSchema = z.strictObject({
     .optional()
     .describe('Organisations of the OpenAI API. https://platform.openai.com/docs'),
   google: z
-    .strictObject({ domains: list(domain) })
+    .strictObject({ domains: list(z.union([domain, z.enum(['visitor_accounts', 'consumer_accounts'])])) })
     .optional()
     .describe('Google Workspace domains that may sign in. https://support.google.com/a/answer/1668854'),
   geminiCodeAssist: z
@@ -29,7 +29,15 @@ export const tenantsSchema = z.strictObject({
     .optional()
     .describe('Domains that may use Gemini Code Assist. https://cloud.google.com/gemini/docs/codeassist'),
   microsoft: z
-    .strictObject({ tenants: list(z.string().min(1).max(253)), context: uuid })
+    .strictObject({
+      tenants: list(
+        z
+          .string()
+          .max(253)
+          .regex(/^[a-z0-9.-]+$/i, 'expected a tenant’s domain or id'),
+      ),
+      context: uuid,
+    })
     .optional()
     .describe(
       'Entra tenants that may be signed in to, and the id of the one that sets this. https://learn.microsoft.com/entra/identity/enterprise-apps/tenant-restrictions',
@@ -61,7 +69,18 @@ const way = z.strictObject({
     .default('authorization')
     .describe('The header that carries it; authorization as a bearer token. The agent’s own credentials are then taken out.'),
   headers: z
-    .record(z.string().regex(/^[A-Za-z0-9-]{1,100}$/, 'expected a header name'), z.string().max(4000))
+    .record(
+      z
+        .string()
+        .regex(
+          /^(?!(connection|content-.*|expect|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$)[a-z0-9-]{1,100}$/i,
+          'expected a header’s name, of none that frames a request',
+        ),
+      z
+        .string()
+        .max(4000)
+        .regex(/^[\t\x20-\x7e]*$/, 'expected one line of plain characters'),
+    )
     .default({})
     .describe('Further headers, such as x-portkey-config.'),
 });

@@ -64,6 +64,21 @@ export async function writeOwnFile(path: string, text: string, privacy: Privacy)
   }
 }
 
+/** False where there is no such file. */
+export async function removeOwnFile(path: string): Promise<boolean> {
+  try {
+    await unlink(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw new HoldpointError(
+      'data-dir-unusable',
+      `${path} cannot be removed: ${messageOf(error)}. Check the folder's owner, or remove it yourself.`,
+      error,
+    );
+  }
+}
+
 /** Windows has no such modes: there the profile folder's own list of rights protects the file. */
 function faultOf(stats: Stats, privacy: Privacy, path: string): string | undefined {
   if (!stats.isFile()) return 'is not a plain file. Remove it, or put the file itself there.';

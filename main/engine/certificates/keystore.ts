@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path';
 import { HoldpointError } from '../../contract/errors.ts';
-import { readOwnFile, writeOwnFile } from './files.ts';
+import { readOwnFile, removeOwnFile, writeOwnFile } from './files.ts';
 
 export type KeystoreState = 'keystore' | 'unprotected';
 
@@ -13,6 +13,8 @@ export interface Keystore {
    */
   get(name: string): Promise<string | undefined>;
   set(name: string, value: string): Promise<void>;
+  /** Forgets a secret wherever it is kept; false where there was none. `HoldpointError` where it is still there. */
+  remove(name: string): Promise<boolean>;
   /** `unprotected` once a secret was read from or written to a file. */
   state(): KeystoreState;
 }
@@ -21,6 +23,13 @@ export interface Keystore {
 export interface SystemKeystore {
   get(account: string): Promise<string | undefined>;
   set(account: string, value: string): Promise<void>;
+  /** False where there was none. */
+  remove?(account: string): Promise<boolean>;
+}
+
+/** The name under which the credential of a route is kept. */
+export function credentialKey(name: string): string {
+  return `route-${name}`;
 }
 
 /**
@@ -42,6 +51,13 @@ export function openKeystore(options: { dir: string; system: SystemKeystore | un
       if (system && (await keptBySystem(system, accountOf(name), value))) return;
       await writeOwnFile(fileOf(name), value, 'private');
       unprotected = true;
+    },
+    async remove(name) {
+      const wasInFile = await removeOwnFile(fileOf(name));
+      const wasInSystem = (await system?.remove?.(accountOf(name)).catch(() => false)) ?? false;
+      if ((await system?.get(accountOf(name)).catch(() => undefined)) !== undefined)
+        throw new HoldpointError('internal', `The system's keystore does not let go of "${name}". Unlock it, or remove it there by hand.`);
+      return wasInFile || wasInSystem;
     },
     state: () => (unprotected ? 'unprotected' : 'keystore'),
   };
@@ -73,6 +89,7 @@ export async function systemKeystore(env: NodeJS.ProcessEnv): Promise<SystemKeys
   return {
     get: async (account) => (await entry(account).getPassword()) ?? undefined,
     set: (account, value) => entry(account).setPassword(value),
+    remove: async (account) => await entry(account).deleteCredential(),
   };
 }
 

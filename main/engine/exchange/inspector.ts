@@ -159,6 +159,9 @@ export function createInspector(options: InspectorOptions): Inspector {
     let status = 0;
     let decoder: ResponseDecoder | undefined;
     return {
+      tried(attempt) {
+        story.tried = [...(story.tried ?? []), attempt];
+      },
       start(head, write) {
         status = head.status;
         const mayLead = fetches && !protocol && catalogue.announcedBy(story.head).length === 0;
@@ -189,8 +192,10 @@ export function createInspector(options: InspectorOptions): Inspector {
         return speakerFor(protocol, story.head).failRequest(failure, message);
       },
       ended(how) {
-        if (fetches && story.calls === 0) records.passed({ id: exchange.id, client: exchange.client, head: story.head, status });
-        else records.exchange(story, { status, how, answer: decoder?.summary() });
+        if (fetches && story.calls === 0) {
+          const way = story.tried?.at(-1)?.way;
+          records.passed({ id: exchange.id, client: exchange.client, head: story.head, status, ...(way !== undefined && { way }) });
+        } else records.exchange(story, { status, how, answer: decoder?.summary() });
       },
     };
   }

@@ -7,6 +7,7 @@ import type { AuditEntry, ContentBlock } from '../../contract/record.ts';
 import { createNewBlocks } from '../guard/new-blocks.ts';
 import { recogniseAgent } from '../interception/agents.ts';
 import type { ConnectionEvent, PassedExchange } from '../interception/inspection.ts';
+import type { Attempt } from '../interception/outgoing.ts';
 import { type AgentRequest, header, type RequestHead, type ResponseSummary } from '../protocols/pieces.ts';
 import type { Usage } from '../protocols/usage.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -54,6 +55,8 @@ export interface Story {
   calls: number;
   refused: number;
   failure?: string;
+  /** The ways that it went, where a route is set. */
+  tried?: readonly Attempt[];
 }
 
 export interface Records {
@@ -117,6 +120,7 @@ export function createRecords(options: RecordsOptions): Records {
         cacheWriteTokens: answer?.usage?.cacheWriteTokens ?? null,
         ...counted,
         failure: failure ?? null,
+        ...routeData(story.tried),
         workspace: origin.workspace.state === 'known' ? origin.workspace.root : null,
         ...agentData(origin.agent),
       },
@@ -135,7 +139,7 @@ export function createRecords(options: RecordsOptions): Records {
     return unread(origin, { what, why, path: head.path });
   }
 
-  function passed({ id, client, head, status }: PassedExchange): void {
+  function passed({ id, client, head, status, way }: PassedExchange): void {
     count('exchanges');
     void client.process.then((process) => {
       const agent = recogniseAgent(process, header(head.rawHeaders, 'user-agent'));
@@ -151,6 +155,7 @@ export function createRecords(options: RecordsOptions): Records {
           path: pathOf(head),
           status: status ?? null,
           provider: catalogue.providerOf(head.host).name,
+          ...(way !== undefined && { route: { way } }),
           ...agentData(agent),
         },
       });
@@ -167,7 +172,7 @@ export function createRecords(options: RecordsOptions): Records {
         host: event.host,
         verdict: event.kind,
         ...(process && { agent: agent.name }),
-        summary: `${event.host}:${event.port} ${event.kind}${'message' in event ? `: ${event.message}` : ''}`,
+        summary: `${event.host}:${event.port} ${CONNECTIONS[event.kind] ?? event.kind}${'message' in event ? `: ${event.message}` : ''}`,
         data: { port: event.port, ...agentData(agent) },
       });
     });
@@ -188,6 +193,8 @@ export function createRecords(options: RecordsOptions): Records {
   }
 }
 
+const CONNECTIONS: Record<string, string> = { 'header-only': 'unread, but for the header that its requests are given' };
+
 function lengthOf(blocks: readonly ContentBlock[]): number {
   return blocks.reduce((sum, { text }) => sum + text.length, 0);
 }
@@ -198,6 +205,13 @@ const ENDINGS: Record<string, string> = {
   'client-gone': 'the agent went away',
   'upstream-failed': 'the provider failed',
 };
+
+/** Which way answered, and what came of each. `host` stays the one that the agent asked. */
+function routeData(tried: readonly Attempt[] | undefined) {
+  if (!tried) return {};
+  const attempts = tried.map(({ way, status = null, failure = null }) => ({ way, status, failure }));
+  return { route: { way: attempts.at(-1)?.way ?? null, attempts } };
+}
 
 function about(origin: Origin) {
   return { session: origin.session, exchange: origin.exchange, agent: origin.agent.name, host: origin.host };

@@ -129,7 +129,8 @@ export function responsesTalk(options: TalkOptions): Talk {
       protocol: openaiResponses,
       ...(read && { request: read }),
     });
-    return { origin, head, read, calls: 0, refused: 0, seen: new Map(), asks };
+    const { tried } = options.story;
+    return { origin, head, read, calls: 0, refused: 0, seen: new Map(), asks, ...(tried && { tried }) };
   }
 
   function begin(story: Story, input: readonly unknown[], bytes: number): Turn {

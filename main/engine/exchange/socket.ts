@@ -82,6 +82,9 @@ function socketInspector(options: SocketOptions, asked: UpgradeRequest, story: S
       const decoder = foreignDecoder(values(answer.rawHeaders, 'content-type').join(', '), { callBytes });
       return { kind: 'transform', transform: createTransform({ decoder, judge: (call) => judgeCall(story, signal, call), write }) };
     },
+    tried(attempt) {
+      story.tried = [...(story.tried ?? []), attempt];
+    },
     failed(status, message) {
       story.failure = message;
       return failRequest(status, message);

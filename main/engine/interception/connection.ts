@@ -9,7 +9,9 @@ import { createTargetAgent, type TargetAgent } from './target-agent.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What a connection may be reported as. */
-type Report = { readonly kind: 'intercepted' | 'tunnelled' } | { readonly kind: 'tls-refused' | 'refused'; readonly message: string };
+type Report =
+  | { readonly kind: 'intercepted' | 'tunnelled' | 'header-only' }
+  | { readonly kind: 'tls-refused' | 'refused'; readonly message: string };
 
 /** Each may keep a connection open. */
 const MOST_TARGETS = 32;
@@ -29,7 +31,7 @@ export interface Connection {
   mayConnect(target: Pick<Target, 'host' | 'port'>): Promise<ConnectOutcome>;
   report(target: Pick<Target, 'host' | 'port'>, report: Report): void;
   /** Reports only where it differs from the last one: a kept-alive connection is not news at each request. */
-  reportOnce(target: Pick<Target, 'host' | 'port'>, kind: 'intercepted' | 'tunnelled'): void;
+  reportOnce(target: Pick<Target, 'host' | 'port'>, kind: 'intercepted' | 'tunnelled' | 'header-only'): void;
 }
 
 export function createConnection(options: {

@@ -2,29 +2,24 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { HoldpointError, messageOf } from '../../contract/errors.ts';
+import { messageOf } from '../../contract/errors.ts';
 import type { HttpAnswer, RequestHead, ResponseHead } from '../protocols/pieces.ts';
-import { isRefusal } from './addresses.ts';
 import { sentence } from './answers.ts';
 import { type ReadBody, readBody } from './body.ts';
 import type { Connection } from './connection.ts';
 import { codingsOf, decodeStream } from './encoding.ts';
 import { inTurns } from './event-loop-turns.ts';
-import { type RequestFraming, reframed, requestHeaders, responseHeaders, values } from './headers.ts';
+import { type Body, createForwarding } from './forwarding.ts';
+import { type RequestFraming, responseHeaders, values } from './headers.ts';
 import type { Inspector, RequestOutcome, ResponseInspector, ResponseTransform } from './inspection.ts';
 import { beginLife, type Life } from './life.ts';
 import type { Log } from './log.ts';
-import type { Answer, Answered, Asking, Failed, Incoming, ProviderAnswer, Sending } from './message.ts';
-import { piped, sendRest } from './piping.ts';
+import type { Answer, Answered, Asking, Failed, Incoming, ProviderAnswer } from './message.ts';
+import type { Attempt, Outgoing } from './outgoing.ts';
+import { piped } from './piping.ts';
 import { faultOf } from './refusals.ts';
 import { authorityOf, type Target } from './target.ts';
 import { createWriter } from './writer.ts';
-
-/** A request's body as it goes on. */
-interface Sent extends ReadBody {
-  /** Whether it is ours. */
-  readonly replaced?: boolean;
-}
 
 /** What a client asked for. */
 export interface Asked {
@@ -54,9 +49,12 @@ export function createExchanges(options: {
   requestBytes: number;
   /** How long a provider may take until its head: models think long before their first word. */
   patienceMs: number;
+  /** What requests carry besides, and where they go. */
+  outgoing?: Outgoing;
   log: Log;
 }): { serve(asked: Asked): Promise<void> } {
-  const { inspector, requestBytes, patienceMs, log } = options;
+  const { inspector, requestBytes, patienceMs, outgoing = {}, log } = options;
+  const forwarding = createForwarding({ outgoing, patienceMs });
 
   return { serve };
 
@@ -71,6 +69,11 @@ export function createExchanges(options: {
       return answer.give(sentence(status, message));
     }
     const head: RequestHead = { method, host: target.host, port: target.port, path, rawHeaders };
+    const refusal = intercepted ? outgoing.headers?.refusalOf(head) : undefined;
+    if (refusal) {
+      connection.report(target, { kind: 'refused', message: refusal.message });
+      return answer.give(refusal.answer);
+    }
     const exchange: Exchange = { ...asked, id: randomUUID(), answer, head, framing, life: beginLife(answer, connection), early: false };
     try {
       if (!intercepted && !(await isPermitted(exchange))) return;
@@ -126,17 +129,14 @@ export function createExchanges(options: {
     }
   }
 
-  async function forward(exchange: Exchange, read: Sent, response: ResponseInspector, opaque: boolean): Promise<void> {
-    const upstream = await begin(exchange, !opaque, read.replaced ? read.raw.length : undefined);
-    if ('kind' in upstream) return fail(exchange, upstream, (status, message) => response.failed(status, message));
-    if (read.complete) {
-      upstream.end(read.replaced ? [] : exchange.request.body.trailers(), read.raw);
-    } else {
-      if (read.raw.length > 0) upstream.body.write(read.raw);
-      void sendRest(exchange.request.body, upstream);
-    }
-    const answered = await upstream.answered(patienceMs);
-    if (answered.kind !== 'response') return fail(exchange, answered, (status, message) => response.failed(status, message));
+  async function forward(exchange: Exchange, read: Body, response: ResponseInspector, opaque: boolean): Promise<void> {
+    const failed = (status: 502 | 504, message: string) => response.failed(status, message);
+    const asked = forwarding.waysOf(exchange);
+    const ways = 'then' in asked ? await asked : asked;
+    if ('kind' in ways) return fail(exchange, ways, failed);
+    const tried = (attempt: Attempt) => told(() => response.tried?.(attempt));
+    const answered = await forwarding.along(ways, exchange, read, { inspected: !opaque, tried });
+    if (answered.kind !== 'response') return fail(exchange, answered, failed);
     await respond(exchange, answered.response, response, opaque && answered.response.bodiless);
   }
 
@@ -192,47 +192,21 @@ export function createExchanges(options: {
     else answer.breakOff();
   }
 
-  /** Both ways unread. */
+  /** Both ways unread. What is not intercepted goes where it was meant to, as it is. */
   async function pass(exchange: Exchange): Promise<void> {
-    const { request, connection, id, head, intercepted } = exchange;
-    const upstream = await begin(exchange, false);
-    let answered: Answered;
-    if ('kind' in upstream) answered = upstream;
-    else {
-      void sendRest(request.body, upstream);
-      answered = await upstream.answered(patienceMs);
-    }
+    const { connection, id, head, intercepted } = exchange;
+    const asked = intercepted ? forwarding.waysOf(exchange) : ([undefined] as const);
+    const ways = 'then' in asked ? await asked : asked;
+    const way = 'kind' in ways ? undefined : ways[0];
+    const answered: Answered = 'kind' in ways ? ways : await forwarding.once(way, exchange);
     const status = answered.kind === 'response' ? { status: answered.response.head.status } : {};
-    if (intercepted) told(() => inspector.passed({ id, client: connection.client, head, ...status }));
+    if (intercepted) told(() => inspector.passed({ id, client: connection.client, head, ...status, ...(way && { way: way.name }) }));
     // What is not dialled was not tunnelled, and is recorded as that.
     else if (answered.kind !== 'failed' || !answered.refused) connection.reportOnce(exchange.target, 'tunnelled');
     if (answered.kind !== 'response') return fail(exchange, answered, (code, message) => sentence(code, message));
     const { response } = answered;
     const bodiless = response.bodiless || isBodiless(head.method, response.head.status);
     if (sendHead(exchange, response.head, false, bodiless)) await relay(exchange, response.body);
-  }
-
-  /** `length`: of a body of our own. */
-  async function begin(exchange: Exchange, inspected: boolean, length?: number): Promise<Sending | Failed> {
-    const { request, connection, target, path, life, head } = exchange;
-    const { method } = head;
-    const framing = length === undefined ? exchange.framing : 'length';
-    const rawHeaders = length === undefined ? request.rawHeaders : reframed(request.rawHeaders, length);
-    const headers = requestHeaders({ rawHeaders, framing, method, host: authorityOf(target), inspected });
-    try {
-      const upstream = await connection.agentFor(target).send({ method, path, headers, bodiless: framing === 'none' });
-      life.onceOver((ending) => {
-        if (ending !== 'complete') upstream.abort();
-      });
-      return upstream;
-    } catch (error) {
-      // What is none of ours is Node's: it takes the path or a header for malformed.
-      const message =
-        error instanceof HoldpointError
-          ? error.message
-          : `The request cannot be sent to ${authorityOf(target)} as it is (${messageOf(error)}).`;
-      return { kind: 'failed', status: 502, message, refused: isRefusal(error) };
-    }
   }
 
   function fail(exchange: Exchange, answered: Failed, told: (status: 502 | 504, message: string) => HttpAnswer): void {

@@ -1,6 +1,7 @@
 /** HTTP/1.1 (RFC 9112) on the provider's side. */
 
 import { type Agent, type ClientRequest, type IncomingMessage, request as send } from 'node:http';
+import type { Duplex, Writable } from 'node:stream';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
 import { isRefusal } from './addresses.ts';
 import { pairs } from './headers.ts';
@@ -64,6 +65,16 @@ export function answerTo(request: ClientRequest, target: Target, patienceMs: num
     };
     request.once('error', failed);
     request.once('close', () => failed());
+  });
+}
+
+/** Of the three that may come of a request, the one that is neither an answer nor a failure. */
+export function upgradeOf(request: Writable): Promise<{ kind: 'upgraded'; response: IncomingMessage; socket: Duplex; head: Buffer }> {
+  return new Promise((resolve) => {
+    request.once('upgrade', (response: IncomingMessage, socket: Duplex, head: Buffer) => {
+      socket.on('error', () => undefined);
+      resolve({ kind: 'upgraded', response, socket, head });
+    });
   });
 }
 

@@ -2,6 +2,7 @@
 
 import type { Process } from '../../contract/action.ts';
 import type { HttpAnswer, RequestHead, ResponseHead } from '../protocols/pieces.ts';
+import type { Attempt } from './outgoing.ts';
 
 /** The connection that an exchange came on. */
 export interface Client {
@@ -86,6 +87,8 @@ export interface SocketInspector {
   start(link: SocketLink): void;
   /** The provider did not accept, and this is its answer: see `ResponseInspector.start`. Its body is looked through as any foreign answer. */
   refused(head: ResponseHead, write: (bytes: Uint8Array) => Promise<void>): ReturnType<ResponseInspector['start']>;
+  /** Asked to open it: another than the provider, as it was asked. */
+  tried?(attempt: Attempt): void;
   /** The provider could not be reached: what to tell the agent. */
   failed(status: 502 | 504, message: string): HttpAnswer;
   fromClient(message: SocketMessage): Promise<void>;
@@ -115,6 +118,8 @@ export interface SocketMessage {
 
 /** Follows one response. */
 export interface ResponseInspector {
+  /** A way was gone that is not the provider as it was asked; each, in order, before `start` or `failed`. */
+  tried?(attempt: Attempt): void;
   /**
    * The provider's head is there. `transform`: the body goes through decoded (`identity`), chunked, the head leaving at once;
    * `answer`: nothing of it goes through, and this is what the client gets. `write` resolves when the client's socket can take more;
@@ -144,6 +149,8 @@ export interface PassedExchange {
   readonly client: Client;
   readonly head: RequestHead;
   readonly status?: number;
+  /** Where it went, if not to the provider as it was asked. */
+  readonly way?: string;
 }
 
 export type ConnectionEvent = {
@@ -153,6 +160,8 @@ export type ConnectionEvent = {
 } & (
   | { readonly kind: 'intercepted' }
   | { readonly kind: 'tunnelled' }
+  /** Decrypted so that its requests carry a header of ours, and for nothing else: it passes unread. */
+  | { readonly kind: 'header-only' }
   /** The client's program does not trust our certificate, or broke off the handshake. */
   | { readonly kind: 'tls-refused'; readonly message: string }
   /** Refused by us: what was wrong with it. */

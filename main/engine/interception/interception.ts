@@ -13,6 +13,7 @@ import { type Connection, createConnection } from './connection.ts';
 import { createDial } from './dial.ts';
 import { createExchanges } from './exchange.ts';
 import { beginsWithTls } from './greeting.ts';
+import { createHeaderOnly } from './header-only.ts';
 import { http1Asking } from './http1.ts';
 import { HEADER_BYTES } from './http1-upstream.ts';
 import { serveHttp2 } from './http2-server.ts';
@@ -21,6 +22,7 @@ import { listen } from './listener.ts';
 import type { Log } from './log.ts';
 import type { Asking } from './message.ts';
 import { createOpenings, type Intercepted } from './opening.ts';
+import type { Outgoing } from './outgoing.ts';
 import { boundPipeline, MOST_PIPELINED } from './pipelining.ts';
 import { wantsWebSocket } from './refusals.ts';
 import { type ClientError, createRefuseBytes, isProtocolError } from './refused-bytes.ts';
@@ -54,6 +56,8 @@ export interface InterceptionOptions {
     readonly routes?: RouteSettings;
   };
   readonly inspector: Inspector;
+  /** What requests carry besides, and where else they go. Nothing and nowhere where absent. */
+  readonly outgoing?: Outgoing;
   /** The program at the other end of a client's connection. */
   processOf(socket: Socket): Promise<Process | undefined>;
   readonly limits: { readonly requestBytes: number };
@@ -69,7 +73,7 @@ export interface Interception {
 
 /** Starts the proxy. `HoldpointError` `port-busy` where its port cannot be had. */
 export async function createInterception(options: InterceptionOptions): Promise<Interception> {
-  const { authority, intercepts, inspector, processOf, limits, log } = options;
+  const { authority, intercepts, inspector, outgoing = {}, processOf, limits, log } = options;
   const { resolve, extraCaPem, routes: wantedRoutes = { noProxy: [] } } = options.upstream;
   const roots = () => upstreamRoots(extraCaPem ?? '', authority.certificatePem);
   const routes = createRoutes({ ...wantedRoutes, ownPort: () => listener.port, roots, log });
@@ -78,12 +82,13 @@ export async function createInterception(options: InterceptionOptions): Promise<
     ...(extraCaPem !== undefined && { extraCaPem }),
     ownCaPem: authority.certificatePem,
   });
-  const exchanges = createExchanges({ inspector, requestBytes: limits.requestBytes, patienceMs: PATIENCE_MS, log });
-  const webSockets = createWebSockets({ inspector, requestBytes: limits.requestBytes, patienceMs: PATIENCE_MS, log });
+  const exchanges = createExchanges({ inspector, requestBytes: limits.requestBytes, patienceMs: PATIENCE_MS, outgoing, log });
+  const webSockets = createWebSockets({ inspector, requestBytes: limits.requestBytes, patienceMs: PATIENCE_MS, outgoing, log });
+  const unread = createHeaderOnly({ headers: outgoing.headers, patienceMs: PATIENCE_MS });
   const sockets = new Map<Socket, Connection>();
   /** What is spoken inside an intercepted tunnel, by the socket that its requests come on. */
   const tunnels = new WeakMap<Duplex, Intercepted>();
-  const openings = createOpenings({ intercepts, upstream, authority, serve, own });
+  const openings = createOpenings({ intercepts, upstream, authority, outgoing, serve, own });
 
   // Neither server listens: the first gets its sockets from the listener, the second from the tunnels.
   const proxy = httpServer(boundPipeline(onProxyRequest, (socket) => tooManyAsked(sockets.get(socket), own())));
@@ -163,10 +168,21 @@ export async function createInterception(options: InterceptionOptions): Promise<
       give(response, { status: 200, contentType: 'application/pkix-crl', body: authority.revocationList() });
     } else if (connection && asked) {
       const { host, port } = asked.target;
+      if (intercepts(host, port) && outgoing.headers?.reads(host) === false)
+        return void serveUnread({ request: http1Asking(request, response), connection, ...asked });
       void exchanges.serve({ request: http1Asking(request, response), connection, ...asked, intercepted: intercepts(host, port) });
     } else {
       give(response, sentence(400, 'This port is a proxy. Set it as HTTPS_PROXY or HTTP_PROXY; it serves no pages of its own.'));
     }
+  }
+
+  /** Without TLS no connection was asked about yet. */
+  async function serveUnread(asked: { request: Asking; connection: Connection; target: Target; path: string }): Promise<void> {
+    const { connection, target, request } = asked;
+    const outcome = await connection.mayConnect(target);
+    if (outcome.kind === 'release') return unread.serve(asked);
+    connection.report(target, { kind: 'refused', message: outcome.message });
+    request.answer.give(sentence(403, outcome.message));
   }
 
   function onInnerRequest(request: IncomingMessage, response: ServerResponse): void {
@@ -179,7 +195,8 @@ export async function createInterception(options: InterceptionOptions): Promise<
     const { connection, target } = intercepted;
     intercepted.asked = true;
     if (intercepted.misdirected !== undefined) return void request.answer.give(sentence(421, intercepted.misdirected));
-    void exchanges.serve({ request, connection, target, path, intercepted: true });
+    if (intercepted.headerOnly) void unread.serve({ request, connection, target, path });
+    else void exchanges.serve({ request, connection, target, path, intercepted: true });
   }
 
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -187,9 +204,10 @@ export async function createInterception(options: InterceptionOptions): Promise<
     const tunnel = tunnels.get(request.socket);
     if (!tunnel) return void socket.destroy();
     tunnel.asked = true;
-    const { connection, target, misdirected } = tunnel;
+    const { connection, target, misdirected, headerOnly } = tunnel;
     if (misdirected !== undefined) return void socket.end(onTheWire(sentence(421, misdirected)));
-    void webSockets.serve({ request, socket, head, connection, target, path: request.url ?? '' });
+    const asked = { request, socket, head, connection, target, path: request.url ?? '' };
+    void (headerOnly ? unread.upgrade(asked) : webSockets.serve(asked));
   }
 
   function onConnect(request: IncomingMessage, client: Socket, head: Buffer): void {

@@ -16,7 +16,7 @@ export interface Life {
   onceOver(tell: (ending: Ending) => void): void;
 }
 
-export function beginLife(answer: Answer, connection: Connection): Life {
+export function beginLife(answer: Answer, connection: Pick<Connection, 'begin'>): Life {
   const controller = new AbortController();
   const listeners: ((ending: Ending) => void)[] = [];
   let failed = false;

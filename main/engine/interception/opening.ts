@@ -8,6 +8,7 @@ import { onTheWire, sentence } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { type Greeting, greetingOf } from './greeting.ts';
 import { MOST_STREAMS } from './http2-server.ts';
+import type { Outgoing } from './outgoing.ts';
 import type { Target } from './target.ts';
 import type { TargetAgent } from './target-agent.ts';
 import { onceLeftAtOnce, terminateTls } from './tls.ts';
@@ -20,6 +21,8 @@ export interface Intercepted {
   readonly target: Target;
   /** Whether a request has come, or what was meant as one. */
   asked: boolean;
+  /** Whether what comes on it passes unread: see `OutgoingHeaders`. */
+  readonly headerOnly: boolean;
   /** Why nothing that is asked on it is for the target: it is answered with 421 (RFC 9110 §15.5.20). */
   readonly misdirected?: string;
 }
@@ -41,12 +44,13 @@ export function createOpenings(options: {
   intercepts(host: string, port: number): boolean;
   upstream: Upstream;
   authority: Pick<CertificateAuthority, 'contextFor'>;
+  outgoing?: Outgoing;
   /** Speaks HTTP with the client, in the version that was agreed on. */
   serve(socket: Socket, intercepted: Intercepted, spoken: Spoken): void;
   /** Where the proxy itself is, for connections that name nobody. */
   own(): { readonly host: string; readonly port: number };
 }): Openings {
-  const { intercepts, upstream, authority, serve, own } = options;
+  const { intercepts, upstream, authority, outgoing = {}, serve, own } = options;
   let tunnelCount = 0;
 
   return {
@@ -56,15 +60,12 @@ export function createOpenings(options: {
         return void client.end(onTheWire(sentence(503, `${TOO_MANY} Close some and try again.`)));
       }
       if (head.length > 0) client.unshift(head);
+      const refused = await refusalOf(connection, to);
+      if (refused !== undefined) return void client.end(onTheWire(sentence(403, refused)));
       if (intercepts(host, port)) {
         client.write(ESTABLISHED);
         const greeting = await greetingOf(client, { silenceMs: HANDSHAKE_MS, helloMs: HANDSHAKE_MS });
         return intercept(connection, client, to, greeting);
-      }
-      const outcome = await connection.mayConnect(to);
-      if (outcome.kind === 'refuse') {
-        connection.report(to, { kind: 'refused', message: outcome.message });
-        return void client.end(onTheWire(sentence(403, outcome.message)));
       }
       const server = await openTunnel({ client, dial: () => dialled(connection, to) });
       if (!server) return;
@@ -82,12 +83,8 @@ export function createOpenings(options: {
       }
       const to = { host, port: 443 };
       if (!isAdmitted(connection, client, to)) return void client.destroy();
+      if ((await refusalOf(connection, to)) !== undefined) return void client.destroy();
       if (intercepts(host, to.port)) return intercept(connection, client, to, greeting);
-      const outcome = await connection.mayConnect(to);
-      if (outcome.kind === 'refuse') {
-        connection.report(to, { kind: 'refused', message: outcome.message });
-        return void client.destroy();
-      }
       const server = await dialled(connection, to).catch(() => undefined);
       if (!server) return void client.destroy();
       joined(client, server).both();
@@ -104,6 +101,15 @@ export function createOpenings(options: {
       tunnelCount -= 1;
     });
     return true;
+  }
+
+  /** What policy has against a connection to what is not read; undefined where nothing, or where what is asked on it is judged instead. */
+  async function refusalOf(connection: Connection, to: { host: string; port: number }): Promise<string | undefined> {
+    if (intercepts(to.host, to.port) && outgoing.headers?.reads(to.host) !== false) return undefined;
+    const outcome = await connection.mayConnect(to);
+    if (outcome.kind === 'release') return undefined;
+    connection.report(to, { kind: 'refused', message: outcome.message });
+    return outcome.message;
   }
 
   /** What is not dialled was not tunnelled, and is recorded as that. The errors of `Upstream`. */
@@ -136,6 +142,7 @@ export function createOpenings(options: {
     }
     if (named === undefined || !intercepts(named, to.port)) return joint.both();
     joint.part();
+    if ((await refusalOf(connection, { host: named, port: to.port })) !== undefined) return void client.destroy();
     await intercept(connection, client, { host: named, port: to.port }, greeting);
   }
 
@@ -146,22 +153,27 @@ export function createOpenings(options: {
     greeting: Greeting,
   ): Promise<void> {
     const secure: Target = { host, port, secure: true };
+    const headerOnly = outgoing.headers?.reads(host) === false;
     if (greeting.kind === 'none') return void client.destroy();
     if (greeting.kind === 'other') {
       const isHttp = greeting.first >= 0x41 && greeting.first <= 0x5a;
-      if (isHttp && port !== 443) return serve(client, { connection, target: { host, port, secure: false }, asked: false }, 'http/1.1');
+      if (isHttp && port !== 443)
+        return serve(client, { connection, target: { host, port, secure: false }, headerOnly, asked: false }, 'http/1.1');
       const message = `What the program sent to ${host}:${port} is ${isHttp ? 'HTTP without TLS' : 'neither TLS nor HTTP'}, which is not passed on.`;
       connection.report(secure, { kind: 'refused', message });
       return void client.end(onTheWire(sentence(400, message)));
     }
     const offered = greeting.kind === 'hello' ? greeting.hello.alpn : [];
-    const agent = connection.agentFor(secure, offered.includes('h2') ? MOST_STREAMS : 1);
-    const spoken = await choose(agent, offered, secure);
+    // Where all goes elsewhere, the provider itself may be out of reach.
+    const upstreamTarget = outgoing.ways?.leads(secure) ?? secure;
+    const agent = connection.agentFor(upstreamTarget, offered.includes('h2') ? MOST_STREAMS : 1);
+    const spoken = await choose(agent, offered, upstreamTarget);
     const terminated = await terminateTls({ socket: client, context: authority.contextFor(host), host, spoken, deadlineMs: HANDSHAKE_MS });
     if (terminated.kind === 'untrusting') return connection.report(secure, { kind: 'tls-refused', message: terminated.message });
     const intercepted: Intercepted = {
       connection,
       target: secure,
+      headerOnly,
       asked: false,
       ...(terminated.kind === 'misdirected' && { misdirected: terminated.message }),
     };

@@ -2,19 +2,21 @@
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type IncomingMessage, ServerResponse } from 'node:http';
-import type { Duplex, Writable } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { messageOf } from '../../contract/errors.ts';
 import { onTheWire, sentence } from './answers.ts';
 import type { Connection } from './connection.ts';
+import { editsOn, kept, placeOn, withOurs } from './edits.ts';
 import { codingsOf, decodeStream } from './encoding.ts';
 import { inTurns } from './event-loop-turns.ts';
 import { responseHeaders, values } from './headers.ts';
 import { http1Answer } from './http1.ts';
-import { beginHttp1 } from './http1-upstream.ts';
+import { beginHttp1, upgradeOf } from './http1-upstream.ts';
 import type { Inspector, SocketInspector } from './inspection.ts';
 import { beginLife } from './life.ts';
 import type { Log } from './log.ts';
 import type { Answered, ProviderAnswer } from './message.ts';
+import type { Outgoing } from './outgoing.ts';
 import { faultOf } from './refusals.ts';
 import { authorityOf, type Target } from './target.ts';
 import { agreedWithClient, handshakeFault, headersToProvider, openingHead, providerAgreed } from './websocket/handshake.ts';
@@ -46,9 +48,11 @@ export function createWebSockets(options: {
   requestBytes: number;
   /** How long a provider may take to answer the handshake. */
   patienceMs: number;
+  /** What handshakes carry besides, and where they go: the first way alone. What was said on a socket cannot be said again elsewhere. */
+  outgoing?: Outgoing;
   log: Log;
 }): WebSockets {
-  const { inspector, patienceMs, log } = options;
+  const { inspector, patienceMs, outgoing = {}, log } = options;
   const maxPayload = Math.min(options.requestBytes, MOST_MESSAGE_BYTES);
 
   return {
@@ -59,6 +63,11 @@ export function createWebSockets(options: {
       if (fault) {
         connection.report(target, { kind: 'refused', message: fault.message });
         return void socket.end(onTheWire(sentence(fault.status, fault.message)));
+      }
+      const refusal = outgoing.headers?.refusalOf({ host: target.host, path });
+      if (refusal) {
+        connection.report(target, { kind: 'refused', message: refusal.message });
+        return void socket.end(onTheWire(refusal.answer));
       }
       connection.reportOnce(target, 'intercepted');
       const gone = new AbortController();
@@ -78,7 +87,7 @@ export function createWebSockets(options: {
 
   async function connect(asked: UpgradeAsked, gone: AbortController, inspecting: SocketInspector): Promise<void> {
     const { socket } = asked;
-    const answered = await ask(asked, gone.signal);
+    const answered = await ask(asked, gone.signal, inspecting);
     if (answered.kind === 'failed') {
       socket.end(onTheWire(inspecting.failed(answered.status, answered.message)));
       return inspecting.ended('upstream-failed', 0);
@@ -91,11 +100,19 @@ export function createWebSockets(options: {
 
   /** The provider is asked first: what it says decides what the client hears. */
   async function ask(
-    { request, connection, target, path }: UpgradeAsked,
+    { request, connection, target: asked, path: askedPath }: UpgradeAsked,
     signal: AbortSignal,
+    inspecting: SocketInspector,
   ): Promise<Exclude<Answered, { kind: 'stale' }> | Opened> {
     const key = randomBytes(16).toString('base64');
-    const headers = headersToProvider(request.rawHeaders, key, authorityOf(target));
+    const { host, port } = asked;
+    const wanted = { method: 'GET', host, port, path: askedPath, rawHeaders: request.rawHeaders };
+    const ways = await outgoing.ways?.waysFor(wanted)?.catch((error: unknown) => failed(messageOf(error)));
+    if (ways && 'kind' in ways) return ways;
+    const way = ways?.[0];
+    const { target, path } = placeOn(way, asked, askedPath);
+    const edits = editsOn(outgoing.headers, wanted, way);
+    const headers = withOurs(headersToProvider(kept(request.rawHeaders, edits), key, authorityOf(target)), edits);
     // RFC 8441 has WebSockets over HTTP/2 too. No provider is known to want them so, and each would share its session's fate.
     const sending = beginHttp1(connection.agentFor(target).agent, target, { method: 'GET', path, headers, bodiless: true });
     signal.addEventListener('abort', sending.abort, { once: true });
@@ -104,6 +121,15 @@ export function createWebSockets(options: {
     sending.end([]);
     const first = await Promise.race([upgraded, answer]);
     signal.removeEventListener('abort', sending.abort);
+    if (way) {
+      const came =
+        first.kind === 'upgraded'
+          ? { status: SWITCHING_PROTOCOLS }
+          : first.kind === 'response'
+            ? { status: first.response.head.status }
+            : {};
+      inspecting.tried?.({ way: way.name, ...came, ...(first.kind === 'failed' && { failure: first.message }) });
+    }
     if (first.kind === 'stale') return failedAt(target, 'broke off the connection before it answered');
     if (first.kind !== 'upgraded') return first;
     const { response, socket, head } = first;
@@ -187,16 +213,10 @@ function badHandshake(request: IncomingMessage): { readonly status: 400; readonl
   return message === undefined ? undefined : { status: 400, message };
 }
 
-/** Of the three that may come of a request, the one that is neither an answer nor a failure. */
-function upgradeOf(request: Writable): Promise<{ kind: 'upgraded'; response: IncomingMessage; socket: Duplex; head: Buffer }> {
-  return new Promise((resolve) => {
-    request.once('upgrade', (response: IncomingMessage, socket: Duplex, head: Buffer) => {
-      socket.on('error', () => undefined);
-      resolve({ kind: 'upgraded', response, socket, head });
-    });
-  });
+function failedAt(target: Target, what: string): Answered & { kind: 'failed' } {
+  return failed(`${authorityOf(target)} ${what}.`);
 }
 
-function failedAt(target: Target, what: string): Answered & { kind: 'failed' } {
-  return { kind: 'failed', status: 502, message: `${authorityOf(target)} ${what}.` };
+function failed(message: string): Answered & { kind: 'failed' } {
+  return { kind: 'failed', status: 502, message };
 }

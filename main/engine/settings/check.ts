@@ -11,6 +11,7 @@ import { mayBeSetBy } from '../../contract/settings/keys.ts';
 import type { Layer } from '../../contract/settings/layers.ts';
 import { type Settings, settingsSchema } from '../../contract/settings.ts';
 import { whyRefused } from '../detection/customer/subset.ts';
+import { PROVIDERS } from '../exchange/providers.ts';
 import { parseParentProxy } from '../interception/routes/parent-proxy.ts';
 import { valuesOf } from './layers.ts';
 
@@ -76,7 +77,7 @@ function invalid(layer: Layer, source: string, problems: readonly string[]): Hol
 }
 
 /** What the schema cannot tell. */
-function problemsWithin({ upstream, detection }: Settings, base: string | undefined): string[] {
+function problemsWithin({ upstream, detection, routes, providers }: Settings, base: string | undefined): string[] {
   return [
     // What must not run on every text is refused before anything starts.
     ...detection.patterns.flatMap(({ pattern, flags }, index) => {
@@ -88,7 +89,20 @@ function problemsWithin({ upstream, detection }: Settings, base: string | undefi
       ? ['upstream.parentProxy: expected http://[USER:PASSWORD@]HOST:PORT']
       : []),
     ...pacProblems(upstream.pac, base),
+    ...routeProblems(routes, providers),
   ];
+}
+
+/** Of a provider that is misspelt, calls would go past the company's gateway, and nobody would know. */
+function routeProblems(routes: Settings['routes'], providers: Settings['providers']): string[] {
+  const known = new Set([...providers, ...PROVIDERS].map(({ name }) => name));
+  return routes.flatMap(({ provider }, index) => {
+    // Where the log knows no provider, it has the host's name.
+    if (!known.has(provider) && !provider.includes('.'))
+      return [`routes.${index}.provider: there is no provider "${provider}" in the catalogue`];
+    const first = routes.findIndex((route) => route.provider === provider);
+    return first === index ? [] : [`routes.${index}.provider: "${provider}" has a route already (routes.${first}); put its ways there`];
+  });
 }
 
 /** A file of no certificates would trust nobody more: every provider behind it would fail later, and nobody would know why. */

@@ -155,6 +155,7 @@ export async function startProxy(
     following?: Following;
     requestBytes?: number;
     port?: number;
+    outgoing?: NonNullable<InterceptionOptions['outgoing']>;
   } = {},
 ): Promise<Proxy> {
   const dir = await temporaryFolder();
@@ -197,6 +198,7 @@ export async function startProxy(
       ...(options.routes && { routes: options.routes }),
     },
     inspector,
+    ...(options.outgoing && { outgoing: options.outgoing }),
     processOf: async () => undefined,
     limits: { requestBytes: options.requestBytes ?? 1_000_000 },
     log: (event) => void told.log.push(event),

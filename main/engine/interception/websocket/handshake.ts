@@ -48,6 +48,11 @@ export function headersToProvider(rawHeaders: readonly string[], key: string, ho
   return values(rawHeaders, 'host').length > 0 ? headers : ['Host', host, ...headers];
 }
 
+/** The headers of a handshake that is not ours to read: all but those of one connection, as they are. */
+export function unreadHeaders(rawHeaders: readonly string[]): string[] {
+  return passed(rawHeaders, () => 'as it is');
+}
+
 /** What a provider agreed to when it was asked with these headers. Throws where that is no WebSocket, or is not what it was asked for. */
 export function providerAgreed(
   asked: readonly string[],

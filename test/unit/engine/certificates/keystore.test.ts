@@ -51,6 +51,20 @@ describe('the keystore', () => {
     expect(keystore.state()).toBe('unprotected');
   });
 
+  it('forgets a secret wherever it is, and says where it could not', async () => {
+    const dir = await folder();
+    const system = { ...remembering(), remove: async (account: string) => system.kept.delete(account) };
+    const keystore = openKeystore({ dir, system });
+    await openKeystore({ dir, system: undefined }).set('route-corp', 'in a file');
+    await keystore.set('route-corp', 'in the system');
+    expect(await keystore.remove('route-corp')).toBe(true);
+    expect(await keystore.get('route-corp')).toBeUndefined();
+    expect(await keystore.remove('route-corp')).toBe(false);
+    await keystore.set('route-corp', 'stays');
+    const locked = openKeystore({ dir, system: { ...system, remove: () => Promise.reject(new Error('locked')) } });
+    await expect(locked.remove('route-corp')).rejects.toThrow(/does not let go of "route-corp"/);
+  });
+
   it('writes no file by a name that leads elsewhere', async () => {
     const keystore = openKeystore({ dir: await folder(), system: undefined });
     await expect(keystore.set('../ca', 'x')).rejects.toMatchObject({ code: 'internal' });
