@@ -103,7 +103,7 @@ describe('an engine whose log is uploaded', { timeout: 60_000 }, () => {
     expect(exchange.resource).toMatchObject({
       'service.name': 'holdpoint',
       'service.version': expect.any(String),
-      'device.id': expect.stringMatching(/^[0-9a-f]{64}$/),
+      'device.id': expect.stringMatching(/^[0-9a-f]{32}$/),
       'service.instance.id': exchange.resource['device.id'],
       'host.name': expect.any(String),
       'os.type': process.platform,
@@ -155,7 +155,14 @@ describe('an engine whose log is uploaded', { timeout: 60_000 }, () => {
     const control = await guard.control();
     await expect.poll(async () => (await control.call('status', {})).upload?.pending).toBe(0);
     const { audit, upload } = await control.call('status', {});
-    expect(upload).toEqual({ url: collector.url, uploaded: audit.records, pending: 0, confirmedAt: expect.any(String), problem: null });
+    expect(upload).toEqual({
+      url: collector.url,
+      content: 'metadata',
+      uploaded: audit.records,
+      pending: 0,
+      confirmedAt: expect.any(String),
+      problem: null,
+    });
     expect((await guard.cli('status')).stdout).toMatch(/upload +\d+ records at http:\/\/127\.0\.0\.1:\d+\/v1\/logs, 0 waiting, last at /);
 
     collector.answer({ kind: 'refuse', status: 401 });

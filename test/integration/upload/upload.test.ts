@@ -34,7 +34,7 @@ it('sends what was logged before it began, and what comes after', async () => {
   const collector = await receiver();
   await appended(log, 2);
   const upload = uploadOf(dir, log, collector.url);
-  expect(upload.status()).toEqual({ url: collector.url, uploaded: 0, pending: 2, confirmedAt: null, problem: null });
+  expect(upload.status()).toEqual({ url: collector.url, content: 'metadata', uploaded: 0, pending: 2, confirmedAt: null, problem: null });
   upload.begin();
   await collector.until(() => seqsOf(collector.kept).length === 2);
   await appended(log, 1, 3);

@@ -9,7 +9,7 @@ describe('the table of settings', () => {
 
   it.each<[string, object]>([
     ['approvals.timeoutSeconds', { shape: 'number', type: 'number, 0.05 to 170', standard: 120, live: true, group: undefined }],
-    ['audit.capture', { shape: 'choice', type: 'one of metadata, redacted, full', standard: 'redacted', live: false }],
+    ['audit.capture', { shape: 'choice', type: 'one of metadata, redacted, full', standard: 'redacted', live: true }],
     ['audit.maxBytes', { shape: 'integer', type: 'whole number, at least 1000000', most: undefined }],
     ['fleet.maxAgeHours', { shape: 'number', type: 'number, more than 0, at most 8760', group: 'fleet' }],
     ['fleet.enrolmentToken', { shape: 'text', secret: true, standard: undefined }],
