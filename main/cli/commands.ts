@@ -226,6 +226,15 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'sync',
+    {
+      usage: ['sync [--json]'],
+      says: 'look for the fleet’s newest policy now',
+      more: ['--json            for programs', ...PLACE, '', 'Exit code 1 where none could be got; the one before stays in force.'],
+      load: async () => (await import('./sync.ts')).sync,
+    },
+  ],
+  [
     'transparent',
     {
       usage: [

@@ -109,6 +109,8 @@ export const CONTROL_METHODS = {
     result: z.strictObject({ version: z.string() }),
   },
   status: { params: none, result: statusSchema },
+  /** Looks for the fleet’s newest policy now; what came of it is in the status. Refused with `not-found` where there is no fleet. */
+  sync: { params: none, result: statusSchema },
   questions: { params: none, result: z.array(questionSchema) },
   answer: { params: answeredSchema, result: none },
   missed: { params: none, result: z.array(missedSchema) },

@@ -182,6 +182,11 @@ export async function startEngine(
     onAttended: () => tellStatus(),
     handlers: {
       status: () => status(),
+      async sync() {
+        if (!fleet) throw new HoldpointError('not-found', 'This device belongs to no fleet: fleet.url is not set.');
+        await fleet.syncNow();
+        return status();
+      },
       questions: () => approvals.open(),
       answer: (answered, client) => approvals.answer(answered, client),
       missed: () => approvals.missed(),

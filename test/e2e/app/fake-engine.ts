@@ -57,6 +57,7 @@ export async function startFakeEngine(
     onAttended: (attended) => attended && join(),
     handlers: {
       status,
+      sync: status,
       questions: () => [...questions],
       settingsList: () => ({ settings: [...(given.settings ?? [])], contact: given.contact ?? null, notes: [] }),
       bypass: ({ minutes }) => ({ until: new Date(Date.now() + minutes * 60_000).toISOString() }),

@@ -22,6 +22,7 @@ export async function controlFixture(
     version: '1.2.3',
     handlers: {
       status: () => statusOf(dataDir),
+      sync: () => statusOf(dataDir),
       questions: () => [],
       answer: () => {},
       missed: () => [],
