@@ -1,13 +1,11 @@
 /** The engine: settings in, parts wired, started, stopped. The one place that knows all of them. */
 
 import { createHmac } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Status } from '../contract/control.ts';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
 import type { AuditEntry } from '../contract/record.ts';
-import { uninspectedSentence } from '../contract/uninspected.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { openAudit } from './audit/log.ts';
 import { LOG_FILE } from './audit/schema.ts';
@@ -17,7 +15,7 @@ import { upstreamRoots, writeTrustBundle } from './certificates/bundle.ts';
 import { deviceKey } from './certificates/device-key.ts';
 import { credentialKey, openKeystore, systemKeystore } from './certificates/keystore.ts';
 import { startControl } from './control/server.ts';
-import { claimDataDir, writeFileAtomically } from './data-dir.ts';
+import { claimDataDir } from './data-dir.ts';
 import { createInjectionsIn } from './detection/injections-in.ts';
 import { placeholderFor } from './detection/placeholder.ts';
 import { createRedactor } from './detection/redact.ts';
@@ -44,6 +42,8 @@ import { openInForce } from './in-force.ts';
 import { createAttribution } from './interception/attribution.ts';
 import { createInterception } from './interception/interception.ts';
 import { describeRoutes, routeSettings } from './interception/routes/route-settings.ts';
+import { keptFile } from './kept-file.ts';
+import { listenAgain } from './last-port.ts';
 import { createLimits } from './limits/limits.ts';
 import { createLog } from './log.ts';
 import { createStdioServers } from './mcp/stdio.ts';
@@ -51,8 +51,9 @@ import { listedSettings } from './settings/listed.ts';
 import { type SettingsStack, settledStack } from './settings/stack.ts';
 import { recordSettings } from './settings/told.ts';
 import type { LoadedSettings } from './settings.ts';
+import { type StatusParts, statusOf } from './status.ts';
+import { createCurrentUpload } from './upload/current.ts';
 import { proxyFor } from './upload/proxy.ts';
-import { createUpload, type Upload } from './upload/upload.ts';
 import { version } from './version.ts';
 
 export interface Engine {
@@ -78,7 +79,6 @@ export async function startEngine(
 ): Promise<Engine> {
   let settings = loaded;
   let serving = false;
-  let upload: Upload | undefined;
   await using started = new AsyncDisposableStack();
   const startedAt = new Date();
   const ours = await version();
@@ -126,7 +126,20 @@ export async function startEngine(
     redactor,
   });
   started.defer(() => audit.close());
-  started.defer(() => upload?.close());
+  const identity = await openFleetIdentity({ file: join(dataDir, 'identity.json'), deviceKey: signingKey });
+  const upload = createCurrentUpload({
+    settings: () => settings.audit.upload,
+    audit,
+    dir: dataDir,
+    device: identity.device,
+    version: ours,
+    roots: () => upstreamRoots(extraCaPem ?? '', authority.certificatePem),
+    proxyFor: (url) => proxyFor(url, routeSettings(settings.upstream, process.env), port),
+    learnCredential: redactor.learn,
+    onChange: () => tellStatus(),
+    log: (message) => log.warn('upload', { message }),
+  });
+  started.defer(() => upload.close());
   const record = (entry: AuditEntry) =>
     void audit.append(entry).catch((thrown: unknown) => log.error('record-lost', { message: messageOf(thrown) }));
   const inForce = await openInForce({ stack, deviceKey: signingKey, record, log: (event, message) => log.warn(event, { message }) });
@@ -134,13 +147,13 @@ export async function startEngine(
   started.defer(
     stack.onChange((change) => {
       settings = change.settings;
-      if (serving && change.changed.some((key) => key.startsWith('audit.upload'))) followUpload();
-      if (serving) followReport();
+      if (!serving) return;
+      upload.follow();
+      followReport();
       tellStatus();
     }),
   );
   const { scan } = inForce;
-  const identity = await openFleetIdentity({ file: join(dataDir, 'identity.json'), deviceKey: signingKey });
   const fleet = settings.fleet && openFleet({ ...settings, fleet: settings.fleet });
   started.defer(() => fleet?.close());
   await fleet?.start();
@@ -238,20 +251,16 @@ export async function startEngine(
       return settings.intercept.hosts;
     },
   });
-  const seenFile = join(dataDir, 'seen-agents.json');
   const seenAgents = createSeenAgents({
     catalogue,
-    load: () => (existsSync(seenFile) ? readFileSync(seenFile, 'utf8') : undefined),
-    save: (text) => writeFileAtomically(seenFile, text),
+    ...keptFile(join(dataDir, 'seen-agents.json')),
     log: (message) => log.warn('seen-agents', { message }),
     setTimer,
   });
   started.defer(() => seenAgents.close());
   audit.onRecord(seenAgents.note);
-  const toolsFile = join(dataDir, 'mcp-tools.json');
   const mcpPins = createMcpPins({
-    load: () => (existsSync(toolsFile) ? readFileSync(toolsFile, 'utf8') : undefined),
-    save: (text) => writeFileAtomically(toolsFile, text),
+    ...keptFile(join(dataDir, 'mcp-tools.json')),
     log: (message) => log.warn('mcp-tools', { message }),
   });
   const injectionsIn = createInjectionsIn({ scan });
@@ -263,7 +272,7 @@ export async function startEngine(
     callBytes: settings.limits.callBytes,
     originOf: createOrigins(catalogue),
     records: {
-      keep: (entry) => void audit.append(entry).catch((thrown: unknown) => log.error('record-lost', { message: messageOf(thrown) })),
+      keep: record,
       unread: unread.note,
     },
   });
@@ -313,23 +322,30 @@ export async function startEngine(
       limits: { requestBytes: settings.limits.requestBytes },
       log: ({ kind, ...told }) => log.warn(`interception.${kind}`, told),
     });
-  const lastPort = settings.proxy.port === 0 ? folder.state().port : undefined;
-  const interception =
-    lastPort === undefined
-      ? await listenOn(settings.proxy.port)
-      : await listenOn(lastPort).catch((thrown: unknown) => {
-          if (!(thrown instanceof HoldpointError && thrown.code === 'port-busy')) throw thrown;
-          log.warn('port-taken', {
-            message: `Port ${lastPort}, which agents were given last time, is taken by another program. A new one is used: start agents anew.`,
-          });
-          return listenOn(0);
-        });
+  const interception = await listenAgain({
+    wanted: settings.proxy.port,
+    last: folder.state().port,
+    listen: listenOn,
+    onTaken: (message) => log.warn('port-taken', { message }),
+  });
   started.defer(() => interception.close());
   // First of all when it stops: what is held is refused, so that its agents get a proper end while there is still somebody to give it.
   started.defer(() => approvals.close());
   ({ port } = interception);
   folder.saveState({ port });
 
+  const parts: StatusParts = {
+    engine: () => ({
+      pid: process.pid,
+      version: ours,
+      startedAt: startedAt.toISOString(),
+      dataDir,
+      proxyUrl: interception.proxyUrl,
+      caFile: authority.caFile,
+    }),
+    ...{ counts, stack, inForce, approvals, unread, audit, keystore, limits, fleet, upload },
+    attended: control.attended,
+  };
   approvals.onChange((changed) => {
     if (changed === 'questions') control.tell('questions', approvals.open());
     if (changed === 'missed') control.tell('missed', approvals.missed());
@@ -347,7 +363,7 @@ export async function startEngine(
     data: { version: ours, pid: process.pid, port, keys: keystore.state() },
   });
   serving = true;
-  followUpload();
+  upload.follow();
   await audit.append(inForce.entry());
   started.defer(recordSettings(stack, record));
   followReport();
@@ -362,28 +378,6 @@ export async function startEngine(
     unneeded: control.unneeded,
     stop: () => running.disposeAsync(),
   };
-
-  /** As settings have it now. What the one before has not sent, the next one does: how far a collector has come stands in the log. */
-  function followUpload(): void {
-    const { upload: wanted } = settings.audit;
-    for (const [name, value] of Object.entries(wanted?.headers ?? {})) if (SECRET_HEADER.test(name)) redactor.learn(value);
-    const before = upload?.close();
-    upload =
-      wanted &&
-      createUpload({
-        settings: wanted,
-        audit,
-        dir: dataDir,
-        device: identity.device,
-        version: ours,
-        roots: () => upstreamRoots(extraCaPem ?? '', authority.certificatePem),
-        proxy: () => proxyFor(wanted.url, routeSettings(settings.upstream, process.env), port),
-        onChange: () => tellStatus(),
-        log: (message) => log.warn('upload', { message }),
-      });
-    const next = upload;
-    void Promise.resolve(before).then(() => next?.begin());
-  }
 
   function followReport(): void {
     if (statusReport || !(settings.audit.upload || settings.fleet)) return;
@@ -429,53 +423,11 @@ export async function startEngine(
   }
 
   function status(): Status {
-    const { records, head, writable } = audit.stats();
-    const open = approvals.open().length;
-    const uninspected = unread.newest();
-    const notes = notesOf(writable, uninspected);
-    const bypass = limits.bypass.state();
-    return {
-      engine: {
-        pid: process.pid,
-        version: ours,
-        startedAt: startedAt.toISOString(),
-        dataDir,
-        proxyUrl: interception.proxyUrl,
-        caFile: authority.caFile,
-      },
-      state: notes.length > 0 ? 'attention' : open > 0 ? 'asking' : 'protecting',
-      notes,
-      policy: inForce.summary(),
-      approvals: { open, missed: approvals.missed().length, grants: approvals.grants().length, attended: control.attended() },
-      counts: { ...counts, uninspected: unread.total() },
-      uninspected,
-      audit: { records, head, capture: settings.audit.capture, writable },
-      keys: keystore.state(),
-      ...(fleet && { fleet: fleet.status() }),
-      ...(bypass && { bypass }),
-      ...(upload && { upload: upload.status() }),
-    };
-  }
-
-  function notesOf(writable: boolean, uninspected: Status['uninspected']): string[] {
-    const notes: string[] = [];
-    if (!writable)
-      notes.push(`The log in ${dataDir} cannot be written, so every action that needs a record is refused. Make room on the disk.`);
-    const uploadNote = upload?.note();
-    if (uploadNote !== undefined) notes.push(uploadNote);
-    const unreadNote = uninspectedSentence(uninspected, unread.total());
-    if (unreadNote !== undefined) notes.push(unreadNote);
-    const problem = fleet?.status().problem;
-    if (problem) notes.push(problem);
-    notes.push(...stack.notes(), ...inForce.notes(), ...limits.notes());
-    return notes;
+    return statusOf(parts);
   }
 }
 
 const TWO_DAYS_MS = 2 * 86_400_000;
-/** Headers of the upload that let somebody in. */
-const SECRET_HEADER = /auth|key|token|secret/i;
-
 /** Nobody waits for it: it keeps no process alive. */
 function setTimer(work: () => void, ms: number): () => void {
   const timer = setTimeout(work, ms).unref();

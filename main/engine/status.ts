@@ -1,0 +1,64 @@
+/** The engine's status: what it is doing, with what, and what a person should know of. */
+
+import type { Status } from '../contract/control.ts';
+import { uninspectedSentence } from '../contract/uninspected.ts';
+import type { Approvals } from './approvals/approvals.ts';
+import type { AuditLog } from './audit/log.ts';
+import type { Keystore } from './certificates/keystore.ts';
+import type { UnreadTally } from './exchange/unread.ts';
+import type { FleetSync } from './fleet/sync-options.ts';
+import type { InForce } from './in-force.ts';
+import type { Limits } from './limits/limits.ts';
+import type { SettingsStack } from './settings/stack.ts';
+import type { CurrentUpload } from './upload/current.ts';
+
+export interface StatusParts {
+  readonly engine: () => Status['engine'];
+  readonly counts: Omit<Status['counts'], 'uninspected'>;
+  readonly stack: SettingsStack;
+  readonly inForce: Pick<InForce, 'summary' | 'notes'>;
+  readonly approvals: Pick<Approvals, 'open' | 'missed' | 'grants'>;
+  readonly attended: () => boolean;
+  readonly unread: Pick<UnreadTally, 'newest' | 'total'>;
+  readonly audit: Pick<AuditLog, 'stats'>;
+  readonly keystore: Pick<Keystore, 'state'>;
+  readonly limits: Pick<Limits, 'notes' | 'bypass'>;
+  readonly fleet: Pick<FleetSync, 'status'> | undefined;
+  readonly upload: Pick<CurrentUpload, 'status' | 'note'>;
+}
+
+export function statusOf(parts: StatusParts): Status {
+  const { inForce, approvals, unread, audit, keystore, limits, fleet, upload, stack } = parts;
+  const engine = parts.engine();
+  const { records, head, writable } = audit.stats();
+  const open = approvals.open().length;
+  const uninspected = unread.newest();
+  const [bypass, member, copied] = [limits.bypass.state(), fleet?.status(), upload.status()];
+  const notes = [
+    ...(writable ? [] : [unwritable(engine.dataDir)]),
+    uninspectedSentence(uninspected, unread.total()),
+    member?.problem,
+    upload.note(),
+    ...stack.notes(),
+    ...inForce.notes(),
+    ...limits.notes(),
+  ].filter((note) => note !== undefined && note !== null);
+  return {
+    engine,
+    state: notes.length > 0 ? 'attention' : open > 0 ? 'asking' : 'protecting',
+    notes,
+    policy: inForce.summary(),
+    approvals: { open, missed: approvals.missed().length, grants: approvals.grants().length, attended: parts.attended() },
+    counts: { ...parts.counts, uninspected: unread.total() },
+    uninspected,
+    audit: { records, head, capture: stack.current().audit.capture, writable },
+    keys: keystore.state(),
+    ...(member && { fleet: member }),
+    ...(copied && { upload: copied }),
+    ...(bypass && { bypass }),
+  };
+}
+
+function unwritable(dataDir: string): string {
+  return `The log in ${dataDir} cannot be written, so every action that needs a record is refused. Make room on the disk.`;
+}
