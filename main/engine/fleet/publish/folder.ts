@@ -3,22 +3,12 @@
  * it, `repository.json` how it was set up.
  */
 
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { HoldpointError, messageOf } from '../../../contract/errors.ts';
 import { ringName } from '../../../contract/settings/fleet.ts';
+import { writeFileAtomically } from '../../data-dir.ts';
 import { type SigningKey, unsealed } from './keys.ts';
 import { type Kind, parseMetadata, type Signed } from './metadata.ts';
 
@@ -85,7 +75,7 @@ export function newFolder(path: string, setUp: SetUp): RepositoryFolder {
     throw new HoldpointError('policy-invalid', `${dir} is not empty. Name a folder that is new.`);
   mkdirSync(join(dir, 'public'), { recursive: true });
   mkdirSync(join(dir, 'keys'), { mode: 0o700 });
-  writeDurably(join(dir, 'repository.json'), `${JSON.stringify(setUp, null, 2)}\n`, 0o644);
+  writeFileAtomically(join(dir, 'repository.json'), `${JSON.stringify(setUp, null, 2)}\n`, 0o644);
   return folder(dir, setUp);
 }
 
@@ -126,7 +116,7 @@ function folder(dir: string, setUp: SetUp): RepositoryFolder {
     write(writes) {
       for (const { name, bytes } of writes) {
         mkdirSync(dirname(publicFile(name)), { recursive: true });
-        writeDurably(publicFile(name), bytes, 0o644);
+        writeFileAtomically(publicFile(name), bytes, 0o644);
       }
     },
     hasKey: (role) => existsSync(keyFile(role)),
@@ -141,7 +131,7 @@ function folder(dir: string, setUp: SetUp): RepositoryFolder {
       }
       throw new HoldpointError('not-found', `${keyFile(role)} is not the key that the repository names for ${role}. Restore that one.`);
     },
-    addKey: (role, key, passphrase) => writeDurably(nextFile(role), key.sealed(passphrase), 0o600),
+    addKey: (role, key, passphrase) => writeFileAtomically(nextFile(role), key.sealed(passphrase), 0o600),
     settleKey: (role) => renameSync(nextFile(role), keyFile(role)),
   };
 }
@@ -160,18 +150,6 @@ function readable<R>(file: string, read: () => R): R {
 
 function firstLine(thrown: unknown): string {
   return thrown instanceof z.ZodError ? 'it is not what Holdpoint writes' : (messageOf(thrown).split('\n', 1)[0] ?? '');
-}
-
-function writeDurably(file: string, content: string | Uint8Array, mode: number): void {
-  const draft = `${file}.${process.pid}.tmp`;
-  const descriptor = openSync(draft, 'w', mode);
-  try {
-    writeFileSync(descriptor, content);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(draft, file);
 }
 
 function takeLock(file: string, dir: string): void {
