@@ -189,7 +189,7 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     'fleet',
     {
       usage: [
-        'fleet init DIR [--ring NAME…] [--timestamp-days N]',
+        'fleet init DIR [--ring NAME…] [--keystore] [--timestamp-days N]',
         'fleet publish DIR --bundle FOLDER [--ring NAME] [--rollout 25%] [--yes]',
         'fleet publish DIR --refresh',
         'fleet rotate DIR ROLE [--yes]',
@@ -199,6 +199,7 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
       says: 'publish one signed policy for all of a company’s devices',
       more: [
         '--ring NAME       whom it is for (stable); init makes stable and canary unless told otherwise',
+        '--keystore        keep what opens the keys in this system’s keystore, instead of a passphrase',
         '--rollout 25%     first for so many of the ring’s devices; publish the same again for more',
         '--refresh         sign anew what expires soon: for a timer, once a day',
         '--yes             do it without asking',

@@ -1,6 +1,5 @@
 /** `holdpoint fleet`: for those who publish a company's policy. */
 
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { visibleLines } from '../engine/approvals/visible.ts';
@@ -13,7 +12,7 @@ import { agreed } from './agreed.ts';
 import { serveRepository } from './fleet-serve.ts';
 import { type Command, DONE, type Io, NO, print, UsageError } from './io.ts';
 import { judge } from './judging.ts';
-import { newPassphrase, passphrase } from './passphrase.ts';
+import { newKeystoreSecret, newPassphrase, passphrase } from './passphrase.ts';
 
 const VERBS = 'init, publish, rotate, serve or show';
 
@@ -26,6 +25,7 @@ export const fleet: Command = async (args, io) => {
       ring: { type: 'string', multiple: true },
       rollout: { type: 'string' },
       refresh: { type: 'boolean' },
+      keystore: { type: 'boolean' },
       port: { type: 'string' },
       'token-file': { type: 'string' },
       'timestamp-days': { type: 'string' },
@@ -43,7 +43,7 @@ export const fleet: Command = async (args, io) => {
   if (stray !== undefined) throw new UsageError(`${JSON.stringify(stray)} is one word too many.`);
   switch (verb) {
     case 'init':
-      return init(dir, values.ring ?? ['stable', 'canary'], daysIn(values), io);
+      return init({ dir, rings: values.ring ?? ['stable', 'canary'], days: daysIn(values), inKeystore: values.keystore ?? false }, io);
     case 'publish': {
       const [ring = 'stable', ...others] = values.ring ?? [];
       if (others.length > 0) throw new UsageError('One ring at a time.');
@@ -61,16 +61,23 @@ export const fleet: Command = async (args, io) => {
   }
 };
 
-async function init(dir: string, rings: readonly string[], days: Days, io: Io): Promise<number> {
-  const secret = await newPassphrase(io);
-  await initRepository({ dir, passphrase: secret, rings, days });
+interface Making {
+  readonly dir: string;
+  readonly rings: readonly string[];
+  readonly days: Days;
+  readonly inKeystore: boolean;
+}
+
+async function init({ dir, rings, days, inKeystore }: Making, io: Io): Promise<number> {
+  const secret = await (inKeystore ? newKeystoreSecret(io, dir) : newPassphrase(io));
+  await initRepository({ dir, passphrase: secret, rings, days, opens: inKeystore ? 'keystore' : 'passphrase' });
   const where = resolve(dir);
   print(
     io,
     `Made a policy repository in ${where}, with rings ${rings.join(', ')}.`,
     '',
     `  ${join(where, 'public')}    is what a web server serves. Nothing in it is secret.`,
-    `  ${join(where, 'keys')}      is what signs. Each key is encrypted with your passphrase.`,
+    `  ${join(where, 'keys')}      is what signs. Each key is encrypted ${inKeystore ? 'with a secret in this system’s keystore' : 'with your passphrase'}.`,
     '',
     'Next:',
     `  1. Move keys/root.json to a place that is not connected to anything, and keep a copy. It is needed once a year, and to exchange keys.`,
@@ -102,7 +109,7 @@ async function published({ dir, bundle, ring, rollout, yes }: Publication, io: I
   }
   print(io, ...(await summary({ ring, before, content, newest, rollout, sameAsNewest })));
   if (!yes && !(await agreed(io, 'Publish this?'))) return NO;
-  const done = await publish({ dir, passphrase: await passphrase(io), ring, content, rollout, sameAsNewest });
+  const done = await publish({ dir, passphrase: await passphrase(io, dir), ring, content, rollout, sameAsNewest });
   print(io, `Published revision ${done.revision} for ring ${ring}, ${done.rollout} % of its devices.`);
   return DONE;
 }
@@ -130,7 +137,7 @@ async function summary(given: {
 }
 
 async function refreshed(dir: string, io: Io): Promise<number> {
-  const { signed, due } = await refresh({ dir, passphrase: await passphrase(io) });
+  const { signed, due } = await refresh({ dir, passphrase: await passphrase(io, dir) });
   for (const [role, expires] of signed) print(io, `Signed ${role} anew, until ${expires}.`);
   for (const [role, expires] of due)
     print(io, `${role} expires ${expires}: ${role === 'root' ? `holdpoint fleet rotate ${dir} root` : 'bring its key and refresh again'}.`);
@@ -140,7 +147,7 @@ async function refreshed(dir: string, io: Io): Promise<number> {
 async function rotated(dir: string, role: string, yes: boolean, io: Io): Promise<number> {
   print(io, `A new key for ${role}. Devices follow by themselves; the old key counts for nothing afterwards.`);
   if (!yes && !(await agreed(io, 'Exchange it?'))) return NO;
-  await rotate({ dir, role, passphrase: await passphrase(io) });
+  await rotate({ dir, role, passphrase: await passphrase(io, dir) });
   print(io, `Done. Keep a copy of ${join(resolve(dir), 'keys', `${role}.json`)}.`);
   return DONE;
 }
@@ -158,11 +165,6 @@ function show(dir: string, io: Io): number {
   ])
     print(io, `${role}: version ${version}, until ${expires}${folder.hasKey(role) ? '' : ', its key is not here'}`);
   return DONE;
-}
-
-/** The root of trust as managed settings take it. */
-export function rootOf(dir: string): string {
-  return readFileSync(join(resolve(dir), 'public', 'root.json'), 'utf8');
 }
 
 function daysIn(values: { readonly [name: string]: unknown }): Days {

@@ -1,14 +1,26 @@
-/** The passphrase that opens a publisher's keys: from HOLDPOINT_PASSPHRASE, or asked for unseen. */
+/** What opens a publisher's keys: a passphrase from HOLDPOINT_PASSPHRASE or typed unseen, or a secret in the system's keystore. */
 
-import { createInterface } from 'node:readline/promises';
-import { Writable } from 'node:stream';
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { HoldpointError } from '../contract/errors.ts';
+import { type SystemKeystore, systemKeystore } from '../engine/certificates/keystore.ts';
+import { openFolder } from '../engine/fleet/publish/folder.ts';
 import { type Io, UsageError } from './io.ts';
+import { readSecret } from './secret-input.ts';
 
 const LEAST = 8;
 
-/** Throws UsageError where there is none and nobody can be asked. */
-export async function passphrase(io: Io): Promise<string> {
-  return io.env.HOLDPOINT_PASSPHRASE ?? (await asked(io, 'Passphrase of the keys: '));
+type OpenKeystore = (env: NodeJS.ProcessEnv) => Promise<SystemKeystore | undefined>;
+
+/** Of the repository in `dir`. Throws UsageError where nobody can be asked, or HoldpointError `not-found` where the keystore has none. */
+export async function passphrase(io: Io, dir: string, keystore: OpenKeystore = systemKeystore): Promise<string> {
+  if (openFolder(dir).setUp.opens === 'passphrase') return io.env.HOLDPOINT_PASSPHRASE ?? (await asked(io, 'Passphrase of the keys: '));
+  const kept = await (await keystore(io.env))?.get(accountOf(dir)).catch(() => undefined);
+  if (kept !== undefined) return kept;
+  throw new HoldpointError(
+    'not-found',
+    `The keystore of this system has nothing that opens the keys in ${resolve(dir)}. Publish as the user, and on the machine, that made it.`,
+  );
 }
 
 /** One that is new: long enough, and typed twice where it is typed. */
@@ -20,15 +32,24 @@ export async function newPassphrase(io: Io): Promise<string> {
   return first;
 }
 
-async function asked(io: Io, question: string): Promise<string> {
-  if (!io.input.isTTY || !io.output.isTTY) throw new UsageError('Nobody can be asked for the passphrase here: set HOLDPOINT_PASSPHRASE.');
-  io.output.write(question);
-  const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const asking = createInterface({ input: io.input, output: unseen, terminal: true });
+/** A secret that nobody has to know, kept for `dir` by the system. Throws HoldpointError `not-found` where there is no keystore. */
+export async function newKeystoreSecret(io: Io, dir: string, keystore: OpenKeystore = systemKeystore): Promise<string> {
+  const system = await keystore(io.env);
+  const secret = randomBytes(32).toString('base64url');
   try {
-    return await asking.question('');
-  } finally {
-    asking.close();
-    io.output.write('\n');
+    await system?.set(accountOf(dir), secret);
+    if ((await system?.get(accountOf(dir))) === secret) return secret;
+  } catch {
+    // Locked, or refused: the same as none.
   }
+  throw new HoldpointError('not-found', 'This system offers no keystore that can be used. Leave --keystore out, and choose a passphrase.');
+}
+
+function accountOf(dir: string): string {
+  return `fleet ${resolve(dir)}`;
+}
+
+function asked(io: Io, question: string): Promise<string> {
+  if (!io.input.isTTY) throw new UsageError('Nobody can be asked for the passphrase here: set HOLDPOINT_PASSPHRASE.');
+  return readSecret(io, question);
 }

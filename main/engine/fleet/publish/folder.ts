@@ -21,7 +21,13 @@ export const daysSchema = z.strictObject({
 /** How long what is signed counts. A ring's is as long as that of `targets`. */
 export type Days = z.infer<typeof daysSchema>;
 
-const setUpSchema = z.strictObject({ format: z.literal('holdpoint-repository-1'), rings: z.array(ringName).min(1), days: daysSchema });
+const setUpSchema = z.strictObject({
+  format: z.literal('holdpoint-repository-1'),
+  rings: z.array(ringName).min(1),
+  days: daysSchema,
+  /** What opens the keys: words that a person knows, or a secret in the operating system's keystore. */
+  opens: z.enum(['passphrase', 'keystore']).default('passphrase'),
+});
 export type SetUp = z.infer<typeof setUpSchema>;
 
 /** What is published now. */

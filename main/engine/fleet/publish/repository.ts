@@ -2,7 +2,7 @@
 
 import { HoldpointError } from '../../../contract/errors.ts';
 import { bundlePath, type FleetBundle, packBundle } from '../bundle.ts';
-import { type Days, newFolder, openFolder, type Published, type RepositoryFolder, type Write, whileLocked } from './folder.ts';
+import { type Days, newFolder, openFolder, type Published, type RepositoryFolder, type SetUp, type Write, whileLocked } from './folder.ts';
 import { newKey, type SigningKey } from './keys.ts';
 import {
   commonPart,
@@ -27,12 +27,14 @@ interface Signing {
 }
 
 /** Makes keys and an empty repository. Gives its root of trust, which devices are told. */
-export async function initRepository(options: Signing & { readonly rings: readonly string[]; readonly days?: Days }): Promise<string> {
-  const { dir, passphrase, now = new Date(), rings, days = STANDARD_DAYS } = options;
+export async function initRepository(
+  options: Signing & { readonly rings: readonly string[]; readonly days?: Days; readonly opens?: SetUp['opens'] },
+): Promise<string> {
+  const { dir, passphrase, now = new Date(), rings, days = STANDARD_DAYS, opens = 'passphrase' } = options;
   const reserved = rings.find((ring) => (TOP_ROLES as readonly string[]).includes(ring));
   if (reserved !== undefined)
     throw new HoldpointError('policy-invalid', `A ring cannot be called ${reserved}: that is a role of the repository.`);
-  const folder = newFolder(dir, { format: 'holdpoint-repository-1', rings: [...new Set(rings)], days });
+  const folder = newFolder(dir, { format: 'holdpoint-repository-1', rings: [...new Set(rings)], days, opens });
   const keys = Object.fromEntries(TOP_ROLES.map((role) => [role, newKey()])) as Record<TopRole, SigningKey>;
   const ringKeys = new Map(folder.setUp.rings.map((ring) => [ring, newKey()]));
   for (const [role, key] of [...Object.entries(keys), ...ringKeys]) {
