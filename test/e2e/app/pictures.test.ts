@@ -164,6 +164,7 @@ describe.each([1, 2] as const)('at scale %i', (scale) => {
     const open = aQuestion();
     engine.ask(open);
     const console = await app.openConsole();
+    await console.getByRole('button', { name: /^Activity/ }).click();
     await console.getByRole('main').getByRole('listitem').first().waitFor();
     for (const colorScheme of ['light', 'dark'] as const) {
       await console.emulateMedia({ colorScheme });
