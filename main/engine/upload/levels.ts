@@ -41,7 +41,7 @@ const MOST = 100;
 /** Undefined for what has another shape. */
 function shaped(value: Json, shape: Shape): Json | undefined {
   if (shape === 'number' || shape === 'boolean') return typeof value === shape ? value : undefined;
-  if (shape === 'word' || shape === 'slashed' || shape === 'name')
+  if (shape === 'key' || shape === 'word' || shape === 'slashed' || shape === 'name')
     return typeof value === 'string' && TEXTS[shape].test(value) ? value : undefined;
   if (isList(shape)) {
     if (!Array.isArray(value)) return undefined;
@@ -55,6 +55,7 @@ function shaped(value: Json, shape: Shape): Json | undefined {
 
 /** What others choose is as short as a name is. None is like a path: `/etc`, `~/notes`, `./x`, `C:\x`. */
 const TEXTS = {
+  key: /^[A-Za-z0-9+/]{43}=$/,
   word: /^(?!\.)[\p{L}\p{N}._:@+-]{1,200}$/u,
   slashed: /^(?![/.]|[A-Za-z]:\/)[\p{L}\p{N}._:@+/-]{1,200}$/u,
   name: /^(?!\.)[\p{L}\p{N} ._:@+&()’'-]{1,100}$/u,

@@ -6,11 +6,20 @@
 import type { RecordKind } from '../../contract/record.ts';
 
 /**
- * `word`: an identifier, without blanks and slashes. `slashed`: with slashes, as models and methods have, but not like an absolute path.
+ * `key`: an Ed25519 public key, base64. `word`: an identifier, without blanks and slashes. `slashed`: with slashes, as models and methods have, but not like an absolute path.
  * `name`: one short line that a person, a vendor or a server chose. A list: of members of that shape. An object: its members. `counts`:
  * words to numbers.
  */
-export type Shape = 'number' | 'boolean' | 'word' | 'slashed' | 'name' | 'counts' | readonly [Shape] | { readonly [member: string]: Shape };
+export type Shape =
+  | 'number'
+  | 'boolean'
+  | 'key'
+  | 'word'
+  | 'slashed'
+  | 'name'
+  | 'counts'
+  | readonly [Shape]
+  | { readonly [member: string]: Shape };
 
 export type Members = Readonly<Record<string, Shape>>;
 
@@ -21,9 +30,80 @@ const FINDINGS = { findings: [{ detector: 'word', label: 'word', severity: 'word
 const METER = { untrusted: 'boolean', injected: 'boolean', sensitive: 'boolean', refusals: 'number' } as const satisfies Members;
 const DECISION = { verdict: 'word', policies: ['word'], observed: [{ id: 'word', effect: 'word' }] } as const satisfies Members;
 
+/** The device's report of its own state. What its notes and drift say in sentences may name files, and stays. */
+const REPORT = {
+  version: 'word',
+  why: 'word',
+  since: 'word',
+  policy: { name: 'name', source: 'word', count: 'number', hash: 'word', revision: 'number' },
+  drift: [{ what: 'word' }],
+  counts: 'counts',
+  health: {
+    state: 'word',
+    writable: 'boolean',
+    records: 'number',
+    keys: 'word',
+    attended: 'boolean',
+    open: 'number',
+    missed: 'number',
+    sinceStart: 'counts',
+    uninspected: [{ agent: 'name', host: 'word', what: 'word', why: 'word', count: 'number', passed: 'number', refused: 'number' }],
+    upSeconds: 'number',
+    memoryBytes: 'number',
+    troubles: 'counts',
+  },
+  versions: { holdpoint: 'word', node: 'word', system: 'name', arch: 'word' },
+  fleet: { state: 'word', ring: 'word', device: 'word', revision: 'number', confirmedAt: 'word' },
+  upload: { content: 'word', uploaded: 'number', pending: 'number', confirmedAt: 'word' },
+  agents: {
+    total: 'number',
+    concerns: 'number',
+    seen: [
+      {
+        agent: 'name',
+        known: 'boolean',
+        version: 'word',
+        startedBy: 'name',
+        file: 'name',
+        user: 'name',
+        to: 'word',
+        provider: 'name',
+        host: 'word',
+        how: 'word',
+        connections: 'number',
+        exchanges: 'number',
+        first: 'word',
+        last: 'word',
+        concern: 'word',
+      },
+    ],
+  },
+} as const satisfies Members;
+
 export const METADATA_MEMBERS: Readonly<Record<RecordKind, Members>> = {
   engine: { version: 'word', pid: 'number', port: 'number', keys: 'word', records: 'number', abandoned: 'number', through: 'number' },
-  policy: { source: 'word', hash: 'word', count: 'number', revision: 'number', ring: 'word' },
+  policy: {
+    source: 'word',
+    hash: 'word',
+    count: 'number',
+    revision: 'number',
+    ring: 'word',
+    settings: 'number',
+    policies: 'number',
+    keys: [{ key: 'word', source: 'word', live: 'boolean' }],
+    budget: 'name',
+    per: 'word',
+    subject: 'name',
+    day: 'word',
+    requests: 'number',
+    tokens: 'number',
+    costMicroUsd: 'number',
+    by: 'word',
+    how: 'word',
+    minutes: 'number',
+    until: 'word',
+    seconds: 'number',
+  },
   connection: { port: 'number', named: 'word', pid: 'number', ...SERVER, ...AGENT },
   exchange: {
     ...MODEL,
@@ -38,6 +118,10 @@ export const METADATA_MEMBERS: Readonly<Record<RecordKind, Members>> = {
     stopReason: 'word',
     inputTokens: 'number',
     outputTokens: 'number',
+    cacheReadTokens: 'number',
+    cacheWriteTokens: 'number',
+    counted: { tokens: 'number', costMicroUsd: 'number', estimated: 'boolean' },
+    route: { way: 'word', attempts: [{ way: 'word', status: 'number' }] },
     ...SERVER,
     ...AGENT,
   },
@@ -61,7 +145,16 @@ export const METADATA_MEMBERS: Readonly<Record<RecordKind, Members>> = {
   outcome: { policy: 'word', hold: 'number' },
   uninspected: { what: 'word', why: 'word', way: 'word', action: 'word', method: 'slashed', protocol: 'word', ...SERVER, ...AGENT },
   finding: { action: 'word', label: 'word', tool: 'word', tools: ['word'], ...FINDINGS, ...SERVER },
-  fleet: { revision: 'number', ring: 'word', device: 'word', state: 'word' },
+  fleet: {
+    revision: 'number',
+    previous: 'number',
+    ring: 'word',
+    device: 'word',
+    publicKey: 'key',
+    proof: 'word',
+    problem: 'word',
+    ...REPORT,
+  },
   tamper: { key: 'word', keys: 'number' },
   gap: { count: 'number', from: 'word', to: 'word' },
 };

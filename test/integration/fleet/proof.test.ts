@@ -111,11 +111,20 @@ describe('a fleet', { timeout: 180_000 }, () => {
       )
       .toEqual([0, 0]);
     const devices = new Set(collector.kept.map(({ resource }) => resource['device.id']));
-    const told = await Promise.all(all.map(async (guard) => (await status(guard)).fleet.device as string));
-    expect(devices).toEqual(new Set(told));
+    const known = await Promise.all(all.map(async (guard) => (await status(guard)).fleet.device as string));
+    expect(devices).toEqual(new Set(known));
     const wire = JSON.stringify(collector.kept);
     expect(wire).not.toContain('token-of-ours');
     expect(wire).not.toContain('ls marker');
+    const told = (verdict: string) =>
+      collector.kept
+        .filter(({ attributes }) => attributes['holdpoint.record.kind'] === 'fleet' && attributes['holdpoint.verdict'] === verdict)
+        .map(({ attributes }) => JSON.parse(String(attributes['holdpoint.data'])));
+    expect(told('enrolled')).toHaveLength(3);
+    expect(told('enrolled')[0]).toMatchObject({ publicKey: expect.stringMatching(/=$/), proof: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const reports = told('status');
+    expect(reports.map(({ policy }) => policy.revision)).toContain(4);
+    expect(reports.at(-1)).toMatchObject({ versions: { node: expect.any(String) }, health: { writable: true }, agents: { total: 1 } });
     const verdicts = collector.kept.filter(({ attributes }) => attributes['holdpoint.record.kind'] === 'fleet');
     expect(new Set(verdicts.map(({ attributes }) => attributes['holdpoint.verdict']))).toEqual(
       new Set(['enrolled', 'accepted', 'unreachable', 'status']),
