@@ -11,6 +11,7 @@ import { packages } from '../../build/packages.ts';
 import { providerAuthority } from '../support/guard-process.ts';
 import { attributionMedians } from './attribution.ts';
 import { auditFigures } from './audit.ts';
+import { fleetFigures } from './fleet.ts';
 import { agentOn, connectTime, conversation, median, type Route, turn } from './load.ts';
 import { memoryOf } from './memory.ts';
 import { http2Talker, type Talker, webSocketTalker } from './other-transports.ts';
@@ -28,7 +29,8 @@ const IDLE_MS = 10_000;
 const folder = mkdtempSync(join(tmpdir(), 'holdpoint-bench-'));
 const children: ChildProcess[] = [];
 try {
-  await main();
+  if (process.argv.includes('fleet')) for (const line of await fleetFigures(QUICK ? 1 : 20)) console.log(line);
+  else await main();
 } finally {
   for (const child of children) child.kill('SIGTERM');
   await Promise.all(children.map((child) => (child.exitCode === null ? once(child, 'exit') : undefined)));
