@@ -78,6 +78,12 @@ export const CONVENTION_NAMES: readonly ConventionName[] = [
   },
   { name: 'gen_ai.usage.input_tokens', holds: '`data.inputTokens`', value: ({ data }) => count(data.inputTokens) },
   { name: 'gen_ai.usage.output_tokens', holds: '`data.outputTokens`', value: ({ data }) => count(data.outputTokens) },
+  { name: 'gen_ai.usage.cache_read.input_tokens', holds: '`data.cacheReadTokens`', value: ({ data }) => count(data.cacheReadTokens) },
+  {
+    name: 'gen_ai.usage.cache_creation.input_tokens',
+    holds: '`data.cacheWriteTokens`',
+    value: ({ data }) => count(data.cacheWriteTokens),
+  },
   {
     name: 'gen_ai.input.messages',
     holds: 'what was new of system prompt, user and tool results, as the conventions’ JSON; at `redacted` and `full` only',

@@ -43,6 +43,8 @@ function shaped(value: Json, shape: Shape): Json | undefined {
   if (shape === 'number' || shape === 'boolean') return typeof value === shape ? value : undefined;
   if (shape === 'word' || shape === 'slashed' || shape === 'name')
     return typeof value === 'string' && TEXTS[shape].test(value) ? value : undefined;
+  if (shape === 'file') return typeof value === 'string' ? shaped(value.split(/[\\/]/).at(-1) ?? '', 'name') : undefined;
+  if (shape === 'key') return typeof value === 'string' && /^[A-Za-z0-9+/]{43}=$/.test(value) ? value : undefined;
   if (isList(shape)) {
     if (!Array.isArray(value)) return undefined;
     return value.slice(0, MOST).flatMap((member: Json) => shaped(member, shape[0]) ?? []);
