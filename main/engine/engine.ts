@@ -33,6 +33,7 @@ import { openFleetIdentity } from './fleet/identity.ts';
 import { type MembershipOptions, openMembership } from './fleet/membership.ts';
 import { createStatusReport, type StatusReport } from './fleet/report.ts';
 import { createSeenAgents } from './fleet/seen-agents.ts';
+import { settingsDrift } from './fleet/settings-drift.ts';
 import { whenStale } from './fleet/stale.ts';
 import type { FleetSync } from './fleet/sync-options.ts';
 import { createTroubles } from './fleet/troubles.ts';
@@ -387,6 +388,7 @@ export async function startEngine(
       inFleet: settings.fleet !== undefined,
       everyMs: (settings.audit.upload?.statusMinutes ?? 60) * 60_000,
       undone: () => undoneAgents(dataDir),
+      settings: () => settingsDrift(stack.list()),
       troubles: troubles.counts,
       record: audit.append,
       setTimer,

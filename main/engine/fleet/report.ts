@@ -171,13 +171,8 @@ function agentsOf(seen: readonly SeenAgent[]): Json {
   return {
     total: seen.length,
     concerns: seen.filter((row) => seenConcern(row) !== undefined).length,
-    seen: rows.slice(0, MOST_AGENTS).map((row) => ({ ...row, file: fileOf(row), concern: seenConcern(row) ?? null })),
+    seen: rows.slice(0, MOST_AGENTS).map((row) => ({ ...row, concern: seenConcern(row) ?? null })),
   };
-}
-
-/** Where only its folders must not be told. */
-function fileOf({ program }: SeenAgent): string | null {
-  return program?.split(/[\\/]/).at(-1) ?? null;
 }
 
 function summaryOf({ policy, fleet, state, upload }: Status, drift: readonly Drift[], seen: readonly SeenAgent[]): string {

@@ -41,8 +41,10 @@ const MOST = 100;
 /** Undefined for what has another shape. */
 function shaped(value: Json, shape: Shape): Json | undefined {
   if (shape === 'number' || shape === 'boolean') return typeof value === shape ? value : undefined;
-  if (shape === 'key' || shape === 'word' || shape === 'slashed' || shape === 'name')
+  if (shape === 'word' || shape === 'slashed' || shape === 'name')
     return typeof value === 'string' && TEXTS[shape].test(value) ? value : undefined;
+  if (shape === 'file') return typeof value === 'string' ? shaped(value.split(/[\\/]/).at(-1) ?? '', 'name') : undefined;
+  if (shape === 'key') return typeof value === 'string' && /^[A-Za-z0-9+/]{43}=$/.test(value) ? value : undefined;
   if (isList(shape)) {
     if (!Array.isArray(value)) return undefined;
     return value.slice(0, MOST).flatMap((member: Json) => shaped(member, shape[0]) ?? []);
@@ -55,7 +57,6 @@ function shaped(value: Json, shape: Shape): Json | undefined {
 
 /** What others choose is as short as a name is. None is like a path: `/etc`, `~/notes`, `./x`, `C:\x`. */
 const TEXTS = {
-  key: /^[A-Za-z0-9+/]{43}=$/,
   word: /^(?!\.)[\p{L}\p{N}._:@+-]{1,200}$/u,
   slashed: /^(?![/.]|[A-Za-z]:\/)[\p{L}\p{N}._:@+/-]{1,200}$/u,
   name: /^(?!\.)[\p{L}\p{N} ._:@+&()’'-]{1,100}$/u,

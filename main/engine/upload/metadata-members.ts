@@ -6,17 +6,19 @@
 import type { RecordKind } from '../../contract/record.ts';
 
 /**
- * `key`: an Ed25519 public key, base64. `word`: an identifier, without blanks and slashes. `slashed`: with slashes, as models and methods have, but not like an absolute path.
- * `name`: one short line that a person, a vendor or a server chose. A list: of members of that shape. An object: its members. `counts`:
+ * `word`: an identifier, without blanks and slashes. `slashed`: with slashes, as models and methods have, but not like an absolute path.
+ * `name`: one short line that a person, a vendor or a server chose. `file`: of a path only the last part leaves. `key`: a public key, 32
+ * bytes in base64. A list: of members of that shape. An object: its members. `counts`:
  * words to numbers.
  */
 export type Shape =
   | 'number'
   | 'boolean'
-  | 'key'
   | 'word'
   | 'slashed'
   | 'name'
+  | 'file'
+  | 'key'
   | 'counts'
   | readonly [Shape]
   | { readonly [member: string]: Shape };
@@ -30,12 +32,14 @@ const FINDINGS = { findings: [{ detector: 'word', label: 'word', severity: 'word
 const METER = { untrusted: 'boolean', injected: 'boolean', sensitive: 'boolean', refusals: 'number' } as const satisfies Members;
 const DECISION = { verdict: 'word', policies: ['word'], observed: [{ id: 'word', effect: 'word' }] } as const satisfies Members;
 
-/** The device's report of its own state. What its notes and drift say in sentences may name files, and stays. */
+const COUNTED = {
+  counted: { user: 'word', agent: 'name', model: 'slashed', tokens: 'number', costMicroUsd: 'number', estimated: 'boolean' },
+} as const satisfies Members;
+/** A device's report of itself. Sentences stay here: they quote people, addresses and paths. */
 const REPORT = {
-  version: 'word',
   why: 'word',
   since: 'word',
-  policy: { name: 'name', source: 'word', count: 'number', hash: 'word', revision: 'number' },
+  policy: { source: 'word', hash: 'word', count: 'number', revision: 'number' },
   drift: [{ what: 'word' }],
   counts: 'counts',
   health: {
@@ -48,12 +52,12 @@ const REPORT = {
     missed: 'number',
     sinceStart: 'counts',
     uninspected: [{ agent: 'name', host: 'word', what: 'word', why: 'word', count: 'number', passed: 'number', refused: 'number' }],
+    troubles: 'counts',
     upSeconds: 'number',
     memoryBytes: 'number',
-    troubles: 'counts',
   },
   versions: { holdpoint: 'word', node: 'word', system: 'name', arch: 'word' },
-  fleet: { state: 'word', ring: 'word', device: 'word', revision: 'number', confirmedAt: 'word' },
+  fleet: { ring: 'word', device: 'word', revision: 'number', state: 'word', confirmedAt: 'word' },
   upload: { content: 'word', uploaded: 'number', pending: 'number', confirmedAt: 'word' },
   agents: {
     total: 'number',
@@ -64,8 +68,8 @@ const REPORT = {
         known: 'boolean',
         version: 'word',
         startedBy: 'name',
-        file: 'name',
-        user: 'name',
+        program: 'file',
+        user: 'word',
         to: 'word',
         provider: 'name',
         host: 'word',
@@ -93,7 +97,6 @@ export const METADATA_MEMBERS: Readonly<Record<RecordKind, Members>> = {
     keys: [{ key: 'word', source: 'word', live: 'boolean' }],
     budget: 'name',
     per: 'word',
-    subject: 'name',
     day: 'word',
     requests: 'number',
     tokens: 'number',
@@ -101,8 +104,8 @@ export const METADATA_MEMBERS: Readonly<Record<RecordKind, Members>> = {
     by: 'word',
     how: 'word',
     minutes: 'number',
-    until: 'word',
     seconds: 'number',
+    until: 'word',
   },
   connection: { port: 'number', named: 'word', pid: 'number', ...SERVER, ...AGENT },
   exchange: {
@@ -120,8 +123,7 @@ export const METADATA_MEMBERS: Readonly<Record<RecordKind, Members>> = {
     outputTokens: 'number',
     cacheReadTokens: 'number',
     cacheWriteTokens: 'number',
-    counted: { tokens: 'number', costMicroUsd: 'number', estimated: 'boolean' },
-    route: { way: 'word', attempts: [{ way: 'word', status: 'number' }] },
+    ...COUNTED,
     ...SERVER,
     ...AGENT,
   },
@@ -144,7 +146,16 @@ export const METADATA_MEMBERS: Readonly<Record<RecordKind, Members>> = {
   approval: { ending: 'word', choice: 'word', by: 'word', for: 'word', grant: 'word' },
   outcome: { policy: 'word', hold: 'number' },
   uninspected: { what: 'word', why: 'word', way: 'word', action: 'word', method: 'slashed', protocol: 'word', ...SERVER, ...AGENT },
-  finding: { action: 'word', label: 'word', tool: 'word', tools: ['word'], ...FINDINGS, ...SERVER },
+  finding: {
+    action: 'word',
+    label: 'word',
+    tool: 'word',
+    tools: ['word'],
+    model: 'slashed',
+    responseModel: 'slashed',
+    ...FINDINGS,
+    ...SERVER,
+  },
   fleet: {
     revision: 'number',
     previous: 'number',
@@ -152,9 +163,10 @@ export const METADATA_MEMBERS: Readonly<Record<RecordKind, Members>> = {
     device: 'word',
     publicKey: 'key',
     proof: 'word',
+    version: 'word',
     problem: 'word',
     ...REPORT,
   },
-  tamper: { key: 'word', keys: 'number' },
+  tamper: { key: 'word', keys: 'number', source: 'file' },
   gap: { count: 'number', from: 'word', to: 'word' },
 };

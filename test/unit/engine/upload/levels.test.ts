@@ -33,6 +33,8 @@ describe('the level "metadata"', () => {
   it.each(RECORD_KINDS)('lets no command, path, word or argument of a record of kind %s leave', (kind) => {
     for (const secret of PRIVATE) {
       const everywhere = (shape: Shape): Json => {
+        // Of a path, the file's own name is what may leave.
+        if (shape === 'file') return `${secret}/name`;
         if (typeof shape === 'string') return secret;
         if (Array.isArray(shape)) return [everywhere(shape[0]), secret];
         return { ...everyMember(shape as Members), unlisted: secret };
@@ -88,6 +90,56 @@ describe('the level "metadata"', () => {
       'metadata',
     );
     expect(data).toEqual({ verdict: 'deny', policies: ['base.shell'], redacted: { 'secret.key': 2 } });
+  });
+});
+
+describe('what a fleet needs of a device', () => {
+  it('leaves at "metadata": the enrolment whole, with the key and the proof', () => {
+    const data = {
+      device: 'a'.repeat(32),
+      publicKey: `${'A/+b'.repeat(10)}abc=`,
+      proof: 'b'.repeat(64),
+      ring: 'canary',
+      version: '1.2.3',
+    };
+    expect(leaving(recordOf('fleet', data), 'metadata').data).toEqual(data);
+  });
+
+  it('leaves at "metadata": of each program that talks to a model its file name, never its folder', () => {
+    const row = { agent: 'Python', known: false, to: 'model', provider: 'OpenAI', how: 'tunnelled', concern: 'unread', exchanges: 2 };
+    const seen = ['/home/marker/bin/tool', 'C:\\Users\\marker\\tool'].map((program) => ({ ...row, program }));
+    const { data } = leaving(recordOf('fleet', { agents: { total: 2, concerns: 2, seen } }), 'metadata');
+    expect(data).toEqual({ agents: { total: 2, concerns: 2, seen: seen.map((told) => ({ ...told, program: 'tool' })) } });
+  });
+
+  it('leaves at "metadata": where it drifts and how it does, without a sentence', () => {
+    const { data } = leaving(
+      recordOf('fleet', {
+        drift: [{ what: 'bypass', says: 'marker' }],
+        counts: { 'verdict.deny': 3 },
+        health: { state: 'attention', notes: ['marker'], troubles: { scan: 1 } },
+        fleet: { url: 'https://marker.example', ring: 'stable', revision: 4, state: 'offline', problem: 'marker' },
+      }),
+      'metadata',
+    );
+    expect(data).toEqual({
+      drift: [{ what: 'bypass' }],
+      counts: { 'verdict.deny': 3 },
+      health: { state: 'attention', troubles: { scan: 1 } },
+      fleet: { ring: 'stable', revision: 4, state: 'offline' },
+    });
+  });
+
+  it('leaves at "metadata": what an exchange cost, and which settings changed by whom', () => {
+    const counted = { user: 'dev', agent: 'Claude Code', model: 'claude-1', tokens: 46, costMicroUsd: 9, estimated: false };
+    const exchange = { cacheReadTokens: 5, cacheWriteTokens: 6, counted };
+    expect(leaving(recordOf('exchange', exchange), 'metadata').data).toEqual(exchange);
+    expect(sent(recordOf('exchange', exchange), 'metadata')).toContain('gen_ai.usage.cache_creation.input_tokens');
+    const keys = [{ key: 'audit.capture', source: 'fleet', where: '/home/marker', live: true }];
+    expect(leaving(recordOf('policy', { keys, reason: 'marker', minutes: 5 }), 'metadata').data).toEqual({
+      keys: [{ key: 'audit.capture', source: 'fleet', live: true }],
+      minutes: 5,
+    });
   });
 });
 
