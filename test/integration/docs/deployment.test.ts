@@ -1,81 +1,87 @@
-/** The deployment guide's commands, run as they are written there. */
+/**
+ * The deployment guide is run as it is written: its marked shell blocks, in order, as one admin would, and each shown line is looked for.
+ * Not run: what serves until it is stopped (`fleet serve`, `start`; both are started here), what needs root or other programs' servers.
+ */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FleetProblem, type ProblemKind, problemOf } from '../../../main/engine/fleet/problem.ts';
-import { ROOT } from '../../support/guard-process.ts';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { repositoryServer } from '../../../main/cli/fleet-serve.ts';
+import { type ProblemKind, problemOf } from '../../../main/engine/fleet/problem.ts';
+import { checkLayer } from '../../../main/engine/settings/check.ts';
+import { startCli } from '../cli/process.ts';
 
-const GUIDE = readFileSync(join(ROOT, 'docs/deployment.md'), 'utf8');
-const BLOCKS = [...GUIDE.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+const CLONE = resolve(import.meta.dirname, '../../..');
+const GUIDE = readFileSync(join(CLONE, 'docs/deployment.md'), 'utf8');
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'holdpoint-guide-'));
+interface Block {
+  readonly script: string;
+  /** Lines that it is said to print. */
+  readonly shown: readonly string[];
+}
+
+const BLOCKS: readonly Block[] = [
+  ...GUIDE.matchAll(/```sh\n(# on the (?:publisher|laptop)\n[\s\S]*?)```(?:\n\n```text\n([\s\S]*?)```)?/g),
+].map(([, script = '', shown = '']) => ({ script, shown: shown.split('\n').filter((line) => line !== '') }));
+
+let home = '';
+let env: NodeJS.ProcessEnv = {};
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'holdpoint-guide-'));
+  mkdirSync(join(home, 'bin'));
+  mkdirSync(join(home, 'clone'));
+  symlinkSync(join(CLONE, 'main'), join(home, 'clone', 'main'));
+  const npx = join(home, 'bin', 'npx');
+  writeFileSync(npx, `#!/bin/sh\nshift\nexec "${process.execPath}" "${join(CLONE, 'main/cli/holdpoint.ts')}" "$@"\n`);
+  chmodSync(npx, 0o755);
+  env = {
+    HOME: home,
+    PATH: `${join(home, 'bin')}:${process.env.PATH ?? ''}`,
+    HOLDPOINT_PASSPHRASE: 'four plain words here',
+  };
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-/** In one shell, which ends what it left in the background when it is done. */
-async function ran(script: string): Promise<{ code: number | null; out: string }> {
-  const shell = spawn('bash', ['-e', '-c', `trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT\n${script}`], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}`,
-      HOME: folder,
-      HOLDPOINT: ROOT,
-      HOLDPOINT_PASSPHRASE: 'words for the guide',
-      HOLDPOINT_KEYSTORE: 'file',
-    },
-  });
-  let out = '';
-  for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (chunk: Buffer) => (out += chunk.toString()));
-  const [code] = (await once(shell, 'close')) as [number | null];
-  return { code, out };
+async function run({ script, shown }: Block): Promise<void> {
+  const { stdout, stderr } = await promisify(execFile)('sh', ['-ec', script], { cwd: join(home, 'clone'), env });
+  expect(stderr).toBe('');
+  for (const line of shown) expect(stdout).toMatch(new RegExp(`^${line.split('…').map(RegExp.escape).join('.*')}$`, 'm'));
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+it('the deployment guide’s commands do what it says, from no repository to a laptop that follows it', { timeout: 120_000 }, async () => {
+  expect(BLOCKS).toHaveLength(9);
+  const trial = BLOCKS.findIndex(({ script }) => script.startsWith('# on the laptop'));
+  for (const block of BLOCKS.slice(0, trial)) await run(block);
 
-describe('the deployment guide', () => {
-  it('leads from nothing to a machine that follows what is published', { timeout: 120_000 }, async () => {
-    const marked = BLOCKS.filter((block) => /^# (publisher|try it)$/m.test(block.split('\n', 1)[0] ?? ''));
-    expect(marked).toHaveLength(5);
-    const port = await freePort();
-    const { code, out } = await ran(marked.join('\n').replaceAll('8123', String(port)));
-    expect(out).toContain('+ policy acme.no-terraform-destroy');
-    expect(out).toContain('Published revision 1 for ring canary, 100 % of its devices.');
-    expect(out).toContain('Published revision 2 for ring stable, 25 % of its devices.');
-    expect(out).toContain('Ring stable: revision 2 from 25 % to 100 % of its devices.');
-    expect(out).toMatch(/Signed timestamp anew, until /);
-    expect(out).toMatch(/policy +Policy of your company, revision 2/);
-    expect(out).toMatch(/fleet +revision 2 for stable, current/);
-    expect(out).toMatch(/value +#ask-it-security\n +set by +the fleet’s policy, revision 2/);
-    expect(out).toContain('A new key for root.');
-    expect(code).toBe(0);
-  });
+  const server = repositoryServer(join(home, 'fleet', 'repository', 'public'));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  const [config, asked] = BLOCKS.slice(trial, trial + 2);
+  await run({ ...config!, script: config!.script.replace(':8418', `:${port}`) });
+  const engine = startCli(['engine', '--config', join(home, 'trial.json')], { ...env, XDG_DATA_HOME: '', XDG_STATE_HOME: '' });
+  try {
+    await expect.poll(() => engine.out() + engine.err(), { timeout: 60_000 }).toContain('"ready"');
+    await run(asked!);
+  } finally {
+    engine.signal('SIGTERM');
+    await engine.ended;
+    server.closeAllConnections();
+    server.close();
+  }
 
-  it('quotes what is really said', () => {
-    const said = (kind: ProblemKind) => problemOf(kind, 'HOST').message;
-    const rows = [...GUIDE.matchAll(/^\| [^|]+ \| `([^`]+)`/gm)].map(([, text = '']) => text);
-    const kinds: readonly ProblemKind[] = [
-      ...(['wrong-token', 'wrong-key', 'unknown-root', 'expired-root', 'freeze', 'unreachable', 'untrusted-certificate'] as const),
-      ...(['rollback', 'mix-and-match', 'wrong-hash', 'bundle', 'not-kept', 'identity-copied'] as const),
-    ];
-    const quoted = rows.filter((text) => /policy server|root of trust|fleet’s policy is|data folder was/.test(text));
-    expect(quoted.map((text) => text.replace('…', 'HOST'))).toEqual(
-      kinds.map((kind, index) => said(kind).slice(0, quoted[index]?.replace('…', 'HOST').length)),
-    );
-    expect(problemOf('bundle', 'HOST')).toBeInstanceOf(FleetProblem);
-  });
+  for (const block of BLOCKS.slice(trial + 2)) await run(block);
+});
+
+it('the deployment guide’s sample for a laptop holds, and its table of problems has the sentences that are shown', () => {
+  const sample = /## 4[\s\S]*?```json\n([\s\S]*?)```/.exec(GUIDE)?.[1] ?? '';
+  checkLayer({ layer: 'managed', json: JSON.parse(sample), source: 'the guide', base: '/etc/holdpoint' });
+
+  const rows = [...GUIDE.matchAll(/^\| `([a-z-]+)` \| (The .+?|What .+?) \| .+ \|$/gm)];
+  expect(rows.length).toBeGreaterThan(15);
+  for (const [, kind, sentence] of rows)
+    expect(sentence).toBe(problemOf(kind as ProblemKind, 'https://holdpoint.example.com/policy').message);
 });
