@@ -46,10 +46,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
+/** As a pattern that fits the text itself. */
+const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+
 async function run({ script, shown }: Block): Promise<void> {
   const { stdout, stderr } = await promisify(execFile)('sh', ['-ec', script], { cwd: join(home, 'clone'), env });
   expect(stderr).toBe('');
-  for (const line of shown) expect(stdout).toMatch(new RegExp(`^${line.split('…').map(RegExp.escape).join('.*')}$`, 'm'));
+  for (const line of shown) expect(stdout).toMatch(new RegExp(`^${line.split('…').map(escaped).join('.*')}$`, 'm'));
 }
 
 it('the deployment guide’s commands do what it says, from no repository to a laptop that follows it', { timeout: 120_000 }, async () => {
