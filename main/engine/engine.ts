@@ -143,8 +143,7 @@ export async function startEngine(
   started.defer(() => upload.close());
   const record = (entry: AuditEntry) =>
     void audit.append(entry).catch((thrown: unknown) => log.error('record-lost', { message: messageOf(thrown) }));
-  const inForce = await openInForce({ stack, deviceKey: signingKey, record, log: (event, message) => log.warn(event, { message }) });
-  started.defer(() => inForce.close());
+  // Before `openInForce` listens: whoever it tells looks at the settings, and finds the new ones.
   started.defer(
     stack.onChange((change) => {
       settings = change.settings;
@@ -154,6 +153,8 @@ export async function startEngine(
       tellStatus();
     }),
   );
+  const inForce = await openInForce({ stack, deviceKey: signingKey, record, log: (event, message) => log.warn(event, { message }) });
+  started.defer(() => inForce.close());
   const { scan } = inForce;
   const fleet = settings.fleet && openFleet({ ...settings, fleet: settings.fleet });
   started.defer(() => fleet?.close());

@@ -124,6 +124,7 @@ export const METADATA_MEMBERS: Readonly<Record<RecordKind, Members>> = {
     cacheReadTokens: 'number',
     cacheWriteTokens: 'number',
     ...COUNTED,
+    route: { way: 'word', attempts: [{ way: 'word', status: 'number' }] },
     ...SERVER,
     ...AGENT,
   },
