@@ -201,7 +201,7 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
         '--ring NAME       whom it is for (stable); init makes stable and canary unless told otherwise',
         '--keystore        keep what opens the keys in this system’s keystore, instead of a passphrase',
         '--rollout 25%     first for so many of the ring’s devices; publish the same again for more',
-        '--refresh         sign anew what expires soon: for a timer, once a day',
+        '--refresh         sign anew what expires soon: for a timer, every six hours',
         '--yes             do it without asking',
         '',
         'FOLDER holds *.cedar, their tests, and settings.json. ROLE is root, targets, snapshot, timestamp or a ring.',

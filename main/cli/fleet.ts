@@ -83,7 +83,7 @@ async function init({ dir, rings, days, inKeystore }: Making, io: Io): Promise<n
     `  1. Move keys/root.json to a place that is not connected to anything, and keep a copy. It is needed once a year, and to exchange keys.`,
     `  2. Publish: holdpoint fleet publish ${dir} --bundle FOLDER`,
     `  3. Tell devices where it is: fleet.url, and public/root.json as fleet.root or fleet.rootFile, in managed settings.`,
-    `  4. Every day, by a timer: holdpoint fleet publish ${dir} --refresh`,
+    `  4. Every six hours, by a timer, since a timestamp counts for a day: holdpoint fleet publish ${dir} --refresh`,
   );
   return DONE;
 }

@@ -2,7 +2,7 @@
 
 import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { bundlePath, packBundle } from '../../../main/engine/fleet/bundle.ts';
+import { bundlePath, isInRollout, packBundle } from '../../../main/engine/fleet/bundle.ts';
 import { bundleOf, makeKey } from '../../support/tuf-repository.ts';
 import { createWorld, type Device, seen, type World } from './support.ts';
 
@@ -40,7 +40,10 @@ describe('a policy server that cannot be trusted', () => {
   it('cannot take the repository back', async () => {
     const { world, device } = await atRevision2();
     const before = world.repository.copy();
-    world.repository.publish(3, { only: true, rollout: 1 });
+    // For others than this device, so that only what is signed around its policy is newer.
+    let revision = 3;
+    while (isInRollout(device.sync.status().device, 'stable', { revision, rollout: 1 })) revision += 1;
+    world.repository.publish(revision, { only: true, rollout: 1 });
     world.repository.resign();
     await device.sync.syncNow();
     world.server.files = before;
