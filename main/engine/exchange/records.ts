@@ -1,6 +1,7 @@
 /** What the log is told of exchanges and connections. */
 
 import type { Origin, Uninspected } from '../../contract/action.ts';
+import type { EndedExchange } from '../../contract/ended-exchange.ts';
 import { messageOf } from '../../contract/errors.ts';
 import { agentData } from '../../contract/process-data.ts';
 import type { AuditEntry, ContentBlock } from '../../contract/record.ts';
@@ -9,7 +10,6 @@ import { recogniseAgent } from '../interception/agents.ts';
 import type { ConnectionEvent, PassedExchange } from '../interception/inspection.ts';
 import type { Attempt } from '../interception/outgoing.ts';
 import { type AgentRequest, header, type RequestHead, type ResponseSummary } from '../protocols/pieces.ts';
-import type { Usage } from '../protocols/usage.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { NoteUnread, UnreadThing } from './unread.ts';
 
@@ -26,19 +26,6 @@ export interface RecordsOptions {
   readonly ended?: (ended: EndedExchange) => AuditEntry['data'];
   /** A request that the guard let through did not leave. */
   readonly unsent?: (exchange: string) => void;
-}
-
-/** An exchange's end, for whoever counts what is used. Lengths in UTF-16 units or bytes. */
-export interface EndedExchange {
-  readonly origin: Origin;
-  readonly how: string;
-  readonly status: number;
-  /** Length of what was asked of a model; absent where nothing was. */
-  readonly asked?: number;
-  /** Length of what the model wrote. */
-  readonly written: number;
-  readonly model?: string | undefined;
-  readonly usage?: Usage | undefined;
 }
 
 /** What is gathered for the record while an exchange runs. */

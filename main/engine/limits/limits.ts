@@ -1,6 +1,7 @@
 /** Limits: what settings permit whatever policy says, and the one way to suspend policy. They stand around policy's own answer. */
 
 import type { Action, SendPromptAction } from '../../contract/action.ts';
+import type { EndedExchange } from '../../contract/ended-exchange.ts';
 import type { AuditEntry, Json } from '../../contract/record.ts';
 import type { Settings } from '../../contract/settings.ts';
 import type { Decision, Refusal } from '../../contract/verdict.ts';
@@ -10,7 +11,7 @@ import { type Bypass, createBypass } from './bypass.ts';
 import { createLedger, dayOf, NOTHING, plus, type Sum, type User } from './ledger.ts';
 import { agentOf, anyMatches, shown, UNKNOWN, userOf } from './names.ts';
 import { stopped, stopsConnections } from './stops.ts';
-import { countedData, countedIn, type Ended, likely, type PastExchange, useOf } from './usage.ts';
+import { countedData, countedIn, likely, type PastExchange, useOf } from './usage.ts';
 
 export type LimitSettings = Pick<Settings, 'allowed' | 'budgets' | 'prices' | 'off' | 'bypass' | 'contact'>;
 
@@ -34,7 +35,7 @@ export interface Limits {
   /** Whether each connection is to be judged. */
   judgesConnections(): boolean;
   /** An exchange has ended: counts what it used. Gives what its record says of that. */
-  ended(ended: Ended): { readonly [key: string]: Json };
+  ended(ended: EndedExchange): { readonly [key: string]: Json };
   /** A request that was let through did not leave. */
   unsent(exchange: string): void;
   /** Takes over what earlier records say: once, before the first exchange. */
@@ -134,7 +135,7 @@ export function createLimits(options: LimitsOptions): Limits {
   }
 
   /** The provider has answered with another model than those that may be used. It has worked already: that is worth a line, not a block. */
-  function noteForeignModel({ origin, model, how }: Ended): void {
+  function noteForeignModel({ origin, model, how }: EndedExchange): void {
     const { models } = settings().allowed;
     if (!models || model === undefined || how === 'refused' || anyMatches(models, model)) return;
     // "gpt-5" is answered by "gpt-5-2025-08-07".

@@ -1,27 +1,10 @@
 /** What an exchange has used, from what its provider told, or by estimate where it told nothing. */
 
-import type { Origin } from '../../contract/action.ts';
+import type { EndedExchange } from '../../contract/ended-exchange.ts';
 import type { Json } from '../../contract/record.ts';
 import type { Settings } from '../../contract/settings.ts';
 import type { Sum, User } from './ledger.ts';
 import { costOf, priceOf, type Tokens } from './prices.ts';
-
-/** How an exchange ended. Lengths in UTF-16 units or bytes. */
-export interface Ended {
-  readonly origin: Origin;
-  /** `refused` where it never left. */
-  readonly how: string;
-  /** Of the provider's answer; 0 where none came. */
-  readonly status: number;
-  /** Length of what was asked of a model; absent where nothing was. */
-  readonly asked?: number;
-  /** Length of what the model wrote. */
-  readonly written: number;
-  readonly model?: string | undefined;
-  readonly usage?:
-    | { readonly inputTokens: number; readonly outputTokens: number; readonly cacheReadTokens?: number; readonly cacheWriteTokens?: number }
-    | undefined;
-}
 
 /** A record of an exchange, as far as it tells what was used. */
 export interface PastExchange {
@@ -34,7 +17,7 @@ export interface Use extends Sum {
 }
 
 /** Undefined where no model has worked: nothing was asked of one, it never left, or the provider refused it. */
-export function useOf(ended: Ended, prices: Settings['prices']): Use | undefined {
+export function useOf(ended: EndedExchange, prices: Settings['prices']): Use | undefined {
   const { asked, how, status, origin, model } = ended;
   if (asked === undefined || how === 'refused' || !mayHaveWorked(status)) return undefined;
   const { tokens, estimated } = tokensOf(ended, asked);
@@ -68,7 +51,7 @@ const LENGTH_OF_TOKEN = 4;
 /** The status of an exchange on an open socket. */
 const SWITCHING_PROTOCOLS = 101;
 
-function tokensOf({ usage, how, written }: Ended, asked: number): { readonly tokens: Tokens; readonly estimated: boolean } {
+function tokensOf({ usage, how, written }: EndedExchange, asked: number): { readonly tokens: Tokens; readonly estimated: boolean } {
   if (!usage) return { tokens: { input: estimate(asked), output: estimate(written), cacheRead: 0, cacheWrite: 0 }, estimated: true };
   const { inputTokens: input, outputTokens, cacheReadTokens: cacheRead = 0, cacheWriteTokens: cacheWrite = 0 } = usage;
   // Streams tell the output last: one that was broken off before has told less than there was.

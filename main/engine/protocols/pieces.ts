@@ -1,9 +1,9 @@
 /** What a protocol makes of bytes, and what stands between a tool call and the agent. Pure: no sockets, no clock, no policy. */
 
 import type { ProtocolName, ToolCall, Uninspected } from '../../contract/action.ts';
+import type { Usage } from '../../contract/ended-exchange.ts';
 import type { ContentBlock } from '../../contract/record.ts';
 import type { Refusal } from '../../contract/verdict.ts';
-import type { Usage } from './usage.ts';
 
 /** The calls of this response that were refused so far, with why. */
 export type Refusals = ReadonlyMap<ToolCall, Refusal>;

@@ -1,5 +1,6 @@
 /** Where providers tell how many tokens an answer has used. */
 
+import type { Usage } from '../../contract/ended-exchange.ts';
 import { asNumber, isObject, type JsonObject } from './json.ts';
 
 /** Members of a provider's usage object; a name within another is written with a dot. */
@@ -45,15 +46,6 @@ export const CONVERSE_USAGE: UsageNames = {
   cacheIsBeside: true,
 };
 export const OLLAMA_USAGE: UsageNames = { input: ['prompt_eval_count'], output: ['eval_count'] };
-
-/** Tokens of an answer. `inputTokens` is all of the input; what the provider's cache had, or took, is a part of it. */
-export interface Usage {
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  /** Absent where it was not told, or none. */
-  readonly cacheReadTokens?: number;
-  readonly cacheWriteTokens?: number;
-}
 
 export interface UsageBuilder {
   /** Later counts replace earlier ones, each by itself: streams tell the input first and the output last. */

@@ -1,11 +1,11 @@
 /** Limits with a clock of the test's own, and actions of an agent that asks a model. */
 
 import type { Action, Facts, Finding, Origin, Understanding } from '../../../../main/contract/action.ts';
+import type { EndedExchange } from '../../../../main/contract/ended-exchange.ts';
 import type { AuditEntry, Json } from '../../../../main/contract/record.ts';
 import { settingsSchema } from '../../../../main/contract/settings.ts';
 import type { Decision, VerdictKind } from '../../../../main/contract/verdict.ts';
 import { createLimits, type LimitSettings } from '../../../../main/engine/limits/limits.ts';
-import type { Ended } from '../../../../main/engine/limits/usage.ts';
 
 export const NOON = new Date(2026, 4, 1, 12).getTime();
 export const HOUR = 3_600_000;
@@ -70,7 +70,10 @@ export function limitsWith(given: object) {
   const decide = (action: Action, known = understanding(), by = limits) => by.deciding(async () => state.decision)(action, known, false);
 
   /** A request that is let through, answered, and recorded; what its record says of it. */
-  async function exchange(origin = originOf(), answer: Partial<Ended> = {}): Promise<{ verdict: string; reason: string; counted: Json }> {
+  async function exchange(
+    origin = originOf(),
+    answer: Partial<EndedExchange> = {},
+  ): Promise<{ verdict: string; reason: string; counted: Json }> {
     const { verdict, reason } = await decide(prompt(origin));
     const how = verdict === 'allow' ? 'complete' : 'refused';
     const usage = { inputTokens: 60, outputTokens: 40 };
