@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { answeredSchema, type Grant, type Missed, type Question } from '../contract/approval.ts';
-import type { ControlResult, Status } from '../contract/control.ts';
+import type { ControlParams, ControlResult, Status } from '../contract/control.ts';
 import type { AuditRecord } from '../contract/record.ts';
 import type { CallName, EventName } from './channel-names.ts';
 
@@ -48,6 +48,28 @@ export type Acceptance =
 const none = z.strictObject({});
 const id = z.string().min(1).max(200);
 
+/** What the console may ask the engine, with the engine's own parameters and answers. */
+export const ASKED_BY_CONSOLE = [
+  'records',
+  'sessions',
+  'session',
+  'search',
+  'filterChoices',
+  'recordProof',
+  'figures',
+  'settingsList',
+  'seenAgents',
+] as const;
+export type AskedByConsole = (typeof ASKED_BY_CONSOLE)[number];
+
+/**
+ * `unreachable`: no engine is connected, or it went away. `other-version`: it does not know the question, or its answer is not understood.
+ * `refused`: the engine's own no. `says` is a sentence for a person.
+ */
+export type Reply<Result> =
+  | { readonly ok: true; readonly result: Result }
+  | { readonly ok: false; readonly why: 'unreachable' | 'other-version' | 'refused'; readonly says: string };
+
 /** The window that may call, and what it must send. */
 export const CALLS = {
   'popup:ready': { from: 'popup', params: none },
@@ -55,8 +77,7 @@ export const CALLS = {
   'popup:answer': { from: 'popup', params: answeredSchema },
   'popup:setAside': { from: 'popup', params: none },
   'console:ready': { from: 'console', params: none },
-  'console:records': { from: 'console', params: z.strictObject({ before: z.int().min(0).optional() }) },
-  'console:settings': { from: 'console', params: none },
+  'console:ask': { from: 'console', params: z.strictObject({ method: z.enum(ASKED_BY_CONSOLE), params: z.unknown() }) },
   'console:allowNext': { from: 'console', params: z.strictObject({ id }) },
   'console:revoke': { from: 'console', params: z.strictObject({ id }) },
   'console:showQuestions': { from: 'console', params: none },
@@ -71,9 +92,8 @@ export interface CallResults {
   'popup:answer': Acceptance;
   'popup:setAside': null;
   'console:ready': ConsoleView;
-  'console:records': readonly AuditRecord[];
-  /** Null while no engine is connected. */
-  'console:settings': ControlResult<'settingsList'> | null;
+  /** Of the method that was asked. */
+  'console:ask': Reply<unknown>;
   'console:allowNext': null;
   'console:revoke': null;
   'console:showQuestions': null;
@@ -89,6 +109,9 @@ export interface EventData {
   'console:record': AuditRecord;
   'console:place': ConsolePlace;
 }
+
+export type AskParams<M extends AskedByConsole> = ControlParams<M>;
+export type AskResult<M extends AskedByConsole> = ControlResult<M>;
 
 /** What a page sees as `window.holdpoint`. A listener is taken off by calling what `on` gives. */
 export interface Bridge {

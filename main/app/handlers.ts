@@ -2,14 +2,12 @@
 
 import type { Answered } from '../contract/approval.ts';
 import { HoldpointError } from '../contract/errors.ts';
+import { ask } from './ask.ts';
 import type { Acceptance } from './channels.ts';
 import type { ConsoleWindow } from './console.ts';
 import type { CallHandlers } from './ipc.ts';
 import type { Popup } from './popup.ts';
 import type { LiveView } from './view.ts';
-
-/** Records that the console gets at a time. */
-const PAGE = 200;
 
 export function callHandlers(parts: {
   readonly live: LiveView;
@@ -28,9 +26,7 @@ export function callHandlers(parts: {
       consoleWindow.ready();
       return live.current;
     },
-    'console:records': async ({ before }) =>
-      (await live.client?.call('records', { limit: PAGE, ...(before !== undefined && { before }) })) ?? [],
-    'console:settings': async () => (await live.client?.call('settingsList', {})) ?? null,
+    'console:ask': ({ method, params }) => ask(live.client, method, params),
     'console:allowNext': async ({ id }) => done(await engine().call('allowNext', { id })),
     'console:revoke': async ({ id }) => {
       await engine().call('revoke', { id });

@@ -1,6 +1,7 @@
 /** The control API: what the app and the CLI ask of a running engine, over the local socket (JSON-RPC 2.0). */
 
 import { z } from 'zod';
+import { ACTIVITY_METHODS } from './activity.ts';
 import { answeredSchema, grantSchema, missedSchema, questionSchema } from './approval.ts';
 import { auditRecordSchema } from './record.ts';
 import { MOST_SEEN, seenAgentSchema } from './seen-agents.ts';
@@ -128,6 +129,7 @@ export const CONTROL_METHODS = {
   seenAgents: { params: none, result: z.array(seenAgentSchema).max(MOST_SEEN) },
   /** Newest first; `before` is a `seq`. */
   records: { params: z.strictObject({ limit: z.int().min(1).max(500), before: z.int().optional() }), result: z.array(auditRecordSchema) },
+  ...ACTIVITY_METHODS,
   /** Every setting with what is in force and who set it; secrets are not in it. `contact`: whom a person may ask about them. */
   settingsList: {
     params: none,

@@ -7,6 +7,7 @@ import type { Status } from '../contract/control.ts';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
 import type { AuditEntry } from '../contract/record.ts';
 import { createApprovals } from './approvals/approvals.ts';
+import { createBrowse } from './audit/browse/browse.ts';
 import { openAudit } from './audit/log.ts';
 import { LOG_FILE } from './audit/schema.ts';
 import { exchangesSince, lastBypass } from './audit/taken-over.ts';
@@ -190,6 +191,8 @@ export async function startEngine(
   limits.recall(exchangesSince(join(dataDir, LOG_FILE), new Date(startedAt.getTime() - TWO_DAYS_MS)));
   limits.bypass.recall(lastBypass(join(dataDir, LOG_FILE)));
   started.defer(() => limits.bypass.close());
+  const browse = createBrowse({ file: join(dataDir, LOG_FILE) });
+  started.defer(() => browse.close());
   const control = await startControl({
     dataDir,
     version: ours,
@@ -212,6 +215,7 @@ export async function startEngine(
       revoke: ({ id }) => approvals.revoke(id),
       seenAgents: () => seenAgents.list(),
       records: (range) => audit.records(range),
+      ...browse.handlers,
       settingsList: () => listedSettings(stack),
       mcpOpen: (asked, _client, gone) => stdioServers.open(asked, gone),
       mcpFromClient: (asked) => stdioServers.fromClient(asked),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settingGroups, valueText } from '../../../renderer/console/setting-groups.ts';
+import { settingGroups, valueText } from '../../../renderer/console/settings/setting-groups.ts';
 import { aManagedMachine } from '../../e2e/app/content.ts';
 
 describe('the settings of a managed machine', () => {

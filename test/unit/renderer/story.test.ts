@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { AuditRecord } from '../../../main/contract/record.ts';
-import { mentions, storiesOf, tallyOf } from '../../../renderer/console/story.ts';
+import { mentions, storiesOf, tallyOf } from '../../../renderer/console/activity/story.ts';
 import { anAfternoon } from '../../e2e/app/content.ts';
 
 const records = anAfternoon();

@@ -1,7 +1,7 @@
 /** Settings in the order in which a person asks: what others have set, what I have set, and what is as it ships. */
 
-import type { Setting } from '../../main/contract/settings/layers.ts';
-import { STRINGS } from '../strings.ts';
+import type { Setting } from '../../../main/contract/settings/layers.ts';
+import { STRINGS } from '../../strings.ts';
 
 export interface SettingGroup {
   readonly title: string;

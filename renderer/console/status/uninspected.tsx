@@ -1,12 +1,12 @@
 /** What could not be read: what it was and why, whose and where, and what became of it. */
 
 import { type ReactNode, useEffect, useRef } from 'react';
-import type { Status } from '../../main/contract/control.ts';
-import { type UninspectedRow, uninspectedFate, uninspectedPhrase } from '../../main/contract/uninspected.ts';
-import { Chip, type Look, Visible } from '../design/parts.tsx';
-import { moment, number } from '../design/time.ts';
-import { STRINGS } from '../strings.ts';
-import type { Goal } from './goal.ts';
+import type { Status } from '../../../main/contract/control.ts';
+import { type UninspectedRow, uninspectedFate, uninspectedPhrase } from '../../../main/contract/uninspected.ts';
+import { Chip, type Look, Visible } from '../../design/parts.tsx';
+import { moment, number } from '../../design/time.ts';
+import { STRINGS } from '../../strings.ts';
+import type { Goal } from '../goal.ts';
 
 const s = STRINGS.console;
 

@@ -1,8 +1,8 @@
 /** Turns the log's records into what a person can follow: conversations, and in each of them one step after the other. */
 
-import type { AuditRecord } from '../../main/contract/record.ts';
-import type { Look } from '../design/parts.tsx';
-import { STRINGS } from '../strings.ts';
+import type { AuditRecord } from '../../../main/contract/record.ts';
+import type { Look } from '../../design/parts.tsx';
+import { STRINGS } from '../../strings.ts';
 
 export interface Story {
   readonly key: string;

@@ -1,12 +1,12 @@
 /** One conversation, step by step; each step opens to what the log has of it. */
 
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
-import { folderName } from '../approval/header.tsx';
-import { linesOf } from '../approval/lines.ts';
-import { bridge } from '../bridge.ts';
-import { Chip, Shape, Visible } from '../design/parts.tsx';
-import { clock, moment } from '../design/time.ts';
-import { STRINGS } from '../strings.ts';
+import { folderName } from '../../approval/header.tsx';
+import { linesOf } from '../../approval/lines.ts';
+import { bridge } from '../../bridge.ts';
+import { Chip, Shape, Visible } from '../../design/parts.tsx';
+import { clock, moment } from '../../design/time.ts';
+import { STRINGS } from '../../strings.ts';
 import type { Step, Story } from './story.ts';
 
 const s = STRINGS.console;

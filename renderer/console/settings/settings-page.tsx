@@ -1,11 +1,11 @@
 /** Settings: what is in force, who set it, and whom to ask about what is locked. */
 
 import { type ReactNode, useEffect, useState } from 'react';
-import type { ControlResult, Status } from '../../main/contract/control.ts';
-import type { Setting } from '../../main/contract/settings/layers.ts';
-import { bridge } from '../bridge.ts';
-import { Lock, Visible } from '../design/parts.tsx';
-import { STRINGS } from '../strings.ts';
+import type { ControlResult, Status } from '../../../main/contract/control.ts';
+import type { Setting } from '../../../main/contract/settings/layers.ts';
+import { ask } from '../../ask.ts';
+import { Lock, Visible } from '../../design/parts.tsx';
+import { STRINGS } from '../../strings.ts';
 import { isStructured, settingGroups, valueText } from './setting-groups.ts';
 
 const s = STRINGS.console;
@@ -102,10 +102,7 @@ function useSettings(status: Status | null): Listed | null | undefined {
       if (!isOld) setListed(told);
     };
     if (status === null) take(null);
-    else
-      bridge()
-        .call('console:settings', {})
-        .then(take, () => take(null));
+    else void ask('settingsList', {}).then((reply) => take(reply.ok ? reply.result : null));
     return () => {
       isOld = true;
     };

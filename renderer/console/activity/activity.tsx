@@ -1,13 +1,13 @@
 /** Activity: the conversations at the left, the chosen one's story at the right. */
 
 import { type ReactNode, useMemo, useState } from 'react';
-import type { ConsoleView } from '../../main/app/channels.ts';
-import type { Status } from '../../main/contract/control.ts';
-import type { AuditRecord } from '../../main/contract/record.ts';
-import { folderName } from '../approval/header.tsx';
-import { Chip, Visible } from '../design/parts.tsx';
-import { clock } from '../design/time.ts';
-import { STRINGS } from '../strings.ts';
+import type { ConsoleView } from '../../../main/app/channels.ts';
+import type { Status } from '../../../main/contract/control.ts';
+import type { AuditRecord } from '../../../main/contract/record.ts';
+import { folderName } from '../../approval/header.tsx';
+import { Chip, Visible } from '../../design/parts.tsx';
+import { clock } from '../../design/time.ts';
+import { STRINGS } from '../../strings.ts';
 import { mentions, type Story, storiesOf, tallyOf } from './story.ts';
 import { Timeline } from './timeline.tsx';
 

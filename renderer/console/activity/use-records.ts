@@ -1,11 +1,13 @@
 /** The log's records as far as they have been fetched, with new ones as they come. */
 
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { AuditRecord } from '../../main/contract/record.ts';
-import { bridge } from '../bridge.ts';
+import type { AuditRecord } from '../../../main/contract/record.ts';
+import { ask } from '../../ask.ts';
+import { bridge } from '../../bridge.ts';
 
 /** Older ones are left to the command line. */
 const MOST = 5_000;
+const PAGE = 200;
 
 export interface Records {
   readonly records: readonly AuditRecord[];
@@ -34,7 +36,8 @@ export function useRecords(running: boolean): Records {
 
   const fetchBefore = useCallback(
     async (before?: number) => {
-      const some = await bridge().call('console:records', before === undefined ? {} : { before });
+      const reply = await ask('records', { limit: PAGE, ...(before !== undefined && { before }) });
+      const some = reply.ok ? reply.result : [];
       take(some);
       setMore(some.length > 0 && some.at(-1)!.seq > 1);
       setLoaded(true);

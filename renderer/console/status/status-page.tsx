@@ -1,13 +1,13 @@
 /** Status: the engine, its policy, its figures, its keys, its log, and what is watched. */
 
 import type { ReactNode } from 'react';
-import type { ConsoleView } from '../../main/app/channels.ts';
-import type { FleetStatus, Status, UploadStatus } from '../../main/contract/control.ts';
-import { uninspectedSentence } from '../../main/contract/uninspected.ts';
-import { Visible } from '../design/parts.tsx';
-import { clock, moment, number } from '../design/time.ts';
-import { STRINGS } from '../strings.ts';
-import type { Goal } from './goal.ts';
+import type { ConsoleView } from '../../../main/app/channels.ts';
+import type { FleetStatus, Status, UploadStatus } from '../../../main/contract/control.ts';
+import { uninspectedSentence } from '../../../main/contract/uninspected.ts';
+import { Visible } from '../../design/parts.tsx';
+import { clock, moment, number } from '../../design/time.ts';
+import { STRINGS } from '../../strings.ts';
+import type { Goal } from '../goal.ts';
 import { Uninspected } from './uninspected.tsx';
 
 const s = STRINGS.console;
