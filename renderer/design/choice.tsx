@@ -15,8 +15,8 @@ interface ChoiceProps<Value extends string> {
   /** What is chosen here: said before the choice. */
   readonly label: string;
   readonly value: Value;
-  readonly options: readonly Option<Value>[];
-  onChoose(value: Value): void;
+  readonly options: readonly Option<NoInfer<Value>>[];
+  onChoose(value: NoInfer<Value>): void;
 }
 
 export function Choice<Value extends string>({ label, value, options, onChoose }: ChoiceProps<Value>): ReactNode {
