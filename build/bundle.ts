@@ -12,6 +12,22 @@ const PAGES = ['approval', 'console'];
 
 const COMMON: BuildOptions = { absWorkingDir: ROOT, bundle: true, logLevel: 'warning', sourcemap: 'linked', legalComments: 'none' };
 
+/** What a page is made of. Schemas stay out: `schemas-in-pages.ts` says why. */
+export const PAGE_BUNDLES: readonly BuildOptions[] = PAGES.map(
+  (page): BuildOptions => ({
+    entryPoints: { [`renderer/${page}`]: `renderer/${page}/index.tsx` },
+    platform: 'browser',
+    target: 'chrome114',
+    format: 'esm',
+    jsx: 'automatic',
+    minify: true,
+    define: { 'process.env.NODE_ENV': '"production"' },
+    loader: { '.woff2': 'file' },
+    assetNames: 'renderer/fonts/[name]-[hash]',
+    alias: { zod: './build/schemas-in-pages.ts' },
+  }),
+);
+
 /** Main and preload are CommonJS, for an Electron 25: its Node cannot load modules in either. */
 const BUNDLES: readonly BuildOptions[] = [
   {
@@ -30,19 +46,7 @@ const BUNDLES: readonly BuildOptions[] = [
     outExtension: { '.js': '.cjs' },
     external: ['electron'],
   },
-  ...PAGES.map(
-    (page): BuildOptions => ({
-      entryPoints: { [`renderer/${page}`]: `renderer/${page}/index.tsx` },
-      platform: 'browser',
-      target: 'chrome114',
-      format: 'esm',
-      jsx: 'automatic',
-      minify: true,
-      define: { 'process.env.NODE_ENV': '"production"' },
-      loader: { '.woff2': 'file' },
-      assetNames: 'renderer/fonts/[name]-[hash]',
-    }),
-  ),
+  ...PAGE_BUNDLES,
 ];
 
 /** Builds everything into `out/`. Rejects with the bundler's message, or naming an entry that is not there. */

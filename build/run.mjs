@@ -21,7 +21,7 @@ Other tasks:
   npm run test:agents      the tests with real agents (fetches Claude Code, Codex, Gemini CLI, opencode, Copilot CLI: about 1.2 GB)
   npm run fuzz -- TIMES    the fuzz tests, TIMES as long as among all tests (50)
   npm run demo             one held command, from a pretended model, to try it out
-  npm run bench            Holdpoint beside other proxies; npm run bench -- fleet: what a fleet costs
+  npm run bench            Holdpoint beside other proxies; -- fleet: what a fleet costs; -- desk: how soon the console shows
   npm run eval             recall and false alarms of what Holdpoint recognises, on its own corpora
   npm run check            types, lint and format
   npm run format           formats all that can be formatted

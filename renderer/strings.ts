@@ -2,5 +2,6 @@
 
 import { CONSOLE } from './strings/console.ts';
 import { POPUP } from './strings/popup.ts';
+import { STATUS } from './strings/status.ts';
 
-export const STRINGS = { popup: POPUP, console: CONSOLE } as const;
+export const STRINGS = { popup: POPUP, console: CONSOLE, status: STATUS } as const;

@@ -50,6 +50,9 @@ export const statusSchema = z.strictObject({
     dataDir: z.string(),
     proxyUrl: z.string(),
     caFile: z.string(),
+    caExpires: z.iso.datetime().optional(),
+    /** SHA-256, as certificate viewers write it: "AB:CD:…". */
+    caFingerprint: z.string().optional(),
   }),
   /** `attention` carries a sentence for a person in `notes`. */
   state: z.enum(['protecting', 'asking', 'attention']),

@@ -348,6 +348,8 @@ export async function startEngine(
       dataDir,
       proxyUrl: interception.proxyUrl,
       caFile: authority.caFile,
+      caExpires: authority.notAfter.toISOString(),
+      caFingerprint: authority.fingerprint,
     }),
     ...{ counts, stack, inForce, approvals, unread, audit, keystore, limits, fleet, upload },
     attended: control.attended,

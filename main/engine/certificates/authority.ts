@@ -21,6 +21,8 @@ export interface CertificateAuthority {
   /** Where it is: what clients are told to trust. */
   readonly caFile: string;
   readonly notAfter: Date;
+  /** SHA-256 of the certificate, as viewers write it: "AB:CD:…". */
+  readonly fingerprint: string;
   /** How its private key is kept. */
   readonly keys: KeystoreState;
   /** The TLS context that shows clients a certificate for this host, as `hostName` spells it. */
@@ -55,6 +57,7 @@ export async function openCertificateAuthority(options: {
     certificatePem,
     caFile,
     notAfter: issuer.notAfter,
+    fingerprint: new X509Certificate(certificatePem).fingerprint256,
     keys: keystore.state(),
     contextFor: leaves.contextFor,
     revocationList: () => emptyRevocationList(issuer, REVOCATION_LIST_DAYS, now()),

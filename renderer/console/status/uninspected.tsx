@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import type { Status } from '../../../main/contract/control.ts';
 import { type UninspectedRow, uninspectedFate, uninspectedPhrase } from '../../../main/contract/uninspected.ts';
 import { Chip, type Look, Visible } from '../../design/parts.tsx';
+import { Section } from '../../design/sections.tsx';
 import { moment, number } from '../../design/time.ts';
 import { STRINGS } from '../../strings.ts';
 import type { Goal } from '../goal.ts';
@@ -22,11 +23,7 @@ export function Uninspected({ status, goal }: { readonly status: Status; readonl
   }, [goal]);
 
   return (
-    <section>
-      <h2 ref={heading} tabIndex={-1}>
-        {s.unreadTitle}
-      </h2>
-      <p className="lead">{rows.length === 0 ? s.unreadNone : s.unreadText}</p>
+    <Section title={s.unreadTitle} headingRef={heading} lead={rows.length === 0 ? s.unreadNone : s.unreadText}>
       {rows.length > 0 && (
         <ul className="entries unread">
           {rows.map((row) => (
@@ -35,7 +32,7 @@ export function Uninspected({ status, goal }: { readonly status: Status; readonl
         </ul>
       )}
       {others > 0 && <p className="lead">{s.unreadOthers(number(others))}</p>}
-    </section>
+    </Section>
   );
 }
 

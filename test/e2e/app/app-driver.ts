@@ -8,6 +8,8 @@ import { ROOT } from '../../../build/places.ts';
 import { type Display, electronExecutable } from '../../support/display.ts';
 
 export const PICTURES = join(ROOT, 'test-results');
+/** Dates and numbers follow the system: here always the same one. */
+const LANGUAGE = '--lang=en-GB';
 
 export interface App extends AsyncDisposable {
   readonly electron: ElectronApplication;
@@ -35,7 +37,7 @@ export async function startApp({ display, dataDir, args = [], scale = 1 }: AppOp
   const scaled = scale === 1 ? [] : [`--force-device-scale-factor=${scale}`];
   const electron = await _electron.launch({
     executablePath,
-    args: [...own, ...scaled, '--data-dir', dataDir, ...args],
+    args: [...own, ...scaled, LANGUAGE, '--data-dir', dataDir, ...args],
     // In the afternoon, wherever it runs: its pictures are compared by eye.
     env: { ...display.env, TZ: afternoonZone() },
     cwd: ROOT,

@@ -146,7 +146,11 @@ export function aStatus(given: {
 }): Status {
   const { dataDir, open = 0, missed = 0, grants = 0, startedAt = new Date(Date.now() - 3 * 3_600_000).toISOString() } = given;
   return {
-    engine: { pid: 4711, version: '0.1.0', startedAt, dataDir, proxyUrl: 'http://127.0.0.1:41234', caFile: `${dataDir}/ca.pem` },
+    engine: {
+      ...{ pid: 4711, version: '0.1.0', startedAt, dataDir, proxyUrl: 'http://127.0.0.1:41234', caFile: `${dataDir}/ca.pem` },
+      caExpires: '2036-11-20T09:12:00.000Z',
+      caFingerprint: Array.from({ length: 32 }, (_, i) => ((i * 37 + 11) % 256).toString(16).toUpperCase().padStart(2, '0')).join(':'),
+    },
     state: open > 0 ? 'asking' : 'protecting',
     notes: [],
     policy: { name: 'Starter policy', source: 'starter', dir: '/opt/holdpoint/policy', count: 17, hash: 'c0ffee' },

@@ -1,7 +1,8 @@
 /** An engine of the tests' own making: the real control socket, with questions that come when the test wants them. */
 
+import type { Figures } from '../../../main/contract/activity.ts';
 import type { Answered, Grant, Missed, Question } from '../../../main/contract/approval.ts';
-import type { Status } from '../../../main/contract/control.ts';
+import type { ControlParams, Status } from '../../../main/contract/control.ts';
 import { HoldpointError } from '../../../main/contract/errors.ts';
 import type { AuditRecord } from '../../../main/contract/record.ts';
 import type { Setting } from '../../../main/contract/settings/layers.ts';
@@ -36,6 +37,7 @@ export async function startFakeEngine(
     readonly status?: Partial<Status>;
     readonly settings?: readonly Setting[];
     readonly contact?: string;
+    readonly figures?: (asked: ControlParams<'figures'>) => Figures;
   } = {},
 ): Promise<FakeEngine> {
   const answers: Answered[] = [];
@@ -86,6 +88,7 @@ export async function startFakeEngine(
       },
       seenAgents: () => [],
       ...EMPTY_ACTIVITY,
+      figures: given.figures ?? EMPTY_ACTIVITY.figures,
       records: ({ limit, before = Number.POSITIVE_INFINITY }) =>
         records
           .filter((record) => record.seq < before)

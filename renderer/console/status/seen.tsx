@@ -1,0 +1,59 @@
+/** What is watched, who sees it, and what a record of it looks like. */
+
+import { type ReactNode, useState } from 'react';
+import type { Status } from '../../../main/contract/control.ts';
+import { Segments } from '../../design/choice.tsx';
+import { Disclosure, Section } from '../../design/sections.tsx';
+import { STRINGS } from '../../strings.ts';
+import { Facts } from './facts.tsx';
+
+const s = STRINGS.status;
+const words = STRINGS.console;
+const LEVELS = ['metadata', 'redacted', 'full'] as const;
+type Level = (typeof LEVELS)[number];
+
+export function Seen({ status }: { readonly status: Status | null }): ReactNode {
+  const upload = status?.upload;
+  return (
+    <>
+      <Section title={words.watchedTitle}>
+        <Lines lines={words.watched} />
+      </Section>
+      <Section title={words.seenTitle} lead={upload ? words.seenBy(hostOf(upload.url)) : words.seen}>
+        {upload && <Lines lines={[...words.seenWhat[upload.content], words.seenReport]} />}
+        <Example inForce={upload?.content} />
+      </Section>
+    </>
+  );
+}
+
+/** The same step of an agent as each level tells it. */
+function Example({ inForce }: { readonly inForce: Level | undefined }): ReactNode {
+  const [level, setLevel] = useState<Level>(inForce ?? 'metadata');
+  return (
+    <Disclosure summary={s.example.summary}>
+      <Segments
+        label={s.example.level}
+        value={level}
+        options={LEVELS.map((value) => ({ value, label: s.example.levels[value] }))}
+        onChoose={setLevel}
+      />
+      <p className="sub">{level === inForce ? s.example.inForce : s.example.notInForce}</p>
+      <Facts facts={[...s.example.always, ...s.example.content[level]].map(([name, value]) => ({ name, value }))} />
+    </Disclosure>
+  );
+}
+
+function Lines({ lines }: { readonly lines: readonly string[] }): ReactNode {
+  return (
+    <ul className="lines">
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  );
+}
+
+export function hostOf(url: string): string {
+  return /^https?:\/\/([^/?#]+)/i.exec(url)?.[1] ?? url;
+}
