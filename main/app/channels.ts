@@ -59,6 +59,9 @@ export const ASKED_BY_CONSOLE = [
   'figures',
   'settingsList',
   'seenAgents',
+  'policies',
+  'whatIf',
+  'replayDraft',
 ] as const;
 export type AskedByConsole = (typeof ASKED_BY_CONSOLE)[number];
 

@@ -7,6 +7,7 @@ import type { AuditRecord } from '../../../main/contract/record.ts';
 import type { Setting } from '../../../main/contract/settings/layers.ts';
 import { type Control, startControl } from '../../../main/engine/control/server.ts';
 import { EMPTY_ACTIVITY } from '../../support/empty-activity.ts';
+import { EMPTY_POLICY } from '../../support/empty-policy.ts';
 import { aStatus } from './content.ts';
 
 export interface FakeEngine extends AsyncDisposable {
@@ -86,6 +87,7 @@ export async function startFakeEngine(
       },
       seenAgents: () => [],
       ...EMPTY_ACTIVITY,
+      ...EMPTY_POLICY,
       records: ({ limit, before = Number.POSITIVE_INFINITY }) =>
         records
           .filter((record) => record.seq < before)
