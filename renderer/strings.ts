@@ -1,7 +1,13 @@
 /** Every word that the pages say of themselves, a file for each part. What the engine says is shown as it came. */
 
 import { CONSOLE } from './strings/console.ts';
+import { POLICY } from './strings/policy.ts';
 import { POPUP } from './strings/popup.ts';
 import { STATUS } from './strings/status.ts';
 
-export const STRINGS = { popup: POPUP, console: CONSOLE, status: STATUS } as const;
+export const STRINGS = {
+  popup: POPUP,
+  console: CONSOLE,
+  status: STATUS,
+  policy: POLICY,
+} as const;

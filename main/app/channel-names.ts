@@ -8,6 +8,7 @@ export const CALL_NAMES = [
   'popup:setAside',
   'console:ready',
   'console:ask',
+  'console:chooseFolder',
   'console:allowNext',
   'console:revoke',
   'console:showQuestions',

@@ -59,6 +59,9 @@ export const ASKED_BY_CONSOLE = [
   'figures',
   'settingsList',
   'seenAgents',
+  'policies',
+  'whatIf',
+  'replayDraft',
 ] as const;
 export type AskedByConsole = (typeof ASKED_BY_CONSOLE)[number];
 
@@ -78,6 +81,7 @@ export const CALLS = {
   'popup:setAside': { from: 'popup', params: none },
   'console:ready': { from: 'console', params: none },
   'console:ask': { from: 'console', params: z.strictObject({ method: z.enum(ASKED_BY_CONSOLE), params: z.unknown() }) },
+  'console:chooseFolder': { from: 'console', params: none },
   'console:allowNext': { from: 'console', params: z.strictObject({ id }) },
   'console:revoke': { from: 'console', params: z.strictObject({ id }) },
   'console:showQuestions': { from: 'console', params: none },
@@ -94,6 +98,8 @@ export interface CallResults {
   'console:ready': ConsoleView;
   /** Of the method that was asked. */
   'console:ask': Reply<unknown>;
+  /** Its whole path; null where the person has chosen none. */
+  'console:chooseFolder': string | null;
   'console:allowNext': null;
   'console:revoke': null;
   'console:showQuestions': null;

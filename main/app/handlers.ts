@@ -14,8 +14,9 @@ export function callHandlers(parts: {
   readonly popup: Popup;
   readonly consoleWindow: Pick<ConsoleWindow, 'ready'>;
   retry(): void;
+  chooseFolder(): Promise<string | null>;
 }): CallHandlers {
-  const { live, popup, consoleWindow, retry } = parts;
+  const { live, popup, consoleWindow, retry, chooseFolder } = parts;
 
   return {
     'popup:ready': () => popup.view(),
@@ -27,6 +28,7 @@ export function callHandlers(parts: {
       return live.current;
     },
     'console:ask': ({ method, params }) => ask(live.client, method, params),
+    'console:chooseFolder': chooseFolder,
     'console:allowNext': async ({ id }) => done(await engine().call('allowNext', { id })),
     'console:revoke': async ({ id }) => {
       await engine().call('revoke', { id });

@@ -8,6 +8,7 @@ import type { Missed } from '../contract/approval.ts';
 import { connectControl } from '../engine/control/client.ts';
 import { SCHEME } from './assets.ts';
 import type { EventData, GuardState } from './channels.ts';
+import { chooseFolder } from './choose-folder.ts';
 import { createConsole } from './console.ts';
 import { createDesk } from './desk.ts';
 import { startEngine } from './engine-process.ts';
@@ -86,7 +87,7 @@ function run(): void {
   answerCalls(
     ipcMain,
     (kind) => (kind === 'popup' ? popup.window : consoleWindow.window)?.webContents,
-    callHandlers({ live, popup, consoleWindow, retry: supervisor.retry }),
+    callHandlers({ live, popup, consoleWindow, retry: supervisor.retry, chooseFolder: () => chooseFolder(consoleWindow.window) }),
   );
 
   nativeTheme.on('updated', () => popup.window.setBackgroundColor(paper()));

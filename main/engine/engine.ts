@@ -49,6 +49,7 @@ import { listenAgain } from './last-port.ts';
 import { createLimits } from './limits/limits.ts';
 import { createLog } from './log.ts';
 import { createStdioServers } from './mcp/stdio.ts';
+import { createPolicyDesk } from './policy-desk/desk.ts';
 import { listedSettings } from './settings/listed.ts';
 import { type SettingsStack, settledStack } from './settings/stack.ts';
 import { recordSettings } from './settings/told.ts';
@@ -193,6 +194,12 @@ export async function startEngine(
   started.defer(() => limits.bypass.close());
   const browse = createBrowse({ file: join(dataDir, LOG_FILE) });
   started.defer(() => browse.close());
+  const policyDesk = createPolicyDesk({
+    inForce,
+    fleet: () => fleet && { revision: fleet.status().revision, staleMode: fleet.staleMode() },
+    logFile: join(dataDir, LOG_FILE),
+  });
+  started.defer(() => policyDesk.close());
   const control = await startControl({
     dataDir,
     version: ours,
@@ -216,6 +223,7 @@ export async function startEngine(
       seenAgents: () => seenAgents.list(),
       records: (range) => audit.records(range),
       ...browse.handlers,
+      ...policyDesk.handlers,
       settingsList: () => listedSettings(stack),
       mcpOpen: (asked, _client, gone) => stdioServers.open(asked, gone),
       mcpFromClient: (asked) => stdioServers.fromClient(asked),

@@ -14,6 +14,8 @@ import { createSuccession } from './succession.ts';
 export interface InForce {
   readonly decide: Policy['decide'];
   readonly scan: Scanner['scan'];
+  /** Work with the policies of this moment, to its end. */
+  use<R>(work: (policy: Policy) => Promise<R>): Promise<R>;
   speaksOf: Policy['speaksOf'];
   summary(): Policy['summary'];
   /** The record of what is in force now. */
@@ -60,6 +62,7 @@ export async function openInForce({ stack, deviceKey, record, log }: InForceOpti
   return {
     decide: (...asked) => policies.use((policy) => policy.decide(...asked)),
     scan,
+    use: (work) => policies.use(work),
     speaksOf: (kind) => policies.current.speaksOf(kind),
     summary: () => policies.current.summary,
     entry,

@@ -14,7 +14,13 @@ type Mark = Question['action']['marks'][number];
 const NO_CHANGES: ReadonlyMap<number, Change> = new Map();
 
 /** `most` effects are told at once: more would hide what they are about. */
-export function Action({ question: { action, effects }, most }: { readonly question: Question; readonly most: number }): ReactNode {
+export function Action({
+  question: { action, effects },
+  most,
+}: {
+  readonly question: Pick<Question, 'action' | 'effects'>;
+  readonly most: number;
+}): ReactNode {
   const { text, omitted, marks } = action;
   const isShell = action.toolKind === 'shell';
   const isDiff = /^(?:Edit |\*\*\* Begin Patch)/.test(text);

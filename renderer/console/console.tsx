@@ -9,12 +9,12 @@ import { Activity } from './activity/activity.tsx';
 import { useRecords } from './activity/use-records.ts';
 import type { Goal } from './goal.ts';
 import { Missed } from './missed/missed-page.tsx';
-import { Grants } from './policy/grants.tsx';
+import { PolicyPage } from './policy/policy-page.tsx';
 import { SettingsPage } from './settings/settings-page.tsx';
 import { StateCorner } from './state-corner.tsx';
 import { StatusPage } from './status/status-page.tsx';
 
-const PAGES = ['activity', 'missed', 'grants', 'settings', 'status'] as const;
+const PAGES = ['activity', 'missed', 'policy', 'settings', 'status'] as const;
 type Page = (typeof PAGES)[number];
 
 export function Console(): ReactNode {
@@ -27,7 +27,7 @@ export function Console(): ReactNode {
   const beside: Readonly<Record<Page, string>> = {
     activity: view.questions.length > 0 ? s.open(view.questions.length) : '',
     missed: view.missed.length > 0 ? String(view.missed.length) : '',
-    grants: view.grants.length > 0 ? String(view.grants.length) : '',
+    policy: view.grants.length > 0 ? STRINGS.policy.remembered(view.grants.length) : '',
     settings: '',
     status: view.status && view.status.counts.uninspected > 0 ? s.unread(view.status.counts.uninspected) : '',
   };
@@ -48,7 +48,7 @@ export function Console(): ReactNode {
       </nav>
       {page === 'activity' && <Activity records={records} view={view} more={more} isLoading={isLoading} onEarlier={loadEarlier} />}
       {page === 'missed' && <Missed missed={view.missed} />}
-      {page === 'grants' && <Grants grants={view.grants} />}
+      {page === 'policy' && <PolicyPage view={view} />}
       {page === 'settings' && <SettingsPage status={view.status} />}
       {page === 'status' && <StatusPage view={view} goal={goal} />}
     </div>

@@ -277,7 +277,8 @@ function refusedBy(decision: Decision): Outcome {
   return { kind: 'refuse', why: refusalOf(decision) };
 }
 
-const CANNOT_REDACT = 'Policy wants it redacted, which a tool call cannot be without doing something else, so it is refused.';
+/** Of a tool call: what it is told where policy wants only a part of it taken out. */
+export const CANNOT_REDACT = 'Policy wants it redacted, which a tool call cannot be without doing something else, so it is refused.';
 
 function actionOf({ origin, call, mcp, place }: CallInquiry): HeldAction {
   const id = randomUUID();

@@ -9,6 +9,7 @@ import { normalise } from './normalise.ts';
 import { type PolicyProblem, problemOf } from './problems.ts';
 import { offsetOfByte, positionAt, type Statement, statementsOf } from './statements.ts';
 import { ACTION_KINDS, CLOSED_WORDS, LOWER_CASE } from './vocabulary.ts';
+import { saysOf } from './words/says.ts';
 
 /** One policy, ready to be evaluated and explained. Plain data: it crosses to the worker. */
 export interface CompiledPolicy extends Annotations {
@@ -18,6 +19,8 @@ export interface CompiledPolicy extends Annotations {
   readonly actions: readonly ActionKind[];
   readonly requirement?: Requirement;
   readonly mentions: readonly Mention[];
+  /** In one sentence for a person, worked out from its conditions. */
+  readonly says: string;
 }
 
 export interface Compiled {
@@ -120,6 +123,7 @@ function compileStatement(source: Source): { readonly policy?: CompiledPolicy; r
   ];
   if (!annotations) return { problems: found };
   const requirement = requirementOf(json);
+  const actions = ACTION_KINDS.filter((action) => namesAction(json.action, action));
   return {
     problems: found,
     policy: {
@@ -127,9 +131,10 @@ function compileStatement(source: Source): { readonly policy?: CompiledPolicy; r
       text: statement.text,
       file: file.name,
       line: position.line,
-      actions: ACTION_KINDS.filter((action) => namesAction(json.action, action)),
+      actions,
       ...(requirement && { requirement }),
       mentions,
+      says: saysOf(json, annotations.effect, actions),
     },
   };
 }

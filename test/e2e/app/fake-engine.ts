@@ -8,6 +8,7 @@ import type { AuditRecord } from '../../../main/contract/record.ts';
 import type { Setting } from '../../../main/contract/settings/layers.ts';
 import { type Control, startControl } from '../../../main/engine/control/server.ts';
 import { EMPTY_ACTIVITY } from '../../support/empty-activity.ts';
+import { EMPTY_POLICY } from '../../support/empty-policy.ts';
 import { aStatus } from './content.ts';
 
 export interface FakeEngine extends AsyncDisposable {
@@ -89,6 +90,7 @@ export async function startFakeEngine(
       seenAgents: () => [],
       ...EMPTY_ACTIVITY,
       figures: given.figures ?? EMPTY_ACTIVITY.figures,
+      ...EMPTY_POLICY,
       records: ({ limit, before = Number.POSITIVE_INFINITY }) =>
         records
           .filter((record) => record.seq < before)

@@ -256,7 +256,7 @@ describe('the console', () => {
     await console.getByText('Will be allowed once, within 8 hours').waitFor();
     expect(engine.allowedNext).toEqual([missed.question.id]);
 
-    await console.getByRole('button', { name: /^Remembered/ }).click();
+    await console.getByRole('button', { name: /^Policy/ }).click();
     await console.getByRole('button', { name: 'Revoke' }).click();
     await console.getByText('No answer is remembered.').waitFor();
   });

@@ -168,7 +168,7 @@ describe.each([1, 2] as const)('at scale %i', (scale) => {
     await console.getByRole('main').getByRole('listitem').first().waitFor();
     for (const colorScheme of ['light', 'dark'] as const) {
       await console.emulateMedia({ colorScheme });
-      for (const page of ['Activity', 'Missed', 'Remembered', 'Status']) {
+      for (const page of ['Activity', 'Missed', 'Policy', 'Status']) {
         await console.getByRole('button', { name: new RegExp(`^${page}`) }).click();
         await console.getByRole('main').waitFor();
         await picture(console, `console-${page.toLowerCase()}-${colorScheme}-${scale}x`);

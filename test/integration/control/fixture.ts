@@ -7,6 +7,7 @@ import type { Question } from '../../../main/contract/approval.ts';
 import type { Status } from '../../../main/contract/control.ts';
 import { type Control, type ControlHandlers, type ControlOptions, startControl } from '../../../main/engine/control/server.ts';
 import { EMPTY_ACTIVITY } from '../../support/empty-activity.ts';
+import { EMPTY_POLICY } from '../../support/empty-policy.ts';
 
 export interface ControlFixture extends AsyncDisposable {
   readonly dataDir: string;
@@ -34,6 +35,7 @@ export async function controlFixture(
       revoke: () => {},
       seenAgents: () => [],
       ...EMPTY_ACTIVITY,
+      ...EMPTY_POLICY,
       records: () => [],
       settingsList: () => ({ settings: [], contact: null, notes: [] }),
       mcpOpen: () => ({ session: '' }),

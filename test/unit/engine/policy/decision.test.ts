@@ -17,6 +17,7 @@ const policy = (id: string, effect: CompiledPolicy['effect'], more: Partial<Comp
     line: 1,
     actions: ['call_tool'],
     mentions: [],
+    says: '',
     ...more,
   },
 ];

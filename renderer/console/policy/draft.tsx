@@ -1,0 +1,61 @@
+/** A folder of policies that is tried on the log: what it would have said. */
+
+import { type ReactNode, useState } from 'react';
+import type { DraftReplay } from '../../../main/contract/policy-desk.ts';
+import { ask } from '../../ask.ts';
+import { bridge } from '../../bridge.ts';
+import { Visible } from '../../design/parts.tsx';
+import { STRINGS } from '../../strings.ts';
+import { Choice } from './choice.tsx';
+import { DraftResult } from './draft-result.tsx';
+
+const s = STRINGS.policy;
+
+const DAYS = [1, 7, 30] as const;
+type Days = (typeof DAYS)[number];
+
+const DAY_MS = 86_400_000;
+
+export function Draft(): ReactNode {
+  const [days, setDays] = useState<Days>(7);
+  const [dir, setDir] = useState<string>();
+  const [isBusy, setBusy] = useState(false);
+  const [result, setResult] = useState<DraftReplay | { readonly state: 'unanswered'; readonly says: string }>();
+  return (
+    <div className="draft">
+      <div className="draft-how">
+        <button type="button" className="button small" disabled={isBusy} onClick={() => void choose()}>
+          {s.choose}
+        </button>
+        {dir !== undefined && (
+          <button type="button" className="button small quiet" disabled={isBusy} onClick={() => void tryIt(dir)}>
+            {s.again}
+          </button>
+        )}
+        <Choice name={s.since} choices={DAYS} labels={s.sinceDays} chosen={days} onChoose={setDays} shown />
+      </div>
+      {dir !== undefined && (
+        <p className="draft-dir">
+          <code>
+            <Visible text={dir} />
+          </code>
+        </p>
+      )}
+      <div aria-live="polite">{isBusy ? <p className="lead">{s.trying}</p> : result && <DraftResult key={dir} result={result} />}</div>
+    </div>
+  );
+
+  async function choose(): Promise<void> {
+    const chosen = await bridge().call('console:chooseFolder', {});
+    if (chosen === null) return;
+    setDir(chosen);
+    await tryIt(chosen);
+  }
+
+  async function tryIt(folder: string): Promise<void> {
+    setBusy(true);
+    const reply = await ask('replayDraft', { dir: folder, since: new Date(Date.now() - days * DAY_MS).toISOString() });
+    setResult(reply.ok ? reply.result : { state: 'unanswered', says: reply.says });
+    setBusy(false);
+  }
+}

@@ -1,0 +1,109 @@
+/** What would happen if: an action that somebody types, and what would be said of it, while they type. */
+
+import { type ReactNode, useEffect, useState } from 'react';
+import type { ControlParams } from '../../../main/contract/control.ts';
+import { WHAT_IF_LENGTH, type WhatIf } from '../../../main/contract/policy-desk.ts';
+import { folderName } from '../../approval/header.tsx';
+import { ask } from '../../ask.ts';
+import { bridge } from '../../bridge.ts';
+import { Visible } from '../../design/parts.tsx';
+import { STRINGS } from '../../strings.ts';
+import { Choice } from './choice.tsx';
+import { WhatIfCard } from './what-if-card.tsx';
+
+const s = STRINGS.policy;
+
+const KINDS = ['shell', 'powershell', 'cmd', 'tool'] as const;
+/** Somebody who types is not asked for after each letter. */
+const PAUSE_MS = 200;
+
+type Asked = ControlParams<'whatIf'>;
+/** `of` is what it was said of: while somebody types on, it is that of before. */
+type Said = { readonly of: Asked; readonly answer: WhatIf } | { readonly of: Asked; readonly problem: string };
+
+export function WhatIfDesk(): ReactNode {
+  const [text, setText] = useState('');
+  const [as, setAs] = useState<Asked['as']>('shell');
+  const [workspace, setWorkspace] = useState<string | null>(null);
+  const said = useSaid(text, as, workspace);
+  return (
+    <div className="what-if">
+      <textarea
+        aria-label={s.whatIfLabel}
+        value={text}
+        rows={Math.min(Math.max(text.split('\n').length, 2), 10)}
+        maxLength={WHAT_IF_LENGTH}
+        placeholder={s.placeholder[as]}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={({ target }) => setText(target.value)}
+      />
+      <div className="what-if-where">
+        <Choice name={s.kind} choices={KINDS} labels={s.kinds} chosen={as} onChoose={setAs} />
+        <Project folder={workspace} onChoose={setWorkspace} />
+      </div>
+      <div aria-live="polite" aria-busy={said !== undefined && said.of.text !== text}>
+        {said && text.trim() !== '' && <Answer said={said} />}
+      </div>
+    </div>
+  );
+}
+
+function Answer({ said }: { readonly said: Said }): ReactNode {
+  if ('answer' in said && said.answer.state === 'judged') return <WhatIfCard judged={said.answer} />;
+  return (
+    <p className={'problem' in said ? 'alarm mild' : 'what-if-none'}>
+      <Visible text={'problem' in said ? said.problem : said.answer.state === 'not-understood' ? said.answer.says : ''} />
+    </p>
+  );
+}
+
+function Project({ folder, onChoose }: { readonly folder: string | null; onChoose(folder: string | null): void }): ReactNode {
+  return (
+    <p className="what-if-project">
+      {s.project}{' '}
+      <b title={folder ?? undefined}>
+        <Visible text={folder === null ? s.projectNone : folderName(folder)} />
+      </b>
+      <button
+        type="button"
+        className="link"
+        onClick={() =>
+          void bridge()
+            .call('console:chooseFolder', {})
+            .then((path) => path && onChoose(path))
+        }
+      >
+        {s.projectChoose}
+      </button>
+      {folder !== null && (
+        <button type="button" className="link" aria-label={s.projectClear} onClick={() => onChoose(null)}>
+          ×
+        </button>
+      )}
+    </p>
+  );
+}
+
+/** Of what was typed last; undefined where nothing was said yet. */
+function useSaid(text: string, as: Asked['as'], workspace: string | null): Said | undefined {
+  const [said, setSaid] = useState<Said>();
+  useEffect(() => {
+    if (text.trim() === '') {
+      setSaid(undefined);
+      return undefined;
+    }
+    let isOld = false;
+    const of: Asked = { text, as, ...(workspace !== null && { workspace }) };
+    const pause = setTimeout(() => {
+      void ask('whatIf', of).then((reply) => {
+        if (!isOld) setSaid(reply.ok ? { of, answer: reply.result } : { of, problem: reply.says });
+      });
+    }, PAUSE_MS);
+    return () => {
+      isOld = true;
+      clearTimeout(pause);
+    };
+  }, [text, as, workspace]);
+  return said;
+}
