@@ -12,6 +12,9 @@ export const CALL_NAMES = [
   'console:revoke',
   'console:showQuestions',
   'console:retry',
+  'console:agents',
+  'console:attachPlan',
+  'console:attachApply',
 ] as const;
 export type CallName = (typeof CALL_NAMES)[number];
 

@@ -1,6 +1,7 @@
 /** The one map of IPC between the app's main process and its pages: who may call what, with what, and what comes back. */
 
 import { z } from 'zod';
+import { type AgentHere, type AttachPlan, attachAgreedSchema, attachWantedSchema, type Said } from '../contract/agents-here.ts';
 import { answeredSchema, type Grant, type Missed, type Question } from '../contract/approval.ts';
 import type { ControlParams, ControlResult, Status } from '../contract/control.ts';
 import type { AuditRecord } from '../contract/record.ts';
@@ -59,6 +60,7 @@ export const ASKED_BY_CONSOLE = [
   'figures',
   'settingsList',
   'seenAgents',
+  'mcpServers',
 ] as const;
 export type AskedByConsole = (typeof ASKED_BY_CONSOLE)[number];
 
@@ -82,6 +84,9 @@ export const CALLS = {
   'console:revoke': { from: 'console', params: z.strictObject({ id }) },
   'console:showQuestions': { from: 'console', params: none },
   'console:retry': { from: 'console', params: none },
+  'console:agents': { from: 'console', params: none },
+  'console:attachPlan': { from: 'console', params: attachWantedSchema },
+  'console:attachApply': { from: 'console', params: attachAgreedSchema },
 } as const satisfies Record<CallName, { from: WindowKind; params: z.ZodType }>;
 
 export type CallParams<C extends CallName> = z.infer<(typeof CALLS)[C]['params']>;
@@ -98,6 +103,9 @@ export interface CallResults {
   'console:revoke': null;
   'console:showQuestions': null;
   'console:retry': null;
+  'console:agents': Said<readonly AgentHere[]>;
+  'console:attachPlan': Said<AttachPlan>;
+  'console:attachApply': Said<null>;
 }
 
 /** Where in the console somebody wants to be. */

@@ -2,6 +2,7 @@
 
 import type { Answered } from '../contract/approval.ts';
 import { HoldpointError } from '../contract/errors.ts';
+import type { AgentsHere } from './agents/agents-here.ts';
 import { ask } from './ask.ts';
 import type { Acceptance } from './channels.ts';
 import type { ConsoleWindow } from './console.ts';
@@ -13,9 +14,10 @@ export function callHandlers(parts: {
   readonly live: LiveView;
   readonly popup: Popup;
   readonly consoleWindow: Pick<ConsoleWindow, 'ready'>;
+  readonly agents: AgentsHere;
   retry(): void;
 }): CallHandlers {
-  const { live, popup, consoleWindow, retry } = parts;
+  const { live, popup, consoleWindow, agents, retry } = parts;
 
   return {
     'popup:ready': () => popup.view(),
@@ -35,6 +37,9 @@ export function callHandlers(parts: {
     },
     'console:showQuestions': () => done(popup.bringUp()),
     'console:retry': () => done(retry()),
+    'console:agents': () => agents.list(),
+    'console:attachPlan': (wanted) => agents.plan(wanted),
+    'console:attachApply': (agreed) => agents.apply(agreed),
   };
 
   async function answer(answered: Answered): Promise<Acceptance> {

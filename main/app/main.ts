@@ -6,6 +6,9 @@ import { performance } from 'node:perf_hooks';
 import { app, ipcMain, Menu, Notification, nativeTheme, powerMonitor, protocol } from 'electron';
 import type { Missed } from '../contract/approval.ts';
 import { connectControl } from '../engine/control/client.ts';
+import { defaultDataDir } from '../engine/settings.ts';
+import { createAgentsHere } from './agents/agents-here.ts';
+import { thisMachine } from './agents/this-machine.ts';
 import { SCHEME } from './assets.ts';
 import type { EventData, GuardState } from './channels.ts';
 import { createConsole } from './console.ts';
@@ -83,10 +86,17 @@ function run(): void {
       tellGuard(guard);
     },
   });
+  const agents = createAgentsHere({
+    machine: thisMachine(process.env),
+    root: ROOT,
+    dataDir: options.dataDir,
+    isDefaultDataDir: options.dataDir === defaultDataDir(process.env),
+    engine: () => live.current.status?.engine,
+  });
   answerCalls(
     ipcMain,
     (kind) => (kind === 'popup' ? popup.window : consoleWindow.window)?.webContents,
-    callHandlers({ live, popup, consoleWindow, retry: supervisor.retry }),
+    callHandlers({ live, popup, consoleWindow, agents, retry: supervisor.retry }),
   );
 
   nativeTheme.on('updated', () => popup.window.setBackgroundColor(paper()));

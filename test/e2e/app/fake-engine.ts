@@ -85,6 +85,7 @@ export async function startFakeEngine(
         tell();
       },
       seenAgents: () => [],
+      mcpServers: () => [],
       ...EMPTY_ACTIVITY,
       records: ({ limit, before = Number.POSITIVE_INFINITY }) =>
         records

@@ -33,6 +33,7 @@ export async function controlFixture(
       grants: () => [],
       revoke: () => {},
       seenAgents: () => [],
+      mcpServers: () => [],
       ...EMPTY_ACTIVITY,
       records: () => [],
       settingsList: () => ({ settings: [], contact: null, notes: [] }),
