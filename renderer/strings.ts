@@ -1,6 +1,8 @@
 /** Every word that the pages say of themselves, a file for each part. What the engine says is shown as it came. */
 
+import { AGENTS } from './strings/agents.ts';
 import { CONSOLE } from './strings/console.ts';
+import { FIRST_RUN } from './strings/first-run.ts';
 import { POPUP } from './strings/popup.ts';
 
-export const STRINGS = { popup: POPUP, console: CONSOLE } as const;
+export const STRINGS = { popup: POPUP, console: CONSOLE, agents: AGENTS, firstRun: FIRST_RUN } as const;

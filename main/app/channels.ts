@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type AgentHere, type AttachPlan, attachAgreedSchema, attachWantedSchema, type Said } from '../contract/agents-here.ts';
 import { answeredSchema, type Grant, type Missed, type Question } from '../contract/approval.ts';
 import type { ControlParams, ControlResult, Status } from '../contract/control.ts';
+import type { DemonstrationState } from '../contract/demonstration.ts';
 import type { AuditRecord } from '../contract/record.ts';
 import type { CallName, EventName } from './channel-names.ts';
 
@@ -87,6 +88,8 @@ export const CALLS = {
   'console:agents': { from: 'console', params: none },
   'console:attachPlan': { from: 'console', params: attachWantedSchema },
   'console:attachApply': { from: 'console', params: attachAgreedSchema },
+  'console:demo': { from: 'console', params: z.strictObject({ want: z.enum(['look', 'start', 'stop']) }) },
+  'console:shownAround': { from: 'console', params: none },
 } as const satisfies Record<CallName, { from: WindowKind; params: z.ZodType }>;
 
 export type CallParams<C extends CallName> = z.infer<(typeof CALLS)[C]['params']>;
@@ -106,16 +109,19 @@ export interface CallResults {
   'console:agents': Said<readonly AgentHere[]>;
   'console:attachPlan': Said<AttachPlan>;
   'console:attachApply': Said<null>;
+  'console:demo': DemonstrationState;
+  'console:shownAround': null;
 }
 
 /** Where in the console somebody wants to be. */
-export type ConsolePlace = 'missed' | 'uninspected';
+export type ConsolePlace = 'missed' | 'uninspected' | 'firstRun';
 
 export interface EventData {
   'popup:view': PopupView;
   'console:view': ConsoleView;
   'console:record': AuditRecord;
   'console:place': ConsolePlace;
+  'console:demo': DemonstrationState;
 }
 
 export type AskParams<M extends AskedByConsole> = ControlParams<M>;

@@ -2,7 +2,7 @@
 
 export const CONSOLE = {
   name: 'Holdpoint',
-  pages: { activity: 'Activity', missed: 'Missed', grants: 'Remembered', settings: 'Settings', status: 'Status' },
+  pages: { activity: 'Activity', missed: 'Missed', grants: 'Remembered', agents: 'Agents', settings: 'Settings', status: 'Status' },
   open: (count: number) => `${count} open`,
   filter: 'Filter activity',
   today: 'Today',

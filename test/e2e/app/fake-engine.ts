@@ -3,7 +3,9 @@
 import type { Answered, Grant, Missed, Question } from '../../../main/contract/approval.ts';
 import type { Status } from '../../../main/contract/control.ts';
 import { HoldpointError } from '../../../main/contract/errors.ts';
+import type { McpServerSeen } from '../../../main/contract/mcp-servers.ts';
 import type { AuditRecord } from '../../../main/contract/record.ts';
+import type { SeenAgent } from '../../../main/contract/seen-agents.ts';
 import type { Setting } from '../../../main/contract/settings/layers.ts';
 import { type Control, startControl } from '../../../main/engine/control/server.ts';
 import { EMPTY_ACTIVITY } from '../../support/empty-activity.ts';
@@ -36,6 +38,8 @@ export async function startFakeEngine(
     readonly status?: Partial<Status>;
     readonly settings?: readonly Setting[];
     readonly contact?: string;
+    readonly seen?: readonly SeenAgent[];
+    readonly mcpServers?: readonly McpServerSeen[];
   } = {},
 ): Promise<FakeEngine> {
   const answers: Answered[] = [];
@@ -84,8 +88,8 @@ export async function startFakeEngine(
         grants = grants.filter((grant) => grant.id !== id);
         tell();
       },
-      seenAgents: () => [],
-      mcpServers: () => [],
+      seenAgents: () => [...(given.seen ?? [])],
+      mcpServers: () => [...(given.mcpServers ?? [])],
       ...EMPTY_ACTIVITY,
       records: ({ limit, before = Number.POSITIVE_INFINITY }) =>
         records
