@@ -14,6 +14,7 @@ export const AGENTS = {
     if (guarded + sometimes === 0) return `${agents(not)} not guarded yet.`;
     return `${parts.join(', ')}.`;
   },
+  hereTitle: 'On this computer',
   cannotLook: 'What is attached on this computer could not be looked up.',
   notAsked: 'The guard is not running, so what it has seen cannot be shown.',
   how: {

@@ -36,6 +36,7 @@ function Told({ agents: { rows, servers, others, problem, isAsked, refresh } }: 
         </p>
       )}
       {!isAsked && <p className="alarm mild">{s.notAsked}</p>}
+      <h2 className="spoken">{s.hereTitle}</h2>
       <ul className="entries">
         {rows.map((row) => (
           <AgentEntry key={row.name} row={row} onDone={() => void refresh()} />
