@@ -35,6 +35,8 @@ const BUNDLES: readonly BuildOptions[] = [
     platform: 'node',
     target: 'node18',
     format: 'cjs',
+    // What some packages give first calls `require` in ways that cannot be bundled.
+    mainFields: ['module', 'main'],
     outExtension: { '.js': '.cjs' },
     external: ['electron'],
   },

@@ -2,6 +2,8 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
+import { markShownAround } from '../main/app/first-run/first-run.ts';
 import { demonstrate, type Windows } from '../main/cli/demo.ts';
 import { bundle } from './bundle.ts';
 import { wordsOf } from './commands.ts';
@@ -22,7 +24,10 @@ async function windows(): Promise<Windows | undefined> {
   try {
     await needSystem('app');
     const [{ executable, args }] = await Promise.all([electronRuntime(), bundle()]);
-    return (dataDir, over) => shown(executable, [...args, '--data-dir', dataDir], over);
+    return (dataDir, over) => {
+      markShownAround(join(dataDir, 'app')); // the demonstration is one tour already
+      return shown(executable, [...args, '--data-dir', dataDir], over);
+    };
   } catch (error) {
     console.error(`${wordsOf(error)}\nWithout it the question comes in this terminal.`);
     return undefined;

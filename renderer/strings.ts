@@ -1,6 +1,8 @@
 /** Every word that the pages say of themselves, a file for each part. What the engine says is shown as it came. */
 
+import { AGENTS } from './strings/agents.ts';
 import { CONSOLE } from './strings/console.ts';
+import { FIRST_RUN } from './strings/first-run.ts';
 import { POLICY } from './strings/policy.ts';
 import { POPUP } from './strings/popup.ts';
 import { STATUS } from './strings/status.ts';
@@ -10,4 +12,6 @@ export const STRINGS = {
   console: CONSOLE,
   status: STATUS,
   policy: POLICY,
+  agents: AGENTS,
+  firstRun: FIRST_RUN,
 } as const;

@@ -13,9 +13,14 @@ export const CALL_NAMES = [
   'console:revoke',
   'console:showQuestions',
   'console:retry',
+  'console:agents',
+  'console:attachPlan',
+  'console:attachApply',
+  'console:demo',
+  'console:shownAround',
 ] as const;
 export type CallName = (typeof CALL_NAMES)[number];
 
 /** What the main process tells a page. */
-export const EVENT_NAMES = ['popup:view', 'console:view', 'console:record', 'console:place'] as const;
+export const EVENT_NAMES = ['popup:view', 'console:view', 'console:record', 'console:place', 'console:demo'] as const;
 export type EventName = (typeof EVENT_NAMES)[number];

@@ -1,8 +1,10 @@
 /** The one map of IPC between the app's main process and its pages: who may call what, with what, and what comes back. */
 
 import { z } from 'zod';
+import { type AgentHere, type AttachPlan, attachAgreedSchema, attachWantedSchema, type Said } from '../contract/agents-here.ts';
 import { answeredSchema, type Grant, type Missed, type Question } from '../contract/approval.ts';
 import type { ControlParams, ControlResult, Status } from '../contract/control.ts';
+import type { DemonstrationState } from '../contract/demonstration.ts';
 import type { AuditRecord } from '../contract/record.ts';
 import type { CallName, EventName } from './channel-names.ts';
 
@@ -62,6 +64,7 @@ export const ASKED_BY_CONSOLE = [
   'policies',
   'whatIf',
   'replayDraft',
+  'mcpServers',
 ] as const;
 export type AskedByConsole = (typeof ASKED_BY_CONSOLE)[number];
 
@@ -86,6 +89,11 @@ export const CALLS = {
   'console:revoke': { from: 'console', params: z.strictObject({ id }) },
   'console:showQuestions': { from: 'console', params: none },
   'console:retry': { from: 'console', params: none },
+  'console:agents': { from: 'console', params: none },
+  'console:attachPlan': { from: 'console', params: attachWantedSchema },
+  'console:attachApply': { from: 'console', params: attachAgreedSchema },
+  'console:demo': { from: 'console', params: z.strictObject({ want: z.enum(['look', 'start', 'stop']) }) },
+  'console:shownAround': { from: 'console', params: none },
 } as const satisfies Record<CallName, { from: WindowKind; params: z.ZodType }>;
 
 export type CallParams<C extends CallName> = z.infer<(typeof CALLS)[C]['params']>;
@@ -104,16 +112,22 @@ export interface CallResults {
   'console:revoke': null;
   'console:showQuestions': null;
   'console:retry': null;
+  'console:agents': Said<readonly AgentHere[]>;
+  'console:attachPlan': Said<AttachPlan>;
+  'console:attachApply': Said<null>;
+  'console:demo': DemonstrationState;
+  'console:shownAround': null;
 }
 
 /** Where in the console somebody wants to be. */
-export type ConsolePlace = 'missed' | 'uninspected';
+export type ConsolePlace = 'missed' | 'uninspected' | 'firstRun';
 
 export interface EventData {
   'popup:view': PopupView;
   'console:view': ConsoleView;
   'console:record': AuditRecord;
   'console:place': ConsolePlace;
+  'console:demo': DemonstrationState;
 }
 
 export type AskParams<M extends AskedByConsole> = ControlParams<M>;

@@ -2,9 +2,11 @@
 
 import type { Answered } from '../contract/approval.ts';
 import { HoldpointError } from '../contract/errors.ts';
+import type { AgentsHere } from './agents/agents-here.ts';
 import { ask } from './ask.ts';
 import type { Acceptance } from './channels.ts';
 import type { ConsoleWindow } from './console.ts';
+import type { Demonstration } from './first-run/demonstration.ts';
 import type { CallHandlers } from './ipc.ts';
 import type { Popup } from './popup.ts';
 import type { LiveView } from './view.ts';
@@ -13,10 +15,13 @@ export function callHandlers(parts: {
   readonly live: LiveView;
   readonly popup: Popup;
   readonly consoleWindow: Pick<ConsoleWindow, 'ready'>;
+  readonly agents: AgentsHere;
+  readonly demonstration: Demonstration;
+  shownAround(): void;
   retry(): void;
   chooseFolder(): Promise<string | null>;
 }): CallHandlers {
-  const { live, popup, consoleWindow, retry, chooseFolder } = parts;
+  const { live, popup, consoleWindow, agents, demonstration, shownAround, chooseFolder, retry } = parts;
 
   return {
     'popup:ready': () => popup.view(),
@@ -37,11 +42,21 @@ export function callHandlers(parts: {
     },
     'console:showQuestions': () => done(popup.bringUp()),
     'console:retry': () => done(retry()),
+    'console:agents': () => agents.list(),
+    'console:attachPlan': (wanted) => agents.plan(wanted),
+    'console:attachApply': (agreed) => agents.apply(agreed),
+    'console:demo': async ({ want }) => {
+      if (want === 'start') demonstration.start();
+      if (want === 'stop') await demonstration.stop();
+      return demonstration.state;
+    },
+    'console:shownAround': () => done(shownAround()),
   };
 
   async function answer(answered: Answered): Promise<Acceptance> {
     const checked = popup.check(answered);
     if (!checked.accepted) return checked;
+    if (demonstration.questions.some(({ id }) => id === answered.id)) return demonstration.answer(answered);
     if (!live.client) return { accepted: false, why: 'unreachable' };
     try {
       await live.client.call('answer', answered);

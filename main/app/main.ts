@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { app, ipcMain, Menu, Notification, nativeTheme, powerMonitor, protocol } from 'electron';
 import type { Missed } from '../contract/approval.ts';
-import { connectControl } from '../engine/control/client.ts';
+import { type ControlClient, connectControl } from '../engine/control/client.ts';
+import { defaultDataDir } from '../engine/settings.ts';
+import { createAgentsHere } from './agents/agents-here.ts';
+import { thisMachine } from './agents/this-machine.ts';
 import { SCHEME } from './assets.ts';
 import type { EventData, GuardState } from './channels.ts';
 import { chooseFolder } from './choose-folder.ts';
@@ -13,6 +16,9 @@ import { createConsole } from './console.ts';
 import { createDesk } from './desk.ts';
 import { startEngine } from './engine-process.ts';
 import { logFaults } from './faults.ts';
+import { createDemonstration } from './first-run/demonstration.ts';
+import { startDemonstration } from './first-run/demonstration-process.ts';
+import { isManaged, isShownAround, markShownAround } from './first-run/first-run.ts';
 import { callHandlers } from './handlers.ts';
 import { closedSession, confinePages } from './hardening.ts';
 import { answerCalls } from './ipc.ts';
@@ -48,10 +54,11 @@ if (!app.requestSingleInstanceLock()) {
 }
 
 function run(): void {
+  let hasLooked = false;
   const pages = closedSession(ASSETS);
   const desk = createDesk(() => performance.now());
   const popup = createPopup({ desk, pages, background: paper() });
-  const consoleWindow = createConsole({ pages, background: paper, onClosed: () => live.noticed() });
+  const consoleWindow = createConsole({ pages, background: paper, onClosed: consoleClosed });
   const tray = createTray({
     showQuestions: popup.bringUp,
     openConsole: consoleWindow.open,
@@ -64,7 +71,7 @@ function run(): void {
       tray.show(view);
       tellConsole('console:view', view);
     },
-    onQuestions: popup.questionsAre,
+    onQuestions: showQuestions,
     onMissed: tellMissed,
     onRecord: (record) => tellConsole('console:record', record),
   });
@@ -76,18 +83,41 @@ function run(): void {
       supervisor.rejoin();
     },
   });
+  const demonstration = createDemonstration({
+    start: (onTold) => startDemonstration(ROOT, process.env, onTold),
+    connect: (dataDir) => connectControl(dataDir, { client: 'app', attends: true }),
+    onQuestions: showQuestions,
+    onState: (state) => tellConsole('console:demo', state),
+  });
   const supervisor = superviseEngine({
     connect: () => connectControl(options.dataDir, { client: 'app', attends: presence.present }),
     start: () => startEngine({ root: ROOT, env: process.env, ...options }),
     onChange(guard, client) {
       live.follow(guard, client);
       tellGuard(guard);
+      if (client) void showAround(client);
     },
+  });
+  const agents = createAgentsHere({
+    machine: thisMachine(process.env),
+    root: ROOT,
+    dataDir: options.dataDir,
+    isDefaultDataDir: options.dataDir === defaultDataDir(process.env),
+    engine: () => live.current.status?.engine,
   });
   answerCalls(
     ipcMain,
     (kind) => (kind === 'popup' ? popup.window : consoleWindow.window)?.webContents,
-    callHandlers({ live, popup, consoleWindow, retry: supervisor.retry, chooseFolder: () => chooseFolder(consoleWindow.window) }),
+    callHandlers({
+      live,
+      popup,
+      consoleWindow,
+      agents,
+      demonstration,
+      shownAround: () => markShownAround(ownFolder),
+      chooseFolder: () => chooseFolder(consoleWindow.window),
+      retry: supervisor.retry,
+    }),
   );
 
   nativeTheme.on('updated', () => popup.window.setBackgroundColor(paper()));
@@ -96,11 +126,28 @@ function run(): void {
   // The tray keeps the app alive.
   app.on('window-all-closed', () => {});
   endsWith(async () => {
-    await supervisor.stop();
+    await Promise.all([supervisor.stop(), demonstration.stop()]);
     tray.destroy();
   });
 
-  function tellConsole<E extends 'console:view' | 'console:record'>(name: E, data: EventData[E]): void {
+  /** Those of the demonstration look as all others do, and are answered as all others are. */
+  function showQuestions(): void {
+    popup.questionsAre([...live.current.questions, ...demonstration.questions]);
+  }
+
+  /** Once, where nobody else looks after this machine. */
+  async function showAround(client: ControlClient): Promise<void> {
+    if (isShownAround(ownFolder) || hasLooked) return;
+    hasLooked = true;
+    if (!(await isManaged(client))) consoleWindow.openAt('firstRun');
+  }
+
+  function consoleClosed(): void {
+    live.noticed();
+    void demonstration.stop();
+  }
+
+  function tellConsole<E extends 'console:view' | 'console:record' | 'console:demo'>(name: E, data: EventData[E]): void {
     consoleWindow.window?.webContents.send(name, data);
   }
 

@@ -285,8 +285,9 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   [
     'demo',
     {
-      usage: ['demo'],
+      usage: ['demo', 'demo --json'],
       says: 'see it hold a dangerous command, with a pretended agent',
+      more: ['--json            asks nobody here, and tells each step as a line of JSON; ends when standard input ends'],
       load: async () => (await import('./demo.ts')).runDemo,
     },
   ],

@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { holdpointCommand, quoted } from '../../native-config/agents/run-command.ts';
 import { defaultDataDir } from '../engine/settings.ts';
 import { type Command, DONE, PLACE_OPTIONS, placeOf, print } from './io.ts';
 import { withEngine } from './with-engine.ts';
@@ -34,17 +35,9 @@ export function hintLines(
   ];
 }
 
-/**
- * A holdpoint command as it can be typed in any folder: in a folder other than the clone, `npx holdpoint` would run
- * whatever package a registry has under that name.
- */
-export function commandFor(verb: string, dataDir: string, platform: NodeJS.Platform = process.platform): string {
-  const program = quoted(fileURLToPath(new URL('../../node_modules/.bin/holdpoint', import.meta.url)), platform);
-  const place = dataDir === defaultDataDir() ? '' : ` --data-dir ${quoted(dataDir, platform)}`;
-  return `${platform === 'win32' ? '& ' : ''}${program} ${verb}${place}`;
-}
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-function quoted(value: string, platform: NodeJS.Platform): string {
-  if (platform === 'win32') return `'${value.replaceAll("'", "''")}'`;
-  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+/** A holdpoint command as it can be typed in any folder. */
+export function commandFor(verb: string, dataDir: string, platform: NodeJS.Platform = process.platform): string {
+  return holdpointCommand(verb, { root: ROOT, dataDir: dataDir === defaultDataDir() ? undefined : dataDir, platform });
 }

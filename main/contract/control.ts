@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { ACTIVITY_METHODS } from './activity.ts';
 import { answeredSchema, grantSchema, missedSchema, questionSchema } from './approval.ts';
+import { MCP_SERVER_METHODS } from './mcp-servers.ts';
 import { POLICY_DESK_METHODS } from './policy-desk.ts';
 import { auditRecordSchema } from './record.ts';
 import { MOST_SEEN, seenAgentSchema } from './seen-agents.ts';
@@ -135,6 +136,7 @@ export const CONTROL_METHODS = {
   records: { params: z.strictObject({ limit: z.int().min(1).max(500), before: z.int().optional() }), result: z.array(auditRecordSchema) },
   ...ACTIVITY_METHODS,
   ...POLICY_DESK_METHODS,
+  ...MCP_SERVER_METHODS,
   /** Every setting with what is in force and who set it; secrets are not in it. `contact`: whom a person may ask about them. */
   settingsList: {
     params: none,

@@ -1,23 +1,14 @@
 /** The data folder: private, and of one engine at a time. */
 
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  type Stats,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readFileSync, rmSync, type Stats } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, parse, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
+import { writeFileAtomically } from './atomic-file.ts';
+
+export { writeFileAtomically };
 
 const stateSchema = z.strictObject({
   /** The port that the proxy had last: agents' environments keep pointing at it. */
@@ -69,19 +60,6 @@ export function claimDataDir(path: string): DataDir {
       lock.close();
     },
   };
-}
-
-/** Readers see the old content or the new, never a part, and what was written is on the disk; for this user alone unless `mode` says more. */
-export function writeFileAtomically(file: string, content: string | Uint8Array, mode = 0o600): void {
-  const draft = `${file}.${process.pid}.tmp`;
-  const descriptor = openSync(draft, 'w', mode);
-  try {
-    writeFileSync(descriptor, content);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(draft, file);
 }
 
 function makePrivate(dir: string): void {

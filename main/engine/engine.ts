@@ -24,6 +24,7 @@ import { createCatalogue } from './exchange/catalogue.ts';
 import { createInspector } from './exchange/inspector.ts';
 import { isMcpHost } from './exchange/mcp-hosts.ts';
 import { createMcpPins } from './exchange/mcp-pins.ts';
+import { mcpServersSeen } from './exchange/mcp-servers.ts';
 import { createOrigins } from './exchange/origin.ts';
 import { createGateways } from './exchange/routing/gateways.ts';
 import { createTenants } from './exchange/routing/tenants.ts';
@@ -221,6 +222,7 @@ export async function startEngine(
       grants: () => approvals.grants(),
       revoke: ({ id }) => approvals.revoke(id),
       seenAgents: () => seenAgents.list(),
+      mcpServers: () => mcpServersSeen({ pinned: mcpPins.list(), seen: seenAgents.list(), redact: redactor.redact }),
       records: (range) => audit.records(range),
       ...browse.handlers,
       ...policyDesk.handlers,

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { HoldpointError, messageOf } from '../../main/contract/errors.ts';
-import { writeFileAtomically } from '../../main/engine/data-dir.ts';
+import { writeFileAtomically } from '../../main/engine/atomic-file.ts';
 import type { FileEdit, Made } from './edit.ts';
 
 const editSchema = z.discriminatedUnion('kind', [

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeFileAtomically } from '../../main/engine/atomic-file.ts';
 import { certificatesIn, sameCertificate } from '../../main/engine/certificates/bundle.ts';
-import { writeFileAtomically } from '../../main/engine/data-dir.ts';
 
 /**
  * `ours`, or a file in the data folder that holds the certificates of `theirs` too, where those are more: what the user

@@ -7,6 +7,9 @@ import { Mark } from '../design/parts.tsx';
 import { STRINGS } from '../strings.ts';
 import { Activity } from './activity/activity.tsx';
 import { useRecords } from './activity/use-records.ts';
+import { AgentsPage } from './agents/agents-page.tsx';
+import { useAgents } from './agents/use-agents.ts';
+import { FirstRun } from './first-run/first-run.tsx';
 import type { Goal } from './goal.ts';
 import { Missed } from './missed/missed-page.tsx';
 import { PolicyPage } from './policy/policy-page.tsx';
@@ -14,20 +17,24 @@ import { SettingsPage } from './settings/settings-page.tsx';
 import { StateCorner } from './state-corner.tsx';
 import { StatusPage } from './status/status-page.tsx';
 
-const PAGES = ['activity', 'missed', 'policy', 'settings', 'status'] as const;
+const PAGES = ['activity', 'missed', 'policy', 'agents', 'settings', 'status'] as const;
 type Page = (typeof PAGES)[number];
 
 export function Console(): ReactNode {
   const view = useConsoleView(goTo);
   const [page, setPage] = useState<Page>('activity');
   const [goal, setGoal] = useState<Goal>();
+  const [isFirstRun, setFirstRun] = useState(false);
+  const agents = useAgents(view);
   const { records, more, isLoading, loadEarlier } = useRecords(view?.guard.state === 'running');
   const s = STRINGS.console;
   if (!view) return null;
+  if (isFirstRun) return <FirstRun view={view} agents={agents} onEnd={() => setFirstRun(false)} />;
   const beside: Readonly<Record<Page, string>> = {
     activity: view.questions.length > 0 ? s.open(view.questions.length) : '',
     missed: view.missed.length > 0 ? String(view.missed.length) : '',
     policy: view.grants.length > 0 ? STRINGS.policy.remembered(view.grants.length) : '',
+    agents: agents && agents.concerns > 0 ? String(agents.concerns) : '',
     settings: '',
     status: view.status && view.status.counts.uninspected > 0 ? s.unread(view.status.counts.uninspected) : '',
   };
@@ -49,6 +56,7 @@ export function Console(): ReactNode {
       {page === 'activity' && <Activity records={records} view={view} more={more} isLoading={isLoading} onEarlier={loadEarlier} />}
       {page === 'missed' && <Missed missed={view.missed} />}
       {page === 'policy' && <PolicyPage view={view} />}
+      {page === 'agents' && <AgentsPage agents={agents} onFirstRun={() => setFirstRun(true)} />}
       {page === 'settings' && <SettingsPage status={view.status} />}
       {page === 'status' && <StatusPage view={view} goal={goal} />}
     </div>
@@ -60,8 +68,11 @@ export function Console(): ReactNode {
   }
 
   function goTo(place: ConsolePlace): void {
-    setGoal({ place });
-    setPage(place === 'missed' ? 'missed' : 'status');
+    if (place === 'firstRun') setFirstRun(true);
+    else {
+      setGoal({ place });
+      setPage(place === 'missed' ? 'missed' : 'status');
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 
 export const CONSOLE = {
   name: 'Holdpoint',
-  pages: { activity: 'Activity', missed: 'Missed', policy: 'Policy', settings: 'Settings', status: 'Status' },
+  pages: { activity: 'Activity', missed: 'Missed', policy: 'Policy', agents: 'Agents', settings: 'Settings', status: 'Status' },
   open: (count: number) => `${count} open`,
   filter: 'Filter activity',
   today: 'Today',

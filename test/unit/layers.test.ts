@@ -29,7 +29,7 @@ const CONTRACT = /^main\/contract\//;
 /** What a client may have of the engine: the way to talk to it, where its data folder is, and how foreign text is shown. */
 const CLIENT = 'main/engine/(control/client|settings|approvals/visible)\\.ts';
 /** What any part that keeps files or logs stands on. */
-const GROUND = 'main/engine/(data-dir|log)\\.ts';
+const GROUND = 'main/engine/(data-dir|atomic-file|log)\\.ts';
 
 const RULES: readonly Rule[] = [
   { files: /^main\/contract\//, may: /^$/, because: 'the contract is what everything else agrees on: it knows nothing of ours' },
@@ -102,8 +102,8 @@ const RULES: readonly Rule[] = [
   },
   {
     files: /^main\/app\//,
-    may: new RegExp(`^main/contract/|^${CLIENT}$`),
-    because: 'the app is a client of the engine and starts it as a process of its own',
+    may: new RegExp(`^main/contract/|^${CLIENT}$|^${GROUND}$|^native-config/agents/`),
+    because: 'the app is a client of the engine and starts it as a process of its own; it sets up the agents of whoever runs it',
   },
   { files: /^renderer\/design\//, may: /^$/, because: 'the design knows nothing of what is shown' },
   {

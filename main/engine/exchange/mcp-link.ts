@@ -80,6 +80,7 @@ export function createMcpLink(options: McpLinkOptions): McpLink {
   const tools = createToolNotes({ records, pins, address, server, ...(options.injectionsIn && { injectionsIn: options.injectionsIn }) });
   const held = new Map<string, Set<AbortController>>();
   const self = randomUUID();
+  if (options.name !== undefined) pins.call(address, options.name);
 
   return { server, fromClient, fromServer };
 

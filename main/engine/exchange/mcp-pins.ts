@@ -24,6 +24,22 @@ export interface McpPins {
   /** What the server has called itself, the last time. */
   identity(address: string): { readonly name?: string; readonly version?: string };
   name(address: string, identity: { readonly name?: string; readonly version?: string }): void;
+  /** A person calls the server so. */
+  call(address: string, name: string): void;
+  /** The last listed first. */
+  list(): readonly PinnedServer[];
+}
+
+export interface PinnedServer {
+  readonly address: string;
+  /** As it called itself the last time. */
+  readonly name?: string;
+  readonly version?: string;
+  /** As a person calls it. */
+  readonly called?: string;
+  readonly tools: number;
+  /** Tools that are not what they were first seen as. */
+  readonly changed: readonly string[];
 }
 
 export interface McpPinsOptions {
@@ -44,6 +60,7 @@ const serverSchema = z.strictObject({
   address: z.string(),
   name: z.string().optional(),
   version: z.string().optional(),
+  called: z.string().optional(),
   /** Tool → what it was first seen as, and what it was last listed as. */
   tools: z.record(z.string(), z.strictObject({ first: hash, now: hash })),
 });
@@ -52,6 +69,7 @@ const storeSchema = z.strictObject({ version: z.literal(1), servers: z.array(ser
 interface Known {
   name?: string | undefined;
   version?: string | undefined;
+  called?: string | undefined;
   readonly tools: Map<string, { first: string; now: string }>;
   /** Its list, of which pages may be to come, is the first that was seen. */
   isNew: boolean;
@@ -109,6 +127,21 @@ export function createMcpPins({ load, save, log }: McpPinsOptions): McpPins {
       known.version = version;
       keep();
     },
+    call(address, called) {
+      const known = serverOf(address);
+      if (known.called === called) return;
+      known.called = called;
+      keep();
+    },
+    list: () =>
+      [...servers].reverse().map(([address, { name, version, called, tools }]) => ({
+        address,
+        ...(name !== undefined && { name }),
+        ...(version !== undefined && { version }),
+        ...(called !== undefined && { called }),
+        tools: tools.size,
+        changed: [...tools].filter(([, { first, now }]) => first !== now).map(([tool]) => tool),
+      })),
   };
 
   function serverOf(address: string): Known {
@@ -121,7 +154,10 @@ export function createMcpPins({ load, save, log }: McpPinsOptions): McpPins {
   }
 
   function keep(): void {
-    const kept = [...servers].map(([address, { name, version, tools }]) => ({ address, name, version, tools: Object.fromEntries(tools) }));
+    const kept = [...servers].map(([address, { tools, name, version, called }]) => ({
+      ...{ address, name, version, called },
+      tools: Object.fromEntries(tools),
+    }));
     try {
       save(`${JSON.stringify({ version: 1, servers: kept })}\n`);
     } catch (thrown) {
@@ -136,9 +172,9 @@ export function createMcpPins({ load, save, log }: McpPinsOptions): McpPins {
       if (text.length > MAX_STORE) throw new Error('it is too long');
       const entries = storeSchema.parse(JSON.parse(text)).servers;
       return new Map(
-        entries.map(({ address, name, version, tools }) => [
+        entries.map(({ address, name, version, called, tools }) => [
           address,
-          { name, version, tools: new Map(Object.entries(tools)), isNew: false },
+          { name, version, called, tools: new Map(Object.entries(tools)), isNew: false },
         ]),
       );
     } catch (thrown) {

@@ -32,7 +32,7 @@ export function Draft(): ReactNode {
             {s.again}
           </button>
         )}
-        <Choice name={s.since} choices={DAYS} labels={s.sinceDays} chosen={days} onChoose={setDays} shown />
+        <Choice<Days> name={s.since} choices={DAYS} labels={s.sinceDays} chosen={days} onChoose={setDays} shown />
       </div>
       {dir !== undefined && (
         <p className="draft-dir">

@@ -39,7 +39,7 @@ export function WhatIfDesk(): ReactNode {
         onChange={({ target }) => setText(target.value)}
       />
       <div className="what-if-where">
-        <Choice name={s.kind} choices={KINDS} labels={s.kinds} chosen={as} onChoose={setAs} />
+        <Choice<Asked['as']> name={s.kind} choices={KINDS} labels={s.kinds} chosen={as} onChoose={setAs} />
         <Project folder={workspace} onChoose={setWorkspace} />
       </div>
       <div aria-live="polite" aria-busy={said !== undefined && said.of.text !== text}>

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { ROOT } from '../../../build/places.ts';
+import { markShownAround } from '../../../main/app/first-run/first-run.ts';
 import { type Display, electronExecutable } from '../../support/display.ts';
 
 export const PICTURES = join(ROOT, 'test-results');
@@ -30,9 +31,12 @@ export interface AppOptions {
   readonly dataDir: string;
   readonly args?: readonly string[];
   readonly scale?: 1 | 2;
+  /** As on a machine where nobody was shown around yet: else somebody was. */
+  readonly firstRun?: boolean;
 }
 
-export async function startApp({ display, dataDir, args = [], scale = 1 }: AppOptions): Promise<App> {
+export async function startApp({ display, dataDir, args = [], scale = 1, firstRun = false }: AppOptions): Promise<App> {
+  if (!firstRun) markShownAround(join(dataDir, 'app'));
   const { executablePath, args: own } = await electronExecutable();
   const scaled = scale === 1 ? [] : [`--force-device-scale-factor=${scale}`];
   const electron = await _electron.launch({

@@ -4,7 +4,9 @@ import type { Figures } from '../../../main/contract/activity.ts';
 import type { Answered, Grant, Missed, Question } from '../../../main/contract/approval.ts';
 import type { ControlParams, Status } from '../../../main/contract/control.ts';
 import { HoldpointError } from '../../../main/contract/errors.ts';
+import type { McpServerSeen } from '../../../main/contract/mcp-servers.ts';
 import type { AuditRecord } from '../../../main/contract/record.ts';
+import type { SeenAgent } from '../../../main/contract/seen-agents.ts';
 import type { Setting } from '../../../main/contract/settings/layers.ts';
 import { type Control, startControl } from '../../../main/engine/control/server.ts';
 import { EMPTY_ACTIVITY } from '../../support/empty-activity.ts';
@@ -39,6 +41,8 @@ export async function startFakeEngine(
     readonly settings?: readonly Setting[];
     readonly contact?: string;
     readonly figures?: (asked: ControlParams<'figures'>) => Figures;
+    readonly seen?: readonly SeenAgent[];
+    readonly mcpServers?: readonly McpServerSeen[];
   } = {},
 ): Promise<FakeEngine> {
   const answers: Answered[] = [];
@@ -87,7 +91,8 @@ export async function startFakeEngine(
         grants = grants.filter((grant) => grant.id !== id);
         tell();
       },
-      seenAgents: () => [],
+      seenAgents: () => [...(given.seen ?? [])],
+      mcpServers: () => [...(given.mcpServers ?? [])],
       ...EMPTY_ACTIVITY,
       figures: given.figures ?? EMPTY_ACTIVITY.figures,
       ...EMPTY_POLICY,

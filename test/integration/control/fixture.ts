@@ -34,6 +34,7 @@ export async function controlFixture(
       grants: () => [],
       revoke: () => {},
       seenAgents: () => [],
+      mcpServers: () => [],
       ...EMPTY_ACTIVITY,
       ...EMPTY_POLICY,
       records: () => [],
