@@ -1,7 +1,7 @@
 /** What the tray and the notifications say, in words. */
 
 import type { ConsoleView } from './channels.ts';
-import type { TrayState } from './icons.ts';
+import type { TrayState } from './icons/tray-icon.ts';
 
 export function trayStateOf({ guard, status, questions }: ConsoleView): TrayState {
   if (guard.state !== 'running') return { kind: 'stopped' };

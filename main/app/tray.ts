@@ -2,7 +2,7 @@
 
 import { Menu, type MenuItemConstructorOptions, type NativeImage, nativeImage, Tray } from 'electron';
 import type { ConsolePlace, ConsoleView } from './channels.ts';
-import { type TrayState, trayIcon } from './icons.ts';
+import { type TrayState, trayIcon } from './icons/tray-icon.ts';
 import { stateLine, trayStateOf, uninspectedLine } from './sentences.ts';
 
 export interface TrayActions {

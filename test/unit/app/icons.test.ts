@@ -2,15 +2,24 @@
 
 import { describe, expect, it } from 'vitest';
 import type { ConsoleView } from '../../../main/app/channels.ts';
-import { type TrayState, trayIcon } from '../../../main/app/icons.ts';
+import { type TrayState, trayIcon, trayTemplate } from '../../../main/app/icons/tray-icon.ts';
 import { stateLine, trayStateOf, uninspectedLine } from '../../../main/app/sentences.ts';
 import { aQuestion, aStatus, unread } from '../../e2e/app/content.ts';
 
-const STATES: readonly TrayState[] = [{ kind: 'protecting' }, { kind: 'asking', count: 1 }, { kind: 'attention' }, { kind: 'stopped' }];
+const STATES: readonly TrayState[] = [
+  { kind: 'protecting' },
+  { kind: 'asking', count: 1 },
+  { kind: 'uninspected' },
+  { kind: 'outdated' },
+  { kind: 'paused' },
+  { kind: 'attention' },
+  { kind: 'starting' },
+  { kind: 'stopped' },
+];
 
 /** Brightness over grey, as somebody sees it who sees no colours. */
-function greys(state: TrayState, size: number): number[] {
-  const { pixels } = trayIcon(state, size);
+function greys(state: TrayState, size: number, draw = trayIcon): number[] {
+  const { pixels } = draw(state, size);
   return Array.from({ length: size * size }, (_, i) => {
     const [blue = 0, green = 0, red = 0, alpha = 0] = pixels.subarray(i * 4, i * 4 + 4);
     return 0.1 * blue + 0.6 * green + 0.3 * red + (255 - alpha) * 0.5;
@@ -25,7 +34,19 @@ describe.each([16, 22, 32, 44, 64])('the tray’s pictures at %i pixels', (size)
   it('differ from one another without their colours', () => {
     for (const [i, one] of STATES.entries()) {
       for (const other of STATES.slice(i + 1))
-        expect(difference(greys(one, size), greys(other, size)), `${one.kind} and ${other.kind}`).toBeGreaterThan(20);
+        expect(difference(greys(one, size), greys(other, size)), `${one.kind} and ${other.kind}`).toBeGreaterThan(12);
+    }
+  });
+
+  it('differ in one colour as well, which is black, as macOS wants it', () => {
+    for (const [i, one] of STATES.entries()) {
+      const { pixels } = trayTemplate(one, size);
+      expect(pixels.every((value, at) => at % 4 === 3 || value === 0)).toBe(true);
+      for (const other of STATES.slice(i + 1))
+        expect(
+          difference(greys(one, size, trayTemplate), greys(other, size, trayTemplate)),
+          `${one.kind} and ${other.kind}`,
+        ).toBeGreaterThan(12);
     }
   });
 
