@@ -13,6 +13,11 @@ export type GuardState =
   | { readonly state: 'starting' }
   | { readonly state: 'running'; readonly owned: boolean; readonly restarted: { readonly stoppedAt: string; readonly at: string } | null }
   | { readonly state: 'restarting'; readonly stoppedAt: string; readonly why: string }
+  /**
+   * An engine is there, and not for this app: it speaks another version's language (`version`, as it said), or does not let this app in.
+   * It is not replaced; from time to time it is looked whether that is still so.
+   */
+  | { readonly state: 'at-odds'; readonly because: 'version' | 'access'; readonly version: string | null; readonly why: string }
   /** It is not tried again until a person says so. */
   | { readonly state: 'stopped'; readonly stoppedAt: string; readonly why: string };
 
@@ -38,6 +43,8 @@ export interface ConsoleView {
   readonly questions: readonly Question[];
   readonly missed: readonly Missed[];
   readonly grants: readonly Grant[];
+  /** There where guard and app are known to be of different versions. */
+  readonly versions?: { readonly guard: string; readonly app: string } | undefined;
 }
 
 /** What became of an answer. A refused one has changed nothing: the question stays open, unless it is `gone`. */
@@ -59,6 +66,8 @@ export const ASKED_BY_CONSOLE = [
   'figures',
   'settingsList',
   'seenAgents',
+  'bypass',
+  'endBypass',
 ] as const;
 export type AskedByConsole = (typeof ASKED_BY_CONSOLE)[number];
 
@@ -101,7 +110,15 @@ export interface CallResults {
 }
 
 /** Where in the console somebody wants to be. */
-export type ConsolePlace = 'missed' | 'uninspected';
+export type ConsolePlace =
+  | 'missed'
+  | 'uninspected'
+  | 'activity'
+  | 'status'
+  /** The question for how long, and why, protection shall be paused. */
+  | { readonly bypass: { readonly minutes: number } }
+  /** A session's story, at one of its records. */
+  | { readonly session: string; readonly seq: number };
 
 export interface EventData {
   'popup:view': PopupView;

@@ -7,8 +7,9 @@ import { Mark } from '../design/parts.tsx';
 import { STRINGS } from '../strings.ts';
 import { Activity } from './activity/activity.tsx';
 import { useRecords } from './activity/use-records.ts';
-import type { Goal } from './goal.ts';
+import { type Goal, pageOf } from './goal.ts';
 import { Missed } from './missed/missed-page.tsx';
+import { PausedBar } from './paused-bar.tsx';
 import { Grants } from './policy/grants.tsx';
 import { SettingsPage } from './settings/settings-page.tsx';
 import { StateCorner } from './state-corner.tsx';
@@ -34,6 +35,7 @@ export function Console(): ReactNode {
 
   return (
     <div className="frame">
+      <PausedBar bypass={view.status?.bypass} />
       <nav aria-label={s.name}>
         <div className="brand">
           <Mark size={18} />
@@ -44,7 +46,7 @@ export function Console(): ReactNode {
             {s.pages[name]} <span>{beside[name]}</span>
           </button>
         ))}
-        <StateCorner view={view} />
+        <StateCorner view={view} goal={goal} />
       </nav>
       {page === 'activity' && <Activity records={records} view={view} more={more} isLoading={isLoading} onEarlier={loadEarlier} />}
       {page === 'missed' && <Missed missed={view.missed} />}
@@ -61,7 +63,8 @@ export function Console(): ReactNode {
 
   function goTo(place: ConsolePlace): void {
     setGoal({ place });
-    setPage(place === 'missed' ? 'missed' : 'status');
+    const target = pageOf(place);
+    if (target) setPage(target);
   }
 }
 

@@ -21,7 +21,10 @@ export function StatusPage({ view: { guard, status }, goal }: { readonly view: C
       <h1>{s.statusTitle}</h1>
       {guard.state === 'running' ? null : (
         <p className="alarm">
-          <b>{guard.state === 'starting' ? s.state.starting : s.state.notRunning}.</b> {'why' in guard && <Visible text={guard.why} />}
+          <b>
+            {guard.state === 'starting' ? s.state.starting : guard.state === 'at-odds' ? STRINGS.corner.notReachable : s.state.notRunning}.
+          </b>{' '}
+          {'why' in guard && <Visible text={guard.why} />}
         </p>
       )}
       {restarted && <p className="alarm mild">{s.restarted(clock(restarted.at))}</p>}

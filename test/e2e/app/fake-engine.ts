@@ -6,6 +6,7 @@ import { HoldpointError } from '../../../main/contract/errors.ts';
 import type { AuditRecord } from '../../../main/contract/record.ts';
 import type { Setting } from '../../../main/contract/settings/layers.ts';
 import { type Control, startControl } from '../../../main/engine/control/server.ts';
+import { version } from '../../../main/engine/version.ts';
 import { EMPTY_ACTIVITY } from '../../support/empty-activity.ts';
 import { aStatus } from './content.ts';
 
@@ -36,6 +37,7 @@ export async function startFakeEngine(
     readonly status?: Partial<Status>;
     readonly settings?: readonly Setting[];
     readonly contact?: string;
+    readonly version?: string;
   } = {},
 ): Promise<FakeEngine> {
   const answers: Answered[] = [];
@@ -54,15 +56,24 @@ export async function startFakeEngine(
 
   const control: Control = await startControl({
     dataDir,
-    version: '0.1.0',
+    version: given.version ?? (await version()),
     onAttended: (attended) => attended && join(),
     handlers: {
       status,
       sync: status,
       questions: () => [...questions],
       settingsList: () => ({ settings: [...(given.settings ?? [])], contact: given.contact ?? null, notes: [] }),
-      bypass: ({ minutes }) => ({ until: new Date(Date.now() + minutes * 60_000).toISOString() }),
-      endBypass: () => {},
+      bypass({ minutes, reason }) {
+        const until = new Date(Date.now() + minutes * 60_000).toISOString();
+        said = { ...said, bypass: { until, reason } };
+        tell();
+        return { until };
+      },
+      endBypass() {
+        const { bypass: _, ...others } = said;
+        said = others;
+        tell();
+      },
       mcpOpen: () => ({ session: '' }),
       mcpFromClient: () => ({ kind: 'drop' }),
       mcpFromServer: () => ({ kind: 'drop' }),
