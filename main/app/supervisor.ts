@@ -72,6 +72,8 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
   let ends: number[] = [];
   /** How often in a row an engine was found that is not for us. */
   let odds = 0;
+  /** The engine that once said something which is not understood: it will say it again. */
+  let foreign: number | undefined;
   /** The engine that was last connected, and when it was lost. */
   let last: { readonly pid: number; lostAt: number } | undefined;
 
@@ -134,20 +136,22 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
       if (rejoining) client.close();
       const { pid, startedAt } = await understood(client);
       if (ended) return { code: null, why: 'The app was closed.' };
+      if (pid === foreign) return misunderstood(client);
       // The same engine after a lost connection has not been restarted: nothing went unguarded.
       const restarted = last && last.pid !== pid ? { stoppedAt: iso(last.lostAt), at: startedAt } : null;
       last = { pid, lostAt: 0 };
       odds = 0;
       onChange({ state: 'running', owned: own !== undefined, restarted }, client);
       await client.closed;
-      if (client.misunderstood)
-        return {
-          code: null,
-          why: 'The guard says something that this app does not understand.',
-          odds: { because: 'version', version: client.version },
-        };
+      if (client.misunderstood) {
+        foreign = pid;
+        // There is nothing to be asked once more.
+        odds = 1;
+        return misunderstood(client);
+      }
       return (await lastWords(served)) ?? { code: null, why: 'The connection to the guard was lost.' };
     } catch (thrown) {
+      if (client?.misunderstood) return misunderstood(client);
       const odds = oddsOf(thrown, client?.version);
       return (odds ? undefined : await lastWords(served)) ?? { code: null, why: messageOf(thrown), ...(odds && { odds }) };
     } finally {
@@ -196,6 +200,10 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
 async function understood(client: ControlClient): Promise<Status['engine']> {
   const [{ engine }] = await Promise.all([client.call('status', {}), client.call('questions', {}), client.call('missed', {})]);
   return engine;
+}
+
+function misunderstood({ version }: ControlClient): End {
+  return { code: null, why: 'The guard says something that this app does not understand.', odds: { because: 'version', version } };
 }
 
 /** Undefined where trying again, or starting an engine, may help. */

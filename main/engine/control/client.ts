@@ -144,7 +144,8 @@ function connected(path: string): Promise<Socket> {
   });
 }
 
-function unreachable(dir: string, cause: unknown): HoldpointError {
+/** Why an engine could not be connected to, for a person. */
+export function unreachable(dir: string, cause: unknown): HoldpointError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   if (code === 'EACCES' || code === 'EPERM')
     return new HoldpointError(
