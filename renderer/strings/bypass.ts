@@ -2,7 +2,7 @@
 
 export const BYPASS = {
   title: 'Pause protection',
-  text: 'Until then, what policy would ask you about or refuse passes without a question. It is recorded as ever, and protection comes back by itself.',
+  text: 'For a while, what policy would ask you about or refuse passes without a question. It is recorded as ever, and protection comes back by itself.',
   holds:
     'Still in force: what is taken out of requests, budgets, allowed models, the off switch, and whatever keeps agents from the guard itself.',
   howLong: 'For how long',

@@ -10,6 +10,7 @@ import { type Display, startDisplay } from '../../support/display.ts';
 import { startForeignEngine } from '../../support/foreign-engine.ts';
 import { aFolder, picture, startApp } from './app-driver.ts';
 import { aMissed, anAfternoon, aQuestion, aStatus, FORCE_PUSH, inFleet, unread } from './content.ts';
+import { faintTexts } from './contrast.ts';
 import { startFakeEngine } from './fake-engine.ts';
 
 let display: Display;
@@ -134,6 +135,7 @@ describe('pausing protection', () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await console.emulateMedia({ colorScheme });
       await picture(console, `console-pause-${colorScheme}`);
+      expect(await faintTexts(console)).toEqual([]);
     }
     await dialog.getByLabel('Why').fill('The new policy stops our release build');
     await begin.click();
@@ -150,6 +152,7 @@ describe('pausing protection', () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await console.emulateMedia({ colorScheme });
       await picture(console, `console-paused-${colorScheme}`);
+      expect(await faintTexts(console)).toEqual([]);
     }
     await using client = await engineOf(folder.path);
     expect((await client.status()).bypass).toMatchObject({ reason: 'The new policy stops our release build' });
