@@ -7,6 +7,7 @@ import { wordsOf } from './commands.ts';
 import { demo } from './demo.ts';
 import { electronRuntime } from './electron-runtime.ts';
 import { foreground } from './foreground.mjs';
+import { ICONS, writeIcons } from './icons.ts';
 import { packages } from './packages.ts';
 import { NODE, ROOT } from './places.ts';
 import { start } from './start.ts';
@@ -44,6 +45,11 @@ const TASKS: Record<string, (args: readonly string[]) => Promise<number>> = {
   build: async () => {
     await bundle();
     console.log(`Built: ${OUT}`);
+    return 0;
+  },
+  icons: async () => {
+    await writeIcons();
+    console.log(`Drawn: ${ICONS}`);
     return 0;
   },
 };

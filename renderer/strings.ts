@@ -1,7 +1,9 @@
 /** Every word that the pages say of themselves, a file for each part. What the engine says is shown as it came. */
 
 import { AGENTS } from './strings/agents.ts';
+import { BYPASS } from './strings/bypass.ts';
 import { CONSOLE } from './strings/console.ts';
+import { CORNER } from './strings/corner.ts';
 import { FIRST_RUN } from './strings/first-run.ts';
 import { POLICY } from './strings/policy.ts';
 import { POPUP } from './strings/popup.ts';
@@ -14,4 +16,6 @@ export const STRINGS = {
   policy: POLICY,
   agents: AGENTS,
   firstRun: FIRST_RUN,
+  bypass: BYPASS,
+  corner: CORNER,
 } as const;

@@ -15,6 +15,11 @@ export type GuardState =
   | { readonly state: 'starting' }
   | { readonly state: 'running'; readonly owned: boolean; readonly restarted: { readonly stoppedAt: string; readonly at: string } | null }
   | { readonly state: 'restarting'; readonly stoppedAt: string; readonly why: string }
+  /**
+   * An engine is there, and not for this app: it speaks another version's language (`version`, as it said), or does not let this app in.
+   * It is not replaced; from time to time it is looked whether that is still so.
+   */
+  | { readonly state: 'at-odds'; readonly because: 'version' | 'access'; readonly version: string | null; readonly why: string }
   /** It is not tried again until a person says so. */
   | { readonly state: 'stopped'; readonly stoppedAt: string; readonly why: string };
 
@@ -40,6 +45,8 @@ export interface ConsoleView {
   readonly questions: readonly Question[];
   readonly missed: readonly Missed[];
   readonly grants: readonly Grant[];
+  /** There where guard and app are known to be of different versions. */
+  readonly versions?: { readonly guard: string; readonly app: string } | undefined;
 }
 
 /** What became of an answer. A refused one has changed nothing: the question stays open, unless it is `gone`. */
@@ -65,6 +72,8 @@ export const ASKED_BY_CONSOLE = [
   'whatIf',
   'replayDraft',
   'mcpServers',
+  'bypass',
+  'endBypass',
 ] as const;
 export type AskedByConsole = (typeof ASKED_BY_CONSOLE)[number];
 
@@ -120,7 +129,16 @@ export interface CallResults {
 }
 
 /** Where in the console somebody wants to be. */
-export type ConsolePlace = 'missed' | 'uninspected' | 'firstRun';
+export type ConsolePlace =
+  | 'missed'
+  | 'uninspected'
+  | 'activity'
+  | 'firstRun'
+  | 'status'
+  /** The question for how long, and why, protection shall be paused. */
+  | { readonly bypass: { readonly minutes: number } }
+  /** A session's story, at one of its records. */
+  | { readonly session: string; readonly seq: number };
 
 export interface EventData {
   'popup:view': PopupView;

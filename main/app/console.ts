@@ -4,6 +4,7 @@ import { BrowserWindow, type Session } from 'electron';
 import { PAGES } from './assets.ts';
 import type { ConsolePlace } from './channels.ts';
 import { pagePreferences } from './hardening.ts';
+import { windowIcon } from './window-icon.ts';
 
 export interface ConsoleWindow {
   readonly window: BrowserWindow | undefined;
@@ -54,6 +55,7 @@ export function createConsole(options: { readonly pages: Session; background(): 
       show: false,
       title: 'Holdpoint',
       backgroundColor: background(),
+      icon: windowIcon(),
       webPreferences: pagePreferences(pages),
     });
     window = made;

@@ -1,16 +1,16 @@
 /** The tray app: one instance a data folder, an engine that it keeps running, and the windows that ask and tell. */
 
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { app, ipcMain, Menu, Notification, nativeTheme, powerMonitor, protocol } from 'electron';
-import type { Missed } from '../contract/approval.ts';
+import { app, dialog, ipcMain, Menu, Notification, nativeTheme, powerMonitor, protocol } from 'electron';
+import { messageOf } from '../contract/errors.ts';
 import { type ControlClient, connectControl } from '../engine/control/client.ts';
 import { defaultDataDir } from '../engine/settings.ts';
 import { createAgentsHere } from './agents/agents-here.ts';
 import { thisMachine } from './agents/this-machine.ts';
+import { appMenu } from './app-menu.ts';
 import { SCHEME } from './assets.ts';
-import type { EventData, GuardState } from './channels.ts';
+import type { EventData } from './channels.ts';
 import { chooseFolder } from './choose-folder.ts';
 import { createConsole } from './console.ts';
 import { createDesk } from './desk.ts';
@@ -22,10 +22,13 @@ import { isManaged, isShownAround, markShownAround } from './first-run/first-run
 import { callHandlers } from './handlers.ts';
 import { closedSession, confinePages } from './hardening.ts';
 import { answerCalls } from './ipc.ts';
+import { createNotifications, type Notice } from './notifications.ts';
 import { appOptions } from './options.ts';
+import { openOwnFolder } from './own-folder.ts';
 import { createPopup } from './popup.ts';
 import { watchPresence } from './presence.ts';
-import { restartedSentence } from './sentences.ts';
+import { createRefusals } from './refusals.ts';
+import { createSentences } from './sentences.ts';
 import { superviseEngine } from './supervisor.ts';
 import { createTray } from './tray.ts';
 import { createLiveView } from './view.ts';
@@ -36,12 +39,17 @@ const ASSETS = join(ROOT, 'out', 'renderer');
 
 logFaults();
 const options = appOptions(process.argv.slice(1), process.env);
-const ownFolder = join(options.dataDir, 'app');
 process.umask(0o077);
-mkdirSync(ownFolder, { recursive: true, mode: 0o700 });
-app.setPath('userData', ownFolder);
+const ownFolder = openOwnFolder(options.dataDir);
+if ('path' in ownFolder) app.setPath('userData', ownFolder.path);
 
-if (!app.requestSingleInstanceLock()) {
+if ('problem' in ownFolder) {
+  console.error(ownFolder.problem);
+  void app.whenReady().then(() => {
+    dialog.showErrorBox('Holdpoint can’t start', ownFolder.problem);
+    app.exit(1);
+  });
+} else if (!app.requestSingleInstanceLock()) {
   app.exit(0);
 } else {
   // Together with --no-sandbox, which root needs, this makes Chromium's processes restart for ever.
@@ -49,31 +57,45 @@ if (!app.requestSingleInstanceLock()) {
   app.commandLine.appendSwitch('disable-background-networking');
   protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true } }]);
   confinePages();
-  if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
-  void app.whenReady().then(run);
+  const menu = appMenu(process.platform);
+  Menu.setApplicationMenu(menu && Menu.buildFromTemplate(menu));
+  const { path } = ownFolder;
+  void app.whenReady().then(() => run(path));
 }
 
-function run(): void {
+/** `ownFolder` is where the app keeps what is its own. */
+function run(ownFolder: string): void {
   let hasLooked = false;
   const pages = closedSession(ASSETS);
   const desk = createDesk(() => performance.now());
   const popup = createPopup({ desk, pages, background: paper() });
   const consoleWindow = createConsole({ pages, background: paper, onClosed: consoleClosed });
-  const tray = createTray({
-    showQuestions: popup.bringUp,
+  const sentences = createSentences({ locale: app.getLocale() });
+  const notifications = createNotifications({ sentences, show: showNotice, now: () => performance.now() });
+  const refusals = createRefusals(() => tray.show(live.current, refusals.recent));
+  const tray = createTray(sentences, {
+    showQuestion: () => popup.bringUp(),
+    showQuestions: () => popup.bringUp(),
     openConsole: consoleWindow.open,
     openConsoleAt: consoleWindow.openAt,
+    resume: () => void live.client?.call('endBypass', {}).catch((thrown) => notifications.notResumed(messageOf(thrown))),
     retry: () => supervisor.retry(),
     quit: () => app.quit(),
   });
   const live = createLiveView({
+    version: app.getVersion(),
     onChange(view) {
-      tray.show(view);
+      tray.show(view, refusals.recent);
+      notifications.view(view);
       tellConsole('console:view', view);
     },
     onQuestions: showQuestions,
-    onMissed: tellMissed,
-    onRecord: (record) => tellConsole('console:record', record),
+    onMissed: notifications.missed,
+    onRecord(record) {
+      refusals.note(record);
+      notifications.record(record);
+      tellConsole('console:record', record);
+    },
   });
   const presence = watchPresence({
     monitor: powerMonitor,
@@ -94,8 +116,10 @@ function run(): void {
     start: () => startEngine({ root: ROOT, env: process.env, ...options }),
     onChange(guard, client) {
       live.follow(guard, client);
-      tellGuard(guard);
-      if (client) void showAround(client);
+      notifications.guard(guard);
+      if (!client) return;
+      void refusals.load(client);
+      void showAround(client);
     },
   });
   const agents = createAgentsHere({
@@ -151,20 +175,10 @@ function run(): void {
     consoleWindow.window?.webContents.send(name, data);
   }
 
-  function tellGuard(guard: GuardState): void {
-    if (guard.state === 'running' && guard.restarted)
-      notify(restartedSentence(guard.restarted), 'Agents could not reach their models meanwhile.');
-    if (guard.state === 'stopped') notify('The guard is not running', guard.why);
-  }
-
-  function tellMissed(missed: readonly Missed[]): void {
-    for (const { question } of missed.slice(-3)) notify('A question was not answered, so it was refused', question.title);
-  }
-
-  function notify(title: string, body: string): void {
+  function showNotice({ title, body, place }: Notice): void {
     if (!Notification.isSupported()) return;
     const notification = new Notification({ title, body });
-    notification.on('click', consoleWindow.open);
+    notification.on('click', () => consoleWindow.openAt(place));
     notification.show();
   }
 }

@@ -1,5 +1,6 @@
 /** Keeps an engine running: attaches to one that runs, starts one where there is none, restarts it when it stops, and says so. */
 
+import type { Status } from '../contract/control.ts';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
 import type { ControlClient } from '../engine/control/client.ts';
 import type { GuardState } from './channels.ts';
@@ -44,10 +45,17 @@ export interface Clock {
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }
 
+/** How an engine was lost. */
+interface End extends EngineExit {
+  readonly odds?: Pick<GuardState & { readonly state: 'at-odds' }, 'because' | 'version'>;
+}
+
 /** So many ends within a minute, and it is not tried again unasked. */
 const CRASH_LOOP = 5;
 const CRASH_LOOP_MS = 60_000;
 const FIRST_BACKOFF_MS = 250;
+/** How often it is looked whether an engine that is not for us is still there. */
+const AT_ODDS_MS = 30_000;
 /** How long a lost engine of ours is given to say why it ended. */
 const LAST_WORDS_MS = 1_000;
 /** The engine's exit code for a configuration that it refuses: trying again changes nothing. */
@@ -62,6 +70,10 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
   let rejoining = false;
   /** When ends happened, newest last. */
   let ends: number[] = [];
+  /** How often in a row an engine was found that is not for us. */
+  let odds = 0;
+  /** The engine that once said something which is not understood: it will say it again. */
+  let foreign: number | undefined;
   /** The engine that was last connected, and when it was lost. */
   let last: { readonly pid: number; lostAt: number } | undefined;
 
@@ -91,10 +103,18 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
       const end = await serve();
       if (ended) return;
       const now = clock.now();
-      if (last) last.lostAt = now;
+      if (last && last.lostAt === 0) last.lostAt = now;
       if (rejoining) continue;
-      ends = [...ends.filter((at) => at > now - CRASH_LOOP_MS), now];
       wake = new AbortController();
+      if (end.odds) {
+        // Once may be an engine that was just being replaced.
+        if (++odds === 2) onChange({ state: 'at-odds', ...end.odds, why: end.why }, undefined);
+        await clock.wait(odds < 2 ? FIRST_BACKOFF_MS : AT_ODDS_MS, wake.signal);
+        continue;
+      }
+      odds = 0;
+      // Also those that a clock which was set back has put into the future.
+      ends = [...ends.filter((at) => Math.abs(now - at) < CRASH_LOOP_MS), now];
       const hopeless = end.code === REFUSED_CONFIGURATION || ends.length >= CRASH_LOOP;
       onChange({ state: hopeless ? 'stopped' : 'restarting', stoppedAt: iso(now), why: end.why }, undefined);
       await clock.wait(hopeless ? Number.POSITIVE_INFINITY : FIRST_BACKOFF_MS * 2 ** (ends.length - 1), wake.signal);
@@ -102,7 +122,7 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
   }
 
   /** One life of a connection, from reaching an engine to losing it. Gives how it ended. */
-  async function serve(): Promise<EngineExit> {
+  async function serve(): Promise<End> {
     let served: EngineProcess | undefined;
     try {
       client = await attach();
@@ -114,16 +134,26 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
       }
       // Too late for what it has just said.
       if (rejoining) client.close();
-      const { pid } = (await client.call('status', {})).engine;
+      const { pid, startedAt } = await understood(client);
       if (ended) return { code: null, why: 'The app was closed.' };
+      if (pid === foreign) return misunderstood(client);
       // The same engine after a lost connection has not been restarted: nothing went unguarded.
-      const restarted = last && last.pid !== pid ? { stoppedAt: iso(last.lostAt), at: iso(clock.now()) } : null;
+      const restarted = last && last.pid !== pid ? { stoppedAt: iso(last.lostAt), at: startedAt } : null;
       last = { pid, lostAt: 0 };
+      odds = 0;
       onChange({ state: 'running', owned: own !== undefined, restarted }, client);
       await client.closed;
+      if (client.misunderstood) {
+        foreign = pid;
+        // There is nothing to be asked once more.
+        odds = 1;
+        return misunderstood(client);
+      }
       return (await lastWords(served)) ?? { code: null, why: 'The connection to the guard was lost.' };
     } catch (thrown) {
-      return (await lastWords(served)) ?? { code: null, why: messageOf(thrown) };
+      if (client?.misunderstood) return misunderstood(client);
+      const odds = oddsOf(thrown, client?.version);
+      return (odds ? undefined : await lastWords(served)) ?? { code: null, why: messageOf(thrown), ...(odds && { odds }) };
     } finally {
       client?.close();
       client = undefined;
@@ -135,7 +165,7 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
       return await join();
     } catch (thrown) {
       // One is there and doesn't want us: a second one could not serve the same folder.
-      if (ended || (thrown instanceof HoldpointError && thrown.code === 'control-refused')) throw thrown;
+      if (ended || oddsOf(thrown)) throw thrown;
       return undefined;
     }
   }
@@ -164,6 +194,22 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
     heard.abort();
     return exit ?? undefined;
   }
+}
+
+/** What the windows show must be understood before any of them shows something. */
+async function understood(client: ControlClient): Promise<Status['engine']> {
+  const [{ engine }] = await Promise.all([client.call('status', {}), client.call('questions', {}), client.call('missed', {})]);
+  return engine;
+}
+
+function misunderstood({ version }: ControlClient): End {
+  return { code: null, why: 'The guard says something that this app does not understand.', odds: { because: 'version', version } };
+}
+
+/** Undefined where trying again, or starting an engine, may help. */
+function oddsOf(thrown: unknown, version?: string): End['odds'] {
+  if (!(thrown instanceof HoldpointError) || (thrown.code !== 'control-refused' && thrown.code !== 'control-denied')) return undefined;
+  return { because: version === undefined ? 'access' : 'version', version: version ?? null };
 }
 
 const systemClock: Clock = {

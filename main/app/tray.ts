@@ -1,72 +1,55 @@
-/** The tray icon and its menu: the state at a glance, and the way to everything else. */
+/** The tray icon: the state at a glance, and its menu. */
 
-import { Menu, type MenuItemConstructorOptions, type NativeImage, nativeImage, Tray } from 'electron';
-import type { ConsolePlace, ConsoleView } from './channels.ts';
-import { type TrayState, trayIcon } from './icons.ts';
-import { stateLine, trayStateOf, uninspectedLine } from './sentences.ts';
-
-export interface TrayActions {
-  showQuestions(): void;
-  openConsole(): void;
-  openConsoleAt(place: ConsolePlace): void;
-  retry(): void;
-  quit(): void;
-}
+import { Menu, type NativeImage, nativeImage, Tray } from 'electron';
+import type { ConsoleView } from './channels.ts';
+import { type TrayState, trayIcon, trayTemplate } from './icons/tray-icon.ts';
+import type { Refusal } from './refusals.ts';
+import type { Sentences } from './sentences.ts';
+import { type TrayActions, trayMenu } from './tray-menu.ts';
+import { trayStateOf } from './tray-state.ts';
 
 export interface TrayIcon {
-  show(view: ConsoleView): void;
+  show(view: ConsoleView, refusals: readonly Refusal[]): void;
   destroy(): void;
 }
 
-/** Sizes at scale 1: what the menu bar, the task bar and the panel want. */
-const SIZE = process.platform === 'linux' ? 22 : 16;
+/** What the menu bar, the task bar and the panel want: the size at scale 1, and the scales that there are. */
+const PICTURES = {
+  darwin: { size: 18, scales: [1, 2] },
+  // 16, 20, 24 and 32 pixels.
+  win32: { size: 16, scales: [1, 1.25, 1.5, 2] },
+  linux: { size: 22, scales: [1, 2] },
+} as const;
 
-export function createTray(actions: TrayActions): TrayIcon {
-  const tray = new Tray(pictureOf({ kind: 'stopped' }));
+export function createTray(sentences: Sentences, actions: TrayActions): TrayIcon {
+  const tray = new Tray(pictureOf({ kind: 'starting' }));
   let drawn = '';
   tray.on('click', () => actions.openConsole());
 
   return {
-    show(view) {
+    show(view, refusals) {
       const state = trayStateOf(view);
-      const line = stateLine(view);
-      const next = JSON.stringify([state, line, view.questions.length, view.missed.length, view.guard.state, uninspectedLine(view)]);
+      const menu = trayMenu(view, refusals, sentences, actions);
+      const next = JSON.stringify([state, menu, view.questions.map(({ id }) => id)]);
       // A menu that is replaced while it is open closes on some desktops.
       if (next === drawn) return;
       drawn = next;
       tray.setImage(pictureOf(state));
-      tray.setToolTip(`Holdpoint: ${line}`);
-      tray.setContextMenu(Menu.buildFromTemplate(menuOf(view, line, actions)));
+      tray.setToolTip(`Holdpoint: ${sentences.stateLine(view)}`);
+      tray.setContextMenu(Menu.buildFromTemplate(menu));
     },
     destroy: () => tray.destroy(),
   };
 }
 
-function menuOf(view: ConsoleView, line: string, actions: TrayActions): MenuItemConstructorOptions[] {
-  const { questions, missed, guard } = view;
-  const items: MenuItemConstructorOptions[] = [{ label: line, enabled: false }, { type: 'separator' }];
-  if (guard.state === 'stopped') items.push({ label: 'Start the guard again', click: actions.retry });
-  if (questions.length > 0)
-    items.push({
-      label: questions.length === 1 ? 'Answer the open question…' : `Answer ${questions.length} open questions…`,
-      click: actions.showQuestions,
-    });
-  if (missed.length > 0)
-    items.push({
-      label: missed.length === 1 ? '1 missed question…' : `${missed.length} missed questions…`,
-      click: () => actions.openConsoleAt('missed'),
-    });
-  const uninspected = uninspectedLine(view);
-  if (uninspected !== undefined) items.push({ label: uninspected, click: () => actions.openConsoleAt('uninspected') });
-  items.push({ label: 'Open Holdpoint', click: actions.openConsole }, { type: 'separator' }, { label: 'Quit', click: actions.quit });
-  return items;
-}
-
-export function pictureOf(state: TrayState, size: number = SIZE): NativeImage {
+export function pictureOf(state: TrayState, platform: NodeJS.Platform = process.platform): NativeImage {
+  const { size, scales } = platform === 'darwin' || platform === 'win32' ? PICTURES[platform] : PICTURES.linux;
+  const draw = platform === 'darwin' ? trayTemplate : trayIcon;
   const image = nativeImage.createEmpty();
-  for (const scaleFactor of [1, 2]) {
-    const { size: side, pixels } = trayIcon(state, size * scaleFactor);
+  for (const scaleFactor of scales) {
+    const { size: side, pixels } = draw(state, size * scaleFactor);
     image.addRepresentation({ scaleFactor, width: side, height: side, buffer: Buffer.from(pixels) });
   }
+  if (platform === 'darwin') image.setTemplateImage(true);
   return image;
 }

@@ -18,6 +18,8 @@ export interface LiveView {
 }
 
 export interface LiveViewOptions {
+  /** The app's own. */
+  readonly version: string;
   onChange(view: ConsoleView): void;
   onQuestions(questions: readonly Question[]): void;
   onMissed(missed: readonly Missed[]): void;
@@ -25,7 +27,7 @@ export interface LiveViewOptions {
 }
 
 export function createLiveView(options: LiveViewOptions): LiveView {
-  const { onChange, onQuestions, onMissed, onRecord } = options;
+  const { version, onChange, onQuestions, onMissed, onRecord } = options;
   let client: ControlClient | undefined;
   let current: ConsoleView = { guard: { state: 'starting' }, status: null, questions: [], missed: [], grants: [] };
 
@@ -38,7 +40,11 @@ export function createLiveView(options: LiveViewOptions): LiveView {
     },
     follow(guard, next) {
       client = next;
-      change({ guard: notYetNoticed(guard), ...(next ? {} : { status: null, questions: [], grants: [] }) });
+      change({
+        guard: notYetNoticed(guard),
+        versions: differing(guard, next),
+        ...(next ? {} : { status: null, questions: [], grants: [] }),
+      });
       onQuestions(current.questions);
       if (next) listen(next);
     },
@@ -56,6 +62,11 @@ export function createLiveView(options: LiveViewOptions): LiveView {
     const before = current.guard;
     if (guard.state !== 'running' || before.state !== 'running') return guard;
     return { ...guard, restarted: guard.restarted ?? before.restarted };
+  }
+
+  function differing(guard: GuardState, from: ControlClient | undefined): ConsoleView['versions'] {
+    const theirs = from?.version ?? (guard.state === 'at-odds' ? guard.version : null);
+    return theirs === null || theirs === version ? undefined : { guard: theirs, app: version };
   }
 
   function listen(to: ControlClient): void {

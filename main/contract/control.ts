@@ -87,6 +87,8 @@ export const statusSchema = z.strictObject({
   upload: uploadStatusSchema.optional(),
   /** Enforcement is suspended by a person until then. */
   bypass: z.strictObject({ until: z.iso.datetime(), reason: z.string() }).optional(),
+  /** There where settings permit a person to suspend enforcement: for how long at most. */
+  bypassAllowed: z.strictObject({ minutes: z.int().min(1) }).optional(),
 });
 export type Status = z.infer<typeof statusSchema>;
 

@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'upstream-refused'
   | 'control-unreachable'
   | 'control-refused'
+  | 'control-denied'
   | 'audit-unwritable'
   | 'export-failed'
   | 'settings-unusable'

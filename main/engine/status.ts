@@ -34,6 +34,7 @@ export function statusOf(parts: StatusParts): Status {
   const open = approvals.open().length;
   const uninspected = unread.newest();
   const [bypass, member, copied] = [limits.bypass.state(), fleet?.status(), upload.status()];
+  const { allowed, maxMinutes } = stack.current().bypass;
   const notes = [
     ...(writable ? [] : [unwritable(engine.dataDir)]),
     uninspectedSentence(uninspected, unread.total()),
@@ -56,6 +57,7 @@ export function statusOf(parts: StatusParts): Status {
     ...(member && { fleet: member }),
     ...(copied && { upload: copied }),
     ...(bypass && { bypass }),
+    ...(allowed && { bypassAllowed: { minutes: maxMinutes } }),
   };
 }
 

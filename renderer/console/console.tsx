@@ -10,8 +10,9 @@ import { useRecords } from './activity/use-records.ts';
 import { AgentsPage } from './agents/agents-page.tsx';
 import { useAgents } from './agents/use-agents.ts';
 import { FirstRun } from './first-run/first-run.tsx';
-import type { Goal } from './goal.ts';
+import { type Goal, pageOf } from './goal.ts';
 import { Missed } from './missed/missed-page.tsx';
+import { PausedBar } from './paused-bar.tsx';
 import { PolicyPage } from './policy/policy-page.tsx';
 import { SettingsPage } from './settings/settings-page.tsx';
 import { StateCorner } from './state-corner.tsx';
@@ -41,6 +42,7 @@ export function Console(): ReactNode {
 
   return (
     <div className="frame">
+      <PausedBar bypass={view.status?.bypass} />
       <nav aria-label={s.name}>
         <div className="brand">
           <Mark size={18} />
@@ -51,7 +53,7 @@ export function Console(): ReactNode {
             {s.pages[name]} <span>{beside[name]}</span>
           </button>
         ))}
-        <StateCorner view={view} />
+        <StateCorner view={view} goal={goal} />
       </nav>
       {page === 'activity' && <Activity records={records} view={view} more={more} isLoading={isLoading} onEarlier={loadEarlier} />}
       {page === 'missed' && <Missed missed={view.missed} />}
@@ -68,11 +70,13 @@ export function Console(): ReactNode {
   }
 
   function goTo(place: ConsolePlace): void {
-    if (place === 'firstRun') setFirstRun(true);
-    else {
-      setGoal({ place });
-      setPage(place === 'missed' ? 'missed' : 'status');
+    if (place === 'firstRun') {
+      setFirstRun(true);
+      return;
     }
+    setGoal({ place });
+    const target = pageOf(place);
+    if (target) setPage(target);
   }
 }
 

@@ -27,6 +27,8 @@ export interface ControlClient {
   on<E extends ControlEvent>(event: E, listener: (data: ControlEventData<E>) => void): () => void;
   /** Resolves when the connection has ended, whoever ended it. */
   readonly closed: Promise<void>;
+  /** It told something that this program does not understand, so the connection was ended: it is of another version. */
+  readonly misunderstood: boolean;
   close(): void;
 }
 
@@ -46,7 +48,7 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 type Listener = (data: never) => void;
 
-/** Connects to the engine that serves this data folder. Throws HoldpointError `control-unreachable` where there is none, `control-refused` where it says no. */
+/** Connects to the engine that serves this data folder. Throws HoldpointError `control-unreachable` where there is none, `control-refused` where it says no, `control-denied` where it is another user's. */
 export async function connectControl(
   dataDir: string,
   { client, attends, keeps = false, answerMs = 30_000 }: ConnectOptions,
@@ -63,12 +65,14 @@ export async function connectControl(
   const { connection } = jsonRpcOver(socket, { accepts: 'answers', maxMessageBytes: MAX_ANSWER_BYTES, maxWaitingBytes: MAX_ANSWER_BYTES });
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   const listeners = new Map<ControlEvent, Set<Listener>>();
+  let misunderstood = false;
 
   for (const event of Object.keys(CONTROL_EVENTS) as ControlEvent[]) {
     connection.onNotification(event, (params: { data?: unknown } | undefined) => {
       const told = CONTROL_EVENTS[event].safeParse(params?.data);
       // An engine whose words we do not understand is of another version: better no window on it than a wrong one.
       if (!told.success) {
+        misunderstood = true;
         socket.destroy();
         return;
       }
@@ -91,6 +95,9 @@ export async function connectControl(
       return () => known.delete(listener);
     },
     closed,
+    get misunderstood() {
+      return misunderstood;
+    },
     close: () => void socket.destroy(),
   };
 
@@ -137,8 +144,16 @@ function connected(path: string): Promise<Socket> {
   });
 }
 
-function unreachable(dir: string, cause: unknown): HoldpointError {
-  const absent = cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ECONNREFUSED');
+/** Why an engine could not be connected to, for a person. */
+export function unreachable(dir: string, cause: unknown): HoldpointError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'EACCES' || code === 'EPERM')
+    return new HoldpointError(
+      'control-denied',
+      `${dir} belongs to another user of this computer, and so does the guard in it. Use a folder of your own: --data-dir FOLDER.`,
+      cause,
+    );
+  const absent = code === 'ENOENT' || code === 'ECONNREFUSED';
   return absent
     ? new HoldpointError(
         'control-unreachable',

@@ -18,6 +18,7 @@ const CODES = {
   'upstream-refused': true,
   'control-unreachable': true,
   'control-refused': true,
+  'control-denied': true,
   'audit-unwritable': true,
   'export-failed': true,
   'settings-unusable': true,

@@ -90,7 +90,7 @@ export function createBypass({ settings, record, onChange, now, monotonic, setTi
     },
     state() {
       expire();
-      return running && { until: new Date(running.until).toISOString(), reason: running.reason };
+      return running && { until: new Date(endOf(running)).toISOString(), reason: running.reason };
     },
     applied(action, understanding, decision) {
       expire();
@@ -124,6 +124,12 @@ export function createBypass({ settings, record, onChange, now, monotonic, setTi
     onChange();
   }
 
+  /** By the clock as it is now: where that was set back, it ends earlier than it seemed when it began. */
+  function endOf({ until, endsAt }: Running): number {
+    const left = endsAt - monotonic();
+    return until - now() - left > CLOCK_WAS_SET_MS ? now() + left : until;
+  }
+
   function finish(how: keyof typeof ENDS, by: string): void {
     if (!running) return;
     const { reason, began, cancelTimer } = running;
@@ -144,6 +150,8 @@ export function createBypass({ settings, record, onChange, now, monotonic, setTi
 }
 
 const MINUTE = 60_000;
+/** Two clocks never go quite alike. */
+const CLOCK_WAS_SET_MS = 5_000;
 const ENDS = {
   over: 'its time was over',
   ended: 'a person ended it',

@@ -51,6 +51,7 @@ function overviewOf({ guard, status, questions }: ConsoleView): State {
   if (guard.state === 'starting' || (guard.state === 'running' && !status)) return { look: 'unsure', title: s.starting, more: [] };
   if (guard.state !== 'running' || !status) {
     const why = 'why' in guard ? [guard.why] : [];
+    if (guard.state === 'at-odds') return { look: 'refused', title: STRINGS.corner.notReachable, more: why };
     return { look: 'refused', title: s.notRunning, more: [...why, s.notRunningMore] };
   }
   const notes = notesOf(status);

@@ -21,8 +21,13 @@ export interface App extends AsyncDisposable {
   /** Evaluates in the popup's page by way of Electron: Playwright loses a page that has crashed. */
   inPopup(expression: string): Promise<unknown>;
   /** What the tray has been told since the app started. */
+  /** A submenu's lines stand indented after the line that opens it. */
   tray(): Promise<{ readonly tip: string; readonly menu: readonly string[] }>;
+  /** Also in its submenus. */
   chooseInTray(label: RegExp): Promise<void>;
+  /** The native notifications that were shown since the app started. */
+  notices(): Promise<readonly { readonly title: string; readonly body: string }[]>;
+  clickNotice(title: RegExp): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -82,6 +87,16 @@ export async function startApp({ display, dataDir, args = [], scale = 1, firstRu
         },
         [label.source, label.flags],
       ),
+    notices: () => electron.evaluate(() => (globalThis as unknown as TrayWatch).notices.map(({ title, body }) => ({ title, body }))),
+    clickNotice: (title) =>
+      electron.evaluate(
+        (_, [source, flags]) => {
+          const notice = (globalThis as unknown as TrayWatch).notices.find((one) => new RegExp(source!, flags).test(one.title));
+          if (!notice) throw new Error(`There is no notification ${source}.`);
+          notice.emit('click');
+        },
+        [title.source, title.flags],
+      ),
     stop,
     [Symbol.asyncDispose]: stop,
   };
@@ -90,23 +105,41 @@ export async function startApp({ display, dataDir, args = [], scale = 1, firstRu
 interface TrayWatch {
   heard: { tip: string; menu: string[] };
   items: { label: string; click: () => void }[];
+  notices: { title: string; body: string; emit(event: string): void }[];
 }
 
 /** A tray can't be asked what it shows, so what it is told is noted. */
 async function watchTray(electron: ElectronApplication): Promise<void> {
-  await electron.evaluate(({ Tray }) => {
+  await electron.evaluate(({ Tray, Notification, Menu }) => {
     const watch = globalThis as unknown as TrayWatch;
     watch.heard = { tip: '', menu: [] };
     watch.items = [];
+    watch.notices = [];
     const { setToolTip, setContextMenu } = Tray.prototype;
     Tray.prototype.setToolTip = function (tip) {
       watch.heard.tip = tip;
       setToolTip.call(this, tip);
     };
     Tray.prototype.setContextMenu = function (menu) {
-      watch.items = (menu?.items ?? []) as unknown as TrayWatch['items'];
-      watch.heard.menu = watch.items.map((item) => item.label).filter((label) => label !== '');
+      watch.items = [];
+      watch.heard.menu = [];
+      if (menu) read(menu, '');
       setContextMenu.call(this, menu);
+    };
+    // As a person reads them: without the marks of what key chooses a line.
+    const read = ({ items }: InstanceType<typeof Menu>, indent: string) => {
+      for (const item of items) {
+        const label = item.label.replace(/&(.)/g, '$1');
+        if (label === '') continue;
+        watch.heard.menu.push(indent + label);
+        watch.items.push({ label, click: () => item.click() });
+        if (item.submenu) read(item.submenu, `${indent}  `);
+      }
+    };
+    const { show } = Notification.prototype;
+    Notification.prototype.show = function () {
+      watch.notices.push(this);
+      show.call(this);
     };
   });
 }

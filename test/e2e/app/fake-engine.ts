@@ -9,6 +9,7 @@ import type { AuditRecord } from '../../../main/contract/record.ts';
 import type { SeenAgent } from '../../../main/contract/seen-agents.ts';
 import type { Setting } from '../../../main/contract/settings/layers.ts';
 import { type Control, startControl } from '../../../main/engine/control/server.ts';
+import { version } from '../../../main/engine/version.ts';
 import { EMPTY_ACTIVITY } from '../../support/empty-activity.ts';
 import { EMPTY_POLICY } from '../../support/empty-policy.ts';
 import { aStatus } from './content.ts';
@@ -43,6 +44,7 @@ export async function startFakeEngine(
     readonly figures?: (asked: ControlParams<'figures'>) => Figures;
     readonly seen?: readonly SeenAgent[];
     readonly mcpServers?: readonly McpServerSeen[];
+    readonly version?: string;
   } = {},
 ): Promise<FakeEngine> {
   const answers: Answered[] = [];
@@ -61,15 +63,24 @@ export async function startFakeEngine(
 
   const control: Control = await startControl({
     dataDir,
-    version: '0.1.0',
+    version: given.version ?? (await version()),
     onAttended: (attended) => attended && join(),
     handlers: {
       status,
       sync: status,
       questions: () => [...questions],
       settingsList: () => ({ settings: [...(given.settings ?? [])], contact: given.contact ?? null, notes: [] }),
-      bypass: ({ minutes }) => ({ until: new Date(Date.now() + minutes * 60_000).toISOString() }),
-      endBypass: () => {},
+      bypass({ minutes, reason }) {
+        const until = new Date(Date.now() + minutes * 60_000).toISOString();
+        said = { ...said, bypass: { until, reason } };
+        tell();
+        return { until };
+      },
+      endBypass() {
+        const { bypass: _, ...others } = said;
+        said = others;
+        tell();
+      },
       mcpOpen: () => ({ session: '' }),
       mcpFromClient: () => ({ kind: 'drop' }),
       mcpFromServer: () => ({ kind: 'drop' }),

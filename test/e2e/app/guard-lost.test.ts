@@ -49,7 +49,7 @@ describe('the guard', () => {
     process.kill(first.pid, 'SIGKILL');
     await expect
       .poll(async () => (await app.tray()).tip, PATIENCE)
-      .toMatch(/^Holdpoint: The guard stopped and was restarted at \d\d:\d\d$/);
+      .toMatch(/^Holdpoint: The guard stopped and was restarted at \d\d:\d\d(\s[AP]M)?$/);
     await console
       .getByRole('status')
       .getByText(/The guard stopped and was restarted at \d\d:\d\d/)

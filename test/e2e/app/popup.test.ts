@@ -150,7 +150,7 @@ describe('the popup', () => {
     await app.popup.keyboard.press('Escape');
     await expect.poll(() => app.popupVisible()).toBe(false);
     expect(await app.tray()).toMatchObject({ tip: 'Holdpoint: 1 question is waiting for you' });
-    await app.chooseInTray(/^Answer/);
+    await app.chooseInTray(/^Claude Code wants to/);
     await expect.poll(() => app.popupVisible()).toBe(true);
     await armed();
     await button('Deny').click();

@@ -11,13 +11,13 @@ import { aStatus } from '../../e2e/app/content.ts';
 function setUp(options: { readonly running?: boolean; readonly fails?: EngineExit; readonly refuses?: boolean } = {}) {
   const states: GuardState[] = [];
   const waits: { ms: number; go: () => void }[] = [];
-  let serving: { pid: number; drop: (() => void)[]; exit?: (exit: EngineExit) => void } | undefined;
+  let serving: { pid: number; startedAt: string; drop: (() => void)[]; exit?: (exit: EngineExit) => void } | undefined;
   let pids = 100;
   let time = 1_800_000_000_000;
   let starts = 0;
   let stops = 0;
   let connects = 0;
-  if (options.running) serving = { pid: ++pids, drop: [] };
+  if (options.running) serving = { pid: ++pids, startedAt: iso(time), drop: [] };
 
   const supervisor: Supervisor = superviseEngine({
     async connect() {
@@ -31,7 +31,7 @@ function setUp(options: { readonly running?: boolean; readonly fails?: EngineExi
       });
       engine.drop.push(close);
       const status = aStatus({ dataDir: '/data' });
-      const call = async () => ({ ...status, engine: { ...status.engine, pid: engine.pid } });
+      const call = async () => ({ ...status, engine: { ...status.engine, pid: engine.pid, startedAt: engine.startedAt } });
       return { version: '0.1.0', call, on: () => () => {}, closed, close } as unknown as ControlClient;
     },
     start(): EngineProcess {
@@ -45,7 +45,7 @@ function setUp(options: { readonly running?: boolean; readonly fails?: EngineExi
         const ready = Promise.reject(new HoldpointError('control-unreachable', options.fails.why));
         return { ready, exited, stop: async () => {} };
       }
-      serving = { pid: ++pids, drop: [], exit };
+      serving = { pid: ++pids, startedAt: iso(time), drop: [], exit };
       const stop = async () => {
         stops++;
         crash({ code: 0, why: 'The guard ended with code 0.' });
@@ -187,6 +187,19 @@ describe('the supervisor', () => {
     await supervisor.stop();
   });
 
+  it('counts ends by how long ago they were, also where the clock was set back', async () => {
+    const { supervisor, states, waits, reaches, pass } = setUp({ fails: { code: 1, why: 'The port is taken.' } });
+    for (let end = 1; end < 5; end++) {
+      await expect.poll(() => states.filter(({ state }) => state === 'restarting').length).toBe(end);
+      if (end === 3) pass(-3_600_000);
+      waits.at(-1)!.go();
+    }
+    // Those of an hour ahead are none of the last minute.
+    expect(await reaches('restarting')).toBeDefined();
+    expect(states.some(({ state }) => state === 'stopped')).toBe(false);
+    await supervisor.stop();
+  });
+
   it('does not try again what the configuration forbids', async () => {
     const { supervisor, reaches, starts } = setUp({ fails: { code: 2, why: 'proxy.port: expected a number' } });
     expect(await reaches('stopped')).toMatchObject({ why: 'proxy.port: expected a number' });
@@ -195,9 +208,24 @@ describe('the supervisor', () => {
   });
 
   it('starts no second engine beside one that does not let it in', async () => {
-    const { supervisor, reaches, starts } = setUp({ refuses: true });
-    expect(await reaches('restarting')).toMatchObject({ why: 'The engine does not accept this client.' });
+    const { supervisor, reaches, starts, states, waits } = setUp({ refuses: true });
+    // It may just have been replaced by another: it is asked once more before anything is said.
+    await expect.poll(() => waits.length).toBe(1);
+    expect(states).toEqual([{ state: 'starting' }]);
+    waits[0]!.go();
+    expect(await reaches('at-odds')).toMatchObject({ because: 'access', why: 'The engine does not accept this client.' });
+    for (let i = 1; i < 8; i++) {
+      await expect.poll(() => waits.length).toBe(i + 1);
+      waits[i]!.go();
+    }
+    expect(waits.slice(1).every(({ ms }) => ms === 30_000)).toBe(true);
+    // Said once, and it never was a loop of ends.
+    expect(states.length).toBe(2);
     expect(starts()).toBe(0);
     await supervisor.stop();
   });
 });
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

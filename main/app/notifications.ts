@@ -1,0 +1,77 @@
+/** What a person is told who looks at no window of ours: each kind at most once a minute, and a click leads to where it is. */
+
+import type { Missed } from '../contract/approval.ts';
+import type { AuditRecord } from '../contract/record.ts';
+import type { ConsolePlace, ConsoleView, GuardState } from './channels.ts';
+import { type Sentences, WORDS } from './sentences.ts';
+import { outdatedOf } from './tray-state.ts';
+
+export interface Notice {
+  readonly title: string;
+  readonly body: string;
+  /** Where a click on it leads. */
+  readonly place: ConsolePlace;
+}
+
+export interface Notifications {
+  guard(guard: GuardState): void;
+  view(view: ConsoleView): void;
+  missed(missed: readonly Missed[]): void;
+  record(record: AuditRecord): void;
+  /** Protection was to be resumed from the tray, and was not. */
+  notResumed(why: string): void;
+}
+
+const AGAIN_AFTER_MS = 60_000;
+const w = WORDS.notice;
+
+/** `now` is a clock that only goes forward, in milliseconds. */
+export function createNotifications(options: {
+  readonly sentences: Pick<Sentences, 'restartedLine' | 'outdatedLine'>;
+  show(notice: Notice): void;
+  now(): number;
+}): Notifications {
+  const { sentences, show, now } = options;
+  const shownAt = new Map<string, number>();
+  /** What the engine said last; not what is assumed while none is connected. */
+  let wasPaused = false;
+  let outdated: ReturnType<typeof outdatedOf>;
+
+  return {
+    guard(guard) {
+      if (guard.state === 'running' && guard.restarted)
+        tell('restarted', { title: sentences.restartedLine(guard.restarted), body: w.restarted, place: 'status' });
+      if (guard.state === 'stopped') tell('stopped', { title: w.stopped, body: guard.why, place: 'status' });
+      if (guard.state === 'at-odds' && guard.because === 'access')
+        tell('stopped', { title: WORDS.notReachable, body: guard.why, place: 'status' });
+    },
+    view(view) {
+      const { status } = view;
+      const before = outdated;
+      outdated = status || view.guard.state === 'at-odds' ? outdatedOf(view) : before;
+      if (outdated !== undefined && outdated !== before)
+        tell('outdated', { title: w.outdated, body: `${sentences.outdatedLine(view)}.`, place: 'status' });
+      if (!status) return;
+      const isPaused = status.bypass !== undefined;
+      if (wasPaused && !isPaused) tell('resumed', { title: w.resumed, body: w.resumedMore, place: 'activity' });
+      wasPaused = isPaused;
+    },
+    missed(missed) {
+      const last = missed.at(-1);
+      if (!last) return;
+      const title = missed.length === 1 ? w.missed : w.severalMissed(missed.length);
+      tell('missed', { title, body: last.question.title, place: 'missed' });
+    },
+    record({ kind, verdict, summary }) {
+      if (kind === 'policy' && verdict === 'budget-warning') tell('budget', { title: w.budget, body: summary, place: 'status' });
+    },
+    notResumed: (why) => tell('not-resumed', { title: w.notResumed, body: why, place: 'status' }),
+  };
+
+  function tell(kind: string, notice: Notice): void {
+    const before = shownAt.get(kind);
+    if (before !== undefined && now() - before < AGAIN_AFTER_MS) return;
+    shownAt.set(kind, now());
+    show(notice);
+  }
+}
