@@ -21,6 +21,7 @@ import {
   manifestSchema,
   NOTE_FILE,
   RECORDS_FILE,
+  REPORT_FILE,
 } from './format.ts';
 import { linesIn, whole } from './lines.ts';
 import { createRecordCheck } from './verify-records.ts';
@@ -44,7 +45,14 @@ export interface ExportVerdict {
 const MAX_SMALL = 1024 * 1024;
 const MAX_FAULTS = 20;
 const MAX_CHECKPOINTS = 1_000_000;
-const NAMES: ReadonlySet<string> = new Set([RECORDS_FILE, CHECKPOINTS_FILE, KEYS_FILE, KEY_FILE, ...Object.values(FORMAT_FILES)]);
+const NAMES: ReadonlySet<string> = new Set([
+  RECORDS_FILE,
+  CHECKPOINTS_FILE,
+  KEYS_FILE,
+  KEY_FILE,
+  REPORT_FILE,
+  ...Object.values(FORMAT_FILES),
+]);
 
 /**
  * Reads the export in `dir`; needs nothing else of Holdpoint's. `pinned`: the public key that must have signed it (PEM).

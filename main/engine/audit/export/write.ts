@@ -10,6 +10,7 @@ import { HoldpointError, messageOf } from '../../../contract/errors.ts';
 import type { AuditRecord } from '../../../contract/record.ts';
 import { GENESIS } from '../chain.ts';
 import { rawPublicKey } from '../checkpoint.ts';
+import { writeReport } from '../incident/report.ts';
 import { ocsfEvent } from '../ocsf/event.ts';
 import { logsPayload, otlpLog } from '../otlp.ts';
 import { purgedThrough, type Row, readBody, recordBefore, recordOf, SELECT_ROWS } from '../rows.ts';
@@ -27,6 +28,7 @@ import {
   type Manifest,
   NOTE_FILE,
   RECORDS_FILE,
+  REPORT_FILE,
   signedManifest,
 } from './format.ts';
 
@@ -44,6 +46,8 @@ export interface ExportOptions {
   /** The same records once more, for other tools. */
   readonly format: 'ndjson' | keyof typeof FORMAT_FILES;
   readonly withContent: boolean;
+  /** A page that a person can read goes along. Only of a session. */
+  readonly report?: boolean;
   readonly now?: () => Date;
 }
 
@@ -80,7 +84,7 @@ export function writeExport(options: ExportOptions): Manifest {
 const PAGE = 500;
 
 function writeFiles(db: Db, folder: NewFolder, options: ExportOptions): Manifest {
-  const { key, version, since, session, format, withContent, now = () => new Date() } = options;
+  const { key, version, since, session, format, withContent, report = false, now = () => new Date() } = options;
   const range = rangeOf(db, since, session);
   const previous =
     db.prepare<[number], Buffer>(`SELECT hash FROM records WHERE seq < ? ORDER BY seq DESC LIMIT 1`).pluck().get(range.from) ?? GENESIS;
@@ -116,15 +120,23 @@ function writeFiles(db: Db, folder: NewFolder, options: ExportOptions): Manifest
   files[KEYS_FILE] = folder.whole(KEYS_FILE, `${JSON.stringify({ keys: keys.map((raw) => raw.toString('hex')) })}\n`);
   files[KEY_FILE] = folder.whole(KEY_FILE, createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString());
   content?.end();
+  const madeAt = now().toISOString();
+  const device = { name: context.device.hostname, key: fingerprint };
+  const chain = { previous: previous.toString('hex'), head: head.toString('hex') };
+  if (report && session !== undefined) {
+    const page = folder.file(REPORT_FILE);
+    writeReport(db, { ...range, session, device, version, madeAt, chain, files }, (text) => page.write(text));
+    files[REPORT_FILE] = page.end();
+  }
 
   const manifest: Manifest = {
     format: 1,
-    madeAt: now().toISOString(),
+    madeAt,
     version,
-    device: { name: context.device.hostname, key: fingerprint },
+    device,
     since: since?.toISOString() ?? null,
     session: session ?? null,
-    range: { ...range, previous: previous.toString('hex'), head: head.toString('hex') },
+    range: { ...range, ...chain },
     log: db.prepare<[], number>(`SELECT max(seq) FROM records`).pluck().get() ?? 0,
     purgedThrough: purged,
     content: content?.count() ?? null,
