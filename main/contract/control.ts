@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { ACTIVITY_METHODS } from './activity.ts';
 import { answeredSchema, grantSchema, missedSchema, questionSchema } from './approval.ts';
+import { INCIDENT_METHODS } from './incident.ts';
 import { auditRecordSchema } from './record.ts';
 import { MOST_SEEN, seenAgentSchema } from './seen-agents.ts';
 import { settingSchema } from './settings/layers.ts';
@@ -130,6 +131,7 @@ export const CONTROL_METHODS = {
   /** Newest first; `before` is a `seq`. */
   records: { params: z.strictObject({ limit: z.int().min(1).max(500), before: z.int().optional() }), result: z.array(auditRecordSchema) },
   ...ACTIVITY_METHODS,
+  ...INCIDENT_METHODS,
   /** Every setting with what is in force and who set it; secrets are not in it. `contact`: whom a person may ask about them. */
   settingsList: {
     params: none,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Question } from '../../../main/contract/approval.ts';
 import type { Status } from '../../../main/contract/control.ts';
 import { type Control, type ControlHandlers, type ControlOptions, startControl } from '../../../main/engine/control/server.ts';
-import { EMPTY_ACTIVITY } from '../../support/empty-activity.ts';
+import { EMPTY_ACTIVITY, nothingToExport } from '../../support/empty-activity.ts';
 
 export interface ControlFixture extends AsyncDisposable {
   readonly dataDir: string;
@@ -34,6 +34,7 @@ export async function controlFixture(
       revoke: () => {},
       seenAgents: () => [],
       ...EMPTY_ACTIVITY,
+      exportIncident: nothingToExport,
       records: () => [],
       settingsList: () => ({ settings: [], contact: null, notes: [] }),
       mcpOpen: () => ({ session: '' }),

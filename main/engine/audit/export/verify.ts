@@ -40,6 +40,8 @@ export interface ExportVerdict {
   readonly device: string;
   readonly madeAt: string;
   readonly range: { readonly from: number; readonly to: number };
+  /** It has a page for people, which the signature covers as well. */
+  readonly report: boolean;
 }
 
 const MAX_SMALL = 1024 * 1024;
@@ -87,6 +89,7 @@ export async function verifyExport(dir: string, { pinned }: { readonly pinned?: 
     device: manifest.device.name,
     madeAt: manifest.madeAt,
     range: { from: manifest.range.from, to: manifest.range.to },
+    report: manifest.files[REPORT_FILE] !== undefined,
   };
 }
 

@@ -48,14 +48,19 @@ export interface ExportOptions {
   readonly withContent: boolean;
   /** A page that a person can read goes along. Only of a session. */
   readonly report?: boolean;
+  /** Told of the folder that is renamed in the end: what is to be removed where this thread is ended before. */
+  readonly onDraft?: (draft: string) => void;
   readonly now?: () => Date;
 }
 
+/** The manifest, and how many of the records are the session's; all of them where none was asked for. */
+export type Written = Manifest & { readonly sessionRecords: number };
+
 /**
  * @returns the manifest, once everything is on disk.
- * @throws HoldpointError `not-found` where there is no log, `export-failed` where the folder cannot be written: then there is none.
+ * @throws HoldpointError `not-found` where there is no log, or a report was wanted of a session that it has nothing of; `export-failed` where the folder cannot be written: then there is none.
  */
-export function writeExport(options: ExportOptions): Manifest {
+export function writeExport(options: ExportOptions): Written {
   const to = resolve(options.to);
   const db = openForReading(options.file);
   let draft: string | undefined;
@@ -64,6 +69,7 @@ export function writeExport(options: ExportOptions): Manifest {
     if (existsSync(to) && readdirSync(to).length > 0) throw new Error('there is something in it. Name a folder that is new or empty');
     mkdirSync(dirname(to), { recursive: true });
     draft = mkdtempSync(join(dirname(to), `${basename(to)}.unfinished-`));
+    options.onDraft?.(draft);
     folder = createFolderWriter(draft);
     // One view of all tables: what is appended or purged meanwhile is not seen.
     db.exec('BEGIN');
@@ -75,7 +81,8 @@ export function writeExport(options: ExportOptions): Manifest {
   } catch (error) {
     folder?.close();
     if (draft !== undefined) rmSync(draft, { recursive: true, force: true });
-    throw new HoldpointError('export-failed', `The export to ${to} was not made: ${messageOf(error)}.`, error);
+    if (error instanceof HoldpointError) throw error;
+    throw new HoldpointError('export-failed', `The export to ${to} was not made: ${reasonOf(error)}.`, error);
   } finally {
     db.close();
   }
@@ -83,9 +90,11 @@ export function writeExport(options: ExportOptions): Manifest {
 
 const PAGE = 500;
 
-function writeFiles(db: Db, folder: NewFolder, options: ExportOptions): Manifest {
+function writeFiles(db: Db, folder: NewFolder, options: ExportOptions): Written {
   const { key, version, since, session, format, withContent, report = false, now = () => new Date() } = options;
   const range = rangeOf(db, since, session);
+  if (report && range.to < range.from)
+    throw new HoldpointError('not-found', `The log ${options.file} has no record of the session ${session}.`);
   const previous =
     db.prepare<[number], Buffer>(`SELECT hash FROM records WHERE seq < ? ORDER BY seq DESC LIMIT 1`).pluck().get(range.from) ?? GENESIS;
   const purged = purgedThrough(db);
@@ -95,6 +104,7 @@ function writeFiles(db: Db, folder: NewFolder, options: ExportOptions): Manifest
   const other = format === 'ndjson' ? undefined : folder.file(FORMAT_FILES[format]);
   const context = { device: { hostname: hostname(), key: fingerprint }, version };
   let head = previous;
+  let sessionRecords = 0;
   let before = recordBefore(db, range.from);
   for (const rows of pagesOf(db, range)) {
     const shown: AuditRecord[] = [];
@@ -103,6 +113,7 @@ function writeFiles(db: Db, folder: NewFolder, options: ExportOptions): Manifest
       records.write(`${JSON.stringify(lineOf(row, isShown))}\n`);
       const record = recordOf(row);
       if (isShown) {
+        sessionRecords += 1;
         shown.push(record);
         if (row.seq > purged) for (const hash of contentOf(row)) content?.write(hash);
         if (format === 'ocsf') other?.write(`${JSON.stringify(ocsfEvent(record, { ...context, previous: before }))}\n`);
@@ -146,7 +157,7 @@ function writeFiles(db: Db, folder: NewFolder, options: ExportOptions): Manifest
   folder.whole(MANIFEST_FILE, text);
   folder.whole(NOTE_FILE, signedManifest(Buffer.from(text), key));
   folder.sync();
-  return manifest;
+  return { ...manifest, sessionRecords };
 }
 
 interface Range {
@@ -209,6 +220,19 @@ function contentWriter(db: Db, folder: NewFolder) {
     end: () => texts.sync(),
     count: () => done.size,
   };
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full. Make room, or choose another one',
+  EDQUOT: 'no more room is permitted to this user there. Make room, or choose another place',
+  EACCES: 'nothing may be written there. Choose another folder',
+  EPERM: 'nothing may be written there. Choose another folder',
+  EROFS: 'nothing can be written on that disk. Choose another folder',
+};
+
+function reasonOf(thrown: unknown): string {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  return REASONS[code] ?? messageOf(thrown);
 }
 
 const MAX_TEXT = 256 * 1024 * 1024;

@@ -84,7 +84,7 @@ function spanOf({ from, to }: SessionFacts): string {
 function notableHtml({ steps, more }: Overview['notable']): Html {
   if (steps.length === 0) return html`<section><h2>Held and refused</h2><p>No call was held or refused.</p></section>`;
   return html`<section><h2>Held and refused</h2>
-<table><thead><tr><th>Time</th><th>What</th><th>How it ended</th></tr></thead><tbody>
+<table class="notable"><thead><tr><th>Time</th><th>What</th><th>How it ended</th></tr></thead><tbody>
 ${steps.map((step) => {
   const { at, look, chip, title, body, row, reason, policies, answer } = toldStep(step);
   const what = body ? whatOf(body.summary, row.agent) : title;

@@ -70,7 +70,8 @@ h1 { font: 600 22px / 1.3 var(--sans); letter-spacing: -0.015em; margin-top: 28p
 .lead { font-size: 14px; line-height: 1.6; color: var(--ink-2); margin-top: 8px; max-width: 76ch; }
 .opening { margin-top: 16px; padding-left: 14px; border-left: 2px solid var(--hold); max-width: 76ch; }
 h2 { font: 600 15px / 1.35 var(--sans); margin: 40px 0 12px; }
-section > p { color: var(--ink-2); max-width: 76ch; }
+section > p { color: var(--ink-2); }
+section > p:not(.turn) { max-width: 76ch; }
 section > p + p, section > p + pre, section > pre + p { margin-top: 8px; }
 
 dl { display: grid; grid-template-columns: 124px minmax(0, 1fr); margin-top: 28px; border-top: 1px solid var(--line); }
@@ -82,6 +83,9 @@ table { border-collapse: collapse; width: 100%; }
 th { font-weight: 400; color: var(--ink-3); text-align: left; padding: 0 16px 7px 0; border-bottom: 1px solid var(--line); }
 td { padding: 9px 16px 9px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th:last-child, td:last-child { padding-right: 0; }
+.notable { table-layout: fixed; }
+.notable th:first-child { width: 76px; }
+.notable th:last-child { width: 38%; }
 td small { display: block; font-size: 12px; color: var(--ink-2); margin-top: 2px; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.when, time, td.hash { font: 400 11.5px / 20px var(--mono); color: var(--ink-3); font-variant-numeric: tabular-nums; }
@@ -99,7 +103,7 @@ td code, .mono { font: 12px / 1.6 var(--mono); font-variant-ligatures: none; }
 .shape.unsure { border-radius: 2px; box-shadow: inset 0 0 0 2px var(--hold); }
 .escape { font: 500 0.82em / 1 var(--mono); color: var(--refuse); background: var(--refuse-soft); border-radius: 3px; padding: 1px 3px; margin: 0 1px; }
 
-.turn { font-size: 12px; color: var(--ink-3); border-top: 1px solid var(--line); padding-top: 11px; margin-top: 8px; }
+section > .turn { font-size: 12px; color: var(--ink-3); border-top: 1px solid var(--line); padding-top: 11px; margin-top: 8px; }
 .turn time { margin-right: 8px; }
 ol { list-style: none; padding: 14px 0 2px; }
 ol > li { display: grid; grid-template-columns: 60px 22px minmax(0, 1fr); gap: 0 8px; padding-bottom: 18px; position: relative; }
@@ -110,7 +114,7 @@ ol > li:not(:last-child)::after { content: ""; position: absolute; left: 79px; t
 .title span { color: var(--ink-2); }
 .text, .command { margin-top: 4px; white-space: pre-wrap; overflow-wrap: anywhere; contain: paint; }
 .said .text { max-width: 76ch; color: var(--ink-2); }
-.command { font: 12.5px / 1.65 var(--mono); font-variant-ligatures: none; margin-top: 7px; padding: 8px 12px; border-radius: 8px; background: var(--sunken); box-shadow: inset 0 0 0 1px var(--line); }
+.command { width: fit-content; max-width: 100%; font: 12.5px / 1.65 var(--mono); font-variant-ligatures: none; margin-top: 7px; padding: 8px 12px; border-radius: 8px; background: var(--sunken); box-shadow: inset 0 0 0 1px var(--line); }
 .verdict { margin-top: 7px; color: var(--ink-2); max-width: 76ch; }
 .verdict span + span { margin-left: 6px; }
 .effects { list-style: none; padding: 0; margin-top: 5px; color: var(--ink-2); }

@@ -53,12 +53,21 @@ export function turnHtml(from: string, rows: readonly Row[]): Html {
     const cost = numberIn(objectIn(data.counted).costMicroUsd);
     const [input, output] = [numberIn(data.inputTokens), numberIn(data.outputTokens)];
     const told = [
-      ...(summary === undefined ? [] : [summary]),
+      ...(summary === undefined ? [] : [withoutAgent(summary, row.agent)]),
       ...(textIn(data.failure) === null ? [] : [textIn(data.failure)!]),
       ...(input === null || output === null ? [] : [WORDS.tokens(input, output)]),
       ...(cost === null ? [] : [money(cost)]),
       WORDS.records([row.seq]),
     ];
-    return html`<p class="turn" id="${row.seq}"><time>${clock(from)} – ${clock(row.at)}</time> ${told.join(' · ')}</p>`;
+    return html`<p class="turn" id="${row.seq}"><time>${spanOf(from, row.at)}</time> ${told.join(' · ')}</p>`;
   })}`;
+}
+
+function spanOf(from: string, to: string): string {
+  return clock(from) === clock(to) ? clock(to) : `${clock(from)} – ${clock(to)}`;
+}
+
+/** Whose exchange it was stands at the top. */
+function withoutAgent(summary: string, agent: string | null): string {
+  return agent !== null && summary.startsWith(`${agent} → `) ? summary.slice(agent.length + 3) : summary;
 }
