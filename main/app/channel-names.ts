@@ -12,6 +12,7 @@ export const CALL_NAMES = [
   'console:revoke',
   'console:showQuestions',
   'console:retry',
+  'console:exportIncident',
 ] as const;
 export type CallName = (typeof CALL_NAMES)[number];
 

@@ -1,8 +1,10 @@
 /** The one map of IPC between the app's main process and its pages: who may call what, with what, and what comes back. */
 
 import { z } from 'zod';
+import { sessionKeySchema } from '../contract/activity.ts';
 import { answeredSchema, type Grant, type Missed, type Question } from '../contract/approval.ts';
 import type { ControlParams, ControlResult, Status } from '../contract/control.ts';
+import type { ExportedIncident } from '../contract/incident.ts';
 import type { AuditRecord } from '../contract/record.ts';
 import type { CallName, EventName } from './channel-names.ts';
 
@@ -70,6 +72,13 @@ export type Reply<Result> =
   | { readonly ok: true; readonly result: Result }
   | { readonly ok: false; readonly why: 'unreachable' | 'other-version' | 'refused'; readonly says: string };
 
+/** What became of an export. `says` is a sentence for a person. */
+export type IncidentExport =
+  | { readonly state: 'saved'; readonly incident: ExportedIncident }
+  | { readonly state: 'failed'; readonly says: string }
+  /** The person chose no place. */
+  | { readonly state: 'cancelled' };
+
 /** The window that may call, and what it must send. */
 export const CALLS = {
   'popup:ready': { from: 'popup', params: none },
@@ -82,6 +91,7 @@ export const CALLS = {
   'console:revoke': { from: 'console', params: z.strictObject({ id }) },
   'console:showQuestions': { from: 'console', params: none },
   'console:retry': { from: 'console', params: none },
+  'console:exportIncident': { from: 'console', params: z.strictObject({ session: sessionKeySchema }) },
 } as const satisfies Record<CallName, { from: WindowKind; params: z.ZodType }>;
 
 export type CallParams<C extends CallName> = z.infer<(typeof CALLS)[C]['params']>;
@@ -98,6 +108,7 @@ export interface CallResults {
   'console:revoke': null;
   'console:showQuestions': null;
   'console:retry': null;
+  'console:exportIncident': IncidentExport;
 }
 
 /** Where in the console somebody wants to be. */

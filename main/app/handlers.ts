@@ -3,7 +3,7 @@
 import type { Answered } from '../contract/approval.ts';
 import { HoldpointError } from '../contract/errors.ts';
 import { ask } from './ask.ts';
-import type { Acceptance } from './channels.ts';
+import type { Acceptance, IncidentExport } from './channels.ts';
 import type { ConsoleWindow } from './console.ts';
 import type { CallHandlers } from './ipc.ts';
 import type { Popup } from './popup.ts';
@@ -14,6 +14,7 @@ export function callHandlers(parts: {
   readonly popup: Popup;
   readonly consoleWindow: Pick<ConsoleWindow, 'ready'>;
   retry(): void;
+  exportIncident(session: string): Promise<IncidentExport>;
 }): CallHandlers {
   const { live, popup, consoleWindow, retry } = parts;
 
@@ -35,6 +36,7 @@ export function callHandlers(parts: {
     },
     'console:showQuestions': () => done(popup.bringUp()),
     'console:retry': () => done(retry()),
+    'console:exportIncident': ({ session }) => parts.exportIncident(session),
   };
 
   async function answer(answered: Answered): Promise<Acceptance> {

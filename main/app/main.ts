@@ -11,6 +11,7 @@ import type { EventData, GuardState } from './channels.ts';
 import { createConsole } from './console.ts';
 import { createDesk } from './desk.ts';
 import { startEngine } from './engine-process.ts';
+import { createIncidentExport } from './export-incident.ts';
 import { logFaults } from './faults.ts';
 import { callHandlers } from './handlers.ts';
 import { closedSession, confinePages } from './hardening.ts';
@@ -83,10 +84,11 @@ function run(): void {
       tellGuard(guard);
     },
   });
+  const exportIncident = createIncidentExport({ client: () => live.client, window: () => consoleWindow.window });
   answerCalls(
     ipcMain,
     (kind) => (kind === 'popup' ? popup.window : consoleWindow.window)?.webContents,
-    callHandlers({ live, popup, consoleWindow, retry: supervisor.retry }),
+    callHandlers({ live, popup, consoleWindow, retry: supervisor.retry, exportIncident }),
   );
 
   nativeTheme.on('updated', () => popup.window.setBackgroundColor(paper()));
