@@ -112,7 +112,7 @@ describe('the report', () => {
     const { pictures, paper, asked, width } = await app.electron.evaluate(async ({ BrowserWindow }, url) => {
       const window = new BrowserWindow({
         ...{ width: 1000, height: 2400, show: false, enableLargerThanScreen: true },
-        webPreferences: { javascript: false, sandbox: true, partition: 'report' },
+        webPreferences: { javascript: false, sandbox: true, offscreen: true, partition: 'report' },
       });
       const { webContents } = window;
       const asked: string[] = [];
