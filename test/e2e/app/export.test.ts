@@ -36,7 +36,8 @@ beforeAll(async () => {
     text: 'Then I clear what was built, and the old drafts with it.',
     calls: [bash('rm -rf build && npm run build'), bash('rm -rf ~/Documents/thesis/drafts')],
   });
-  await mine.say('Enough.', { text: `Hidden \u202Eorder, <b>markup</b>, a NUL\u0000 and a word: ${'long'.repeat(25_000)}` });
+  const hostile = `Hidden \u202Eorder, <b>markup</b>, a NUL\u0000 and a word: ${'long'.repeat(25_000)}`;
+  await mine.say(hostile, { text: 'That is one long word.' });
   app = await startApp({ display, dataDir: traffic.guard.ready.dataDir });
   console = await app.openConsole();
   await console.getByRole('button', { name: 'Export…' }).waitFor();

@@ -90,7 +90,7 @@ describe('an incident that the engine exports', () => {
       '2 calls refused',
       'Claude Code 2.1.14',
       'claude-sonnet-4-5',
-      'The model called 4 tools: 1 allowed by policy, 1 allowed by a person and 2 refused.',
+      '4 calls were made: 1 allowed by policy, 1 allowed by a person and 2 refused.',
       'The build fails. Fix it, and clean up.',
       'I look first.',
       'refused by policy Nothing is downloaded and run at once here.',

@@ -48,8 +48,8 @@ export interface ExportOptions {
   readonly withContent: boolean;
   /** A page that a person can read goes along. Only of a session. */
   readonly report?: boolean;
-  /** Told of the folder that is renamed in the end: what is to be removed where this thread is ended before. */
-  readonly onDraft?: (draft: string) => void;
+  /** The folder that is filled first, and renamed in the end: for who may end this thread before, and removes it. It must not be there. */
+  readonly draft?: string;
   readonly now?: () => Date;
 }
 
@@ -68,8 +68,7 @@ export function writeExport(options: ExportOptions): Written {
   try {
     if (existsSync(to) && readdirSync(to).length > 0) throw new Error('there is something in it. Name a folder that is new or empty');
     mkdirSync(dirname(to), { recursive: true });
-    draft = mkdtempSync(join(dirname(to), `${basename(to)}.unfinished-`));
-    options.onDraft?.(draft);
+    draft = newFolder(options.draft, to);
     folder = createFolderWriter(draft);
     // One view of all tables: what is appended or purged meanwhile is not seen.
     db.exec('BEGIN');
@@ -86,6 +85,12 @@ export function writeExport(options: ExportOptions): Written {
   } finally {
     db.close();
   }
+}
+
+function newFolder(wanted: string | undefined, to: string): string {
+  if (wanted === undefined) return mkdtempSync(join(dirname(to), `${basename(to)}.unfinished-`));
+  mkdirSync(wanted, { mode: 0o700 });
+  return wanted;
 }
 
 const PAGE = 500;

@@ -10,34 +10,23 @@ import { writeExport } from '../export/write.ts';
 
 export interface ExportOrder {
   readonly file: string;
-  /** The folder to make. */
+  /** The folder to make, and the one that it is until it is whole. */
   readonly to: string;
+  readonly draft: string;
   readonly session: string;
   readonly key: KeyObject;
   readonly version: string;
 }
 
 export type FromExport =
-  /** A folder that is to be removed, should this thread be ended. */
-  | { readonly kind: 'begun'; readonly draft: string }
   | { readonly kind: 'done'; readonly exported: ExportedIncident }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
 
 const order = workerData as ExportOrder;
 
 try {
-  const { file, to, session, key, version } = order;
-  const { device, sessionRecords } = writeExport({
-    file,
-    to,
-    session,
-    key,
-    version,
-    format: 'ndjson',
-    withContent: true,
-    report: true,
-    onDraft: (draft) => say({ kind: 'begun', draft }),
-  });
+  const { to } = order;
+  const { device, sessionRecords } = writeExport({ ...order, format: 'ndjson', withContent: true, report: true });
   say({ kind: 'done', exported: { folder: to, records: sessionRecords, key: device.key, ...sizeOf(to) } });
 } catch (thrown) {
   const known = thrown instanceof HoldpointError;

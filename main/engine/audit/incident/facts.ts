@@ -105,8 +105,14 @@ export function factsOf(rows: Iterable<Row>): SessionFacts {
   }
 }
 
+/** UTF-16 units. Whatever is longer is no name and no reason, and stands whole in the records. */
+const MOST_TEXT = 1_000;
+/** Of a list. */
+const MOST_ITEMS = 50;
+
 export function textIn(value: Json | undefined): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
+  if (typeof value !== 'string' || value === '') return null;
+  return value.length > MOST_TEXT ? `${value.slice(0, MOST_TEXT).toWellFormed()}…` : value;
 }
 
 export function numberIn(value: Json | undefined): number | null {
@@ -118,7 +124,7 @@ export function objectIn(value: Json | undefined): { readonly [key: string]: Jso
 }
 
 export function listIn(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? (value as readonly Json[]) : [];
+  return Array.isArray(value) ? (value as readonly Json[]).slice(0, MOST_ITEMS) : [];
 }
 
 function add(set: Set<string>, value: string | null): void {

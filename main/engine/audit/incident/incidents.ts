@@ -1,6 +1,6 @@
 /** Exports of single sessions, each written by a thread of its own, beside whatever the engine does meanwhile. */
 
-import { createHash, type KeyObject } from 'node:crypto';
+import { createHash, type KeyObject, randomBytes } from 'node:crypto';
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -65,7 +65,10 @@ export function createIncidents(options: IncidentsOptions): Incidents {
     if (!isAbsolute(folder) || !statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw failed(folder, 'there is no such folder');
     await settle();
     const to = freeName(folder, session, now());
-    const exported = await inThread({ file, to, session, key, version }, ended);
+    const exported = await inThread(
+      { file, to, draft: `${to}.unfinished-${randomBytes(4).toString('hex')}`, session, key, version },
+      ended,
+    );
     try {
       await record(entryOf(session, exported, by));
     } catch (thrown) {
@@ -83,15 +86,13 @@ function inThread(order: ExportOrder, ended: AbortSignal): Promise<ControlResult
     workerData: order,
     resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY },
   });
-  const begun: string[] = [];
   let last: FromExport | undefined;
   let broke: unknown;
   const end = () => void worker.terminate();
   ended.addEventListener('abort', end, { once: true });
   if (ended.aborted) end();
   worker.on('message', (message: FromExport) => {
-    if (message.kind === 'begun') begun.push(message.draft);
-    else last = message;
+    last = message;
   });
   worker.on('error', (error) => {
     broke = error;
@@ -99,7 +100,8 @@ function inThread(order: ExportOrder, ended: AbortSignal): Promise<ControlResult
   worker.on('exit', () => {
     ended.removeEventListener('abort', end);
     if (last?.kind === 'done' && !ended.aborted) return resolve(last.exported);
-    for (const draft of [...begun, ...(last?.kind === 'done' ? [order.to] : [])]) rmSync(draft, { recursive: true, force: true });
+    // Ended between the last word and the renaming, or after it: either may be there.
+    for (const begun of [order.draft, order.to]) rmSync(begun, { recursive: true, force: true });
     if (last?.kind === 'failed') return reject(new HoldpointError(last.code, last.message));
     reject(
       failed(order.to, ended.aborted ? 'it was given up, because nobody waited for it any more' : messageOf(broke ?? 'its thread ended')),

@@ -58,7 +58,7 @@ function sentenceOf(facts: SessionFacts, ends: CallEnds, device: string): string
     ...(abandoned > 0 ? [`${count(abandoned)} given up by the agent`] : []),
     ...(open > 0 ? [`${count(open)} still held when this was written`] : []),
   ];
-  const did = calls === 0 ? 'The model called no tool.' : `The model called ${things(calls, 'tool')}: ${list(parts)}.`;
+  const did = calls === 0 ? 'No tool was called.' : `${calls === 1 ? 'One call was' : `${count(calls)} calls were`} made: ${list(parts)}.`;
   const seen = [
     ...(facts.findings > 0 ? [`Detectors saw something ${things(facts.findings, 'time')}.`] : []),
     ...(facts.uninspected > 0 ? [`${things(facts.uninspected, 'thing')} could not be read.`] : []),

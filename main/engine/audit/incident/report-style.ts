@@ -74,7 +74,7 @@ section > p { color: var(--ink-2); }
 section > p:not(.turn) { max-width: 76ch; }
 section > p + p, section > p + pre, section > pre + p { margin-top: 8px; }
 
-dl { display: grid; grid-template-columns: 124px minmax(0, 1fr); margin-top: 28px; border-top: 1px solid var(--line); }
+dl { display: grid; grid-template-columns: 144px minmax(0, 1fr); margin-top: 28px; border-top: 1px solid var(--line); }
 dt, dd { padding: 7px 0; border-bottom: 1px solid var(--line); }
 dt { color: var(--ink-3); }
 dd span { color: var(--ink-2); }
@@ -106,6 +106,7 @@ td code, .mono { font: 12px / 1.6 var(--mono); font-variant-ligatures: none; }
 section > .turn { font-size: 12px; color: var(--ink-3); border-top: 1px solid var(--line); padding-top: 11px; margin-top: 8px; }
 .turn time { margin-right: 8px; }
 ol { list-style: none; padding: 14px 0 2px; }
+@media screen { ol { content-visibility: auto; contain-intrinsic-size: auto 320px; } }
 ol > li { display: grid; grid-template-columns: 60px 22px minmax(0, 1fr); gap: 0 8px; padding-bottom: 18px; position: relative; }
 ol > li > .shape { grid-column: 2; }
 ol > li > .what { grid-column: 3; min-width: 0; }

@@ -52,10 +52,7 @@ export function toldStep({ rows }: Step): ToldStep {
     reason: textIn(decided.reason),
     policies: listIn(verdict?.body?.data.policies).flatMap((id) => textIn(id) ?? []),
     answer: answerOf(hold, approval, outcome),
-    effects: listIn(data.effects).flatMap((effect) => {
-      const { says, risk } = objectIn(effect);
-      return textIn(says) === null ? [] : [{ says: textIn(says)!, risk: textIn(risk) ?? 'plain' }];
-    }),
+    effects: effectsOf(listIn(data.effects)),
     more: moreOf(told),
     numbers: rows.map(({ seq }) => seq),
     row: first.row,
@@ -72,13 +69,21 @@ export function stepHtml(step: ToldStep, texts: Texts): Html {
 <p class="title"><b>${title}</b>${line !== null && title !== line ? html` <span>${line}</span>` : NOTHING}</p>
 ${row.body === null ? html`<p class="aside">${WORDS.purgedStep}</p>` : (body?.blocks ?? []).map((block) => texts.shown(block, { isCode: isCommand || row.kind === 'action' }))}
 <p class="verdict"><span class="chip ${new Html(look)}">${chip}</span>${reason === null ? NOTHING : html` <span>${reason}</span>`}</p>
-${effects.length === 0 ? NOTHING : html`<ul class="effects">${effects.slice(0, MOST_EFFECTS).map(({ says, risk }) => html`<li class="${new Html(RISKS.get(risk) ?? 'plain')}">${says}</li>`)}</ul>`}
+${effects.length === 0 ? NOTHING : html`<ul class="effects">${effects.map(({ says, risk }) => html`<li class="${new Html(RISKS.get(risk) ?? 'plain')}">${says}</li>`)}</ul>`}
 <p class="small">${[...small, WORDS.records(numbers)].join(' · ')}</p>
 </div></li>
 `;
 }
 
-const MOST_EFFECTS = 30;
+/** Two effects may be one to a person: "deletes build" is told once, as loudly as the louder of them. */
+function effectsOf(effects: readonly Json[]): ToldStep['effects'] {
+  const told = new Map<string, string>();
+  for (const effect of effects) {
+    const [says, risk] = [textIn(objectIn(effect).says), textIn(objectIn(effect).risk) ?? 'plain'];
+    if (says !== null && told.get(says) !== 'risk') told.set(says, risk);
+  }
+  return [...told].map(([says, risk]) => ({ says, risk }));
+}
 const RISKS: ReadonlyMap<string, string> = new Map([
   ['risk', 'risk'],
   ['watch', 'watch'],
