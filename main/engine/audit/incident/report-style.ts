@@ -144,6 +144,9 @@ footer { margin-top: 40px; padding-top: 12px; border-top: 1px solid var(--line);
   h1 { font-size: 18px; margin-top: 16px; }
   h2 { break-after: avoid; margin-top: 24px; }
   .lead { font-size: 11.5px; }
+  section > .turn, .small, .aside, .size, .chip, td small, footer { font-size: 9.5px; }
+  .command, td code, .mono { font-size: 9.5px; }
+  td.when, time { font-size: 9px; }
   .turn, .title { break-after: avoid; }
   ol > li, tr { break-inside: avoid-page; }
   .chip, .shape, .command, .escape, .brand i { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
