@@ -4,6 +4,7 @@ import { AGENTS } from './strings/agents.ts';
 import { BYPASS } from './strings/bypass.ts';
 import { CONSOLE } from './strings/console.ts';
 import { CORNER } from './strings/corner.ts';
+import { EXPORT } from './strings/export.ts';
 import { FIRST_RUN } from './strings/first-run.ts';
 import { POLICY } from './strings/policy.ts';
 import { POPUP } from './strings/popup.ts';
@@ -18,4 +19,5 @@ export const STRINGS = {
   firstRun: FIRST_RUN,
   bypass: BYPASS,
   corner: CORNER,
+  export: EXPORT,
 } as const;

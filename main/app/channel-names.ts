@@ -18,6 +18,7 @@ export const CALL_NAMES = [
   'console:attachApply',
   'console:demo',
   'console:shownAround',
+  'console:exportIncident',
 ] as const;
 export type CallName = (typeof CALL_NAMES)[number];
 

@@ -1,10 +1,12 @@
 /** The one map of IPC between the app's main process and its pages: who may call what, with what, and what comes back. */
 
 import { z } from 'zod';
+import { sessionKeySchema } from '../contract/activity.ts';
 import { type AgentHere, type AttachPlan, attachAgreedSchema, attachWantedSchema, type Said } from '../contract/agents-here.ts';
 import { answeredSchema, type Grant, type Missed, type Question } from '../contract/approval.ts';
 import type { ControlParams, ControlResult, Status } from '../contract/control.ts';
 import type { DemonstrationState } from '../contract/demonstration.ts';
+import type { ExportedIncident } from '../contract/incident.ts';
 import type { AuditRecord } from '../contract/record.ts';
 import type { CallName, EventName } from './channel-names.ts';
 
@@ -85,6 +87,13 @@ export type Reply<Result> =
   | { readonly ok: true; readonly result: Result }
   | { readonly ok: false; readonly why: 'unreachable' | 'other-version' | 'refused'; readonly says: string };
 
+/** What became of an export. `says` is a sentence for a person. */
+export type IncidentExport =
+  | { readonly state: 'saved'; readonly incident: ExportedIncident }
+  | { readonly state: 'failed'; readonly says: string }
+  /** The person chose no place. */
+  | { readonly state: 'cancelled' };
+
 /** The window that may call, and what it must send. */
 export const CALLS = {
   'popup:ready': { from: 'popup', params: none },
@@ -103,6 +112,7 @@ export const CALLS = {
   'console:attachApply': { from: 'console', params: attachAgreedSchema },
   'console:demo': { from: 'console', params: z.strictObject({ want: z.enum(['look', 'start', 'stop']) }) },
   'console:shownAround': { from: 'console', params: none },
+  'console:exportIncident': { from: 'console', params: z.strictObject({ session: sessionKeySchema }) },
 } as const satisfies Record<CallName, { from: WindowKind; params: z.ZodType }>;
 
 export type CallParams<C extends CallName> = z.infer<(typeof CALLS)[C]['params']>;
@@ -126,6 +136,7 @@ export interface CallResults {
   'console:attachApply': Said<null>;
   'console:demo': DemonstrationState;
   'console:shownAround': null;
+  'console:exportIncident': IncidentExport;
 }
 
 /** Where in the console somebody wants to be. */

@@ -4,7 +4,7 @@ import type { Answered } from '../contract/approval.ts';
 import { HoldpointError } from '../contract/errors.ts';
 import type { AgentsHere } from './agents/agents-here.ts';
 import { ask } from './ask.ts';
-import type { Acceptance } from './channels.ts';
+import type { Acceptance, IncidentExport } from './channels.ts';
 import type { ConsoleWindow } from './console.ts';
 import type { Demonstration } from './first-run/demonstration.ts';
 import type { CallHandlers } from './ipc.ts';
@@ -20,6 +20,7 @@ export function callHandlers(parts: {
   shownAround(): void;
   retry(): void;
   chooseFolder(): Promise<string | null>;
+  exportIncident(session: string): Promise<IncidentExport>;
 }): CallHandlers {
   const { live, popup, consoleWindow, agents, demonstration, shownAround, chooseFolder, retry } = parts;
 
@@ -51,6 +52,7 @@ export function callHandlers(parts: {
       return demonstration.state;
     },
     'console:shownAround': () => done(shownAround()),
+    'console:exportIncident': ({ session }) => parts.exportIncident(session),
   };
 
   async function answer(answered: Answered): Promise<Acceptance> {

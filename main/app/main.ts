@@ -15,6 +15,7 @@ import { chooseFolder } from './choose-folder.ts';
 import { createConsole } from './console.ts';
 import { createDesk } from './desk.ts';
 import { startEngine } from './engine-process.ts';
+import { createIncidentExport } from './export-incident.ts';
 import { logFaults } from './faults.ts';
 import { createDemonstration } from './first-run/demonstration.ts';
 import { startDemonstration } from './first-run/demonstration-process.ts';
@@ -129,6 +130,7 @@ function run(ownFolder: string): void {
     isDefaultDataDir: options.dataDir === defaultDataDir(process.env),
     engine: () => live.current.status?.engine,
   });
+  const exportIncident = createIncidentExport({ client: () => live.client, window: () => consoleWindow.window });
   answerCalls(
     ipcMain,
     (kind) => (kind === 'popup' ? popup.window : consoleWindow.window)?.webContents,
@@ -140,6 +142,7 @@ function run(ownFolder: string): void {
       demonstration,
       shownAround: () => markShownAround(ownFolder),
       chooseFolder: () => chooseFolder(consoleWindow.window),
+      exportIncident,
       retry: supervisor.retry,
     }),
   );

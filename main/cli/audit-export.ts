@@ -4,7 +4,7 @@ import { closeSync, existsSync, lstatSync, openSync, readFileSync, readSync } fr
 import { basename, dirname, join } from 'node:path';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
 import { visibleLine } from '../engine/approvals/visible.ts';
-import { MANIFEST_FILE, NOTE_FILE } from '../engine/audit/export/format.ts';
+import { MANIFEST_FILE, NOTE_FILE, REPORT_FILE } from '../engine/audit/export/format.ts';
 import { type ExportVerdict, verifyExport } from '../engine/audit/export/verify.ts';
 import { type ExportOptions, writeExport } from '../engine/audit/export/write.ts';
 import { LOG_FILE } from '../engine/audit/schema.ts';
@@ -14,7 +14,7 @@ import { version } from '../engine/version.ts';
 import { DONE, type Io, NO, print, printJson, UsageError } from './io.ts';
 
 export async function exportTo(
-  options: Pick<ExportOptions, 'file' | 'to' | 'since' | 'session' | 'format' | 'withContent'>,
+  options: Pick<ExportOptions, 'file' | 'to' | 'since' | 'session' | 'format' | 'withContent' | 'report'>,
   io: Io,
   json: boolean,
 ): Promise<number> {
@@ -25,13 +25,26 @@ export async function exportTo(
       'not-found',
       `The device key of ${dir} was not found, so an export could not be signed. Run this as the user that the engine runs as, with its keystore open.`,
     );
-  const { range, device } = writeExport({ ...options, key, version: await version() });
+  const { range, device, sessionRecords } = writeExport({ ...options, key, version: await version() });
   const count = range.to - range.from + 1;
-  if (json) printJson(io, { to: options.to, records: count, range: { from: range.from, to: range.to }, signedBy: device.key });
+  const page = join(options.to, REPORT_FILE);
+  if (json)
+    printJson(io, {
+      to: options.to,
+      records: count,
+      range: { from: range.from, to: range.to },
+      signedBy: device.key,
+      ...(options.report && { report: page }),
+    });
   else
     print(
       io,
       `${count} ${count === 1 ? 'record' : 'records'} exported to ${visibleLine(options.to, 1000)}.`,
+      ...(options.report
+        ? [
+            `${sessionRecords} of them are the session’s; the others hold its place in the chain. To read it, open ${visibleLine(page, 1000)}.`,
+          ]
+        : []),
       `Signed with the key ${device.key}: tell it to whoever checks the export, by another way.`,
     );
   return DONE;
@@ -66,12 +79,12 @@ function publicKeyIn(file: string): string {
   }
 }
 
-function linesFor({ ok, records, firstBad, faults, signedBy, key, device, madeAt, range }: ExportVerdict): string[] {
+function linesFor({ ok, records, firstBad, faults, signedBy, key, device, madeAt, range, report }: ExportVerdict): string[] {
   const what = `${records} ${records === 1 ? 'record' : 'records'} (${range.from} to ${range.to}) of ${visibleLine(device, 300)}, exported ${madeAt}`;
   const pinned =
     key === 'expected' ? 'the key that you named' : 'which you should compare with what the device’s owner told you, or name with --key';
   const signer = signedBy === null ? [] : [`Signed with the key ${signedBy}: ${pinned}.`];
-  if (ok) return [`The export is whole: ${what}. None changed, removed or reordered.`, ...signer];
+  if (ok) return [`The export is whole: ${what}. None changed, removed or reordered.`, ...(report ? [REPORT_LINE] : []), ...signer];
   return [
     'The export was touched, or is not what it says.',
     ...(firstBad ? [`First bad record: ${firstBad.seq}. ${visibleLine(firstBad.what, 1000)}`] : []),
@@ -79,6 +92,8 @@ function linesFor({ ok, records, firstBad, faults, signedBy, key, device, madeAt
     ...signer,
   ];
 }
+
+const REPORT_LINE = `${REPORT_FILE} is the one that was written with them.`;
 
 function isDatabase(path: string): boolean {
   const descriptor = openSync(path, 'r');

@@ -40,6 +40,7 @@ export const audit: Command = async (args, io) => {
       to: { type: 'string' },
       session: { type: 'string' },
       'with-content': { type: 'boolean' },
+      report: { type: 'boolean' },
       key: { type: 'string' },
     },
     allowPositionals: true,
@@ -51,6 +52,8 @@ export const audit: Command = async (args, io) => {
   if (values.key !== undefined && (verb !== 'verify' || words.length === 0))
     throw new UsageError('--key FILE goes with verify PATH: the log of a data folder has its key beside it.');
   if (values['with-content'] && values.to === undefined) throw new UsageError('--with-content goes with export --to DIR.');
+  if (values.report && (values.to === undefined || values.session === undefined))
+    throw new UsageError('--report goes with export --session ID --to DIR: it tells of one session.');
   if ((values.to ?? values.session) !== undefined && verb !== 'export')
     throw new UsageError(`--to and --session go with export, not with ${verb}.`);
   if (verb === 'verify' && words[0] !== undefined && words.length === 1) {
@@ -81,8 +84,8 @@ export const audit: Command = async (args, io) => {
       return verify(file, io, values.json);
     case 'export':
       if (values.to !== undefined) {
-        const { to, session, 'with-content': withContent = false } = values;
-        return exportTo({ file, to, since, session, format, withContent }, io, values.json ?? false);
+        const { to, session, report = false, 'with-content': withContent = report } = values;
+        return exportTo({ file, to, since, session, format, withContent, report }, io, values.json ?? false);
       }
       for await (const line of exportRecords(file, { since, session: values.session, format, version: await version() }))
         if (!io.output.write(`${line}\n`)) await once(io.output, 'drain');

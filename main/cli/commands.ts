@@ -108,7 +108,7 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
         'audit search TEXT [--since TIME] [--limit N] [--json]',
         'audit show ID [--json]',
         'audit verify [PATH [--key FILE]] [--json]',
-        'audit export [--to DIR [--with-content]] [--since TIME] [--session ID] [--format ndjson|otlp|ocsf]',
+        'audit export [--to DIR [--with-content]] [--since TIME] [--session ID [--report]] [--format ndjson|otlp|ocsf]',
       ],
       says: 'read, search, verify and export the log',
       more: [
@@ -118,6 +118,7 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
         '--format          one record of ours a line (ndjson), OpenTelemetry requests (otlp), or events of OCSF 1.9 (ocsf)',
         '--to DIR          into a new folder that is signed, and that verify PATH checks on any machine',
         '--with-content    message content along with it, as far as it was kept',
+        '--report          of one session: its content, and report.html to read it in a browser',
         '--key FILE        the public key that must have signed PATH: audit.pub of the device',
         '--json            for programs',
         ...PLACE,

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { ACTIVITY_METHODS } from './activity.ts';
 import { answeredSchema, grantSchema, missedSchema, questionSchema } from './approval.ts';
+import { INCIDENT_METHODS } from './incident.ts';
 import { MCP_SERVER_METHODS } from './mcp-servers.ts';
 import { POLICY_DESK_METHODS } from './policy-desk.ts';
 import { auditRecordSchema } from './record.ts';
@@ -139,6 +140,7 @@ export const CONTROL_METHODS = {
   ...ACTIVITY_METHODS,
   ...POLICY_DESK_METHODS,
   ...MCP_SERVER_METHODS,
+  ...INCIDENT_METHODS,
   /** Every setting with what is in force and who set it; secrets are not in it. `contact`: whom a person may ask about them. */
   settingsList: {
     params: none,

@@ -8,6 +8,7 @@ import { HoldpointError, messageOf } from '../contract/errors.ts';
 import type { AuditEntry } from '../contract/record.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { createBrowse } from './audit/browse/browse.ts';
+import { createIncidents } from './audit/incident/incidents.ts';
 import { openAudit } from './audit/log.ts';
 import { LOG_FILE } from './audit/schema.ts';
 import { exchangesSince, lastBypass } from './audit/taken-over.ts';
@@ -201,6 +202,9 @@ export async function startEngine(
     logFile: join(dataDir, LOG_FILE),
   });
   started.defer(() => policyDesk.close());
+  const settle = () => audit.records({ limit: 1 });
+  const incidents = createIncidents({ file: join(dataDir, LOG_FILE), key: signingKey, version: ours, settle, record: audit.append });
+  started.defer(() => incidents.close());
   const control = await startControl({
     dataDir,
     version: ours,
@@ -226,6 +230,7 @@ export async function startEngine(
       records: (range) => audit.records(range),
       ...browse.handlers,
       ...policyDesk.handlers,
+      exportIncident: incidents.exportIncident,
       settingsList: () => listedSettings(stack),
       mcpOpen: (asked, _client, gone) => stdioServers.open(asked, gone),
       mcpFromClient: (asked) => stdioServers.fromClient(asked),

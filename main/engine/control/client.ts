@@ -46,6 +46,9 @@ export interface ConnectOptions {
 /** The engine's lists of questions are long; it is trusted once it knew the token's socket. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
+/** How long an answer may take that is work and no look-up, in ms. An engine that goes away meanwhile is noticed at once. */
+const LONG_WORK: Partial<Record<ControlMethod, number>> = { exportIncident: 60 * 60_000 };
+
 type Listener = (data: never) => void;
 
 /** Connects to the engine that serves this data folder. Throws HoldpointError `control-unreachable` where there is none, `control-refused` where it says no, `control-denied` where it is another user's. */
@@ -102,6 +105,7 @@ export async function connectControl(
   };
 
   async function ask<M extends ControlMethod>(method: M, params: ControlParams<M>): Promise<ControlResult<M>> {
+    const waitMs = LONG_WORK[method] ?? answerMs;
     let patience: NodeJS.Timeout | undefined;
     try {
       const silence = new Promise<never>((_, reject) => {
@@ -110,10 +114,10 @@ export async function connectControl(
             reject(
               new HoldpointError(
                 'control-unreachable',
-                `The engine of ${dir} did not answer within ${answerMs / 1000} s. It may be stopped; see its log.`,
+                `The engine of ${dir} did not answer within ${waitMs / 1000} s. It may be stopped; see its log.`,
               ),
             ),
-          answerMs,
+          waitMs,
         );
       });
       const given = await Promise.race([connection.sendRequest<unknown>(method, params), silence]);

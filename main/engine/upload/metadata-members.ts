@@ -85,7 +85,17 @@ const REPORT = {
 } as const satisfies Members;
 
 export const METADATA_MEMBERS: Readonly<Record<RecordKind, Members>> = {
-  engine: { version: 'word', pid: 'number', port: 'number', keys: 'word', records: 'number', abandoned: 'number', through: 'number' },
+  engine: {
+    version: 'word',
+    pid: 'number',
+    port: 'number',
+    keys: 'word',
+    records: 'number',
+    abandoned: 'number',
+    through: 'number',
+    session: 'word',
+    by: 'word',
+  },
   policy: {
     source: 'word',
     hash: 'word',

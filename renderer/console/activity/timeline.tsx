@@ -7,6 +7,7 @@ import { bridge } from '../../bridge.ts';
 import { Chip, Shape, Visible } from '../../design/parts.tsx';
 import { clock, moment } from '../../design/time.ts';
 import { STRINGS } from '../../strings.ts';
+import { ExportButton } from './export-button.tsx';
 import type { Step, Story } from './story.ts';
 
 const s = STRINGS.console;
@@ -36,6 +37,7 @@ export function Timeline({ story }: { readonly story: Story }): ReactNode {
         <p>
           <Visible text={lineOf(story)} />
         </p>
+        {story.kind === 'session' && <ExportButton session={story.key} />}
       </header>
       <div ref={scroll} className="scroll">
         {story.steps.length > steps.length && (

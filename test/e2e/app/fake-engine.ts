@@ -8,9 +8,10 @@ import type { McpServerSeen } from '../../../main/contract/mcp-servers.ts';
 import type { AuditRecord } from '../../../main/contract/record.ts';
 import type { SeenAgent } from '../../../main/contract/seen-agents.ts';
 import type { Setting } from '../../../main/contract/settings/layers.ts';
+import type { Incidents } from '../../../main/engine/audit/incident/incidents.ts';
 import { type Control, startControl } from '../../../main/engine/control/server.ts';
 import { version } from '../../../main/engine/version.ts';
-import { EMPTY_ACTIVITY } from '../../support/empty-activity.ts';
+import { EMPTY_ACTIVITY, nothingToExport } from '../../support/empty-activity.ts';
 import { EMPTY_POLICY } from '../../support/empty-policy.ts';
 import { aStatus } from './content.ts';
 
@@ -45,6 +46,7 @@ export async function startFakeEngine(
     readonly seen?: readonly SeenAgent[];
     readonly mcpServers?: readonly McpServerSeen[];
     readonly version?: string;
+    readonly exportIncident?: Incidents['exportIncident'];
   } = {},
 ): Promise<FakeEngine> {
   const answers: Answered[] = [];
@@ -107,6 +109,7 @@ export async function startFakeEngine(
       ...EMPTY_ACTIVITY,
       figures: given.figures ?? EMPTY_ACTIVITY.figures,
       ...EMPTY_POLICY,
+      exportIncident: given.exportIncident ?? nothingToExport,
       records: ({ limit, before = Number.POSITIVE_INFINITY }) =>
         records
           .filter((record) => record.seq < before)

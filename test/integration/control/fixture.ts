@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Question } from '../../../main/contract/approval.ts';
 import type { Status } from '../../../main/contract/control.ts';
 import { type Control, type ControlHandlers, type ControlOptions, startControl } from '../../../main/engine/control/server.ts';
-import { EMPTY_ACTIVITY } from '../../support/empty-activity.ts';
+import { EMPTY_ACTIVITY, nothingToExport } from '../../support/empty-activity.ts';
 import { EMPTY_POLICY } from '../../support/empty-policy.ts';
 
 export interface ControlFixture extends AsyncDisposable {
@@ -37,6 +37,7 @@ export async function controlFixture(
       mcpServers: () => [],
       ...EMPTY_ACTIVITY,
       ...EMPTY_POLICY,
+      exportIncident: nothingToExport,
       records: () => [],
       settingsList: () => ({ settings: [], contact: null, notes: [] }),
       mcpOpen: () => ({ session: '' }),

@@ -13,6 +13,8 @@ export const KEYS_FILE = 'keys.json';
 /** The public key that the manifest is signed with (PEM). */
 export const KEY_FILE = 'audit.pub';
 export const CONTENT_FOLDER = 'content';
+/** A session's records as a person reads them. */
+export const REPORT_FILE = 'report.html';
 /** The same records in another tool's form. */
 export const FORMAT_FILES = { otlp: 'otlp.ndjson', ocsf: 'ocsf.ndjson' } as const;
 

@@ -21,6 +21,7 @@ import {
   manifestSchema,
   NOTE_FILE,
   RECORDS_FILE,
+  REPORT_FILE,
 } from './format.ts';
 import { linesIn, whole } from './lines.ts';
 import { createRecordCheck } from './verify-records.ts';
@@ -39,12 +40,21 @@ export interface ExportVerdict {
   readonly device: string;
   readonly madeAt: string;
   readonly range: { readonly from: number; readonly to: number };
+  /** It has a page for people, which the signature covers as well. */
+  readonly report: boolean;
 }
 
 const MAX_SMALL = 1024 * 1024;
 const MAX_FAULTS = 20;
 const MAX_CHECKPOINTS = 1_000_000;
-const NAMES: ReadonlySet<string> = new Set([RECORDS_FILE, CHECKPOINTS_FILE, KEYS_FILE, KEY_FILE, ...Object.values(FORMAT_FILES)]);
+const NAMES: ReadonlySet<string> = new Set([
+  RECORDS_FILE,
+  CHECKPOINTS_FILE,
+  KEYS_FILE,
+  KEY_FILE,
+  REPORT_FILE,
+  ...Object.values(FORMAT_FILES),
+]);
 
 /**
  * Reads the export in `dir`; needs nothing else of Holdpoint's. `pinned`: the public key that must have signed it (PEM).
@@ -79,6 +89,7 @@ export async function verifyExport(dir: string, { pinned }: { readonly pinned?: 
     device: manifest.device.name,
     madeAt: manifest.madeAt,
     range: { from: manifest.range.from, to: manifest.range.to },
+    report: manifest.files[REPORT_FILE] !== undefined,
   };
 }
 

@@ -10,6 +10,7 @@ import { HoldpointError, messageOf } from '../../../contract/errors.ts';
 import type { AuditRecord } from '../../../contract/record.ts';
 import { GENESIS } from '../chain.ts';
 import { rawPublicKey } from '../checkpoint.ts';
+import { writeReport } from '../incident/report.ts';
 import { ocsfEvent } from '../ocsf/event.ts';
 import { logsPayload, otlpLog } from '../otlp.ts';
 import { purgedThrough, type Row, readBody, recordBefore, recordOf, SELECT_ROWS } from '../rows.ts';
@@ -27,6 +28,7 @@ import {
   type Manifest,
   NOTE_FILE,
   RECORDS_FILE,
+  REPORT_FILE,
   signedManifest,
 } from './format.ts';
 
@@ -44,14 +46,21 @@ export interface ExportOptions {
   /** The same records once more, for other tools. */
   readonly format: 'ndjson' | keyof typeof FORMAT_FILES;
   readonly withContent: boolean;
+  /** A page that a person can read goes along. Only of a session. */
+  readonly report?: boolean;
+  /** The folder that is filled first, and renamed in the end: for who may end this thread before, and removes it. It must not be there. */
+  readonly draft?: string;
   readonly now?: () => Date;
 }
 
+/** The manifest, and how many of the records are the session's; all of them where none was asked for. */
+export type Written = Manifest & { readonly sessionRecords: number };
+
 /**
  * @returns the manifest, once everything is on disk.
- * @throws HoldpointError `not-found` where there is no log, `export-failed` where the folder cannot be written: then there is none.
+ * @throws HoldpointError `not-found` where there is no log, or a report was wanted of a session that it has nothing of; `export-failed` where the folder cannot be written: then there is none.
  */
-export function writeExport(options: ExportOptions): Manifest {
+export function writeExport(options: ExportOptions): Written {
   const to = resolve(options.to);
   const db = openForReading(options.file);
   let draft: string | undefined;
@@ -59,7 +68,7 @@ export function writeExport(options: ExportOptions): Manifest {
   try {
     if (existsSync(to) && readdirSync(to).length > 0) throw new Error('there is something in it. Name a folder that is new or empty');
     mkdirSync(dirname(to), { recursive: true });
-    draft = mkdtempSync(join(dirname(to), `${basename(to)}.unfinished-`));
+    draft = newFolder(options.draft, to);
     folder = createFolderWriter(draft);
     // One view of all tables: what is appended or purged meanwhile is not seen.
     db.exec('BEGIN');
@@ -71,17 +80,26 @@ export function writeExport(options: ExportOptions): Manifest {
   } catch (error) {
     folder?.close();
     if (draft !== undefined) rmSync(draft, { recursive: true, force: true });
-    throw new HoldpointError('export-failed', `The export to ${to} was not made: ${messageOf(error)}.`, error);
+    if (error instanceof HoldpointError) throw error;
+    throw new HoldpointError('export-failed', `The export to ${to} was not made: ${reasonOf(error)}.`, error);
   } finally {
     db.close();
   }
 }
 
+function newFolder(wanted: string | undefined, to: string): string {
+  if (wanted === undefined) return mkdtempSync(join(dirname(to), `${basename(to)}.unfinished-`));
+  mkdirSync(wanted, { mode: 0o700 });
+  return wanted;
+}
+
 const PAGE = 500;
 
-function writeFiles(db: Db, folder: NewFolder, options: ExportOptions): Manifest {
-  const { key, version, since, session, format, withContent, now = () => new Date() } = options;
+function writeFiles(db: Db, folder: NewFolder, options: ExportOptions): Written {
+  const { key, version, since, session, format, withContent, report = false, now = () => new Date() } = options;
   const range = rangeOf(db, since, session);
+  if (report && range.to < range.from)
+    throw new HoldpointError('not-found', `The log ${options.file} has no record of the session ${session}.`);
   const previous =
     db.prepare<[number], Buffer>(`SELECT hash FROM records WHERE seq < ? ORDER BY seq DESC LIMIT 1`).pluck().get(range.from) ?? GENESIS;
   const purged = purgedThrough(db);
@@ -91,6 +109,7 @@ function writeFiles(db: Db, folder: NewFolder, options: ExportOptions): Manifest
   const other = format === 'ndjson' ? undefined : folder.file(FORMAT_FILES[format]);
   const context = { device: { hostname: hostname(), key: fingerprint }, version };
   let head = previous;
+  let sessionRecords = 0;
   let before = recordBefore(db, range.from);
   for (const rows of pagesOf(db, range)) {
     const shown: AuditRecord[] = [];
@@ -99,6 +118,7 @@ function writeFiles(db: Db, folder: NewFolder, options: ExportOptions): Manifest
       records.write(`${JSON.stringify(lineOf(row, isShown))}\n`);
       const record = recordOf(row);
       if (isShown) {
+        sessionRecords += 1;
         shown.push(record);
         if (row.seq > purged) for (const hash of contentOf(row)) content?.write(hash);
         if (format === 'ocsf') other?.write(`${JSON.stringify(ocsfEvent(record, { ...context, previous: before }))}\n`);
@@ -116,15 +136,23 @@ function writeFiles(db: Db, folder: NewFolder, options: ExportOptions): Manifest
   files[KEYS_FILE] = folder.whole(KEYS_FILE, `${JSON.stringify({ keys: keys.map((raw) => raw.toString('hex')) })}\n`);
   files[KEY_FILE] = folder.whole(KEY_FILE, createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString());
   content?.end();
+  const madeAt = now().toISOString();
+  const device = { name: context.device.hostname, key: fingerprint };
+  const chain = { previous: previous.toString('hex'), head: head.toString('hex') };
+  if (report && session !== undefined) {
+    const page = folder.file(REPORT_FILE);
+    writeReport(db, { ...range, session, device, version, madeAt, chain, files }, (text) => page.write(text));
+    files[REPORT_FILE] = page.end();
+  }
 
   const manifest: Manifest = {
     format: 1,
-    madeAt: now().toISOString(),
+    madeAt,
     version,
-    device: { name: context.device.hostname, key: fingerprint },
+    device,
     since: since?.toISOString() ?? null,
     session: session ?? null,
-    range: { ...range, previous: previous.toString('hex'), head: head.toString('hex') },
+    range: { ...range, ...chain },
     log: db.prepare<[], number>(`SELECT max(seq) FROM records`).pluck().get() ?? 0,
     purgedThrough: purged,
     content: content?.count() ?? null,
@@ -134,7 +162,7 @@ function writeFiles(db: Db, folder: NewFolder, options: ExportOptions): Manifest
   folder.whole(MANIFEST_FILE, text);
   folder.whole(NOTE_FILE, signedManifest(Buffer.from(text), key));
   folder.sync();
-  return manifest;
+  return { ...manifest, sessionRecords };
 }
 
 interface Range {
@@ -197,6 +225,19 @@ function contentWriter(db: Db, folder: NewFolder) {
     end: () => texts.sync(),
     count: () => done.size,
   };
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full. Make room, or choose another one',
+  EDQUOT: 'no more room is permitted to this user there. Make room, or choose another place',
+  EACCES: 'nothing may be written there. Choose another folder',
+  EPERM: 'nothing may be written there. Choose another folder',
+  EROFS: 'nothing can be written on that disk. Choose another folder',
+};
+
+function reasonOf(thrown: unknown): string {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  return REASONS[code] ?? messageOf(thrown);
 }
 
 const MAX_TEXT = 256 * 1024 * 1024;

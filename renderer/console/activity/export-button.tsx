@@ -1,0 +1,118 @@
+/** Exports a session, and says what became of it: where it is, and how anyone can check it. */
+
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { IncidentExport } from '../../../main/app/channels.ts';
+import type { CONNECTIONS_SESSION, GUARD_SESSION } from '../../../main/contract/activity.ts';
+import { bridge } from '../../bridge.ts';
+import { Visible } from '../../design/parts.tsx';
+import { number } from '../../design/time.ts';
+import { STRINGS } from '../../strings.ts';
+import { bytes, verifyCommand } from './export-words.ts';
+
+const s = STRINGS.export;
+/** Before that, nobody wonders. */
+const SLOW_MS = 2_000;
+
+const NO_SESSIONS: readonly string[] = ['guard', 'connections'] satisfies [typeof GUARD_SESSION, typeof CONNECTIONS_SESSION];
+
+type State = { readonly state: 'idle' | 'busy' | 'slow' } | Exclude<IncidentExport, { readonly state: 'cancelled' }>;
+
+/** Nothing where `session` is none: what the guard does itself is not an incident of an agent's. */
+export function ExportButton({ session }: { readonly session: string }): ReactNode {
+  const [now, setNow] = useState<State>({ state: 'idle' });
+  const button = useRef<HTMLButtonElement>(null);
+  const isBusy = now.state === 'busy' || now.state === 'slow';
+
+  // What became of one session's export is nothing to say of another's.
+  useEffect(() => setNow({ state: 'idle' }), [session]);
+  useEffect(() => {
+    if (now.state !== 'saved' && now.state !== 'failed') return;
+    const leave = (event: KeyboardEvent) => event.key === 'Escape' && setNow({ state: 'idle' });
+    addEventListener('keydown', leave);
+    return () => removeEventListener('keydown', leave);
+  }, [now.state]);
+  if (NO_SESSIONS.includes(session)) return null;
+
+  return (
+    <div className="export">
+      <button
+        ref={button}
+        type="button"
+        className="button small"
+        aria-disabled={isBusy}
+        onClick={() => {
+          if (!isBusy) void run();
+        }}
+      >
+        {isBusy ? s.busy : s.button}
+      </button>
+      <div role="status" className="export-said">
+        {now.state === 'slow' && <div className="export-note">{s.slow}</div>}
+        {now.state === 'saved' && <Saved incident={now.incident} onClose={close} />}
+        {now.state === 'failed' && (
+          <div className="export-note">
+            <h2>{s.failed}</h2>
+            <p>
+              <Visible text={now.says} />
+            </p>
+            <Close onClose={close} />
+          </div>
+        )}
+      </div>
+    </div>
+  );
+
+  async function run(): Promise<void> {
+    setNow({ state: 'busy' });
+    const slow = setTimeout(() => setNow({ state: 'slow' }), SLOW_MS);
+    try {
+      const became = await bridge().call('console:exportIncident', { session });
+      setNow(became.state === 'cancelled' ? { state: 'idle' } : became);
+    } catch {
+      setNow({ state: 'failed', says: s.unreachable });
+    } finally {
+      clearTimeout(slow);
+    }
+  }
+
+  function close(): void {
+    setNow({ state: 'idle' });
+    button.current?.focus();
+  }
+}
+
+function Saved({
+  incident: { folder, records, files, bytes: size, key },
+  onClose,
+}: {
+  readonly incident: Extract<IncidentExport, { readonly state: 'saved' }>['incident'];
+  onClose(): void;
+}): ReactNode {
+  return (
+    <div className="export-note">
+      <h2>{s.saved}</h2>
+      <p>{s.what(s.records(records, number(records)), s.files(files, number(files)), bytes(size))}</p>
+      <p>{s.savedIn}</p>
+      <code>
+        <Visible text={folder} />
+      </code>
+      <p>{s.check}</p>
+      <code>
+        <Visible text={verifyCommand(folder)} />
+      </code>
+      <p>{s.key}</p>
+      <code>
+        <Visible text={key} />
+      </code>
+      <Close onClose={onClose} />
+    </div>
+  );
+}
+
+function Close({ onClose }: { onClose(): void }): ReactNode {
+  return (
+    <button type="button" className="button small quiet" onClick={onClose}>
+      {s.close}
+    </button>
+  );
+}
