@@ -25,6 +25,7 @@ export const STATUS = {
   noneMore: 'What agents do from now on appears here.',
   allAllowed: (count: number, shown: string, when: string) =>
     count === 1 ? `The only tool call ${when} was allowed.` : `All ${shown} tool calls ${when} were allowed.`,
+  noneOf: 'None',
   someRefused: (refused: string, count: number, shown: string, when: string) => `${refused} refused of ${calls(count, shown)} ${when}.`,
   someUninspected: (count: number, shown: string) => plural(count, { one: 'One could not be read.', other: '# could not be read.' }, shown),
   verdict: { allowed: 'allowed', released: 'allowed by you', refused: 'refused', uninspected: 'not inspected' },
