@@ -50,8 +50,8 @@ export function createConsole(options: { readonly pages: Session; background(): 
     const made = new BrowserWindow({
       width: 1180,
       height: 760,
-      minWidth: 860,
-      minHeight: 520,
+      minWidth: 940,
+      minHeight: 560,
       show: false,
       title: 'Holdpoint',
       backgroundColor: background(),

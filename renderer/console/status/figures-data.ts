@@ -36,7 +36,7 @@ export function verdictsSentence({ steps }: Figures, range: Range): string | und
   if (calls === 0) return undefined;
   const unread = uninspected > 0 ? [s.someUninspected(uninspected, number(uninspected))] : [];
   if (refused === 0 && uninspected === 0) return s.allAllowed(calls, number(calls), when);
-  return [s.someRefused(number(refused), calls, number(calls), when), ...unread].join(' ');
+  return [s.someRefused(refused === 0 ? s.noneOf : number(refused), calls, number(calls), when), ...unread].join(' ');
 }
 
 export function verdictsStrips({ steps }: Figures): readonly Strip[] {

@@ -24,7 +24,7 @@ export function Figures({ connected }: { readonly connected: boolean }): ReactNo
         <Segments label={s.range} value={range} options={RANGES.map((value) => ({ value, label: s.ranges[value] }))} onChoose={setRange} />
       }
     >
-      <div className="charts" aria-busy={figures?.range !== range}>
+      <div className="charts" aria-busy={figures !== undefined && figures.range !== range}>
         {figures &&
           (figures.reply.ok ? (
             <Charts figures={figures.reply.result} range={figures.range} />

@@ -19,7 +19,7 @@ export function Machine({ status }: { readonly status: Status }): ReactNode {
       <Section title={s.guard}>
         <Facts
           facts={[
-            { name: field.guard, value: words.guardLine(engine.version, engine.pid, moment(engine.startedAt)) },
+            { name: s.running, value: words.guardLine(engine.version, engine.pid, moment(engine.startedAt)) },
             { name: field.proxy, value: engine.proxyUrl, code: true },
             {
               name: field.policy,

@@ -55,10 +55,8 @@ function overviewOf({ guard, status, questions }: ConsoleView): State {
     return { look: 'refused', title: s.notRunning, more: [...why, s.notRunningMore] };
   }
   const notes = notesOf(status);
-  if (status.bypass) {
-    const { until, reason } = status.bypass;
-    return { look: 'refused', title: s.unguarded(moment(until)), more: [s.unguardedMore(reason), ...notes] };
-  }
+  // Why, the notes say.
+  if (status.bypass) return { look: 'refused', title: s.unguarded(moment(status.bypass.until)), more: notes };
   if (notes.length > 0) return { look: status.audit.writable ? 'unsure' : 'refused', title: s.attention(notes.length), more: notes };
   if (questions.length > 0) return { look: 'waiting', title: s.asking(questions.length), more: [] };
   return { look: 'released', title: s.allWell, more: [s.allWellMore] };

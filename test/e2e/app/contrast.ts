@@ -1,10 +1,10 @@
-/** Finds text that is too faint to be read by everybody (WCAG 2.2, 1.4.3: 4.5 to 1). */
+/** Finds text that is too faint to be read by everybody (WCAG 2.2, 1.4.3: 4.5 to 1; 1.4.6: 7 to 1). */
 
 import type { Page } from 'playwright-core';
 
 /** Each as "ratio: text". Buttons that take no answer yet are not measured. */
-export async function faintTexts(page: Page): Promise<string[]> {
-  return await page.evaluate(() => {
+export async function faintTexts(page: Page, least = 4.5): Promise<string[]> {
+  return await page.evaluate((leastRatio) => {
     type Rgb = readonly [number, number, number];
     const pen = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!;
 
@@ -39,8 +39,8 @@ export async function faintTexts(page: Page): Promise<string[]> {
         (a, b) => b - a,
       ) as [number, number];
       const ratio = (light + 0.05) / (dark + 0.05);
-      if (ratio < 4.5) faint.push(`${ratio.toFixed(2)}: ${text.slice(0, 40)}`);
+      if (ratio < leastRatio) faint.push(`${ratio.toFixed(2)}: ${text.slice(0, 40)}`);
     }
     return faint;
-  });
+  }, least);
 }

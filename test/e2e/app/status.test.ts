@@ -106,8 +106,10 @@ describe.each([1, 2] as const)('at scale %i', (scale) => {
     await page.getByText('[secret:bearer-token:k3v7q2m6]').waitFor();
     await page.getByText('This is not how much goes to your company.').waitFor();
     const until = new Date(Date.now() + 600_000).toISOString();
-    engine.status({ bypass: { until, reason: 'a demonstration' } });
-    await page.getByText(/^Nothing is refused until \d\d:\d\d\.$/).waitFor();
+    const suspended = 'Enforcement is suspended until 15:20: a demonstration. What policy would refuse passes, and is recorded.';
+    engine.status({ bypass: { until, reason: 'a demonstration' }, notes: [suspended] });
+    await page.getByText(/^Policy is not enforced until \d\d:\d\d\.$/).waitFor();
+    await page.getByRole('main').getByText(suspended).waitFor();
     await picture(page, `status-bypass-${scale}x`);
     engine.status({ ...aStatus({ dataDir: '/' }), bypass: undefined, fleet: undefined, upload: undefined });
     await page.getByText('Everything is as it should be.').waitFor();
@@ -121,9 +123,9 @@ describe.each([1, 2] as const)('at scale %i', (scale) => {
 
 /** A picture of all of the page, also of what has to be scrolled to. */
 async function tall(page: Page, name: string): Promise<void> {
-  const size = page.viewportSize();
-  const height = await page.locator('main').evaluate((main) => main.scrollHeight);
-  await page.setViewportSize({ width: size?.width ?? 1180, height: Math.ceil(height) });
+  const { width, height } = await page.evaluate(() => ({ width: window.innerWidth, height: window.innerHeight }));
+  const all = await page.locator('main').evaluate((main) => main.scrollHeight);
+  await page.setViewportSize({ width, height: Math.max(height, all) });
   await picture(page, name);
-  if (size) await page.setViewportSize(size);
+  await page.setViewportSize({ width, height });
 }
