@@ -34,8 +34,8 @@ export const POLICY = {
   },
   kind: 'What it is',
   kinds: { shell: 'Shell', powershell: 'PowerShell', cmd: 'cmd', tool: 'Tool call' },
-  project: 'in the project',
-  projectNone: 'no project',
+  project: 'Project',
+  projectNone: 'not known',
   projectChoose: 'Choose…',
   projectClear: 'Forget this folder',
   would: {

@@ -24,7 +24,7 @@ type Said = { readonly of: Asked; readonly answer: WhatIf } | { readonly of: Ask
 export function WhatIfDesk(): ReactNode {
   const [text, setText] = useState('');
   const [as, setAs] = useState<Asked['as']>('shell');
-  const [workspace, setWorkspace] = useState<string | null>(null);
+  const [workspace, setWorkspace] = useProject();
   const said = useSaid(text, as, workspace);
   return (
     <div className="what-if">
@@ -83,6 +83,22 @@ function Project({ folder, onChoose }: { readonly folder: string | null; onChoos
       )}
     </p>
   );
+}
+
+/** As long as nobody chooses: the project that an agent was last seen in. */
+function useProject(): readonly [string | null, (folder: string | null) => void] {
+  const [seen, setSeen] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<string | null>();
+  useEffect(() => {
+    let isOld = false;
+    void ask('sessions', { limit: 20 }).then((reply) => {
+      if (!isOld && reply.ok) setSeen(reply.result.sessions.find(({ workspace }) => workspace !== null)?.workspace ?? null);
+    });
+    return () => {
+      isOld = true;
+    };
+  }, []);
+  return [chosen === undefined ? seen : chosen, setChosen];
 }
 
 /** Of what was typed last; undefined where nothing was said yet. */
