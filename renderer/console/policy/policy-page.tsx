@@ -46,7 +46,7 @@ export function PolicyPage({ view: { guard, status, grants } }: { readonly view:
       </header>
       {isRunning && (
         <Section title={s.whatIf} text={s.whatIfText}>
-          <WhatIfDesk />
+          <WhatIfDesk suspended={status.bypass?.until} />
         </Section>
       )}
       {problem && (

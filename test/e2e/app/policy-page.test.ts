@@ -2,6 +2,7 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { source as axe } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bundle } from '../../../build/bundle.ts';
@@ -9,8 +10,10 @@ import type { ProviderRequest } from '../../../main/cli/demo/provider.ts';
 import { anthropicTurn } from '../../../main/cli/demo/turns.ts';
 import { startDisplay } from '../../support/display.ts';
 import { type GuardProcess, ROOT, run, startGuardProcess } from '../../support/guard-process.ts';
-import { type App, picture, startApp } from './app-driver.ts';
+import { type App, aFolder, picture, startApp } from './app-driver.ts';
+import { inFleet } from './content.ts';
 import { faintTexts } from './contrast.ts';
+import { startFakeEngine } from './fake-engine.ts';
 
 const OUTSIDE = 'echo made > ~/outside.txt';
 
@@ -53,7 +56,11 @@ describe('the policy page', () => {
       await picture(page, `policy-${name}-${colorScheme}`);
       expect(await faintTexts(page)).toEqual([]);
     }
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    // Nothing hangs over an edge, and all that is longer than the window scrolls in the page's own part of it.
+    expect(
+      await page.evaluate(() => [document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight]),
+    ).toEqual([0, 0]);
+    expect(await barriers(page)).toEqual([]);
   };
 
   it('says what is in force and from whom, each policy in a sentence, with the rest of it one click away', async () => {
@@ -158,6 +165,15 @@ describe('the policy page', () => {
     await both('draft-broken');
   });
 
+  it('is gone through by keyboard', async () => {
+    await page.getByRole('button', { name: 'Try a draft' }).press('Enter');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Choose a folder…');
+    await page.getByRole('radio', { name: 'Shell', exact: true }).focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await page.getByRole('radio', { name: 'PowerShell' }).isChecked()).toBe(true);
+  });
+
   it('says that nothing is in force when the guard is gone', async () => {
     await guard.end();
     await page.getByText('The guard is not running, so nothing is in force here').waitFor();
@@ -177,3 +193,28 @@ describe('the policy page', () => {
     }, dir);
   }
 });
+
+it('says who has signed what is in force, and when that was last confirmed', async () => {
+  await using display = await startDisplay({ parts: ['windows', 'tray'], size: '1400x900' });
+  await using folder = await aFolder();
+  const given = inFleet();
+  const until = new Date(Date.now() + 600_000).toISOString();
+  await using engine = await startFakeEngine(folder.path, { status: { ...given, bypass: { until, reason: 'A release' } } });
+  await using app = await startApp({ display, dataDir: folder.path });
+  await engine.joined;
+  const page = await app.openConsole();
+  await page.getByRole('button', { name: /^Policy/ }).click();
+  await page.getByText(/^Signed by your company, revision 12, confirmed \d\d:\d\d, 23 policies\.$/).waitFor();
+  await page.getByText('Enforcement is suspended until').waitFor();
+  await picture(page, 'policy-fleet-light');
+});
+
+/** What keeps people out who do not see or do not use a mouse, by axe's rules. */
+async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return await page.evaluate(async () => {
+    const { run } = (window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe;
+    const { violations } = await run();
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`));
+  });
+}
