@@ -39,7 +39,7 @@ export const POLICY = {
   projectChoose: 'Choose…',
   projectClear: 'Forget',
   suspended: (until: string) =>
-    `Enforcement is suspended until ${until}. This is what policy says; what it would refuse or ask about passes until then.`,
+    `Enforcement is suspended until ${until}. This is what policy says; most of what it would refuse or ask about passes until then.`,
   would: {
     allow: 'It would pass without a question.',
     redact: 'It would be refused.',

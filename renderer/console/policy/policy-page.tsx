@@ -59,9 +59,11 @@ export function PolicyPage({ view: { guard, status, grants } }: { readonly view:
           <PolicyGroups policies={policies} />
         </Section>
       )}
-      <Section title={s.sections.remembered} heading={places.remembered}>
-        <Remembered grants={grants} />
-      </Section>
+      {isRunning && (
+        <Section title={s.sections.remembered} heading={places.remembered}>
+          <Remembered grants={grants} />
+        </Section>
+      )}
       {isRunning && (
         <Section title={s.sections.draft} text={s.draftText} heading={places.draft}>
           <Draft />

@@ -8,6 +8,7 @@ import type { Setting } from '../../../main/contract/settings/layers.ts';
 import { type Control, startControl } from '../../../main/engine/control/server.ts';
 import { EMPTY_ACTIVITY } from '../../support/empty-activity.ts';
 import { EMPTY_POLICY } from '../../support/empty-policy.ts';
+import { starterPolicies } from '../../support/starter-policies.ts';
 import { aStatus } from './content.ts';
 
 export interface FakeEngine extends AsyncDisposable {
@@ -88,6 +89,7 @@ export async function startFakeEngine(
       seenAgents: () => [],
       ...EMPTY_ACTIVITY,
       ...EMPTY_POLICY,
+      policies: starterPolicies,
       records: ({ limit, before = Number.POSITIVE_INFINITY }) =>
         records
           .filter((record) => record.seq < before)

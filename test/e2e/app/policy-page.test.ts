@@ -177,7 +177,7 @@ describe('the policy page', () => {
   it('says that nothing is in force when the guard is gone', async () => {
     await guard.end();
     await page.getByText('The guard is not running, so nothing is in force here').waitFor();
-    expect(await page.getByLabel('What an agent might do').count()).toBe(0);
+    expect(await page.getByRole('region').count()).toBe(0);
     await picture(page, 'policy-gone-dark');
   });
 
