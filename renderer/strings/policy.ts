@@ -34,10 +34,12 @@ export const POLICY = {
   },
   kind: 'What it is',
   kinds: { shell: 'Shell', powershell: 'PowerShell', cmd: 'cmd', tool: 'Tool call' },
-  project: 'in the project',
-  projectNone: 'no project',
+  project: 'Project',
+  projectNone: 'not known',
   projectChoose: 'Choose…',
-  projectClear: 'Forget this folder',
+  projectClear: 'Forget',
+  suspended: (until: string) =>
+    `Enforcement is suspended until ${until}. This is what policy says; most of what it would refuse or ask about passes until then.`,
   would: {
     allow: 'It would pass without a question.',
     redact: 'It would be refused.',
@@ -52,7 +54,7 @@ export const POLICY = {
   exactly: { show: 'Why exactly', hide: 'Hide why exactly' },
 
   groups: {
-    deny: { title: 'Refuses', text: 'Whoever says yes.' },
+    deny: { title: 'Refuses', text: 'No answer lets it pass.' },
     ask: { title: 'Asks', text: 'A person decides.' },
     redact: { title: 'Takes out', text: 'Before it leaves; the agent works on with a placeholder.' },
     allow: { title: 'Allows', text: 'Where nothing above speaks of it.' },

@@ -12,9 +12,9 @@ export function Choice<T extends string | number>({
 }: {
   readonly name: string;
   readonly choices: readonly T[];
-  readonly labels: Readonly<Record<T, string>>;
-  readonly chosen: T;
-  onChoose(choice: T): void;
+  readonly labels: Readonly<Record<NoInfer<T>, string>>;
+  readonly chosen: NoInfer<T>;
+  onChoose(choice: NoInfer<T>): void;
   /** Its name is in sight too. */
   readonly shown?: boolean;
 }): ReactNode {

@@ -28,11 +28,11 @@ export function Draft(): ReactNode {
           {s.choose}
         </button>
         {dir !== undefined && (
-          <button type="button" className="button small quiet" disabled={isBusy} onClick={() => void tryIt(dir)}>
+          <button type="button" className="button small quiet" disabled={isBusy} onClick={() => void tryIt(dir, days)}>
             {s.again}
           </button>
         )}
-        <Choice<Days> name={s.since} choices={DAYS} labels={s.sinceDays} chosen={days} onChoose={setDays} shown />
+        <Choice<Days> name={s.since} choices={DAYS} labels={s.sinceDays} chosen={days} onChoose={chooseDays} shown />
       </div>
       {dir !== undefined && (
         <p className="draft-dir">
@@ -49,12 +49,17 @@ export function Draft(): ReactNode {
     const chosen = await bridge().call('console:chooseFolder', {});
     if (chosen === null) return;
     setDir(chosen);
-    await tryIt(chosen);
+    await tryIt(chosen, days);
   }
 
-  async function tryIt(folder: string): Promise<void> {
+  function chooseDays(wanted: Days): void {
+    setDays(wanted);
+    if (dir !== undefined && !isBusy) void tryIt(dir, wanted);
+  }
+
+  async function tryIt(folder: string, last: Days): Promise<void> {
     setBusy(true);
-    const reply = await ask('replayDraft', { dir: folder, since: new Date(Date.now() - days * DAY_MS).toISOString() });
+    const reply = await ask('replayDraft', { dir: folder, since: new Date(Date.now() - last * DAY_MS).toISOString() });
     setResult(reply.ok ? reply.result : { state: 'unanswered', says: reply.says });
     setBusy(false);
   }

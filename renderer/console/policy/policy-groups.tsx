@@ -55,7 +55,7 @@ function PolicyRow({ policy }: { readonly policy: ShownPolicy }): ReactNode {
     <li className="policy-row">
       <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         <span className={isOpen ? 'policy-says' : 'policy-says short'}>
-          <Visible text={says} />
+          <Says text={says} />
         </span>
         {(reason || contact) && (
           <span className="policy-reason">
@@ -65,6 +65,19 @@ function PolicyRow({ policy }: { readonly policy: ShownPolicy }): ReactNode {
       </button>
       {isOpen && <Detail policy={policy} />}
     </li>
+  );
+}
+
+/** How most of them begin tells nothing new: the eye is led to what comes after. */
+const USUAL = /^(?:Refuses a tool call that|Asks when a tool call) /;
+
+function Says({ text }: { readonly text: string }): ReactNode {
+  const usual = USUAL.exec(text)?.[0] ?? '';
+  return (
+    <>
+      {usual && <span className="policy-usual">{usual}</span>}
+      <Visible text={text.slice(usual.length)} />
+    </>
   );
 }
 

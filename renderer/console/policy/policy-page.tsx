@@ -1,6 +1,6 @@
 /** Policy: what is in force and from whom, what would happen if, what is remembered, and what a draft would have said. */
 
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, type RefObject, useRef } from 'react';
 import type { ConsoleView } from '../../../main/app/channels.ts';
 import type { Status } from '../../../main/contract/control.ts';
 import { Visible } from '../../design/parts.tsx';
@@ -17,6 +17,11 @@ const s = STRINGS.policy;
 export function PolicyPage({ view: { guard, status, grants } }: { readonly view: ConsoleView }): ReactNode {
   const { policies, problem } = usePolicies(status?.policy.hash);
   const isRunning = guard.state === 'running' && status !== null;
+  const places = {
+    policies: useRef<HTMLHeadingElement>(null),
+    remembered: useRef<HTMLHeadingElement>(null),
+    draft: useRef<HTMLHeadingElement>(null),
+  };
   return (
     <main className="page policy">
       <header className="policy-head">
@@ -29,10 +34,19 @@ export function PolicyPage({ view: { guard, status, grants } }: { readonly view:
             {s.fingerprint} <code>{status.policy.hash.slice(0, 16)}</code>
           </p>
         )}
+        {policies && isRunning && (
+          <p className="policy-jump">
+            {SECTIONS.map((name) => (
+              <button key={name} type="button" className="link" onClick={() => goTo(places[name].current)}>
+                {s.sections[name]}
+              </button>
+            ))}
+          </p>
+        )}
       </header>
       {isRunning && (
         <Section title={s.whatIf} text={s.whatIfText}>
-          <WhatIfDesk />
+          <WhatIfDesk suspended={status.bypass?.until} />
         </Section>
       )}
       {problem && (
@@ -41,15 +55,17 @@ export function PolicyPage({ view: { guard, status, grants } }: { readonly view:
         </p>
       )}
       {policies && isRunning && (
-        <Section title={s.sections.policies}>
+        <Section title={s.sections.policies} heading={places.policies}>
           <PolicyGroups policies={policies} />
         </Section>
       )}
-      <Section title={s.sections.remembered}>
-        <Remembered grants={grants} />
-      </Section>
       {isRunning && (
-        <Section title={s.sections.draft} text={s.draftText}>
+        <Section title={s.sections.remembered} heading={places.remembered}>
+          <Remembered grants={grants} />
+        </Section>
+      )}
+      {isRunning && (
+        <Section title={s.sections.draft} text={s.draftText} heading={places.draft}>
           <Draft />
         </Section>
       )}
@@ -57,15 +73,34 @@ export function PolicyPage({ view: { guard, status, grants } }: { readonly view:
   );
 }
 
-function Section({ title, text, children }: { readonly title: string; readonly text?: string; readonly children: ReactNode }): ReactNode {
-  const id = useId();
+function Section({
+  title,
+  text,
+  heading,
+  children,
+}: {
+  readonly title: string;
+  readonly text?: string;
+  readonly heading?: RefObject<HTMLHeadingElement | null>;
+  readonly children: ReactNode;
+}): ReactNode {
   return (
-    <section className="policy-section" aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
+    <section className="policy-section" aria-label={title}>
+      {/* Gone to by the links above: a keyboard goes on from there. */}
+      <h2 ref={heading} tabIndex={-1}>
+        {title}
+      </h2>
       {text && <p className="lead">{text}</p>}
       {children}
     </section>
   );
+}
+
+const SECTIONS = ['policies', 'remembered', 'draft'] as const;
+
+function goTo(heading: HTMLElement | null): void {
+  heading?.scrollIntoView({ block: 'start' });
+  heading?.focus({ preventScroll: true });
 }
 
 /** "Signed by your company, revision 41, confirmed 14:20, 23 policies." */

@@ -7,6 +7,7 @@ import { folderName } from '../../approval/header.tsx';
 import { ask } from '../../ask.ts';
 import { bridge } from '../../bridge.ts';
 import { Visible } from '../../design/parts.tsx';
+import { clock } from '../../design/time.ts';
 import { STRINGS } from '../../strings.ts';
 import { Choice } from './choice.tsx';
 import { WhatIfCard } from './what-if-card.tsx';
@@ -21,13 +22,15 @@ type Asked = ControlParams<'whatIf'>;
 /** `of` is what it was said of: while somebody types on, it is that of before. */
 type Said = { readonly of: Asked; readonly answer: WhatIf } | { readonly of: Asked; readonly problem: string };
 
-export function WhatIfDesk(): ReactNode {
+/** `suspended`: until when enforcement is, where it is. */
+export function WhatIfDesk({ suspended }: { readonly suspended: string | undefined }): ReactNode {
   const [text, setText] = useState('');
   const [as, setAs] = useState<Asked['as']>('shell');
-  const [workspace, setWorkspace] = useState<string | null>(null);
+  const [workspace, setWorkspace] = useProject();
   const said = useSaid(text, as, workspace);
   return (
     <div className="what-if">
+      {suspended !== undefined && <p className="alarm mild">{s.suspended(clock(suspended))}</p>}
       <textarea
         aria-label={s.whatIfLabel}
         value={text}
@@ -77,12 +80,28 @@ function Project({ folder, onChoose }: { readonly folder: string | null; onChoos
         {s.projectChoose}
       </button>
       {folder !== null && (
-        <button type="button" className="link" aria-label={s.projectClear} onClick={() => onChoose(null)}>
-          ×
+        <button type="button" className="link" onClick={() => onChoose(null)}>
+          {s.projectClear}
         </button>
       )}
     </p>
   );
+}
+
+/** As long as nobody chooses: the project that an agent was last seen in. */
+function useProject(): readonly [string | null, (folder: string | null) => void] {
+  const [seen, setSeen] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<string | null>();
+  useEffect(() => {
+    let isOld = false;
+    void ask('sessions', { limit: 20 }).then((reply) => {
+      if (!isOld && reply.ok) setSeen(reply.result.sessions.find(({ workspace }) => workspace !== null)?.workspace ?? null);
+    });
+    return () => {
+      isOld = true;
+    };
+  }, []);
+  return [chosen === undefined ? seen : chosen, setChosen];
 }
 
 /** Of what was typed last; undefined where nothing was said yet. */

@@ -13,6 +13,7 @@ import { type Control, startControl } from '../../../main/engine/control/server.
 import { version } from '../../../main/engine/version.ts';
 import { EMPTY_ACTIVITY, nothingToExport } from '../../support/empty-activity.ts';
 import { EMPTY_POLICY } from '../../support/empty-policy.ts';
+import { starterPolicies } from '../../support/starter-policies.ts';
 import { aStatus } from './content.ts';
 
 export interface FakeEngine extends AsyncDisposable {
@@ -110,6 +111,7 @@ export async function startFakeEngine(
       figures: given.figures ?? EMPTY_ACTIVITY.figures,
       ...EMPTY_POLICY,
       exportIncident: given.exportIncident ?? nothingToExport,
+      policies: starterPolicies,
       records: ({ limit, before = Number.POSITIVE_INFINITY }) =>
         records
           .filter((record) => record.seq < before)

@@ -8,7 +8,9 @@ import type { ProviderRequest } from '../../../main/cli/demo/provider.ts';
 import { anthropicTurn } from '../../../main/cli/demo/turns.ts';
 import type { Status } from '../../../main/contract/control.ts';
 import type { WhatIf } from '../../../main/contract/policy-desk.ts';
+import { LOG_FILE } from '../../../main/engine/audit/schema.ts';
 import type { ControlClient } from '../../../main/engine/control/client.ts';
+import { createReplays } from '../../../main/engine/policy-desk/replays.ts';
 import { type GuardProcess, ROOT, run, startGuardProcess } from '../../support/guard-process.ts';
 
 /** What is not refused is run by the agent, so all of it is harmless. */
@@ -194,6 +196,14 @@ describe('a draft on the log', () => {
     });
     expect(await control.call('replayDraft', { dir: join(folder, 'absent'), since })).toMatchObject({ state: 'problems' });
     await expect(control.call('replayDraft', { dir: 'absent', since })).rejects.toThrow('not the whole path of a folder');
+  });
+
+  it('is given up where it takes too long', async () => {
+    const dir = await aDraft('slow', '@id("all") permit (principal, action, resource);\n');
+    const replays = createReplays({ logFile: join(guard.ready.dataDir, LOG_FILE), limitMs: 1 });
+    const told = await replays.replay({ dir, since }, new AbortController().signal);
+    expect(told).toEqual({ state: 'too-long', seconds: 0.001 });
+    await replays.close();
   });
 
   it('is tried one at a time, and no longer than somebody waits for it', async () => {

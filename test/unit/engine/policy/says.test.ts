@@ -65,6 +65,24 @@ describe('a policy’s words', () => {
     );
   });
 
+  it.each([
+    'principal is Agent in User::"mara"',
+    'context.labels.isEmpty()',
+    'context.hosts.containsAll(context.programs)',
+    '[context.host].contains("a")',
+    'context has text && context.port + 1 > 3',
+    'if context.approved then context.changed else context.injectionSeen',
+    'context == {host: "a"}',
+    '[].contains(context.text)',
+  ])('never leave out what they cannot say: %s', (when) => {
+    const { policies } = compilePolicies(
+      [{ name: 'a.cedar', text: `@id("a") @reason("No.") forbid (principal, action, resource) when { ${when} };` }],
+      SCHEMA,
+      () => {},
+    );
+    expect(policies.map((policy) => policy.says)).toEqual([expect.stringContaining(ONLY_TEXT)]);
+  });
+
   it('say what it is about, by whom, and what is excepted', () => {
     const [every, named, excepted, redacts] = compiled(
       '@id("a") @reason("No.") forbid (principal, action, resource);' +
