@@ -1,6 +1,6 @@
 /** One agent: what is so, and the one thing to do about it, shown in full before it is done. */
 
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { AttachPlan, AttachWanted } from '../../../main/contract/agents-here.ts';
 import { type Look, Shape, Visible } from '../../design/parts.tsx';
 import { moment } from '../../design/time.ts';
@@ -21,7 +21,6 @@ export function AgentEntry({ row, onDone }: { readonly row: AgentRow; onDone(): 
   const { name, here, version, last, how, action } = row;
   const [step, setStep] = useState<Step>({ at: 'rest' });
   const [busy, setBusy] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
   const trust = trustSentence(row);
 
   return (
@@ -63,9 +62,8 @@ export function AgentEntry({ row, onDone }: { readonly row: AgentRow; onDone(): 
         <span className="when">{last === null ? s.never : s.last(moment(last))}</span>
         {action && step.at !== 'planned' && (
           <button
-            ref={button}
             type="button"
-            className="button small"
+            className={action === 'detach' ? 'button small quiet' : 'button small'}
             aria-label={s.named[action](name)}
             disabled={busy}
             onClick={() => void show(action)}
@@ -119,9 +117,11 @@ function focused(element: HTMLButtonElement | null): void {
   element?.focus();
 }
 
-function trustSentence({ trust, here, provider }: AgentRow): string | undefined {
-  if (trust === 'distrusts') return here?.attached === 'yes' ? s.trust.distrustsAttached : s.trust.distrusts;
-  return trust === 'unread' ? s.trust.unread(provider) : undefined;
+function trustSentence({ trust, here, host }: AgentRow): string | undefined {
+  if (trust === 'unread') return s.trust.unread(host);
+  if (trust !== 'distrusts') return undefined;
+  if (here === undefined) return s.trust.distrustsNotHere;
+  return here.attached === 'yes' ? s.trust.distrustsAttached : s.trust.distrusts;
 }
 
 function lookOf({ guarded, how }: AgentRow): Look {

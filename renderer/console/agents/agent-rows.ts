@@ -15,11 +15,11 @@ export interface AgentRow {
   readonly last: string | null;
   /** `sometimes`: only where it is started with the right environment. */
   readonly guarded: 'yes' | 'sometimes' | 'no';
-  readonly how: 'settings' | 'shell' | 'partly' | 'environment' | 'elsewhere' | 'none' | 'notHere' | 'unknown';
+  readonly how: 'settings' | 'shell' | 'partly' | 'environment' | 'elsewhere' | 'none' | 'bare' | 'notHere' | 'unknown';
   /** What its last connection to a model showed. */
   readonly trust: 'fine' | 'distrusts' | 'unread' | 'notSeen';
-  /** That it last talked to. */
-  readonly provider: string;
+  /** That it last talked to; empty where it was not seen. */
+  readonly host: string;
   readonly action: Action | null;
 }
 
@@ -84,7 +84,7 @@ function rowOf(name: string, here: AgentHere | undefined, talked: readonly SeenA
     guarded: guardedOf(how, trust),
     how,
     trust,
-    provider: latest?.provider ?? '',
+    host: latest?.host ?? '',
     action: actionOf(here),
   };
 }
@@ -99,7 +99,8 @@ function howOf(here: AgentHere | undefined, trust: AgentRow['trust']): AgentRow[
   if (here === undefined) return trust === 'fine' ? 'elsewhere' : 'notHere';
   if (here.attached === 'unknown' || here.attached === 'partly') return here.attached;
   if (here.attached === 'yes') return here.attach;
-  return trust === 'fine' ? 'environment' : 'none';
+  if (trust === 'fine') return 'environment';
+  return trust === 'notSeen' ? 'none' : 'bare';
 }
 
 function guardedOf(how: AgentRow['how'], trust: AgentRow['trust']): AgentRow['guarded'] {

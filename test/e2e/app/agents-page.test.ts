@@ -31,7 +31,7 @@ describe('on a machine with agents', () => {
     page = await app.openConsole();
     await page.getByRole('status').getByText('Protecting').waitFor(PATIENCE);
     await page.getByRole('button', { name: 'Agents' }).click();
-    await page.getByText('2 agents are not guarded yet.').waitFor(PATIENCE);
+    await page.getByText('2 agents are not guarded.').waitFor(PATIENCE);
   });
   afterAll(async () => {
     await app?.stop();
@@ -85,7 +85,7 @@ describe('what was seen', () => {
     const page = await app.openConsole();
     await page.getByRole('button', { name: 'Agents' }).click();
     await rowOf(page, 'Gemini CLI').getByText('does not trust Holdpoint’s certificate').waitFor(PATIENCE);
-    await page.getByText('1 agent is guarded only when started so, 2 are not.').waitFor();
+    await page.getByText('1 agent is guarded only when it is started through Holdpoint, 2 are not.').waitFor();
     // Two agents, a browser's chat and a program that are not read, and a server whose tools have changed.
     expect(await page.getByRole('button', { name: /^Agents/ }).innerText()).toMatch(/5$/);
     await page.getByText('create_issue, delete_comment are not what they were').waitFor();
