@@ -58,7 +58,7 @@ export function AttachStep({ agents }: { readonly agents: Agents | undefined }):
       )}
       {planned?.ok && chosen.length > 0 && (
         <p>
-          <button type="button" className="button" disabled={busy} onClick={() => void attach(planned.result)}>
+          <button type="button" className="button strong" disabled={busy} onClick={() => void attach(planned.result)}>
             {s.apply(chosen.length)}
           </button>
         </p>
