@@ -53,6 +53,10 @@ export const AGENTS = {
     attach: 'This is what will change:',
     repair: 'This is what will change:',
     detach: 'This is taken back:',
+    because: {
+      settings: (why: string) => `By its own settings: ${why}.`,
+      shell: (why: string) => `By a function in your shell: ${why}.`,
+    },
     new: 'new file',
     changed: 'changed',
     removed: 'removed',

@@ -1,6 +1,6 @@
 /** One agent: what is so, and the one thing to do about it, shown in full before it is done. */
 
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { AttachPlan, AttachWanted } from '../../../main/contract/agents-here.ts';
 import { type Look, Shape, Visible } from '../../design/parts.tsx';
 import { moment } from '../../design/time.ts';
@@ -22,6 +22,14 @@ export function AgentEntry({ row, onDone }: { readonly row: AgentRow; onDone(): 
   const [step, setStep] = useState<Step>({ at: 'rest' });
   const [busy, setBusy] = useState(false);
   const trust = trustSentence(row);
+  const button = useRef<HTMLButtonElement>(null);
+  const wasPlanned = useRef(false);
+
+  // What was pressed is gone with the plan: keys go on from where it was asked for.
+  useEffect(() => {
+    if (wasPlanned.current && step.at !== 'planned') button.current?.focus();
+    wasPlanned.current = step.at === 'planned';
+  }, [step]);
 
   return (
     <li className="agent">
@@ -62,6 +70,7 @@ export function AgentEntry({ row, onDone }: { readonly row: AgentRow; onDone(): 
         <span className="when">{last === null ? s.never : s.last(moment(last))}</span>
         {action && step.at !== 'planned' && (
           <button
+            ref={button}
             type="button"
             className={action === 'detach' ? 'button small quiet' : 'button small'}
             aria-label={s.named[action](name)}
@@ -74,7 +83,10 @@ export function AgentEntry({ row, onDone }: { readonly row: AgentRow; onDone(): 
       </div>
       {step.at === 'planned' && (
         <section className="plan" aria-label={s.named[step.action](name)}>
-          <p className="sub">{s.plan[step.action]}</p>
+          <p className="sub">
+            {here && step.action !== 'detach' && <Visible text={`${s.plan.because[here.attach](here.because)} `} />}
+            {s.plan[step.action]}
+          </p>
           <PlannedChanges changes={step.plan.changes} />
           <div className="plan-action">
             {step.plan.changes.length > 0 && (

@@ -23,7 +23,7 @@ export interface AgentRow {
   readonly action: Action | null;
 }
 
-/** Those that were found on this machine, were attached, or were seen; the unguarded first. `seen`: the last seen first. */
+/** Those that were found on this machine, were attached, or were seen, by name: a row must stay where it is when it is acted on. */
 export function agentRows(here: readonly AgentHere[], seen: readonly SeenAgent[]): readonly AgentRow[] {
   const talked = seen.filter(({ known, to }) => known && to === 'model');
   const names = new Set([
@@ -38,7 +38,7 @@ export function agentRows(here: readonly AgentHere[], seen: readonly SeenAgent[]
         talked.filter(({ agent }) => agent === name),
       ),
     )
-    .sort((a, b) => GUARDED.indexOf(a.guarded) - GUARDED.indexOf(b.guarded) || a.name.localeCompare(b.name));
+    .sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /** Unknown programs and web sites, the last seen first; of the same program and provider, what was so last. */
@@ -68,7 +68,6 @@ export function summaryOf(rows: readonly AgentRow[]): { readonly guarded: number
   return { guarded: count('yes'), sometimes: count('sometimes'), not: count('no') };
 }
 
-const GUARDED: readonly AgentRow['guarded'][] = ['no', 'sometimes', 'yes'];
 const LATELY_MS = 7 * 86_400_000;
 
 function rowOf(name: string, here: AgentHere | undefined, talked: readonly SeenAgent[]): AgentRow {

@@ -2,7 +2,7 @@
 
 import { type ReactNode, useEffect, useState } from 'react';
 import type { AgentHere, AttachPlan, Said } from '../../../main/contract/agents-here.ts';
-import { Visible } from '../../design/parts.tsx';
+import { Shape, Visible } from '../../design/parts.tsx';
 import { STRINGS } from '../../strings.ts';
 import { applyAttach, planAttach } from '../agents/attach.ts';
 import { PlannedChanges } from '../agents/planned-changes.tsx';
@@ -104,6 +104,7 @@ function Found({ agent: { id, name, attach, attached, problem }, isChosen, plan,
       <div className="found-row">
         {attached === 'yes' ? (
           <span className="found-name">
+            <Shape look="released" />
             <b>{name}</b> <span className="sub">{s.is}</span>
           </span>
         ) : (

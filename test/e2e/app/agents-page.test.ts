@@ -41,7 +41,7 @@ describe('on a machine with agents', () => {
   it('shows what would change of a file, changes nothing before that is agreed to, and takes it back to the byte', async () => {
     await page.getByRole('button', { name: 'Attach Claude Code' }).click();
     const plan = page.getByRole('region', { name: 'Attach Claude Code' });
-    await plan.getByText('settings.json').waitFor();
+    await plan.getByText(home.claudeSettings).waitFor();
     expect(await plan.innerText()).toMatch(/"HTTPS_PROXY": "http:\/\/127\.0\.0\.1:\d+"/);
     expect(await plan.innerText()).not.toContain('BASH_DEFAULT_TIMEOUT_MS');
     expect(await readFile(home.claudeSettings, 'utf8')).toBe(CLAUDE_SETTINGS);
@@ -52,6 +52,7 @@ describe('on a machine with agents', () => {
     }
     await plan.getByRole('button', { name: 'Attach', exact: true }).click();
     await page.getByText('Attached. Start Claude Code anew.').waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Detach…');
     await rowOf(page, 'Claude Code').getByText('Attached by its own settings').waitFor(PATIENCE);
     await page.getByText('1 agent is guarded, 1 is not.').waitFor();
     expect(await readFile(home.claudeSettings, 'utf8')).toMatch(/"HTTPS_PROXY": "http/);
@@ -101,6 +102,15 @@ describe('what was seen', () => {
     await page.locator('.page').evaluate((element) => element.scrollTo(0, element.scrollHeight));
     await picture(page, 'console-agents-others-dark');
     expect(await faultsOf(page)).toEqual([]);
+    // For eyes that want larger letters.
+    await app.electron.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()
+        .find((window) => window.getTitle() === 'Holdpoint')!
+        .webContents.setZoomFactor(1.25),
+    );
+    await page.locator('.page').evaluate((element) => element.scrollTo(0, 0));
+    await picture(page, 'console-agents-large-dark');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
   });
 
   it('is nothing to be afraid of where no agent is there and no engine runs', async () => {

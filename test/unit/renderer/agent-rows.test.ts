@@ -92,13 +92,13 @@ describe('an agent', () => {
     expect(agentRows([here({ found: false })], [read])).toHaveLength(1);
   });
 
-  it('stands first where something is wrong with it, and has its newest version and time', () => {
+  it('stands where its name belongs, and has its newest version and time', () => {
     const rows = agentRows(
       [here({ attached: 'yes' }), here({ id: 'codex', name: 'Codex' })],
       [read, seen({ version: null, last: '2026-04-01T09:00:00.000Z' })],
     );
-    expect(rows.map(({ name }) => name)).toEqual(['Codex', 'Claude Code']);
-    expect(rows[1]).toMatchObject({ version: '2.1.4', last: read.last });
+    expect(rows.map(({ name }) => name)).toEqual(['Claude Code', 'Codex']);
+    expect(rows[0]).toMatchObject({ version: '2.1.4', last: read.last });
   });
 });
 
