@@ -1,17 +1,17 @@
 /** What the page of agents says. */
 
 export const AGENTS = {
-  nav: 'Agents',
   title: 'Agents',
   /** Of those that are known. Each part is left out where its count is 0. */
   summary: ({ guarded, sometimes, not }: { readonly guarded: number; readonly sometimes: number; readonly not: number }): string => {
+    if (guarded + sometimes + not === 0) return 'No agent that Holdpoint knows was found on this computer, or seen talking to a model.';
+    if (guarded + sometimes === 0) return `${agents(not)} not guarded.`;
+    const when = sometimes === 1 ? 'only when it is started through Holdpoint' : 'only when they are started through Holdpoint';
     const parts = [
-      guarded > 0 ? `${agents(guarded)} guarded` : '',
-      sometimes > 0 ? `${guarded > 0 ? `${sometimes} ${are(sometimes)}` : agents(sometimes)} guarded only when started so` : '',
-      not > 0 ? `${guarded + sometimes > 0 ? `${not} ${are(not)}` : agents(not)} not` : '',
-    ].filter((part) => part !== '');
-    if (parts.length === 0) return 'No agent that Holdpoint knows was found on this computer, or seen talking to a model.';
-    if (guarded + sometimes === 0) return `${agents(not)} not guarded yet.`;
+      ...(guarded > 0 ? [`${agents(guarded)} guarded`] : []),
+      ...(sometimes > 0 ? [guarded > 0 ? `${sometimes} ${are(sometimes)} ${when}` : `${agents(sometimes)} guarded ${when}`] : []),
+      ...(not > 0 ? [`${not} ${are(not)} not`] : []),
+    ];
     return `${parts.join(', ')}.`;
   },
   hereTitle: 'On this computer',
@@ -24,13 +24,18 @@ export const AGENTS = {
     environment: 'Not attached. Guarded only where its environment says so, as with holdpoint run.',
     elsewhere: 'Guarded by its environment or the system’s proxy. Holdpoint has no settings of it to change.',
     none: 'Not attached: it goes to its model directly, and nothing of it is judged.',
-    notHere: 'Not guarded. Holdpoint has no settings of it to change: start it with holdpoint run.',
+    /** That it came through the guard, its connection shows. */
+    bare: 'Not attached.',
+    notHere: 'Holdpoint has no settings of it to change.',
     unknown: 'Whether it is attached cannot be told.',
   },
   trust: {
     distrusts: 'It does not trust Holdpoint’s certificate: its last connection failed, or went another way.',
     distrustsAttached: 'It does not trust Holdpoint’s certificate yet. Start it anew: it reads its settings when it starts.',
-    unread: (provider: string) => `What it says to ${provider} passes unread: Holdpoint does not decrypt that host.`,
+    distrustsNotHere:
+      'It does not trust Holdpoint’s certificate: its last connection failed, or went another way. Start it with holdpoint run.',
+    unread: (host: string) =>
+      `What it says passes unread: Holdpoint does not decrypt ${host}. To have it read, name that host in intercept.hosts.`,
   },
   last: (when: string) => `last active ${when}`,
   never: 'not seen yet',
@@ -48,6 +53,10 @@ export const AGENTS = {
     attach: 'This is what will change:',
     repair: 'This is what will change:',
     detach: 'This is taken back:',
+    because: {
+      settings: (why: string) => `By its own settings: ${why}.`,
+      shell: (why: string) => `By a function in your shell: ${why}.`,
+    },
     new: 'new file',
     changed: 'changed',
     removed: 'removed',

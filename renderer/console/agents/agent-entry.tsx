@@ -1,6 +1,6 @@
 /** One agent: what is so, and the one thing to do about it, shown in full before it is done. */
 
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { AttachPlan, AttachWanted } from '../../../main/contract/agents-here.ts';
 import { type Look, Shape, Visible } from '../../design/parts.tsx';
 import { moment } from '../../design/time.ts';
@@ -21,8 +21,15 @@ export function AgentEntry({ row, onDone }: { readonly row: AgentRow; onDone(): 
   const { name, here, version, last, how, action } = row;
   const [step, setStep] = useState<Step>({ at: 'rest' });
   const [busy, setBusy] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
   const trust = trustSentence(row);
+  const button = useRef<HTMLButtonElement>(null);
+  const wasPlanned = useRef(false);
+
+  // What was pressed is gone with the plan: keys go on from where it was asked for.
+  useEffect(() => {
+    if (wasPlanned.current && step.at !== 'planned') button.current?.focus();
+    wasPlanned.current = step.at === 'planned';
+  }, [step]);
 
   return (
     <li className="agent">
@@ -65,7 +72,7 @@ export function AgentEntry({ row, onDone }: { readonly row: AgentRow; onDone(): 
           <button
             ref={button}
             type="button"
-            className="button small"
+            className={action === 'detach' ? 'button small quiet' : 'button small'}
             aria-label={s.named[action](name)}
             disabled={busy}
             onClick={() => void show(action)}
@@ -76,7 +83,10 @@ export function AgentEntry({ row, onDone }: { readonly row: AgentRow; onDone(): 
       </div>
       {step.at === 'planned' && (
         <section className="plan" aria-label={s.named[step.action](name)}>
-          <p className="sub">{s.plan[step.action]}</p>
+          <p className="sub">
+            {here && step.action !== 'detach' && <Visible text={`${s.plan.because[here.attach](here.because)} `} />}
+            {s.plan[step.action]}
+          </p>
           <PlannedChanges changes={step.plan.changes} />
           <div className="plan-action">
             {step.plan.changes.length > 0 && (
@@ -119,9 +129,11 @@ function focused(element: HTMLButtonElement | null): void {
   element?.focus();
 }
 
-function trustSentence({ trust, here, provider }: AgentRow): string | undefined {
-  if (trust === 'distrusts') return here?.attached === 'yes' ? s.trust.distrustsAttached : s.trust.distrusts;
-  return trust === 'unread' ? s.trust.unread(provider) : undefined;
+function trustSentence({ trust, here, host }: AgentRow): string | undefined {
+  if (trust === 'unread') return s.trust.unread(host);
+  if (trust !== 'distrusts') return undefined;
+  if (here === undefined) return s.trust.distrustsNotHere;
+  return here.attached === 'yes' ? s.trust.distrustsAttached : s.trust.distrusts;
 }
 
 function lookOf({ guarded, how }: AgentRow): Look {

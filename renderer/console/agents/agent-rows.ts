@@ -15,15 +15,15 @@ export interface AgentRow {
   readonly last: string | null;
   /** `sometimes`: only where it is started with the right environment. */
   readonly guarded: 'yes' | 'sometimes' | 'no';
-  readonly how: 'settings' | 'shell' | 'partly' | 'environment' | 'elsewhere' | 'none' | 'notHere' | 'unknown';
+  readonly how: 'settings' | 'shell' | 'partly' | 'environment' | 'elsewhere' | 'none' | 'bare' | 'notHere' | 'unknown';
   /** What its last connection to a model showed. */
   readonly trust: 'fine' | 'distrusts' | 'unread' | 'notSeen';
-  /** That it last talked to. */
-  readonly provider: string;
+  /** That it last talked to; empty where it was not seen. */
+  readonly host: string;
   readonly action: Action | null;
 }
 
-/** Those that were found on this machine, were attached, or were seen; the unguarded first. `seen`: the last seen first. */
+/** Those that were found on this machine, were attached, or were seen, by name: a row must stay where it is when it is acted on. */
 export function agentRows(here: readonly AgentHere[], seen: readonly SeenAgent[]): readonly AgentRow[] {
   const talked = seen.filter(({ known, to }) => known && to === 'model');
   const names = new Set([
@@ -38,7 +38,7 @@ export function agentRows(here: readonly AgentHere[], seen: readonly SeenAgent[]
         talked.filter(({ agent }) => agent === name),
       ),
     )
-    .sort((a, b) => GUARDED.indexOf(a.guarded) - GUARDED.indexOf(b.guarded) || a.name.localeCompare(b.name));
+    .sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /** Unknown programs and web sites, the last seen first; of the same program and provider, what was so last. */
@@ -68,7 +68,6 @@ export function summaryOf(rows: readonly AgentRow[]): { readonly guarded: number
   return { guarded: count('yes'), sometimes: count('sometimes'), not: count('no') };
 }
 
-const GUARDED: readonly AgentRow['guarded'][] = ['no', 'sometimes', 'yes'];
 const LATELY_MS = 7 * 86_400_000;
 
 function rowOf(name: string, here: AgentHere | undefined, talked: readonly SeenAgent[]): AgentRow {
@@ -84,7 +83,7 @@ function rowOf(name: string, here: AgentHere | undefined, talked: readonly SeenA
     guarded: guardedOf(how, trust),
     how,
     trust,
-    provider: latest?.provider ?? '',
+    host: latest?.host ?? '',
     action: actionOf(here),
   };
 }
@@ -99,7 +98,8 @@ function howOf(here: AgentHere | undefined, trust: AgentRow['trust']): AgentRow[
   if (here === undefined) return trust === 'fine' ? 'elsewhere' : 'notHere';
   if (here.attached === 'unknown' || here.attached === 'partly') return here.attached;
   if (here.attached === 'yes') return here.attach;
-  return trust === 'fine' ? 'environment' : 'none';
+  if (trust === 'fine') return 'environment';
+  return trust === 'notSeen' ? 'none' : 'bare';
 }
 
 function guardedOf(how: AgentRow['how'], trust: AgentRow['trust']): AgentRow['guarded'] {

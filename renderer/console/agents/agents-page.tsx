@@ -105,7 +105,6 @@ function Server({ server }: { readonly server: McpServerSeen }): ReactNode {
 
 function Other({ row }: { readonly row: SeenAgent }): ReactNode {
   const { agent, provider, program, startedBy, host, how, to, last } = row;
-  const where = [...(startedBy === null ? [] : [s.startedBy(startedBy)]), program ?? s.noProgram];
   const advice = s.advice[how];
   return (
     <li>
@@ -118,9 +117,18 @@ function Other({ row }: { readonly row: SeenAgent }): ReactNode {
           <Visible text={typeof advice === 'string' ? advice : advice(host)} />
         </p>
         <p className="sub">
-          <code>
-            <Visible text={where.join(' · ')} />
-          </code>
+          {startedBy !== null && (
+            <>
+              <Visible text={s.startedBy(startedBy)} /> ·{' '}
+            </>
+          )}
+          {program === null ? (
+            s.noProgram
+          ) : (
+            <code>
+              <Visible text={program} />
+            </code>
+          )}
         </p>
       </div>
       <div className="entry-action">

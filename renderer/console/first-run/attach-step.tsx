@@ -2,7 +2,7 @@
 
 import { type ReactNode, useEffect, useState } from 'react';
 import type { AgentHere, AttachPlan, Said } from '../../../main/contract/agents-here.ts';
-import { Visible } from '../../design/parts.tsx';
+import { Shape, Visible } from '../../design/parts.tsx';
 import { STRINGS } from '../../strings.ts';
 import { applyAttach, planAttach } from '../agents/attach.ts';
 import { PlannedChanges } from '../agents/planned-changes.tsx';
@@ -58,7 +58,7 @@ export function AttachStep({ agents }: { readonly agents: Agents | undefined }):
       )}
       {planned?.ok && chosen.length > 0 && (
         <p>
-          <button type="button" className="button" disabled={busy} onClick={() => void attach(planned.result)}>
+          <button type="button" className="button strong" disabled={busy} onClick={() => void attach(planned.result)}>
             {s.apply(chosen.length)}
           </button>
         </p>
@@ -104,6 +104,7 @@ function Found({ agent: { id, name, attach, attached, problem }, isChosen, plan,
       <div className="found-row">
         {attached === 'yes' ? (
           <span className="found-name">
+            <Shape look="released" />
             <b>{name}</b> <span className="sub">{s.is}</span>
           </span>
         ) : (

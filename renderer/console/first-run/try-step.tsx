@@ -23,7 +23,11 @@ export function TryStep(): ReactNode {
       <p className="lead">{s.text}</p>
       {(demo.state === 'idle' || demo.state === 'ended') && (
         <p>
-          <button type="button" className="button" onClick={() => void bridge().call('console:demo', { want: 'start' })}>
+          <button
+            type="button"
+            className={demo.state === 'idle' ? 'button strong' : 'button'}
+            onClick={() => void bridge().call('console:demo', { want: 'start' })}
+          >
             {demo.state === 'idle' ? s.start : s.again}
           </button>
         </p>

@@ -31,7 +31,7 @@ describe('on a machine with agents', () => {
     page = await app.openConsole();
     await page.getByRole('status').getByText('Protecting').waitFor(PATIENCE);
     await page.getByRole('button', { name: 'Agents' }).click();
-    await page.getByText('2 agents are not guarded yet.').waitFor(PATIENCE);
+    await page.getByText('2 agents are not guarded.').waitFor(PATIENCE);
   });
   afterAll(async () => {
     await app?.stop();
@@ -41,7 +41,7 @@ describe('on a machine with agents', () => {
   it('shows what would change of a file, changes nothing before that is agreed to, and takes it back to the byte', async () => {
     await page.getByRole('button', { name: 'Attach Claude Code' }).click();
     const plan = page.getByRole('region', { name: 'Attach Claude Code' });
-    await plan.getByText('settings.json').waitFor();
+    await plan.getByText(home.claudeSettings).waitFor();
     expect(await plan.innerText()).toMatch(/"HTTPS_PROXY": "http:\/\/127\.0\.0\.1:\d+"/);
     expect(await plan.innerText()).not.toContain('BASH_DEFAULT_TIMEOUT_MS');
     expect(await readFile(home.claudeSettings, 'utf8')).toBe(CLAUDE_SETTINGS);
@@ -52,6 +52,7 @@ describe('on a machine with agents', () => {
     }
     await plan.getByRole('button', { name: 'Attach', exact: true }).click();
     await page.getByText('Attached. Start Claude Code anew.').waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Detach…');
     await rowOf(page, 'Claude Code').getByText('Attached by its own settings').waitFor(PATIENCE);
     await page.getByText('1 agent is guarded, 1 is not.').waitFor();
     expect(await readFile(home.claudeSettings, 'utf8')).toMatch(/"HTTPS_PROXY": "http/);
@@ -85,7 +86,7 @@ describe('what was seen', () => {
     const page = await app.openConsole();
     await page.getByRole('button', { name: 'Agents' }).click();
     await rowOf(page, 'Gemini CLI').getByText('does not trust Holdpoint’s certificate').waitFor(PATIENCE);
-    await page.getByText('1 agent is guarded only when started so, 2 are not.').waitFor();
+    await page.getByText('1 agent is guarded only when it is started through Holdpoint, 2 are not.').waitFor();
     // Two agents, a browser's chat and a program that are not read, and a server whose tools have changed.
     expect(await page.getByRole('button', { name: /^Agents/ }).innerText()).toMatch(/5$/);
     await page.getByText('create_issue, delete_comment are not what they were').waitFor();
@@ -101,6 +102,15 @@ describe('what was seen', () => {
     await page.locator('.page').evaluate((element) => element.scrollTo(0, element.scrollHeight));
     await picture(page, 'console-agents-others-dark');
     expect(await faultsOf(page)).toEqual([]);
+    // For eyes that want larger letters.
+    await app.electron.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()
+        .find((window) => window.getTitle() === 'Holdpoint')!
+        .webContents.setZoomFactor(1.25),
+    );
+    await page.locator('.page').evaluate((element) => element.scrollTo(0, 0));
+    await picture(page, 'console-agents-large-dark');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
   });
 
   it('is nothing to be afraid of where no agent is there and no engine runs', async () => {

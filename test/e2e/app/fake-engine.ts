@@ -20,6 +20,8 @@ export interface FakeEngine extends AsyncDisposable {
   readonly answers: readonly Answered[];
   readonly allowedNext: readonly string[];
   attended(): boolean;
+  /** How often it was asked for its settings. */
+  settingsAsked(): number;
   /** A person's window is connected. */
   readonly joined: Promise<void>;
   ask(...questions: readonly Question[]): void;
@@ -57,6 +59,7 @@ export async function startFakeEngine(
   let missed: readonly Missed[] = [];
   let grants: readonly Grant[] = [];
   let said: Partial<Status> = given.status ?? {};
+  let settingsAsked = 0;
   const startedAt = new Date(Date.now() - 190 * 60_000).toISOString();
 
   let join: () => void = () => {};
@@ -72,7 +75,10 @@ export async function startFakeEngine(
       status,
       sync: status,
       questions: () => [...questions],
-      settingsList: () => ({ settings: [...(given.settings ?? [])], contact: given.contact ?? null, notes: [] }),
+      settingsList() {
+        settingsAsked += 1;
+        return { settings: [...(given.settings ?? [])], contact: given.contact ?? null, notes: [] };
+      },
       bypass({ minutes, reason }) {
         const until = new Date(Date.now() + minutes * 60_000).toISOString();
         said = { ...said, bypass: { until, reason } };
@@ -126,6 +132,7 @@ export async function startFakeEngine(
     answers,
     allowedNext,
     attended: () => control.attended(),
+    settingsAsked: () => settingsAsked,
     joined,
     ask(...more) {
       questions = [...questions, ...more];
