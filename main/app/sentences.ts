@@ -62,6 +62,7 @@ export interface Sentences {
 /** `locale`: a BCP 47 tag, for times; undefined or one that is none is the system's own. */
 export function createSentences({ locale, now = () => new Date() }: { readonly locale?: string; readonly now?: () => Date }): Sentences {
   const locales = known(locale);
+  let formats: Formats | undefined;
   return { stateLine, uninspectedLine, outdatedLine, restartedLine, refusalLine, menuLine };
 
   function stateLine(view: ConsoleView): string {
@@ -112,10 +113,23 @@ export function createSentences({ locale, now = () => new Date() }: { readonly l
   /** "14:32" or "2:32 PM", in the person's own time zone; of another day with its date. */
   function time(iso: string): string {
     const date = new Date(iso);
-    const clock = date.toLocaleTimeString(locales, { hour: '2-digit', minute: '2-digit' });
-    if (date.toDateString() === now().toDateString()) return clock;
-    return `${date.toLocaleDateString(locales, { day: 'numeric', month: 'short' })}, ${clock}`;
+    const offset = date.getTimezoneOffset();
+    // They are slow to make, and keep the time zone that was there when they were made.
+    if (formats?.offset !== offset)
+      formats = {
+        offset,
+        clock: new Intl.DateTimeFormat(locales, { hour: '2-digit', minute: '2-digit' }),
+        day: new Intl.DateTimeFormat(locales, { day: 'numeric', month: 'short' }),
+      };
+    const clock = formats.clock.format(date);
+    return date.toDateString() === now().toDateString() ? clock : `${formats.day.format(date)}, ${clock}`;
   }
+}
+
+interface Formats {
+  readonly offset: number;
+  readonly clock: Intl.DateTimeFormat;
+  readonly day: Intl.DateTimeFormat;
 }
 
 function unread({ status }: ConsoleView): string | undefined {

@@ -50,7 +50,7 @@ function failed(thrown: unknown, name: string | undefined, io: Io): number {
   }
   io.errors.write(`holdpoint: ${visibleLines(messageOf(thrown))}\n`);
   if (!(thrown instanceof HoldpointError)) return NO;
-  if (thrown.code === 'control-unreachable') return NO_ENGINE;
+  if (thrown.code === 'control-unreachable' || thrown.code === 'control-denied') return NO_ENGINE;
   return thrown.code === 'config-invalid' ? USAGE : NO;
 }
 

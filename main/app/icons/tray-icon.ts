@@ -28,6 +28,8 @@ export function trayTemplate(state: TrayState, size: number): Bitmap {
 
 /** Lets a dark picture be seen on a dark panel and a light one on a light panel. */
 const RIM: Colour = [150, 143, 134];
+/** For lines alone: as far from a light panel as from a dark one. */
+const DEEP_AMBER: Colour = [208, 126, 18];
 
 function layersOf(state: TrayState, size: number): readonly Layer[] {
   const hair = 1 / Math.max(size, 22);
@@ -43,13 +45,13 @@ function layersOf(state: TrayState, size: number): readonly Layer[] {
         { shape: written(state.count > 9 ? '9+' : String(state.count), size), colour: INK, hole: true },
       ];
     case 'uninspected':
-      return eye(size);
+      return eye();
     case 'outdated':
       return clock(hair);
     case 'paused':
       return [
-        { shape: ring(tile, 0.055), colour: AMBER },
-        { shape: grown(triangle([0.39, 0.3], [0.71, 0.5], [0.39, 0.7]), 0.05), colour: AMBER },
+        { shape: ring(tile, 0.06), colour: DEEP_AMBER },
+        { shape: grown(triangle([0.39, 0.3], [0.71, 0.5], [0.39, 0.7]), 0.05), colour: DEEP_AMBER },
       ];
     case 'attention':
       return [
@@ -92,15 +94,15 @@ function bars(size: number): readonly Layer[] {
 }
 
 /** An eye that is crossed out. */
-function eye(size: number): readonly Layer[] {
+function eye(): readonly Layer[] {
   const lens = both(circle(0.5, 0.74, 0.555), circle(0.5, 0.26, 0.555));
-  const halfWidth = size < 20 ? 0.052 : 0.048;
+  const halfWidth = 0.055;
   const slash = (width: number) => line([0.15, 0.85], [0.85, 0.15], width);
   return [
-    { shape: ring(lens, halfWidth), colour: AMBER },
-    { shape: circle(0.5, 0.5, 0.15), colour: AMBER },
+    { shape: ring(lens, halfWidth), colour: DEEP_AMBER },
+    { shape: circle(0.5, 0.5, 0.16), colour: DEEP_AMBER },
     { shape: slash(halfWidth + 0.07), colour: 'none' },
-    { shape: slash(halfWidth + 0.005), colour: AMBER },
+    { shape: slash(halfWidth), colour: DEEP_AMBER },
   ];
 }
 

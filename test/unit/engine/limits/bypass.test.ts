@@ -95,6 +95,14 @@ describe('a bypass', () => {
     expect(await decide(toolCall())).toMatchObject({ verdict: 'deny' });
   });
 
+  it('says when it ends by the clock as it is now', () => {
+    const { limits, state } = bypassed();
+    state.now -= 60 * MINUTE;
+    expect(limits.bypass.state()?.until).toBe(new Date(NOON - 50 * MINUTE).toISOString());
+    state.now += 65 * MINUTE;
+    expect(limits.bypass.state()?.until).toBe(new Date(NOON + 10 * MINUTE).toISOString());
+  });
+
   it('cannot be drawn out by beginning it again while it is on', () => {
     const { limits, pass, entries } = bypassed();
     pass(9 * MINUTE);
