@@ -1,17 +1,14 @@
 /** What the agent would do: the exact text with its risky parts underlined, and what they come to. */
 
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Question } from '../../main/contract/approval.ts';
 import { Visible } from '../design/parts.tsx';
 import { number } from '../design/time.ts';
 import { STRINGS } from '../strings.ts';
-import { type Change, changesOf, keptOf, type Line, linesOf, type Range } from './lines.ts';
-import { Marked } from './marked.tsx';
+import { CodeText } from './code-text.tsx';
+import { isDiff } from './diff.ts';
+import { DiffText } from './diff-text.tsx';
 import { toolName } from './tool-name.ts';
-
-type Mark = Question['action']['marks'][number];
-
-const NO_CHANGES: ReadonlyMap<number, Change> = new Map();
 
 /** `most` effects are told at once: more would hide what they are about. */
 export function Action({
@@ -21,40 +18,12 @@ export function Action({
   readonly question: Pick<Question, 'action' | 'effects'>;
   readonly most: number;
 }): ReactNode {
-  const { text, omitted, marks } = action;
-  const isShell = action.toolKind === 'shell';
-  const isDiff = /^(?:Edit |\*\*\* Begin Patch)/.test(text);
-  const [whole, setWhole] = useState(false);
-  const lines = useMemo(() => linesOf(text, marks, isShell), [text, marks, isShell]);
-  const kept = useMemo(() => keptOf(text, lines, marks), [text, lines, marks]);
-  const changes = useMemo(() => (isDiff ? changesOf(text, lines) : NO_CHANGES), [text, lines, isDiff]);
-  const s = STRINGS.popup;
-  const shown = kept && !whole ? kept : [{ start: 0, end: text.length }];
-
+  const { text, omitted, tool, toolKind } = action;
   return (
     <>
-      {(action.toolKind === 'mcp' || action.toolKind === 'other') && <Tool tool={action.tool} />}
-      {/* Scrolled by keyboard too. */}
-      <div className={isShell ? 'code shell' : isDiff ? 'code diff' : 'code'} tabIndex={whole ? 0 : undefined}>
-        {shown.map((range, i) => (
-          <Shown
-            key={range.start}
-            text={text}
-            lines={lines}
-            marks={marks}
-            changes={changes}
-            range={range}
-            after={shown[i - 1]}
-            onUnfold={() => setWhole(true)}
-          />
-        ))}
-      </div>
-      {kept && (
-        <button type="button" className="fold" onClick={() => setWhole(!whole)}>
-          {whole ? s.lessText : s.wholeText(number(text.length))}
-        </button>
-      )}
-      {omitted > 0 && <p className="omitted">{s.omitted(number(omitted))}</p>}
+      {(toolKind === 'mcp' || toolKind === 'other') && <Tool tool={tool} />}
+      {toolKind !== 'shell' && isDiff(text) ? <DiffText action={action} /> : <CodeText action={action} />}
+      {omitted > 0 && <p className="omitted">{STRINGS.popup.omitted(number(omitted))}</p>}
       {effects.length > 0 && <Effects effects={effects} most={most} />}
     </>
   );
@@ -97,49 +66,5 @@ function Tool({ tool }: { readonly tool: string }): ReactNode {
         </>
       )}
     </p>
-  );
-}
-
-interface ShownProps {
-  readonly text: string;
-  readonly lines: readonly Line[];
-  readonly marks: readonly Mark[];
-  readonly changes: ReadonlyMap<number, Change>;
-  readonly range: Range;
-  /** The range before, if something between is folded. */
-  readonly after: Range | undefined;
-  onUnfold(): void;
-}
-
-function Shown({ text, lines, marks, changes, range, after, onUnfold }: ShownProps): ReactNode {
-  const inRange = lines.filter(({ lead, body }) => lead.start < range.end && body.end > range.start);
-  return (
-    <>
-      {after && (
-        <button type="button" className="gap-line" onClick={onUnfold}>
-          {STRINGS.popup.folded(
-            lines.filter(({ body }) => body.start >= after.end && body.end <= range.start).length,
-            number(range.start - after.end),
-          )}
-        </button>
-      )}
-      {inRange.map(({ lead, body }, i) => {
-        const part = { start: Math.max(body.start, range.start), end: Math.min(body.end, range.end) };
-        return (
-          <div className={`line ${changes.get(body.start) ?? ''}`} key={body.start}>
-            <span className="lead">
-              {part.start === body.start
-                ? text.slice(lead.start, lead.end) || (body.start === 0 && i === 0 ? <i aria-hidden="true" /> : '')
-                : ''}
-            </span>
-            <span className="body">
-              {part.start > body.start && <span className="cut">…</span>}
-              <Marked text={text} marks={marks} range={part} />
-              {part.end < body.end && <span className="cut">…</span>}
-            </span>
-          </div>
-        );
-      })}
-    </>
   );
 }

@@ -19,7 +19,7 @@ export function GroupCard({ questions, position, armed, notice, give, denyAll }:
   useEffect(() => denyButton.current?.focus(), [questions.length]);
 
   return (
-    <main className={armed ? 'card' : 'card unarmed'} role="alertdialog" aria-labelledby="title">
+    <div className={armed ? 'card' : 'card unarmed'} role="alertdialog" aria-labelledby="title">
       <Header title={s.several(questions[0].agent.name, questions.length)} question={first} position={position} />
       <ul className="rows" aria-label={s.theActions}>
         {questions.map((question) => (
@@ -44,7 +44,7 @@ export function GroupCard({ questions, position, armed, notice, give, denyAll }:
         <span className="gap" />
         <span className="hint">{s.oneByOne}</span>
       </footer>
-    </main>
+    </div>
   );
 }
 

@@ -113,40 +113,6 @@ function rowsOf(lines: readonly Line[]): number {
   return lines.reduce((rows, { body }) => rows + Math.max(1, Math.ceil((body.end - body.start) / WIDE)), 0);
 }
 
-export type Change = 'added' | 'removed' | 'same';
-
-/** Of a change in lines that begin with + and -: what each line is to it, by where the line begins. What is taken away and put back is the same. */
-export function changesOf(text: string, lines: readonly Line[]): ReadonlyMap<number, Change> {
-  const changes = new Map<number, Change>();
-  const signOf = (i: number) => (lines[i] ? text[lines[i].body.start] : undefined);
-  const wordsOf = (i: number) => text.slice(lines[i]!.body.start + 1, lines[i]!.body.end);
-  const run = (from: number, sign: string) => {
-    let end = from;
-    while (signOf(end) === sign && lines[end]!.body.end > lines[end]!.body.start) end++;
-    return end;
-  };
-  for (let i = 0; i < lines.length; ) {
-    const added = run(i, '-');
-    const end = run(added, '+');
-    if (end === i) {
-      i++;
-      continue;
-    }
-    const most = Math.min(added - i, end - added);
-    let head = 0;
-    while (head < most && wordsOf(i + head) === wordsOf(added + head)) head++;
-    let tail = 0;
-    while (tail < most - head && wordsOf(added - 1 - tail) === wordsOf(end - 1 - tail)) tail++;
-    for (let at = i; at < end; at++) {
-      const [start, stop] = at < added ? [i, added] : [added, end];
-      const isSame = at < start + head || at >= stop - tail;
-      changes.set(lines[at]!.body.start, isSame ? 'same' : at < added ? 'removed' : 'added');
-    }
-    i = end;
-  }
-  return changes;
-}
-
 /** A marked part with its surroundings, but not with the lines beside it. */
 function around(mark: Range, lines: readonly Line[]): Range {
   const first = lines.findLast(({ lead }) => lead.start <= mark.start);

@@ -1,29 +1,33 @@
-/** A part of the action's text with its marks; what a mark means is told on hover and on focus. */
+/** A part of the action's text with its marks, and quietly with its syntax. Where both speak, the mark does. */
 
-import { type ReactNode, useState } from 'react';
-import { createPortal } from 'react-dom';
+import type { ReactNode } from 'react';
 import type { Question } from '../../main/contract/approval.ts';
 import { Visible } from '../design/parts.tsx';
+import { type Inked, inksWithin } from './highlight.ts';
 import type { Range } from './lines.ts';
+import { MarkedPart } from './marked-part.tsx';
 
 type Mark = Question['action']['marks'][number];
 
-export function Marked({
-  text,
-  marks,
-  range,
-}: {
+interface MarkedProps {
   readonly text: string;
   readonly marks: readonly Mark[];
   readonly range: Range;
-}): ReactNode {
+  readonly inks?: readonly Inked[];
+  /** What is new in a line, or gone from it. */
+  readonly changed?: readonly Range[];
+}
+
+export function Marked({ text, marks, range, inks = [], changed = [] }: MarkedProps): ReactNode {
   return segmentsOf(marks, range).map(({ start, end, mark }) =>
     mark && mark.risk !== 'plain' ? (
       <MarkedPart key={start} mark={mark} text={text.slice(start, end)} />
     ) : (
-      <span key={start}>
-        <Visible text={text.slice(start, end)} />
-      </span>
+      piecesOf({ start, end }, inksWithin(inks, { start, end }), changed).map((piece) => (
+        <span key={piece.start} className={piece.looks}>
+          <Visible text={text.slice(piece.start, piece.end)} />
+        </span>
+      ))
     ),
   );
 }
@@ -48,37 +52,28 @@ export function segmentsOf(marks: readonly Mark[], { start, end }: Range): reado
   return segments;
 }
 
-const TIP_WIDTH = 260;
-const MARGIN = 10;
+export interface Piece extends Range {
+  /** Class names; undefined where it looks like any text. */
+  readonly looks: string | undefined;
+}
 
-function MarkedPart({ mark, text }: { readonly mark: Mark; readonly text: string }): ReactNode {
-  const [place, setPlace] = useState<{ left: number; top: number }>();
-  const show = (element: Element) => {
-    const { left, bottom } = element.getClientRects()[0] ?? element.getBoundingClientRect();
-    setPlace({ left: Math.max(MARGIN, Math.min(left, window.innerWidth - TIP_WIDTH - MARGIN)), top: bottom + 6 });
-  };
-  const hide = () => setPlace(undefined);
-
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it shows a label and does nothing.
-    <span
-      className={`mark-${mark.risk}`}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: its meaning must be reachable by keyboard.
-      tabIndex={0}
-      aria-description={mark.says}
-      onMouseEnter={({ currentTarget }) => show(currentTarget)}
-      onMouseLeave={hide}
-      onFocus={({ currentTarget }) => show(currentTarget)}
-      onBlur={hide}
-    >
-      <Visible text={text} />
-      {place &&
-        createPortal(
-          <div role="tooltip" className="tip" style={place}>
-            <Visible text={mark.says} />
-          </div>,
-          document.body,
-        )}
-    </span>
-  );
+/** The range cut at every edge of an ink or of a change. */
+export function piecesOf(range: Range, inks: readonly Inked[], changed: readonly Range[]): readonly Piece[] {
+  const within = ({ start, end }: Range) => start < range.end && end > range.start;
+  const changes = changed.filter(within);
+  const edges = new Set([range.start, range.end]);
+  for (const { start, end } of [...inks.filter(within), ...changes]) {
+    edges.add(Math.max(start, range.start));
+    edges.add(Math.min(end, range.end));
+  }
+  const sorted = [...edges].sort((a, b) => a - b);
+  let next = 0;
+  return sorted.slice(0, -1).map((start, i) => {
+    const end = sorted[i + 1]!;
+    while (next < inks.length && inks[next]!.end <= start) next++;
+    const here = inks[next];
+    const ink = here && here.start < end ? `ink-${here.ink}` : '';
+    const isChanged = changes.some((change) => change.start < end && change.end > start);
+    return { start, end, looks: [ink, isChanged ? 'changed' : ''].filter(Boolean).join(' ') || undefined };
+  });
 }

@@ -29,7 +29,7 @@ export function Popup(): ReactNode {
   const card = view?.card ?? null;
   const ids = card?.questions.map((question) => question.id) ?? [];
   const sight = ids.join(' ');
-  const page = useRef<HTMLDivElement>(null);
+  const page = useRef<HTMLElement>(null);
   const { armed, drawn, isQuiet } = useArming(sight, view?.armsAfterMs ?? 0);
   const [told, setTold] = useState({ sight: '', text: '' });
   // What came of an answer belongs to the questions that it was given to.
@@ -100,9 +100,9 @@ export function Popup(): ReactNode {
     denyAll,
   };
   return (
-    <div ref={page} className={view.platform === 'linux' ? 'page framed' : 'page'}>
+    <main ref={page} className={view.platform === 'linux' ? 'page framed' : 'page'}>
       {others.length === 0 ? <SingleCard key={sight} {...props} /> : <GroupCard key={card.key} {...props} />}
-    </div>
+    </main>
   );
 }
 

@@ -27,7 +27,7 @@ export function SingleCard({ questions: [question], position, platform, armed, n
   };
 
   return (
-    <main
+    <div
       className={armed ? 'card' : 'card unarmed'}
       role="alertdialog"
       aria-labelledby="title"
@@ -76,6 +76,6 @@ export function SingleCard({ questions: [question], position, platform, armed, n
           />
         </footer>
       )}
-    </main>
+    </div>
   );
 }

@@ -32,6 +32,8 @@ export const POPUP = {
   wholeText: (length: string) => `Show all ${length} characters`,
   lessText: 'Show less',
   folded: (lines: number, length: string) => (lines > 1 ? `${lines} lines, ${length} characters folded` : `${length} characters folded`),
+  foldedLines: (lines: number) => `${lines} lines folded`,
+  changes: (added: string, removed: string) => `${added} lines added, ${removed} removed`,
   omitted: (length: string) => `${length} more characters are not shown: it is too long to be judged by eye`,
   refusedAnswer: {
     arming: 'That was too quick. Nothing was answered.',

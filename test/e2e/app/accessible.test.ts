@@ -7,9 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../../../build/bundle.ts';
 import { startDisplay } from '../../support/display.ts';
 import { type App, aFolder, PICTURES, picture, startApp } from './app-driver.ts';
-import { barriers, cutTexts } from './axe.ts';
+import { barriers } from './axe.ts';
 import { aGrant, aManagedMachine, aMissed, anAfternoon, CURL_TO_SHELL, FORCE_PUSH, inFleet, unread } from './content.ts';
 import { faintTexts } from './contrast.ts';
+import { cutTexts } from './cut-texts.ts';
 import { type FakeEngine, startFakeEngine } from './fake-engine.ts';
 import { someFigures } from './figures-content.ts';
 import { REAL } from './real-questions.ts';
@@ -44,7 +45,7 @@ describe('the console', () => {
     await console.emulateMedia(media);
     await onEachScreen(async (screen) => {
       await picture(console, `accessible-${screen}-${name.replaceAll(/\W+/g, '-')}`);
-      expect(await barriers(console, except), screen).toEqual([]);
+      expect(await barriers(console, { without: except }), screen).toEqual([]);
     });
     await console.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
   });
@@ -80,7 +81,7 @@ describe('the popup', () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await app.popup.emulateMedia({ colorScheme });
       // It is a dialog with a window to itself: there is nothing else to find one's way around in.
-      expect(await barriers(app.popup, ['landmark-one-main', 'region', 'aria-allowed-role'])).toEqual([]);
+      expect(await barriers(app.popup, { without: ['landmark-one-main', 'region', 'aria-allowed-role'] })).toEqual([]);
     }
     engine.end(...questions.map(({ id }) => id));
     await expect.poll(() => app.popupVisible()).toBe(false);

@@ -145,6 +145,63 @@ export const REAL: Readonly<Record<string, () => Question[]>> = {
       after: 'Bash',
     }),
   ],
+  'edit-code': () => [
+    aRealQuestion({
+      tool: 'MultiEdit',
+      input: {
+        file_path: `${HOME}/code/shared/lib/retry.ts`,
+        edits: [
+          {
+            old_string:
+              "import { sleep } from './sleep';\n\n/** Tries again, longer and longer. */\nexport async function retry<T>(work: () => Promise<T>, times = 3): Promise<T> {\n  for (let turn = 0; turn < times; turn++) {\n    try {\n      return await work();\n    } catch (error) {\n      if (turn === times - 1) throw error;\n      await sleep(100 * 2 ** turn); // milliseconds\n    }\n  }\n}",
+            new_string:
+              "import { sleep } from './sleep';\n\n/** Tries again, longer and longer. */\nexport async function retry<T>(work: () => Promise<T>, times = 5): Promise<T> {\n  for (let turn = 0; turn < times; turn++) {\n    try {\n      return await work();\n    } catch (error) {\n      if (turn === times - 1) return undefined as T;\n      await sleep(100 * 2 ** turn); // milliseconds\n    }\n  }\n}",
+          },
+          { old_string: 'export const LIMIT = 10;', new_string: "export const LIMIT = Number(process.env.LIMIT ?? '10');" },
+        ],
+      },
+      ...OUTSIDE,
+    }),
+  ],
+  patch: () => [
+    aRealQuestion({
+      tool: 'apply_patch',
+      input: {
+        input:
+          '*** Begin Patch\n*** Update File: package.json\n@@\n   "scripts": {\n-    "build": "vite build",\n+    "build": "vite build --minify",\n+    "postinstall": "node scripts/fetch.js",\n     "test": "vitest"\n   },\n*** Add File: scripts/fetch.js\n+// Fetches what is not in the repository.\n+const { execSync } = require(\'node:child_process\');\n+execSync(process.env.FEED);\n*** Delete File: ../notes/old.md\n*** End Patch',
+      },
+      ...OUTSIDE,
+      agent: { name: 'Codex', version: '0.58.0' },
+      model: 'gpt-5-codex',
+    }),
+  ],
+  write: () => [
+    aRealQuestion({
+      tool: 'Write',
+      input: {
+        file_path: `${HOME}/.config/systemd/user/sync.service`,
+        content:
+          '[Unit]\nDescription=Keeps the drafts in step\n\n[Service]\n# Every five minutes\nExecStart=/usr/bin/python3 %h/bin/sync.py --quiet\nRestart=always\n\n[Install]\nWantedBy=default.target\n',
+      },
+      ...OUTSIDE,
+    }),
+  ],
+  powershell: () => [
+    aRealQuestion({
+      tool: 'PowerShell',
+      input: {
+        command:
+          '$old = (Get-Date).AddDays(-30) # a month\nGet-ChildItem "$env:USERPROFILE\\Downloads" -Recurse | Where-Object { $_.LastWriteTime -lt $old } | Remove-Item -Force\nif ($?) { Write-Output "done" }',
+      },
+      inProject: false,
+    }),
+  ],
+  script: () => [
+    bash(
+      'export TARGET="$HOME/www"\nfor page in *.md; do # each of them\n  pandoc "$page" -o "$TARGET/$(basename "$page" .md).html" 2>/dev/null || exit 1\ndone\ncat <<\'END\' > ~/.config/autostart/www.desktop\n[Desktop Entry]\nExec=python3 -m http.server\nEND\nrm -rf "$TARGET/old"',
+      OUTSIDE,
+    )(),
+  ],
   'long-lines': () => [
     bash(
       [

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changesOf, keptOf, linesOf, type Range } from '../../../renderer/approval/lines.ts';
+import { keptOf, linesOf, type Range } from '../../../renderer/approval/lines.ts';
 import { segmentsOf } from '../../../renderer/approval/marked.tsx';
 import { toolName } from '../../../renderer/approval/tool-name.ts';
 import { visiblePieces } from '../../../renderer/design/visible.ts';
@@ -106,43 +106,6 @@ describe('what is too long for the window', () => {
     const kept = keptOf(text, linesOf(text, [mark], true), [mark])!;
     expect(kept.at(-1)!.end).toBe(text.length);
     expect(kept.reduce((sum, { start, end }) => sum + end - start, 0)).toBeLessThan(500);
-  });
-});
-
-describe('a change', () => {
-  const looks = (text: string) => {
-    const lines = linesOf(text, [], false);
-    const changes = changesOf(text, lines);
-    return lines.map(({ body }) => changes.get(body.start) ?? 'plain');
-  };
-
-  it('tells what is really taken away and added from what is only put back', () => {
-    expect(looks('Edit a.ts\n- one\n- two\n- six\n+ one\n+ 2\n+ 3\n+ six')).toEqual([
-      'plain',
-      'same',
-      'removed',
-      'same',
-      'same',
-      'added',
-      'added',
-      'same',
-    ]);
-  });
-
-  it('has each block for itself, and a block of one kind all of it', () => {
-    expect(looks('Edit a\n- x\n+ y\n  between\n+ new\n\n- gone')).toEqual([
-      'plain',
-      'removed',
-      'added',
-      'plain',
-      'added',
-      'plain',
-      'removed',
-    ]);
-  });
-
-  it('counts no line twice where one is repeated', () => {
-    expect(looks('Edit a\n- x\n+ x\n+ x')).toEqual(['plain', 'same', 'same', 'added']);
   });
 });
 
