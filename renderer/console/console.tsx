@@ -6,7 +6,6 @@ import { bridge } from '../bridge.ts';
 import { Mark } from '../design/parts.tsx';
 import { STRINGS } from '../strings.ts';
 import { Activity } from './activity/activity.tsx';
-import { useRecords } from './activity/use-records.ts';
 import type { Goal } from './goal.ts';
 import { Missed } from './missed/missed-page.tsx';
 import { Grants } from './policy/grants.tsx';
@@ -21,7 +20,6 @@ export function Console(): ReactNode {
   const view = useConsoleView(goTo);
   const [page, setPage] = useState<Page>('activity');
   const [goal, setGoal] = useState<Goal>();
-  const { records, more, isLoading, loadEarlier } = useRecords(view?.guard.state === 'running');
   const s = STRINGS.console;
   if (!view) return null;
   const beside: Readonly<Record<Page, string>> = {
@@ -46,7 +44,7 @@ export function Console(): ReactNode {
         ))}
         <StateCorner view={view} />
       </nav>
-      {page === 'activity' && <Activity records={records} view={view} more={more} isLoading={isLoading} onEarlier={loadEarlier} />}
+      {page === 'activity' && <Activity view={view} />}
       {page === 'missed' && <Missed missed={view.missed} />}
       {page === 'grants' && <Grants grants={view.grants} />}
       {page === 'settings' && <SettingsPage status={view.status} />}

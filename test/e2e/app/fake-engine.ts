@@ -6,8 +6,8 @@ import { HoldpointError } from '../../../main/contract/errors.ts';
 import type { AuditRecord } from '../../../main/contract/record.ts';
 import type { Setting } from '../../../main/contract/settings/layers.ts';
 import { type Control, startControl } from '../../../main/engine/control/server.ts';
-import { EMPTY_ACTIVITY } from '../../support/empty-activity.ts';
 import { aStatus } from './content.ts';
+import { toldActivity } from './told-activity.ts';
 
 export interface FakeEngine extends AsyncDisposable {
   readonly answers: readonly Answered[];
@@ -33,6 +33,8 @@ export async function startFakeEngine(
   dataDir: string,
   given: {
     readonly records?: readonly AuditRecord[];
+    /** What the records say, by its hash. */
+    readonly texts?: ReadonlyMap<string, string>;
     readonly status?: Partial<Status>;
     readonly settings?: readonly Setting[];
     readonly contact?: string;
@@ -85,7 +87,7 @@ export async function startFakeEngine(
         tell();
       },
       seenAgents: () => [],
-      ...EMPTY_ACTIVITY,
+      ...toldActivity({ records, texts: given.texts ?? new Map() }),
       records: ({ limit, before = Number.POSITIVE_INFINITY }) =>
         records
           .filter((record) => record.seq < before)

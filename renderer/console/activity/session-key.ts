@@ -1,0 +1,9 @@
+/** Which session a record is told in. */
+
+import { CONNECTIONS_SESSION, GUARD_SESSION } from '../../../main/contract/activity.ts';
+import type { AuditRecord } from '../../../main/contract/record.ts';
+
+export function keyOfRecord({ session, kind }: Pick<AuditRecord, 'session' | 'kind'>): string {
+  if (session !== null) return session;
+  return kind === 'connection' || kind === 'exchange' ? CONNECTIONS_SESSION : GUARD_SESSION;
+}
