@@ -31,6 +31,8 @@ export const ACTIVITY = {
   runAny: 'npx holdpoint run -- COMMAND',
   nothingFound: 'Nothing here matches.',
   nothingFoundMore: 'All of the log was searched: each record’s line, and the words that were kept with it.',
+  notRunning: 'The guard is not running.',
+  notRunningMore: 'What happened on this computer is in its log, and is shown here as soon as the guard runs again.',
   notLive: 'The guard is not running. This is what was known when it was last asked.',
   retried: 'It is tried again by itself.',
   guardItself: 'The guard itself',

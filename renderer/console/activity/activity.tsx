@@ -42,7 +42,7 @@ export function Activity({ view }: { readonly view: ConsoleView }): ReactNode {
     [isFiltered],
   );
   const chooseMatch = useCallback(({ record }: Match) => setChosen({ key: keyOfRecord(record), at: record.seq }), []);
-  const problem = list.problem ?? (view.guard.state === 'starting' || isLive ? null : s.notLive);
+  const isLost = !isLive && view.guard.state !== 'starting' && list.items.length > 0;
 
   return (
     <>
@@ -50,11 +50,8 @@ export function Activity({ view }: { readonly view: ConsoleView }): ReactNode {
         <SearchField text={text} onText={setText} onDown={() => entry.current?.()} />
         <FilterBar choice={choice} onChoose={setChoice} />
         {isFiltered && <Switch value={lookAt} onChoose={setLookAt} />}
-        {problem && (
-          <p className="list-problem" role="status">
-            {problem}
-            {list.problem && ` ${s.retried}`}
-          </p>
+        {(list.problem !== null || isLost) && (
+          <p className="list-problem">{list.problem === null ? s.notLive : `${list.problem} ${s.retried}`}</p>
         )}
         {isOfRecords ? (
           <MatchList pages={matches} wanted={settled} current={place?.at ?? null} entry={entry} onChoose={chooseMatch} />
@@ -71,10 +68,10 @@ export function Activity({ view }: { readonly view: ConsoleView }): ReactNode {
       </section>
       {place && story.place ? (
         <Timeline key={`${story.place.key} ${story.place.at}`} story={story} actions={null} />
-      ) : place || sessions.isLoading ? (
+      ) : place !== null || list.isLoading ? (
         <main className="empty" aria-busy="true" />
       ) : (
-        <Empty status={view.status} isFiltered={isFiltered} />
+        <Empty view={view} isFiltered={isFiltered} />
       )}
     </>
   );

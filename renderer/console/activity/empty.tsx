@@ -1,23 +1,33 @@
 /** Nothing to show, and what to do about it. */
 
 import type { ReactNode } from 'react';
+import type { ConsoleView } from '../../../main/app/channels.ts';
 import type { Status } from '../../../main/contract/control.ts';
 import { STRINGS } from '../../strings.ts';
 
 const s = STRINGS.activity;
 
-export function Empty({ status, isFiltered }: { readonly status: Status | null; readonly isFiltered: boolean }): ReactNode {
+export function Empty({ view, isFiltered }: { readonly view: ConsoleView; readonly isFiltered: boolean }): ReactNode {
+  const { guard, status } = view;
+  if (guard.state === 'starting' || (guard.state === 'running' && !status)) return <main className="empty" aria-busy="true" />;
+  if (!status) return <Says title={s.notRunning} more={s.notRunningMore} />;
+  if (isFiltered) return <Says title={s.nothingFound} more={s.nothingFoundMore} />;
   return (
     <main className="empty">
-      <h1>{isFiltered ? s.nothingFound : s.nothingYet}</h1>
-      <p>{isFiltered ? s.nothingFoundMore : s.nothingYetMore}</p>
-      {!isFiltered && status && (
-        <>
-          <pre className="command">{linesToType(status.engine)}</pre>
-          <p>{s.nothingYetAny}</p>
-          <pre className="command">{s.runAny}</pre>
-        </>
-      )}
+      <h1>{s.nothingYet}</h1>
+      <p>{s.nothingYetMore}</p>
+      <pre className="command">{linesToType(status.engine)}</pre>
+      <p>{s.nothingYetAny}</p>
+      <pre className="command">{s.runAny}</pre>
+    </main>
+  );
+}
+
+function Says({ title, more }: { readonly title: string; readonly more: string }): ReactNode {
+  return (
+    <main className="empty">
+      <h1>{title}</h1>
+      <p>{more}</p>
     </main>
   );
 }

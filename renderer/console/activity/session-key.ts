@@ -5,5 +5,5 @@ import type { AuditRecord } from '../../../main/contract/record.ts';
 
 export function keyOfRecord({ session, kind }: Pick<AuditRecord, 'session' | 'kind'>): string {
   if (session !== null) return session;
-  return kind === 'connection' || kind === 'exchange' ? CONNECTIONS_SESSION : GUARD_SESSION;
+  return kind === 'connection' ? CONNECTIONS_SESSION : GUARD_SESSION;
 }

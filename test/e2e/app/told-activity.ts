@@ -25,7 +25,7 @@ export interface Told {
 
 const OPENING_LENGTH = 200;
 /** Records after which the made-up checkpoint comes. */
-const SIGNED_EVERY = 25;
+const SIGNED_EVERY = 10;
 
 export function toldActivity({ records, texts }: Told) {
   /** Each hash with the record that was the first to say it. */

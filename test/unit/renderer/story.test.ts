@@ -155,3 +155,41 @@ describe('reads one after the other', () => {
     expect(window.steps()).toHaveLength(2);
   });
 });
+
+describe('a conversation that is sent again', () => {
+  const who = { session: 's', agent: 'A', host: 'h', workspace: '/w', model: 'm', version: '1' };
+  const log = aLog();
+  log.turn(who, { ago: 9, asked: 'continue', said: 'Reading.', calls: [BASH('ls')] });
+  log.turn(who, { ago: 8, got: ['a b'], said: 'Done.' });
+  log.turn(who, { ago: 7, asked: 'continue', said: 'Done.' });
+  const textOf = ({ role, hash }: { role: string; hash: string }) => ({ role, hash, text: log.texts.get(hash) ?? null, omitted: 0 });
+  const told = log.records.map((record) => ({ record, said: record.blocks.map(textOf) }));
+  const words = (some: readonly StoryRecord[]) => stepsOf(some).map(({ title, words: own }) => [title, ...own.map(({ text }) => text)]);
+
+  it('tells once what the model had answered, and again what was said again in this turn', () => {
+    const answered = told[2]!.said.at(-1)!;
+    const again = told.map((one, i) => (i === 3 ? { ...one, said: [answered, ...one.said] } : one));
+    expect(words(again)).toEqual([
+      ['You asked', 'continue'],
+      ['It answered', 'Reading.'],
+      ['Run a command'],
+      ['It got back', 'a b'],
+      ['It answered', 'Done.'],
+      ['You asked', 'continue'],
+      ['It answered', 'Done.'],
+    ]);
+  });
+
+  it('is told in its own order where the log began in the middle of it', () => {
+    const [last] = told.slice(-1);
+    const all = told.flatMap(({ said, record }) => (record.kind === 'exchange' ? said : []));
+    expect(words([{ ...last!, said: all }]).map(([title]) => title)).toEqual([
+      'You asked',
+      'It answered',
+      'It got back',
+      'It answered',
+      'You asked',
+      'It answered',
+    ]);
+  });
+});

@@ -1,6 +1,7 @@
 /** What belongs to one exchange, in the order in which it came about: what was got and asked, what the model said, what it wanted done. */
 
 import type { Said, StoryRecord } from '../../../../main/contract/activity.ts';
+import type { AuditRecord } from '../../../../main/contract/record.ts';
 import { STRINGS } from '../../../strings.ts';
 import { callStep } from './call-step.ts';
 import { costOf } from './data.ts';
@@ -8,18 +9,23 @@ import { aStep, type Step, type StepKind } from './step.ts';
 
 const s = STRINGS.activity;
 
-/** In the order of a request and its answer. What the model called is told by the calls. */
-const PARTS: readonly { readonly role: string; readonly kind: StepKind; readonly title: string }[] = [
-  { role: 'system', kind: 'told', title: s.told },
-  { role: 'tool_result', kind: 'got', title: s.got },
-  { role: 'user', kind: 'asked', title: s.asked },
-  { role: 'assistant', kind: 'said', title: s.said },
-];
+/** Whose words they are. What the model called is told by the calls. */
+const WORDS: { readonly [role: string]: { readonly kind: StepKind; readonly title: string } } = {
+  system: { kind: 'told', title: s.told },
+  tool_result: { kind: 'got', title: s.got },
+  user: { kind: 'asked', title: s.asked },
+  assistant: { kind: 'said', title: s.said },
+};
 
-/** `own`: the records of one exchange, or of what belongs to none, oldest first; never empty. */
-export function stepsOf(key: string, own: readonly StoryRecord[], waitingSince: string | null): readonly Step[] {
+/** `own`: the records of one exchange, or of what belongs to none, oldest first; never empty. `isKnown`: an earlier record has said it. */
+export function stepsOf(
+  key: string,
+  own: readonly StoryRecord[],
+  waitingSince: string | null,
+  isKnown: (said: Said, record: AuditRecord) => boolean,
+): readonly Step[] {
   const exchanges = own.filter(({ record }) => record.kind === 'exchange');
-  const said = PARTS.flatMap(({ role, kind, title }) => wordsStep(key, kind, title, role, own[0]!.record.at, exchanges));
+  const said = exchanges.flatMap((exchange, i) => wordsSteps(`${key} ${i}`, own[0]!.record.at, exchange, isKnown));
   const calls = byAction(own.filter(({ record }) => record.kind !== 'exchange')).map(([id, records]) =>
     callStep(id, records, waitingSince),
   );
@@ -27,21 +33,32 @@ export function stepsOf(key: string, own: readonly StoryRecord[], waitingSince: 
   return withExchange([...said, ...calls, ...ends], exchanges);
 }
 
-function wordsStep(
+/** A step for each that had the word, in order. */
+function wordsSteps(
   key: string,
-  kind: StepKind,
-  title: string,
-  role: string,
   at: string,
-  exchanges: readonly StoryRecord[],
+  exchange: StoryRecord,
+  isKnown: (said: Said, record: AuditRecord) => boolean,
 ): readonly Step[] {
-  const words: Said[] = [];
-  const records = exchanges.filter((exchange) => {
-    const own = exchange.said.filter((one) => one.role === role && one.text?.trim() !== '');
-    words.push(...own);
-    return own.length > 0;
-  });
-  return words.length === 0 ? [] : [aStep({ key: `${key} ${kind}`, kind, at, title, words, records })];
+  const steps: { kind: StepKind; title: string; words: Said[] }[] = [];
+  for (const one of newsIn(exchange.said, (said) => isKnown(said, exchange.record))) {
+    const known = Object.hasOwn(WORDS, one.role) ? WORDS[one.role] : undefined;
+    if (!known || one.text?.trim() === '') continue;
+    const last = steps.at(-1);
+    if (last?.kind === known.kind) last.words.push(one);
+    else steps.push({ ...known, words: [one] });
+  }
+  return steps.map((step, i) => aStep({ ...step, key: `${key} ${i} ${step.kind}`, at, records: [exchange] }));
+}
+
+/**
+ * Agents resend the conversation, and what is new to the log is not always news: the model's last answer comes along again, and all of it
+ * where the log began in the middle. The answer and this turn's own words always are.
+ */
+function newsIn(said: readonly Said[], isKnown: (said: Said) => boolean): readonly Said[] {
+  const answer = said.at(-1)?.role === 'assistant' ? said.length - 1 : said.length;
+  const turn = said.slice(0, answer).findLastIndex(({ role }) => role !== 'user' && role !== 'tool_result') + 1;
+  return said.filter((one, i) => i >= turn || !isKnown(one));
 }
 
 /** That an answer came is told by what was in it. */

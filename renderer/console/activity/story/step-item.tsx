@@ -32,8 +32,9 @@ interface StepItemProps {
 
 export const StepItem = memo(function StepItem({ step, isSameTime }: StepItemProps): ReactNode {
   const [isOpen, toggle] = useOpened(`step ${step.key}`);
+  const hasEnd = step.chip !== null || step.because !== null;
   const opener = (
-    <button type="button" className={step.words.length > 0 ? 'link late' : 'link'} aria-expanded={isOpen} onClick={toggle}>
+    <button type="button" className={hasEnd || step.look !== 'noted' ? 'link' : 'link late'} aria-expanded={isOpen} onClick={toggle}>
       {opens(step, isOpen)}
     </button>
   );
@@ -44,10 +45,10 @@ export const StepItem = memo(function StepItem({ step, isSameTime }: StepItemPro
         <Shape look={step.look} />
       </span>
       <div className={`what ${step.kind}`}>
-        <StepTitle step={step} opener={step.words.length > 0 && opener} />
+        <StepTitle step={step} opener={!hasEnd && opener} />
         {step.text && step.isCommand && <Command text={step.text} />}
         {step.kind === 'told' ? <Told step={step} /> : <SaidWords step={step} />}
-        {step.words.length === 0 && (
+        {hasEnd && (
           <div className="verdict">
             {step.chip && <Chip look={step.look}>{step.chip}</Chip>}
             {step.look === 'waiting' && (

@@ -1,6 +1,7 @@
 /** The part of a session that is held in memory: records come at either end, and what they tell is worked out only where it changed. */
 
-import type { StoryRecord } from '../../../../main/contract/activity.ts';
+import type { Said, StoryRecord } from '../../../../main/contract/activity.ts';
+import type { AuditRecord } from '../../../../main/contract/record.ts';
 import { stepsOf } from './exchange-steps.ts';
 import { createFolding } from './fold.ts';
 import type { Step } from './step.ts';
@@ -33,12 +34,19 @@ export function createStoryWindow(waitingSince: string | null): StoryWindow {
   const groups = new Map<string, Group>();
   const folding = createFolding();
   const seqs = new Set<number>();
+  /** The earliest record here that said it, by the text's hash. */
+  const firsts = new Map<string, number>();
   const ordered: Group[] = [];
   let isOrdered = true;
 
   return {
     add(records) {
+      sort();
+      const before = ordered[0];
       for (const one of records) put(one);
+      sort();
+      // What it repeats of a page that has come before it is no news any more.
+      if (before && before !== ordered[0]) before.steps = undefined;
     },
     trim(from, most) {
       sort();
@@ -53,13 +61,16 @@ export function createStoryWindow(waitingSince: string | null): StoryWindow {
       const gone = from === 'oldest' ? ordered.splice(0, taken) : ordered.splice(ordered.length - taken, taken);
       for (const { key, records } of gone) {
         groups.delete(key);
-        for (const { record } of records) seqs.delete(record.seq);
+        for (const { record, said } of records) {
+          seqs.delete(record.seq);
+          for (const { hash } of said) if (firsts.get(hash) === record.seq) firsts.delete(hash);
+        }
       }
       return nearest;
     },
     steps() {
       sort();
-      return folding.fold(ordered.flatMap((group) => (group.steps ??= stepsOf(group.key, group.records, waitingSince))));
+      return folding.fold(ordered.flatMap((group) => (group.steps ??= stepsOf(group.key, group.records, waitingSince, isKnown))));
     },
     get range() {
       sort();
@@ -80,6 +91,7 @@ export function createStoryWindow(waitingSince: string | null): StoryWindow {
   function put(one: StoryRecord): void {
     const { seq, exchange, action, id } = one.record;
     const key = exchange ?? action ?? id;
+    for (const { hash } of one.said) firsts.set(hash, Math.min(firsts.get(hash) ?? seq, seq));
     const group = groups.get(key);
     if (!group) {
       const made: Group = { key, records: [one], steps: undefined };
@@ -101,6 +113,10 @@ export function createStoryWindow(waitingSince: string | null): StoryWindow {
       if (isFirst) isOrdered = false;
     }
     group.steps = undefined;
+  }
+
+  function isKnown({ hash }: Said, { seq }: AuditRecord): boolean {
+    return (firsts.get(hash) ?? seq) < seq;
   }
 
   function sort(): void {
