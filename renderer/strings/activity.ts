@@ -59,6 +59,7 @@ export const ACTIVITY = {
     waiting: 'waiting for you',
     uninspected: 'not inspected',
     withdrawn: 'agent gave up',
+    guardStopped: 'the guard stopped',
     takenOut: 'taken out',
     note: 'noted',
   },

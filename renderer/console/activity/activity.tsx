@@ -14,7 +14,7 @@ import { SessionList } from './list/session-list.tsx';
 import { keyOfRecord } from './session-key.ts';
 import { Timeline } from './story/timeline.tsx';
 import { type Place, useStory } from './story/use-story.ts';
-import { useMatches, useSessions } from './use-lists.ts';
+import { idOf, useMatches, useSessions } from './use-lists.ts';
 import { usePlace } from './use-place.ts';
 import { useSettled } from './use-settled.ts';
 
@@ -34,7 +34,7 @@ export function Activity({ view }: { readonly view: ConsoleView }): ReactNode {
   const list = isOfRecords ? matches : sessions;
   const entry = useRef<(() => void) | null>(null);
 
-  const place = usePlace(chosen, sessions, JSON.stringify([settled, choice]), isFiltered);
+  const place = usePlace(chosen, sessions, idOf(settled, choice), isFiltered);
   const story = useStory(place, isLive, isLive ? (view.status?.engine.startedAt ?? null) : null);
 
   const choose = useCallback(
@@ -60,7 +60,7 @@ export function Activity({ view }: { readonly view: ConsoleView }): ReactNode {
             pages={sessions}
             questions={view.questions}
             current={place?.key ?? null}
-            isFiltered={isFiltered}
+            isFiltered={sessions.id !== EVERYTHING}
             entry={entry}
             onChoose={choose}
           />
@@ -79,6 +79,7 @@ export function Activity({ view }: { readonly view: ConsoleView }): ReactNode {
 
 /** Only for whether anything is left out. */
 const NEVER = new Date(0);
+const EVERYTHING = idOf('', {});
 
 function Switch(props: { readonly value: 'sessions' | 'records'; onChoose(value: 'sessions' | 'records'): void }): ReactNode {
   return (

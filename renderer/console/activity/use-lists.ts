@@ -9,12 +9,17 @@ import { type Pages, usePages } from './use-pages.ts';
 
 const PAGE = 50;
 
+/** What is asked, as one word. */
+export function idOf(text: string, choice: Choice): string {
+  return JSON.stringify([text, choice]);
+}
+
 const BY_SESSION: Order<SessionSummary> = { keyOf: ({ key }) => key, seqOf: ({ last }) => last };
 const BY_RECORD: Order<Match> = { keyOf: ({ record }) => record.id, seqOf: ({ record }) => record.seq };
 
 export function useSessions(text: string, choice: Choice, isLive: boolean): Pages<SessionSummary> {
   return usePages({
-    id: JSON.stringify([text, choice]),
+    id: idOf(text, choice),
     isLive,
     order: BY_SESSION,
     async fetch(before) {
@@ -28,7 +33,7 @@ export function useSessions(text: string, choice: Choice, isLive: boolean): Page
 /** Asks only while it is live. */
 export function useMatches(text: string, choice: Choice, isLive: boolean): Pages<Match> {
   return usePages({
-    id: JSON.stringify([text, choice]),
+    id: idOf(text, choice),
     isLive,
     order: BY_RECORD,
     async fetch(before) {

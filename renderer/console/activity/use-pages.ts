@@ -10,6 +10,8 @@ const REFRESH_MS = 1_000;
 const RETRY_MS = 3_000;
 
 export interface Pages<Item> {
+  /** The question that `items` answer; null where none has been answered yet. */
+  readonly id: string | null;
   readonly items: readonly Item[];
   readonly more: boolean;
   /** What is shown is of an earlier question, or nothing is known yet. */
@@ -81,6 +83,7 @@ export function usePages<Item>({ id, isLive, order, fetch }: PagesOptions<Item>)
   }, [id, isCurrent, next, order]);
 
   return {
+    id: state.id,
     items: state.items,
     more: isCurrent && next !== null,
     isLoading: isLive && !isCurrent && state.problem === null,

@@ -45,7 +45,7 @@ describe('the story of a session', () => {
     ['the engine has been restarted since', new Date(Date.now() + 1000).toISOString()],
   ])('does not say that something waits when %s', (_name, since) => {
     expect(claude(since).some(({ look }) => look === 'waiting')).toBe(false);
-    expect(claude(since).at(-1)).toMatchObject({ look: 'unsure', chip: 'agent gave up' });
+    expect(claude(since).at(-1)).toMatchObject({ look: 'unsure', chip: 'the guard stopped' });
   });
 
   it('says what an allowed step does, and why another was stopped', () => {

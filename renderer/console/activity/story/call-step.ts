@@ -92,14 +92,15 @@ function endOf(records: readonly AuditRecord[], waitingSince: string | null): { 
     if (outcome.verdict === 'released')
       return { look: 'released', chip: of('approval')?.verdict === 'remembered' ? chips.remembered : chips.released };
     return outcome.verdict === 'abandoned'
-      ? { look: 'unsure', chip: chips.withdrawn }
+      ? // Said by the next engine, of what the last one had held.
+        { look: 'unsure', chip: outcome.data.hold === undefined ? chips.withdrawn : chips.guardStopped }
       : { look: 'refused', chip: refusedBy(of('approval')) };
   }
   const hold = of('hold');
   if (hold)
     return waitingSince !== null && hold.at >= waitingSince
       ? { look: 'waiting', chip: chips.waiting }
-      : { look: 'unsure', chip: chips.withdrawn };
+      : { look: 'unsure', chip: chips.guardStopped };
   const verdict = of('verdict')?.verdict;
   if (verdict === 'allow') return { look: 'released', chip: chips.allowed };
   if (verdict === 'redact' && !of('action')) return { look: 'noted', chip: chips.takenOut };

@@ -30,18 +30,18 @@ function RecordEvidence({ told: { record }, said }: { readonly told: StoryRecord
   const [hasData, toggleData] = useOpened(`data ${record.seq}`);
   return (
     <article>
-      <h3>
+      <h2>
         {s.kind[record.kind]}
         <span>
           {s.recordNumber(number(record.seq))} · {clock(record.at, true)}
         </span>
-      </h3>
+      </h2>
       <p className="summary">
         <Visible text={cut(record.summary, MOST_SUMMARY)} />
       </p>
       {said.map((one) => (
         <div key={`${one.role} ${one.hash}`} className="said">
-          <h4>{roleOf(one.role)}</h4>
+          <h3>{roleOf(one.role)}</h3>
           <Words said={one} seq={record.seq} isCode={one.role !== 'user' && one.role !== 'assistant'} />
         </div>
       ))}
