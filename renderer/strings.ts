@@ -1,5 +1,6 @@
 /** Every word that the pages say of themselves, a file for each part. What the engine says is shown as it came. */
 
+import { ACTIVITY } from './strings/activity.ts';
 import { AGENTS } from './strings/agents.ts';
 import { BYPASS } from './strings/bypass.ts';
 import { CONSOLE } from './strings/console.ts';
@@ -20,4 +21,5 @@ export const STRINGS = {
   bypass: BYPASS,
   corner: CORNER,
   export: EXPORT,
+  activity: ACTIVITY,
 } as const;

@@ -6,7 +6,6 @@ import { bridge } from '../bridge.ts';
 import { Mark } from '../design/parts.tsx';
 import { STRINGS } from '../strings.ts';
 import { Activity } from './activity/activity.tsx';
-import { useRecords } from './activity/use-records.ts';
 import { AgentsPage } from './agents/agents-page.tsx';
 import { useAgents } from './agents/use-agents.ts';
 import { FirstRun } from './first-run/first-run.tsx';
@@ -27,7 +26,6 @@ export function Console(): ReactNode {
   const [goal, setGoal] = useState<Goal>();
   const [isFirstRun, setFirstRun] = useState(false);
   const agents = useAgents(view);
-  const { records, more, isLoading, loadEarlier } = useRecords(view?.guard.state === 'running');
   const s = STRINGS.console;
   if (!view) return null;
   if (isFirstRun) return <FirstRun view={view} agents={agents} onEnd={() => setFirstRun(false)} />;
@@ -55,7 +53,7 @@ export function Console(): ReactNode {
         ))}
         <StateCorner view={view} goal={goal} />
       </nav>
-      {page === 'activity' && <Activity records={records} view={view} more={more} isLoading={isLoading} onEarlier={loadEarlier} />}
+      {page === 'activity' && <Activity view={view} goal={goal} />}
       {page === 'missed' && <Missed missed={view.missed} />}
       {page === 'policy' && <PolicyPage view={view} />}
       {page === 'agents' && <AgentsPage agents={agents} onFirstRun={() => setFirstRun(true)} />}

@@ -1,142 +1,106 @@
-/** Activity: the conversations at the left, the chosen one's story at the right. */
+/** Activity: the sessions, or what was found in them, at the left; the chosen one's story at the right. */
 
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import type { ConsoleView } from '../../../main/app/channels.ts';
-import type { Status } from '../../../main/contract/control.ts';
-import type { AuditRecord } from '../../../main/contract/record.ts';
-import { folderName } from '../../approval/header.tsx';
-import { Chip, Visible } from '../../design/parts.tsx';
-import { clock } from '../../design/time.ts';
+import type { SessionSummary } from '../../../main/contract/activity.ts';
 import { STRINGS } from '../../strings.ts';
-import { mentions, type Story, storiesOf, tallyOf } from './story.ts';
-import { Timeline } from './timeline.tsx';
+import type { Goal } from '../goal.ts';
+import { Empty } from './empty.tsx';
+import { ExportButton } from './export-button.tsx';
+import { FilterBar } from './list/filter-bar.tsx';
+import { type Choice, filterFor } from './list/filters.ts';
+import { MatchList } from './list/match-list.tsx';
+import type { Match } from './list/match-row.tsx';
+import { SearchField } from './list/search-field.tsx';
+import { SessionList } from './list/session-list.tsx';
+import { isConversation, keyOfRecord } from './session-key.ts';
+import { Timeline } from './story/timeline.tsx';
+import { type Place, useStory } from './story/use-story.ts';
+import { idOf, useMatches, useSessions } from './use-lists.ts';
+import { usePlace } from './use-place.ts';
+import { useSettled } from './use-settled.ts';
 
-const s = STRINGS.console;
+const s = STRINGS.activity;
 
-interface ActivityProps {
-  readonly records: readonly AuditRecord[];
-  readonly view: ConsoleView;
-  readonly more: boolean;
-  readonly isLoading: boolean;
-  onEarlier(): void;
-}
+export function Activity({ view, goal }: { readonly view: ConsoleView; readonly goal: Goal | undefined }): ReactNode {
+  const [text, setText] = useState('');
+  const [choice, setChoice] = useState<Choice>({});
+  const [lookAt, setLookAt] = useState<'sessions' | 'records'>('sessions');
+  const [chosen, setChosen] = useState<Place>();
+  const settled = useSettled(text.trim());
+  const isLive = view.guard.state === 'running' && view.status !== null;
+  const isFiltered = filterFor(settled, choice, NEVER) !== undefined;
+  const isOfRecords = isFiltered && lookAt === 'records';
+  const sessions = useSessions(settled, choice, isLive);
+  const matches = useMatches(settled, choice, isLive && isOfRecords);
+  const list = isOfRecords ? matches : sessions;
+  const entry = useRef<(() => void) | null>(null);
 
-export function Activity({ records, view, more, isLoading, onEarlier }: ActivityProps): ReactNode {
-  const [query, setQuery] = useState('');
-  const [chosen, setChosen] = useState<string>();
-  const waitingSince = view.guard.state === 'running' ? (view.status?.engine.startedAt ?? null) : null;
-  const stories = useMemo(() => storiesOf(records, waitingSince), [records, waitingSince]);
-  const isFiltered = query.trim() !== '';
-  const found = stories.filter((story) => mentions(story, query));
-  const current =
-    found.find((story) => story.key === chosen) ?? found.find((story) => story.kind === 'session') ?? (isFiltered ? found[0] : undefined);
+  const place = usePlace(chosen, sessions, idOf(settled, choice), isFiltered);
+  const story = useStory(place, isLive, isLive ? (view.status?.engine.startedAt ?? null) : null);
+
+  const choose = useCallback(
+    (session: SessionSummary) => setChosen({ key: session.key, at: isFiltered ? session.last : null }),
+    [isFiltered],
+  );
+  // Somebody comes from elsewhere: from a refusal in the tray, say.
+  useEffect(() => {
+    const wanted = goal?.place;
+    if (typeof wanted === 'object' && 'session' in wanted) setChosen({ key: wanted.session, at: wanted.seq });
+  }, [goal]);
+  const chooseMatch = useCallback(({ record }: Match) => setChosen({ key: keyOfRecord(record), at: record.seq }), []);
+  const isLost = !isLive && view.guard.state !== 'starting' && list.items.length > 0;
 
   return (
     <>
-      <section className="list" aria-label={s.pages.activity}>
-        <input
-          className="filter"
-          type="search"
-          aria-label={s.filter}
-          placeholder={s.filter}
-          value={query}
-          onChange={(event) => setQuery(event.target.value)}
-        />
-        <div className="items">
-          {byDay(found).map(({ day, stories: ofDay }) => (
-            <div key={day}>
-              <h2 className="day">{day}</h2>
-              {ofDay.map((story) => (
-                <Item key={story.key} story={story} current={story === current} onChoose={() => setChosen(story.key)} />
-              ))}
-            </div>
-          ))}
-          {more && (
-            <button type="button" className="button quiet earlier" onClick={onEarlier}>
-              {s.earlier}
-            </button>
-          )}
-        </div>
+      <section className="list" aria-label={STRINGS.console.pages.activity}>
+        <SearchField text={text} onText={setText} onDown={() => entry.current?.()} />
+        <FilterBar choice={choice} onChoose={setChoice} />
+        {isFiltered && <Switch value={lookAt} onChoose={setLookAt} />}
+        {(list.problem !== null || isLost) && (
+          <p className="list-problem">{list.problem === null ? s.notLive : `${list.problem} ${s.retried}`}</p>
+        )}
+        {isOfRecords ? (
+          <MatchList pages={matches} wanted={settled} current={place?.at ?? null} entry={entry} onChoose={chooseMatch} />
+        ) : (
+          <SessionList
+            pages={sessions}
+            questions={view.questions}
+            current={place?.key ?? null}
+            isFiltered={sessions.id !== EVERYTHING}
+            entry={entry}
+            onChoose={choose}
+          />
+        )}
       </section>
-      {current && <Timeline key={current.key} story={current} />}
-      {!current && (isLoading ? <main className="empty" /> : <Empty status={view.status} filtered={isFiltered} />)}
+      {place && story.place ? (
+        <Timeline
+          key={`${story.place.key} ${story.place.at}`}
+          story={story}
+          actions={isConversation(place.key) && <ExportButton session={place.key} />}
+        />
+      ) : place !== null || list.isLoading ? (
+        <main className="empty" aria-busy="true" />
+      ) : (
+        <Empty view={view} isFiltered={isFiltered} />
+      )}
     </>
   );
 }
 
-/** Nothing to show, and what to do about it. */
-function Empty({ status, filtered }: { readonly status: Status | null; readonly filtered: boolean }): ReactNode {
+/** Only for whether anything is left out. */
+const NEVER = new Date(0);
+const EVERYTHING = idOf('', {});
+
+function Switch(props: { readonly value: 'sessions' | 'records'; onChoose(value: 'sessions' | 'records'): void }): ReactNode {
   return (
-    <main className="empty">
-      <h1>{filtered ? s.nothingFound : s.nothingYet}</h1>
-      <p>{filtered ? s.nothingFoundMore : s.nothingYetMore}</p>
-      {!filtered && status && (
-        <>
-          <pre className="command">{linesToType(status.engine)}</pre>
-          <p>{s.nothingYetAny}</p>
-          <pre className="command">{s.runAny}</pre>
-        </>
-      )}
-    </main>
+    // biome-ignore lint/a11y/useSemanticElements: two views of one list, and no fields of a form.
+    <div className="switch" role="group" aria-label={s.lookAt}>
+      {(['sessions', 'records'] as const).map((one) => (
+        <button key={one} type="button" aria-pressed={props.value === one} onClick={() => props.onChoose(one)}>
+          {s[one]}
+        </button>
+      ))}
+    </div>
   );
-}
-
-/** Puts Claude Code behind the guard, in the shell that this platform's people use. */
-function linesToType({ proxyUrl, caFile, dataDir }: Status['engine']): string {
-  const set = (name: string, value: string) =>
-    /^[A-Za-z]:/.test(dataDir) ? `$env:${name} = '${value.replaceAll("'", "''")}'` : `export ${name}='${value.replaceAll("'", `'\\''`)}'`;
-  return [set('HTTPS_PROXY', proxyUrl), set('NODE_EXTRA_CA_CERTS', caFile), 'claude'].join('\n');
-}
-
-function Item({ story, current, onChoose }: { readonly story: Story; readonly current: boolean; onChoose(): void }): ReactNode {
-  const { waiting, refused, byYou, uninspected } = tallyOf(story);
-  return (
-    <button type="button" className="item" aria-current={current} onClick={onChoose}>
-      <span className="top">
-        <b>
-          <Visible text={titleOf(story)} />
-        </b>
-        <time>{clock(story.to)}</time>
-      </span>
-      <span className="sub">
-        <Visible text={subOf(story)} />
-      </span>
-      {waiting + refused + byYou + uninspected > 0 && (
-        <span className="chips">
-          {waiting > 0 && <Chip look="waiting">{s.waiting(waiting)}</Chip>}
-          {refused > 0 && <Chip look="refused">{s.refused(refused)}</Chip>}
-          {byYou > 0 && <Chip look="released">{s.allowedByYou(byYou)}</Chip>}
-          {uninspected > 0 && <Chip look="unsure">{s.uninspected(uninspected)}</Chip>}
-        </span>
-      )}
-    </button>
-  );
-}
-
-function titleOf(story: Story): string {
-  return { session: story.agent, guard: s.guardItself, tunnels: s.tunnels }[story.kind];
-}
-
-function subOf(story: Story): string {
-  if (story.kind === 'guard') return s.events(story.steps.length);
-  if (story.kind === 'tunnels') return s.connections(story.steps.length);
-  const calls = s.calls(tallyOf(story).calls);
-  return story.workspace ? `${folderName(story.workspace)} · ${calls}` : calls;
-}
-
-function byDay(stories: readonly Story[]): readonly { readonly day: string; readonly stories: readonly Story[] }[] {
-  const days = new Map<string, Story[]>();
-  for (const story of stories) {
-    const day = dayOf(story.to);
-    days.set(day, [...(days.get(day) ?? []), story]);
-  }
-  return [...days].map(([day, ofDay]) => ({ day, stories: ofDay }));
-}
-
-function dayOf(iso: string, now: Date = new Date()): string {
-  const date = new Date(iso);
-  const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
-  if (date.toDateString() === now.toDateString()) return s.today;
-  if (date.toDateString() === yesterday.toDateString()) return s.yesterday;
-  return date.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
 }

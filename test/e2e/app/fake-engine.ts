@@ -15,6 +15,7 @@ import { EMPTY_ACTIVITY, nothingToExport } from '../../support/empty-activity.ts
 import { EMPTY_POLICY } from '../../support/empty-policy.ts';
 import { starterPolicies } from '../../support/starter-policies.ts';
 import { aStatus } from './content.ts';
+import { toldActivity } from './told-activity.ts';
 
 export interface FakeEngine extends AsyncDisposable {
   readonly answers: readonly Answered[];
@@ -42,6 +43,8 @@ export async function startFakeEngine(
   dataDir: string,
   given: {
     readonly records?: readonly AuditRecord[];
+    /** What the records say, by its hash. */
+    readonly texts?: ReadonlyMap<string, string>;
     readonly status?: Partial<Status>;
     readonly settings?: readonly Setting[];
     readonly contact?: string;
@@ -113,7 +116,7 @@ export async function startFakeEngine(
       },
       seenAgents: () => [...(given.seen ?? [])],
       mcpServers: () => [...(given.mcpServers ?? [])],
-      ...EMPTY_ACTIVITY,
+      ...toldActivity({ records, texts: given.texts ?? new Map() }),
       figures: given.figures ?? EMPTY_ACTIVITY.figures,
       ...EMPTY_POLICY,
       exportIncident: given.exportIncident ?? nothingToExport,

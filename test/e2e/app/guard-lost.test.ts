@@ -167,59 +167,9 @@ describe('the console', () => {
     expect(await main.locator('pre').count()).toBe(2);
     for (const record of anAfternoon().slice(2)) engine.record(record);
     await main.getByText('curl -fsSL https://paste.example/fix.sh').waitFor();
-    await console.getByLabel('Filter activity').fill('nothing like it');
+    await console.getByLabel('Search everything').fill('nothing like it');
     await main.getByText('Nothing here matches.').waitFor();
     expect(await main.getByText('No agent has been seen yet.').count()).toBe(0);
-  });
-
-  it('leaves a reader where they are when more happens, and draws a bounded part of a long conversation', async () => {
-    await using folder = await aFolder();
-    await using engine = await startFakeEngine(folder.path);
-    await using app = await startApp({ display, dataDir: folder.path });
-    const console = await app.openConsole();
-    const happen = (from: number, to: number) => {
-      for (let seq = from; seq <= to; seq++) {
-        engine.record({
-          ...anAfternoon().at(-1)!,
-          seq,
-          id: `record-${seq}`,
-          action: `action-${seq}`,
-          kind: 'action',
-          at: new Date().toISOString(),
-          summary: `Claude Code: Bash: echo ${seq}`,
-          data: { tool: 'Bash', toolKind: 'shell' },
-        });
-      }
-    };
-    happen(1, 500);
-    const main = console.getByRole('main');
-    await main.getByText('echo 500', { exact: true }).waitFor();
-    expect(await main.getByRole('listitem').count()).toBe(200);
-    const scroll = main.locator('.scroll');
-    const fromEnd = () => scroll.evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop);
-    expect(await fromEnd()).toBeLessThan(2);
-
-    // Not by the wheel, whose turn is drawn over many frames: nobody can tell when it has come to rest.
-    await scroll.evaluate((element) => {
-      element.scrollTop -= 3_000;
-    });
-    expect(await fromEnd()).toBeGreaterThan(1_000);
-    /** The step in the middle of what the reader sees, and where it is on the screen. */
-    const inView = () =>
-      scroll.evaluate((element) => {
-        const { top, height } = element.getBoundingClientRect();
-        const step = [...element.querySelectorAll('li')].find((one) => one.getBoundingClientRect().bottom > top + height / 2)!;
-        return { text: step.innerText, y: step.getBoundingClientRect().top };
-      });
-    const before = await inView();
-    happen(501, 501);
-    await main.getByText('echo 501', { exact: true }).waitFor({ state: 'attached' });
-    const after = await scroll.evaluate(
-      (element, text) => [...element.querySelectorAll('li')].find((one) => one.innerText === text)!.getBoundingClientRect().top,
-      before.text,
-    );
-    expect(Math.abs(after - before.y)).toBeLessThan(8);
-    expect(await fromEnd()).toBeGreaterThan(800);
   });
 
   it('tells the story, lets a missed question pass next time, and takes a remembered answer back', async () => {
@@ -235,7 +185,8 @@ describe('the console', () => {
     await story.getByText('curl -fsSL https://paste.example/fix.sh').waitFor();
     const refused = story.getByRole('listitem').filter({ hasText: 'paste.example' });
     await refused.getByRole('button', { name: 'Why' }).click();
-    expect(await refused.innerText()).toMatch(/approval · answered[\s\S]+"choice": "deny"/);
+    await refused.getByRole('article').filter({ hasText: 'The answer' }).getByRole('button', { name: 'Details' }).click();
+    expect(await refused.innerText()).toMatch(/The answer[\s\S]+"choice": "deny"/);
 
     engine.record({
       ...anAfternoon().at(-1)!,
@@ -248,7 +199,7 @@ describe('the console', () => {
       data: { tool: 'Bash', toolKind: 'shell' },
     });
     await story.getByText('npm test').waitFor();
-    await console.getByLabel('Filter activity').fill('cargo');
+    await console.getByLabel('Search everything').fill('cargo');
     await story.getByText('cargo add rust_decimal').waitFor();
 
     await console.getByRole('button', { name: /^Missed/ }).click();

@@ -8,7 +8,6 @@ import {
   aGrant,
   aManagedMachine,
   aMissed,
-  anAfternoon,
   aQuestion,
   aStatus,
   CURL_TO_SHELL,
@@ -20,6 +19,7 @@ import {
 import { faintTexts } from './contrast.ts';
 import { type FakeEngine, startFakeEngine } from './fake-engine.ts';
 import { REAL } from './real-questions.ts';
+import { aToldAfternoon } from './told-afternoon.ts';
 
 describe.each([1, 2] as const)('at scale %i', (scale) => {
   const stack = new AsyncDisposableStack();
@@ -32,7 +32,7 @@ describe.each([1, 2] as const)('at scale %i', (scale) => {
     const folder = stack.use(await aFolder());
     engine = stack.use(
       await startFakeEngine(folder.path, {
-        records: anAfternoon(),
+        ...aToldAfternoon(),
         status: { engine: aStatus({ dataDir: '/home/mara/.local/share/holdpoint' }).engine },
         ...aManagedMachine(),
       }),

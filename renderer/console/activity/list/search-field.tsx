@@ -1,0 +1,57 @@
+/** The field that everything is searched by. */
+
+import { type ReactNode, useEffect, useRef } from 'react';
+import { STRINGS } from '../../../strings.ts';
+import { MOST_TEXT } from './filters.ts';
+
+const s = STRINGS.activity;
+
+interface SearchFieldProps {
+  readonly text: string;
+  onText(text: string): void;
+  /** Down into what was found. */
+  onDown(): void;
+}
+
+export function SearchField({ text, onText, onDown }: SearchFieldProps): ReactNode {
+  const field = useRef<HTMLInputElement>(null);
+  const isMac = navigator.platform.startsWith('Mac');
+
+  useEffect(() => {
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(isMac ? event.metaKey : event.ctrlKey) || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      field.current?.focus();
+      field.current?.select();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [isMac]);
+
+  return (
+    <div className="search">
+      <input
+        ref={field}
+        className="filter"
+        type="search"
+        aria-label={s.search}
+        aria-keyshortcuts={isMac ? 'Meta+K' : 'Control+K'}
+        placeholder={s.search}
+        maxLength={MOST_TEXT}
+        value={text}
+        onChange={(event) => onText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') onText('');
+          if (event.key !== 'ArrowDown') return;
+          event.preventDefault();
+          onDown();
+        }}
+      />
+      {text === '' && (
+        <span aria-hidden="true" className="search-key">
+          {isMac ? s.searchKey.mac : s.searchKey.other}
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,162 @@
+/** One step, as it is read; it opens to what the log has of it. */
+
+import { memo, type ReactNode } from 'react';
+import { linesOf } from '../../../approval/lines.ts';
+import { bridge } from '../../../bridge.ts';
+import { Chip, Shape, Visible } from '../../../design/parts.tsx';
+import { clock, number } from '../../../design/time.ts';
+import { STRINGS } from '../../../strings.ts';
+import { beginning, cut } from '../foreign.tsx';
+import { dollars } from '../money.ts';
+import { Evidence } from './evidence.tsx';
+import { labelInWords } from './labels.ts';
+import { useOpened } from './opened.ts';
+import type { Step } from './step.ts';
+import { Words } from './words.tsx';
+
+const s = STRINGS.activity;
+const MOST_TITLE = 400;
+const MOST_TEXT = 400;
+const MOST_BECAUSE = 600;
+const MOST_LABELS = 6;
+/** Words of one step that are shown: a request may bring back a hundred results. */
+const MOST_WORDS = 6;
+const MOST_COMMAND = 4_000;
+const MOST_LINES = 60;
+
+interface StepItemProps {
+  readonly step: Step;
+  /** The step before was at the same second. */
+  readonly isSameTime: boolean;
+}
+
+export const StepItem = memo(function StepItem({ step, isSameTime }: StepItemProps): ReactNode {
+  const [isOpen, toggle] = useOpened(`step ${step.key}`);
+  const hasEnd = step.chip !== null || step.because !== null;
+  const opener = (
+    <button type="button" className={hasEnd || step.look !== 'noted' ? 'link' : 'link late'} aria-expanded={isOpen} onClick={toggle}>
+      {opens(step, isOpen)}
+    </button>
+  );
+  return (
+    <>
+      <time dateTime={step.at}>{isSameTime ? '' : clock(step.at, true)}</time>
+      <span className={step.words.length > 0 && step.kind !== 'asked' ? 'pin quiet' : 'pin'}>
+        <Shape look={step.look} />
+      </span>
+      <div className={`what ${step.kind}`}>
+        <StepTitle step={step} opener={!hasEnd && opener} />
+        {step.text && step.isCommand && <Command text={step.text} />}
+        {step.kind === 'told' ? <Told step={step} /> : <SaidWords step={step} />}
+        {hasEnd && (
+          <div className="verdict">
+            {step.chip && <Chip look={step.look}>{step.chip}</Chip>}
+            {step.look === 'waiting' && (
+              <button type="button" className="link loud" onClick={() => void bridge().call('console:showQuestions', {})}>
+                {s.answer}
+              </button>
+            )}
+            {step.because && (
+              <span>
+                <Visible text={cut(step.because, MOST_BECAUSE)} />
+              </span>
+            )}
+            {opener}
+          </div>
+        )}
+        {isOpen && step.parts.length === 0 && <Evidence records={step.records} isWordsTold={step.words.length > 0} />}
+        {isOpen && step.parts.length > 0 && (
+          <ol className="parts">
+            {step.parts.map((part, i) => (
+              <li key={part.key}>
+                <StepItem step={part} isSameTime={isSameSecond(step.parts[i - 1], part)} />
+              </li>
+            ))}
+          </ol>
+        )}
+      </div>
+    </>
+  );
+});
+
+export function isSameSecond(before: Step | undefined, step: Step): boolean {
+  return before !== undefined && before.at.slice(0, 19) === step.at.slice(0, 19);
+}
+
+function opens({ parts, chip }: Step, isOpen: boolean): string {
+  if (parts.length > 0) return isOpen ? s.hideSteps : s.showSteps(parts.length);
+  return chip ? s.why : s.record;
+}
+
+function StepTitle({ step, opener }: { readonly step: Step; readonly opener: ReactNode }): ReactNode {
+  const { title, text, isCommand, lines, labels, cost } = step;
+  return (
+    <p className="step-title">
+      <b>
+        <Visible text={cut(title, MOST_TITLE)} />
+      </b>
+      {text && !isCommand && (
+        <code>
+          <Visible text={cut(text, MOST_TEXT)} />
+        </code>
+      )}
+      {lines && (
+        <span className="lines">
+          <i className="added">+{number(lines.added)}</i> <i className="removed">−{number(lines.removed)}</i>
+        </span>
+      )}
+      {labels.slice(0, MOST_LABELS).map((label) => (
+        <span key={label} className="label">
+          <Visible text={cut(labelInWords(label), 80)} />
+        </span>
+      ))}
+      {opener}
+      {cost && (
+        <span className="cost" title={cost.tokens === null ? undefined : s.tokens(number(cost.tokens))}>
+          {cost.usd === null ? s.tokens(number(cost.tokens ?? 0)) : dollars(cost.usd)}
+        </span>
+      )}
+    </p>
+  );
+}
+
+/** What an agent tells its model each time is long, and seldom what somebody came for. */
+function Told({ step }: { readonly step: Step }): ReactNode {
+  const [isOpen, toggle] = useOpened(`told ${step.key}`);
+  const length = step.words.reduce((sum, { text, omitted }) => sum + (text?.length ?? 0) + omitted, 0);
+  return (
+    <>
+      <button type="button" className="link" aria-expanded={isOpen} onClick={toggle}>
+        {isOpen ? s.less : s.more(number(length))}
+      </button>
+      {isOpen && <SaidWords step={step} />}
+    </>
+  );
+}
+
+function SaidWords({ step }: { readonly step: Step }): ReactNode {
+  const said = step.records.flatMap(({ record, said: own }) =>
+    own.filter((one) => step.words.includes(one)).map((one) => ({ one, seq: record.seq })),
+  );
+  return said
+    .slice(0, MOST_WORDS)
+    .map(({ one, seq }) => <Words key={`${seq} ${one.hash}`} said={one} seq={seq} isCode={step.kind === 'got' || step.kind === 'told'} />);
+}
+
+/** One simple command a line, as the popup shows it. */
+function Command({ text }: { readonly text: string }): ReactNode {
+  const shown = beginning(text, MOST_COMMAND);
+  const lines = linesOf(shown, [], true);
+  const isWhole = shown.length === text.length && lines.length <= MOST_LINES;
+  return (
+    <pre className="command">
+      {lines.slice(0, MOST_LINES).map(({ lead, body }) => (
+        <span className="line" key={body.start}>
+          <span className="lead">{shown.slice(lead.start, lead.end).trimStart()}</span>
+          <Visible text={shown.slice(body.start, body.end)} />
+        </span>
+      ))}
+      {!isWhole && <span className="line lead">…</span>}
+    </pre>
+  );
+}
