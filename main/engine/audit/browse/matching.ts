@@ -1,0 +1,136 @@
+/** Which records a filter means, as SQL: found by what the fewest of them have, and checked for the rest. */
+
+import type { RecordFilter } from '../../../contract/activity-filter.ts';
+import { matchQuery } from '../full-text.ts';
+import type { Db } from '../schema.ts';
+import { endMark, familyMark, QUARTER_MS } from '../tallies.ts';
+
+/** Records `r` that match. To be followed by further conditions. */
+export interface Matching {
+  /** "FROM … WHERE …", in the order of `seq` as far as an index gives it. */
+  readonly sql: string;
+  /** `r.seq`, as the index that is read has it. */
+  readonly seq: string;
+  readonly values: readonly (string | number)[];
+  /** Records that have to be looked at, at most; Infinity where there are more than was counted. */
+  readonly most: number;
+  /** The conditions alone, for records `r` that are found in another way; undefined where that takes longer than to look through all. */
+  readonly checks?: { readonly sql: string; readonly values: readonly (string | number)[]; readonly first: number };
+}
+
+/** Undefined where nothing can match. */
+export function matchingOf(db: Db, filter: RecordFilter, before: number): Matching | undefined {
+  const { text } = filter;
+  const query = text === undefined ? undefined : matchQuery(text);
+  if (text !== undefined && query === undefined) return undefined;
+  const range = rangeOf(db, filter, before);
+  if (!range) return undefined;
+  const tests = testsOf(filter, query);
+  const best = tests
+    .map((test) => ({ test, count: counted(db, test, range) }))
+    .reduce<{ test: Test; count: number } | undefined>((least, one) => (least && least.count <= one.count ? least : one), undefined);
+  const rest = tests.filter((test) => test !== best?.test);
+  const driver = best?.test ?? ALL;
+  const { times, values: timeValues } = timesOf(filter);
+  const checks = (of: readonly Test[]) => [...of.map(({ check }) => check), ...times].map((check) => `AND ${check}`).join(' ');
+  const valuesOf = (of: readonly Test[]) => [range.first, range.last, ...of.flatMap(({ values }) => values), ...timeValues];
+  return {
+    sql: `FROM ${driver.from} WHERE ${driver.where} AND ${driver.seq} BETWEEN ? AND ? ${checks(rest)}`,
+    seq: driver.seq,
+    values: [...driver.values, ...valuesOf(rest)],
+    most: best?.count ?? range.last - range.first + 1,
+    ...(query === undefined && {
+      checks: { sql: `r.seq BETWEEN ? AND ? ${checks(tests)}`, values: valuesOf(tests), first: range.first },
+    }),
+  };
+}
+
+/** One thing that a record must have: how records that have it are found, and how one is checked for it. */
+interface Test {
+  readonly from: string;
+  readonly where: string;
+  readonly seq: string;
+  readonly check: string;
+  readonly values: readonly string[];
+}
+
+const ALL: Test = { from: 'records r', where: 'TRUE', seq: 'r.seq', check: 'TRUE', values: [] };
+/** Fewer are all looked at gladly. */
+const COUNTED = 5_000;
+
+/** Where there are many of all, the first is used. */
+function testsOf({ label, end, agent, host, kind }: RecordFilter, query: string | undefined): Test[] {
+  return [
+    ...(query === undefined ? [] : [TEXT(query)]),
+    ...(label === undefined ? [] : [mark(familyMark(label))]),
+    ...(end === undefined ? [] : [mark(endMark(end))]),
+    ...(host === undefined ? [] : [column('host', 'records_hosts', host)]),
+    ...(agent === undefined ? [] : [column('agent', 'records_agents', agent)]),
+    ...(kind === undefined ? [] : [column('kind', 'records_kinds', kind)]),
+  ];
+}
+
+const TEXT = (query: string): Test => ({
+  from: 'search CROSS JOIN records r ON r.seq = search.rowid',
+  where: 'search MATCH ?',
+  seq: 'search.rowid',
+  check: 'EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = r.seq)',
+  values: [query],
+});
+
+const mark = (value: string): Test => ({
+  from: 'marks m CROSS JOIN records r ON r.seq = m.seq',
+  where: 'm.mark = ?',
+  seq: 'm.seq',
+  check: 'EXISTS (SELECT 1 FROM marks WHERE mark = ? AND seq = r.seq)',
+  values: [value],
+});
+
+/** The plus keeps SQLite from another index than the one that was chosen. */
+const column = (name: string, index: string, value: string): Test => ({
+  from: `records r INDEXED BY ${index}`,
+  where: `r.${name} = ?`,
+  seq: 'r.seq',
+  check: `+r.${name} = ?`,
+  values: [value],
+});
+
+function counted(db: Db, { from, where, seq, values }: Test, { first, last }: Range): number {
+  const own = from.replace(/ CROSS JOIN .*/, '');
+  const sql = `SELECT count(*) FROM (SELECT 1 FROM ${own} WHERE ${where} AND ${seq} BETWEEN ? AND ? LIMIT ${COUNTED + 1})`;
+  const count =
+    db
+      .prepare<unknown[], number>(sql)
+      .pluck()
+      .get(...values, first, last) ?? 0;
+  return count > COUNTED ? Number.POSITIVE_INFINITY : count;
+}
+
+interface Range {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The records between which all of a stretch of time are, however clocks were set. Undefined where nothing happened then. */
+function rangeOf(db: Db, { from, to }: RecordFilter, before: number): Range | undefined {
+  if (from === undefined && to === undefined) return { first: 0, last: before - 1 };
+  const range = db
+    .prepare<[number, number], { first: number | null; last: number | null }>(
+      `SELECT min(first) AS first, max(last) AS last FROM quarters WHERE quarter BETWEEN ? AND ?`,
+    )
+    .get(quarterOf(from, -1e9), quarterOf(to, 1e9));
+  if (!range || range.first === null || range.last === null) return undefined;
+  return { first: range.first, last: Math.min(range.last, before - 1) };
+}
+
+function quarterOf(time: string | undefined, otherwise: number): number {
+  return time === undefined ? otherwise : Math.floor(Date.parse(time) / QUARTER_MS);
+}
+
+/** From `from` on, and before `to`. */
+function timesOf({ from, to }: RecordFilter): { readonly times: string[]; readonly values: string[] } {
+  return {
+    times: [...(from === undefined ? [] : ['r.at >= ?']), ...(to === undefined ? [] : ['r.at < ?'])],
+    values: [from, to].flatMap((time) => (time === undefined ? [] : new Date(time).toISOString())),
+  };
+}
