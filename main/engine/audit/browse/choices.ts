@@ -2,8 +2,9 @@
 
 import type { ControlResult } from '../../../contract/control.ts';
 import type { Db } from '../schema.ts';
-import { LABEL_MARK } from '../tallies.ts';
+import { markOf } from '../tallies.ts';
 
+const LABEL_MARK = markOf('label', '');
 /** The newest records that are counted, and how many of each are given. */
 const NEWEST = 20_000;
 const MOST = 100;

@@ -3,7 +3,7 @@
 import type { RecordFilter } from '../../../contract/activity-filter.ts';
 import { matchQuery } from '../full-text.ts';
 import type { Db } from '../schema.ts';
-import { endMark, familyMark, QUARTER_MS } from '../tallies.ts';
+import { markOf, QUARTER_MS } from '../tallies.ts';
 
 /** Records `r` that match. To be followed by further conditions. */
 export interface Matching {
@@ -12,10 +12,19 @@ export interface Matching {
   /** `r.seq`, as the index that is read has it. */
   readonly seq: string;
   readonly values: readonly (string | number)[];
-  /** Records that have to be looked at, at most; Infinity where there are more than was counted. */
-  readonly most: number;
-  /** The conditions alone, for records `r` that are found in another way; undefined where that takes longer than to look through all. */
-  readonly checks?: { readonly sql: string; readonly values: readonly (string | number)[]; readonly first: number };
+}
+
+/** The conditions of a filter without text, for records `r` that are found in another way. */
+export interface Checks {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+  /** What of it the log keeps for each session. */
+  readonly marks: readonly string[];
+  /** The records between which those that match are. */
+  readonly first: number;
+  readonly last: number;
+  /** The marks are all of it. */
+  readonly isMarks: boolean;
 }
 
 /** Undefined where nothing can match. */
@@ -32,16 +41,31 @@ export function matchingOf(db: Db, filter: RecordFilter, before: number): Matchi
   const rest = tests.filter((test) => test !== best?.test);
   const driver = best?.test ?? ALL;
   const { times, values: timeValues } = timesOf(filter);
-  const checks = (of: readonly Test[]) => [...of.map(({ check }) => check), ...times].map((check) => `AND ${check}`).join(' ');
-  const valuesOf = (of: readonly Test[]) => [range.first, range.last, ...of.flatMap(({ values }) => values), ...timeValues];
   return {
-    sql: `FROM ${driver.from} WHERE ${driver.where} AND ${driver.seq} BETWEEN ? AND ? ${checks(rest)}`,
+    sql: [`FROM ${driver.from} WHERE ${driver.where}`, `${driver.seq} BETWEEN ? AND ?`, ...rest.map(({ check }) => check), ...times].join(
+      ' AND ',
+    ),
     seq: driver.seq,
-    values: [...driver.values, ...valuesOf(rest)],
-    most: best?.count ?? range.last - range.first + 1,
-    ...(query === undefined && {
-      checks: { sql: `r.seq BETWEEN ? AND ? ${checks(tests)}`, values: valuesOf(tests), first: range.first },
-    }),
+    values: [...driver.values, range.first, range.last, ...rest.flatMap(({ values }) => values), ...timeValues],
+  };
+}
+
+/** Undefined where nothing can match. */
+export function checksOf(db: Db, filter: Omit<RecordFilter, 'text'>): Checks | undefined {
+  const range = rangeOf(db, filter, Number.MAX_SAFE_INTEGER);
+  if (!range) return undefined;
+  const tests = testsOf(filter, undefined);
+  const { times, values } = timesOf(filter);
+  const marks = (['agent', 'host', 'kind', 'end'] as const).flatMap((what) => {
+    const value = filter[what];
+    return value === undefined ? [] : [markOf(what, value)];
+  });
+  return {
+    sql: ['r.seq BETWEEN ? AND ?', ...tests.map(({ check }) => check), ...times].join(' AND '),
+    values: [range.first, range.last, ...tests.flatMap((test) => test.values), ...values],
+    marks: [...marks, ...(filter.label === undefined ? [] : [markOf('family', filter.label)])],
+    ...range,
+    isMarks: times.length === 0,
   };
 }
 
@@ -62,8 +86,8 @@ const COUNTED = 5_000;
 function testsOf({ label, end, agent, host, kind }: RecordFilter, query: string | undefined): Test[] {
   return [
     ...(query === undefined ? [] : [TEXT(query)]),
-    ...(label === undefined ? [] : [mark(familyMark(label))]),
-    ...(end === undefined ? [] : [mark(endMark(end))]),
+    ...(label === undefined ? [] : [mark(markOf('family', label))]),
+    ...(end === undefined ? [] : [mark(markOf('end', end))]),
     ...(host === undefined ? [] : [column('host', 'records_hosts', host)]),
     ...(agent === undefined ? [] : [column('agent', 'records_agents', agent)]),
     ...(kind === undefined ? [] : [column('kind', 'records_kinds', kind)]),

@@ -4,7 +4,7 @@ import type { RecordFilter } from '../../../contract/activity-filter.ts';
 import type { ControlParams, ControlResult } from '../../../contract/control.ts';
 import type { Db } from '../schema.ts';
 import { SESSION_KEY } from '../tallies.ts';
-import { type Matching, matchingOf } from './matching.ts';
+import { type Checks, checksOf, matchingOf } from './matching.ts';
 import { type SessionRow, summariesOf } from './summary.ts';
 
 type Asked = ControlParams<'sessions'>;
@@ -39,17 +39,19 @@ function newestSessions(db: Db, before: number, limit: number): Matched[] {
   return rows.map((row) => ({ row, last: row.last, matches: row.records }));
 }
 
-function matchingSessions(db: Db, filter: RecordFilter, before: number, limit: number): Matched[] {
-  const matching = matchingOf(db, filter, Number.MAX_SAFE_INTEGER);
-  if (!matching) return [];
-  return matching.checks && matching.most > FEW ? walked(db, matching.checks, before, limit) : grouped(db, matching, before, limit);
+function matchingSessions(db: Db, { text, ...filter }: RecordFilter, before: number, limit: number): Matched[] {
+  if (text !== undefined) return bySearch(db, { text, ...filter }, before, limit);
+  const checks = checksOf(db, filter);
+  if (!checks) return [];
+  const [mark] = checks.marks;
+  return checks.isMarks && checks.marks.length === 1 ? marked(db, mark!, before, limit) : walked(db, checks, before, limit);
 }
 
-/** So many records are looked through faster than sessions are. */
-const FEW = 5_000;
-
 /** Looks at every record that matches. */
-function grouped(db: Db, { sql, seq, values }: Matching, before: number, limit: number): Matched[] {
+function bySearch(db: Db, filter: RecordFilter, before: number, limit: number): Matched[] {
+  const matching = matchingOf(db, filter, Number.MAX_SAFE_INTEGER);
+  if (!matching) return [];
+  const { sql, seq, values } = matching;
   const row = db.prepare<[string], SessionRow>(`SELECT * FROM sessions WHERE key = ?`);
   return db
     .prepare<unknown[], { key: string; last: number; matches: number }>(
@@ -62,18 +64,33 @@ function grouped(db: Db, { sql, seq, values }: Matching, before: number, limit: 
     });
 }
 
-/** Looks for each session's newest match, until no other can have a newer one than those that were found. */
-function walked(db: Db, checks: NonNullable<Matching['checks']>, before: number, limit: number): Matched[] {
-  const own = `FROM records r INDEXED BY records_sessions WHERE ${SESSION_KEY} = ? AND ${checks.sql}`;
+/** The log keeps how many records of a session have one mark. */
+function marked(db: Db, mark: string, before: number, limit: number): Matched[] {
+  return db
+    .prepare<[string, number, number], SessionRow & { newest: number; matches: number }>(
+      `SELECT s.*, m.last AS newest, m.records AS matches FROM
+         (SELECT * FROM session_marks WHERE mark = ? AND last < ? ORDER BY last DESC LIMIT ?) m CROSS JOIN sessions s ON s.key = m.key
+       ORDER BY newest DESC`,
+    )
+    .all(mark, before, limit)
+    .map(({ newest, matches, ...row }) => ({ row, last: newest, matches }));
+}
+
+/** Looks for the newest match of each session that has all the marks, until no other can have a newer one than those that were found. */
+function walked(db: Db, { sql, values, marks, first, last: end }: Checks, before: number, limit: number): Matched[] {
+  const own = `FROM records r INDEXED BY records_sessions WHERE ${SESSION_KEY} = ? AND ${sql}`;
   const newest = db.prepare<unknown[], number>(`SELECT r.seq ${own} ORDER BY r.seq DESC LIMIT 1`).pluck();
   const count = db.prepare<unknown[], number>(`SELECT count(*) ${own}`).pluck();
+  const joins = marks.map((_, at) => `JOIN session_marks m${at} ON m${at}.mark = ? AND m${at}.key = s.key`).join(' ');
+  const bound = marks.reduce((least, _, at) => `min(${least}, m${at}.last)`, 's.last');
+  const candidates = db.prepare<unknown[], SessionRow & { bound: number }>(
+    `SELECT s.*, ${bound} AS bound FROM sessions s ${joins} WHERE bound >= ? AND s.first <= ? ORDER BY bound DESC`,
+  );
   let found: { readonly row: SessionRow; readonly last: number }[] = [];
-  const all = db.prepare<[number], SessionRow>(`SELECT * FROM sessions WHERE last >= ? ORDER BY last DESC`);
-  for (const row of all.iterate(checks.first)) {
-    if ((found[limit - 1]?.last ?? 0) > row.last) break;
-    const last = newest.get(row.key, ...checks.values);
-    if (last === undefined || last >= before) continue;
-    found = [...found, { row, last }].sort((a, b) => b.last - a.last).slice(0, limit);
+  for (const { bound: most, ...row } of candidates.iterate(...marks, first, end)) {
+    if ((found[limit - 1]?.last ?? 0) > most) break;
+    const last = newest.get(row.key, ...values);
+    if (last !== undefined && last < before) found = [...found, { row, last }].sort((a, b) => b.last - a.last).slice(0, limit);
   }
-  return found.map(({ row, last }) => ({ row, last, matches: count.get(row.key, ...checks.values) ?? 0 }));
+  return found.map(({ row, last }) => ({ row, last, matches: count.get(row.key, ...values) ?? 0 }));
 }
