@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RecordFilter } from '../../../main/contract/activity-filter.ts';
 import type { AuditEntry } from '../../../main/contract/record.ts';
+import { type Browse, createBrowse } from '../../../main/engine/audit/browse/browse.ts';
 import { openAudit } from '../../../main/engine/audit/log.ts';
-import { browsing, conversation, engineStarted, logOf, type Timed, timeOf, tunnel } from './browse-support.ts';
+import { type Asking, askingOf, browsing, conversation, engineStarted, logOf, type Timed, timeOf, tunnel } from './browse-support.ts';
 import { optionsFor, tamper, temporaryFolder } from './support.ts';
 
 const at = (minute: number, ...entries: AuditEntry[]): Timed[] => entries.map((entry) => ({ minute, entry }));
@@ -37,14 +38,20 @@ const DAY: Timed[] = [
 
 const folder = mkdtempSync(join(tmpdir(), 'holdpoint-browse-'));
 let day: string;
+let browse: Browse;
+let ask: Asking;
 beforeAll(async () => {
   day = await logOf(folder, DAY);
+  browse = createBrowse({ file: day });
+  ask = askingOf(browse);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await browse.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describe('the sessions of a log', () => {
   it('come last active first, with what each of them comes to', async () => {
-    const ask = browsing(day);
     const { sessions, next } = await ask('sessions', { limit: 10 });
     expect(sessions.map(({ key }) => key)).toEqual(['codex-1', 'claude-1', 'connections', 'guard']);
     expect(next).toBeNull();
@@ -93,7 +100,6 @@ describe('the sessions of a log', () => {
       ],
     ],
   ])('are narrowed by %j to those that have such records', async (filter, expected) => {
-    const ask = browsing(day);
     const { sessions } = await ask('sessions', { filter, limit: 10 });
     expect(sessions.map(({ key, matches }) => [key, matches])).toEqual(expected);
   });

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { ACTIVITY_METHODS } from '../../../main/contract/activity.ts';
 import type { ControlParams, ControlResult } from '../../../main/contract/control.ts';
 import type { AuditEntry } from '../../../main/contract/record.ts';
-import { type BrowseHandlers, createBrowse } from '../../../main/engine/audit/browse/browse.ts';
+import { type Browse, type BrowseHandlers, createBrowse } from '../../../main/engine/audit/browse/browse.ts';
 import { type AuditOptions, openAudit } from '../../../main/engine/audit/log.ts';
 import { optionsFor } from './support.ts';
 
@@ -14,6 +14,10 @@ export type Asking = <M extends keyof BrowseHandlers>(method: M, params: Control
 export function browsing(file: string): Asking {
   const browse = createBrowse({ file });
   onTestFinished(() => browse.close());
+  return askingOf(browse);
+}
+
+export function askingOf(browse: Browse): Asking {
   return async (method, params) => {
     const ask = browse.handlers[method] as (given: typeof params) => Promise<unknown>;
     return ACTIVITY_METHODS[method].result.parse(await ask(params)) as never;

@@ -21,7 +21,7 @@ export function figures(db: Db, { from, to, step, offsetMinutes }: ControlParams
   const offset = Math.round(offsetMinutes / 15);
   const stepOf = (time: number) => Math.floor((time / QUARTER_MS + offset) / length);
   const first = stepOf(Date.parse(from));
-  const end = stepOf(Date.parse(to) - 1) + 1;
+  const end = Date.parse(to) > Date.parse(from) ? stepOf(Date.parse(to) - 1) + 1 : first;
   if (end - first > MOST_STEPS)
     throw new HoldpointError(
       'not-found',
@@ -31,7 +31,7 @@ export function figures(db: Db, { from, to, step, offsetMinutes }: ControlParams
   const calls = callsIn(db, range, length, offset);
   const questions = questionsIn(db, range);
   const asked = Map.groupBy(questions, ({ at }) => stepOf(at));
-  const steps = Array.from({ length: Math.max(0, end - first) }, (_, index) => {
+  const steps = Array.from({ length: end - first }, (_, index) => {
     const own = asked.get(first + index) ?? [];
     const counts = calls.get(first + index) ?? NOTHING;
     const at = new Date(((first + index) * length - offset) * QUARTER_MS).toISOString();
@@ -59,7 +59,7 @@ const NOTHING: Calls = { allowed: 0, released: 0, refused: 0, uninspected: 0 };
 function callsIn(db: Db, range: Range, length: number, offset: number): Map<number, Calls> {
   const rows = db
     .prepare<[number, number, number, number], Calls & { step: number }>(
-      `SELECT (quarter + ?) / ? AS step, sum(allowed) AS allowed, sum(released) AS released, sum(refused) AS refused, sum(uninspected) AS uninspected
+      `SELECT CAST((quarter + ?) / ? AS INTEGER) AS step, sum(allowed) AS allowed, sum(released) AS released, sum(refused) AS refused, sum(uninspected) AS uninspected
        FROM quarters WHERE quarter >= ? AND quarter < ? GROUP BY step`,
     )
     .all(offset, length, ...range);
