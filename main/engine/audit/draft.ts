@@ -5,6 +5,7 @@ import { canonicalJson } from '../../contract/canonical.ts';
 import type { Json, RecordKind } from '../../contract/record.ts';
 import type { Settings } from '../../contract/settings.ts';
 import type { Metadata } from './chain.ts';
+import { type Tally, tallyOf } from './tally.ts';
 
 export type Capture = Settings['audit']['capture'];
 
@@ -16,6 +17,7 @@ export interface Draft extends Omit<Metadata, 'seq' | 'kind'> {
   readonly summary: string;
   /** Content to keep, each once. `text` is absent where the log has it already. */
   readonly content: readonly { readonly hash: string; readonly text?: string }[];
+  readonly tally: Tally;
 }
 
 /** What a record says. Purged by retention; the chain goes on from its hash. */
@@ -79,6 +81,7 @@ export function draftOf(parts: DraftParts): Draft {
     body,
     summary,
     content: parts.content,
+    tally: tallyOf({ kind: parts.kind, verdict: parts.verdict ?? null, data: said.data, blocks: said.blocks }),
   };
 }
 

@@ -1,12 +1,13 @@
 /** Reads the log from its file, for the command line: no engine is needed, and one may be writing. */
 
 import { hostname } from 'node:os';
-import { zstdDecompressSync } from 'node:zlib';
 import { HoldpointError } from '../../contract/errors.ts';
 import type { AuditRecord, RecordKind } from '../../contract/record.ts';
-import { GENESIS, linkOf, metadataJson } from './chain.ts';
+import { GENESIS, linkOf, metadataJson, sha256 } from './chain.ts';
 import { openCheckpoint } from './checkpoint.ts';
 import { fingerprintOf } from './export/format.ts';
+import { matchQuery } from './full-text.ts';
+import { keptTexts } from './kept-text.ts';
 import { ocsfEvent } from './ocsf/event.ts';
 import { logsPayload, otlpLog } from './otlp.ts';
 import { newestRows, purgedThrough, type Row, recordBefore, recordOf, SELECT_ROWS } from './rows.ts';
@@ -64,7 +65,7 @@ export interface Proof {
   readonly previous: string;
   /** What is hashed together with it, after the byte 0x01. */
   readonly metadata: string;
-  /** `signed`: the chain from here to `checkpoint` holds and the signature too. `unsigned`: no checkpoint comes after it yet. */
+  /** `signed`: the body has its hash, the chain from here to `checkpoint` holds and the signature too. `unsigned`: no checkpoint comes after it yet. */
   readonly state: 'signed' | 'unsigned' | 'broken';
   readonly checkpoint?: { readonly seq: number; readonly note: string };
 }
@@ -77,15 +78,19 @@ export function showRecord(file: string, idOrSeq: string | number): ShownRecord 
       .prepare<[string | number], Row>(`${SELECT_ROWS} WHERE ${bySeq ? 'r.seq' : 'r.id'} = ?`)
       .get(bySeq ? Number(idOrSeq) : idOrSeq);
     if (!row) throw new HoldpointError('not-found', `There is no record ${idOrSeq} in ${file}. "holdpoint audit tail" lists the newest.`);
-    const record = recordOf(row);
-    const body = row.body !== null ? 'kept' : row.seq <= purgedThrough(db) ? 'purged' : 'missing';
-    return {
-      record,
-      body,
-      content: record.blocks.map((block) => ({ ...block, text: contentText(db, block.hash) })),
-      proof: proofOf(db, row),
-    };
+    return shownRecord(db, row);
   });
+}
+
+export function shownRecord(db: Db, row: Row): ShownRecord {
+  const record = recordOf(row);
+  const text = keptTexts(db);
+  return {
+    record,
+    body: row.body !== null ? 'kept' : row.seq <= purgedThrough(db) ? 'purged' : 'missing',
+    content: record.blocks.map((block) => ({ ...block, text: text(block.hash) })),
+    proof: proofOf(db, row),
+  };
 }
 
 const PAGE = 500;
@@ -132,17 +137,6 @@ function reading<Result>(file: string, read: (db: Db) => Result): Result {
   }
 }
 
-/** Every blank-separated part as a phrase: FTS5's own syntax is not for people. Undefined where there is nothing to look for. */
-function matchQuery(text: string): string | undefined {
-  const parts = text.split(/\s+/).filter((part) => /[\p{L}\p{N}]/u.test(part));
-  return parts.length === 0
-    ? undefined
-    : parts
-        .slice(0, 32)
-        .map((part) => `"${part.replaceAll('"', '""')}"`)
-        .join(' AND ');
-}
-
 function conditions({ kind, session, agent, verdict, since }: RecordFilter): { sql: string; values: string[] } {
   const wanted = Object.entries({
     'r.kind =': kind,
@@ -153,11 +147,6 @@ function conditions({ kind, session, agent, verdict, since }: RecordFilter): { s
   });
   const given = wanted.flatMap(([test, value]) => (value === undefined ? [] : [{ test, value }]));
   return { sql: given.map(({ test }) => `AND ${test} ?`).join(' '), values: given.map(({ value }) => value) };
-}
-
-function contentText(db: Db, hash: string): string | null {
-  const packed = db.prepare<[Buffer], Buffer>(`SELECT zstd FROM content WHERE hash = ?`).pluck().get(Buffer.from(hash, 'hex'));
-  return packed ? zstdDecompressSync(packed, { maxOutputLength: 256 * 1024 * 1024 }).toString('utf8') : null;
 }
 
 /** Fingerprint of the key that the log is signed with now; empty where it has none yet. */
@@ -174,6 +163,7 @@ function linkBefore(db: Db, seq: number): Buffer {
 function proofOf(db: Db, row: Row): Proof {
   const previous = linkBefore(db, row.seq);
   const base = { previous: previous.toString('hex'), metadata: metadataJson(row, row.body_hash) };
+  if (row.body !== null && sha256(row.body) !== row.body_hash.toString('hex')) return { ...base, state: 'broken' };
   const checkpoint = db
     .prepare<[number], { seq: number; note: string }>(`SELECT seq, note FROM checkpoints WHERE seq >= ? ORDER BY seq LIMIT 1`)
     .get(row.seq);

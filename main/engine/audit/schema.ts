@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
 import { CURSORS } from './cursors.ts';
+import { SESSION_KEY, TALLIES } from './tallies.ts';
 
 export type Db = Database.Database;
 
@@ -50,10 +51,19 @@ const TABLES = `
   ${append('records')} ${append('checkpoints')} ${append('keys')} ${unchanged('bodies')} ${unchanged('content')}
 `;
 
-/** What came after the format: a log of before gets it when it is opened. The exchanges of a day, and whether a bypass was left open, are looked up at each start. */
+/**
+ * What came after the format: a log of before gets it when it is opened. The exchanges of a day, and whether a bypass was left open, are
+ * looked up at each start; sessions, agents, hosts and kinds whenever somebody looks at the log. Within one value an index grows at its end,
+ * so that an append touches few pages.
+ */
 const INDEXES = `
   CREATE INDEX IF NOT EXISTS records_exchanges ON records (at) WHERE kind = 'exchange';
   CREATE INDEX IF NOT EXISTS records_policy ON records (verdict, seq) WHERE kind = 'policy';
+  CREATE INDEX IF NOT EXISTS records_sessions ON records (${SESSION_KEY});
+  CREATE INDEX IF NOT EXISTS records_agents ON records (agent);
+  CREATE INDEX IF NOT EXISTS records_hosts ON records (host);
+  CREATE INDEX IF NOT EXISTS records_kinds ON records (kind);
+  ${TALLIES}
 `;
 
 /** Opens the log for its one writer, making it where there is none. The caller holds the writer's lock. */

@@ -7,6 +7,7 @@ import { rawPublicKey, signedCheckpoint } from './checkpoint.ts';
 import { type Draft, ownDraft } from './draft.ts';
 import { purgedThrough } from './rows.ts';
 import type { Db } from './schema.ts';
+import { createTallies } from './tallies.ts';
 
 /** Every record whose number is a multiple of this has a checkpoint; verification counts on it. */
 export const CHECKPOINT_EVERY = 1000;
@@ -22,6 +23,8 @@ export interface Store {
   head(): { readonly seq: number; readonly hash: Buffer };
   /** In one transaction, durable when it returns. Throws with nothing kept. */
   append(drafts: readonly Draft[]): Link[];
+  /** Tallies up to `most` records that no version has tallied yet. Gives whether there may be more. */
+  catchUp(most: number): boolean;
   /** Signs the head unless it is signed already. */
   checkpoint(at: string): void;
   /** Purges content and bodies of the oldest records and says so in a record, whose draft and link it returns. */
@@ -38,26 +41,29 @@ export function createStore(db: Db, key: KeyObject): Store {
   const insertCheckpoint = db.prepare(`INSERT OR IGNORE INTO checkpoints VALUES (?, ?)`);
   const firstSince = db.prepare<[number, string], number>(`SELECT seq FROM records WHERE seq > ? AND at >= ? ORDER BY seq LIMIT 1`).pluck();
   const last = db.prepare<[], { seq: number; hash: Buffer }>(`SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1`).get();
+  const tallies = createTallies(db);
   let head = last ?? { seq: 0, hash: GENESIS };
   let signed = db.prepare<[], number>(`SELECT max(seq) FROM checkpoints`).pluck().get() ?? 0;
 
   db.prepare(`INSERT OR IGNORE INTO keys (key) VALUES (?)`).run(rawPublicKey(key));
 
-  return { head: () => head, append, checkpoint, purge };
+  return { head: () => head, append, catchUp: tallies.catchUp, checkpoint, purge };
 
   function append(drafts: readonly Draft[]): Link[] {
     let next = head;
     let checkpointed = signed;
-    const links = db.transaction(() =>
-      drafts.map((draft) => {
+    const links = db.transaction(() => {
+      const written = drafts.map((draft) => {
         next = insert(draft, next);
         if (next.seq % CHECKPOINT_EVERY === 0) {
           insertCheckpoint.run(next.seq, signedCheckpoint(next, draft.at, key));
           checkpointed = next.seq;
         }
         return { seq: next.seq, hash: next.hash.toString('hex') };
-      }),
-    )();
+      });
+      tallies.follow(drafts.map((draft, at) => ({ ...draft, seq: written[at]!.seq })));
+      return written;
+    })();
     // Only now: a transaction that threw has moved nothing.
     head = next;
     signed = checkpointed;
@@ -126,6 +132,7 @@ export function createStore(db: Db, key: KeyObject): Store {
         db.prepare(`DELETE FROM search WHERE rowid <= ?`).run(through);
         db.prepare(`DELETE FROM content WHERE id IN (SELECT id FROM content_use WHERE seq <= ?)`).run(through);
         db.prepare(`DELETE FROM content_use WHERE seq <= ?`).run(through);
+        tallies.purge(through);
         return append([draft])[0]!;
       })();
       db.pragma('incremental_vacuum');

@@ -17,6 +17,8 @@ const setup = workerData as WriterSetup;
 
 /** Records of one commit. More would keep the first of them waiting for the last. */
 const MAX_BATCH = 500;
+/** Records that are tallied at a time. */
+const CATCH_UP = 500;
 
 start();
 
@@ -66,6 +68,9 @@ function serve(db: Db, lock: Db, store: Store): void {
   let queue: Append[] = [];
   let scheduled = false;
   let gap: { count: number; readonly from: string; to: string; readonly reason: string } | undefined;
+  let catchingUp = false;
+  let closed = false;
+  catchUp();
 
   port.on('message', (message: ToWriter) => {
     switch (message.kind) {
@@ -87,6 +92,7 @@ function serve(db: Db, lock: Db, store: Store): void {
           if (gap) commit([]);
           store.checkpoint(message.now);
         });
+        catchUp();
         return;
       case 'purge':
         commitQueue();
@@ -102,11 +108,26 @@ function serve(db: Db, lock: Db, store: Store): void {
           if (gap) commit([]);
           store.checkpoint(message.now);
         });
+        closed = true;
         db.close();
         lock.close();
         port.close();
     }
   });
+
+  /** A log of a version that kept no tallies: some records at a time, so that no append waits for all of them. */
+  function catchUp(): void {
+    if (!catchingUp) setImmediate(catchUpSome);
+    catchingUp = true;
+  }
+
+  function catchUpSome(): void {
+    if (closed) return;
+    catchingUp = false;
+    attempt(() => {
+      if (store.catchUp(CATCH_UP)) catchUp();
+    });
+  }
 
   function commitQueue(): void {
     scheduled = false;

@@ -1,22 +1,37 @@
 /** Reads the log for whoever shows it, beside the writer and off the engine's own thread. */
 
-import type { ACTIVITY_METHODS } from '../../../contract/activity.ts';
 import type { ControlParams, ControlResult } from '../../../contract/control.ts';
-import { HoldpointError } from '../../../contract/errors.ts';
-
-export type BrowseMethod = keyof typeof ACTIVITY_METHODS;
+import { type BrowseThreadOptions, createBrowseThread } from './browse-thread.ts';
+import type { BrowseMethod, BrowseQuestion } from './messages.ts';
 
 export type BrowseHandlers = { readonly [M in BrowseMethod]: (params: ControlParams<M>) => Promise<ControlResult<M>> };
 
 export interface Browse {
   readonly handlers: BrowseHandlers;
+  /** A thread is there to read: it comes with the first question, and goes when nobody has asked for a while. */
+  running(): boolean;
+  /** What was asked and not answered is refused. */
   close(): Promise<void>;
 }
 
-export function createBrowse({ file }: { readonly file: string }): Browse {
-  const notYet = () => Promise.reject(new HoldpointError('not-found', `${file} is not read yet.`));
+/** Several questions may be asked at a time; they are answered one after the other. */
+export function createBrowse(options: BrowseThreadOptions): Browse {
+  const thread = createBrowseThread(options);
   return {
-    handlers: { sessions: notYet, session: notYet, search: notYet, filterChoices: notYet, recordProof: notYet, figures: notYet },
-    close: async () => {},
+    handlers: {
+      sessions: asking('sessions'),
+      session: asking('session'),
+      search: asking('search'),
+      filterChoices: asking('filterChoices'),
+      recordProof: asking('recordProof'),
+      figures: asking('figures'),
+    },
+    running: thread.running,
+    close: thread.close,
   };
+
+  function asking<M extends BrowseMethod>(method: M): BrowseHandlers[M] {
+    const ask = async (params: ControlParams<M>) => (await thread.ask({ method, params } as BrowseQuestion)) as ControlResult<M>;
+    return ask as BrowseHandlers[M];
+  }
 }
