@@ -1,12 +1,13 @@
 /** The page of agents: what is attached, and attaching and detaching with everything shown before it is done. */
 
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../../../build/bundle.ts';
 import { type Display, startDisplay } from '../../support/display.ts';
 import { aBusyLaptop, apart, BASHRC, CLAUDE_SETTINGS, faultsOf, type Home, homeWithAgents } from './agents-support.ts';
-import { type App, aFolder, type Folder, picture, startApp } from './app-driver.ts';
+import { type App, aFolder, type Folder, PICTURES, picture, startApp } from './app-driver.ts';
 import { startFakeEngine } from './fake-engine.ts';
 
 let display: Display;
@@ -17,6 +18,17 @@ beforeAll(async () => {
 afterAll(() => display?.stop());
 
 const PATIENCE = { timeout: 30_000 };
+/** At 125 %; Playwright’s own picture would show a part of it. */
+async function enlarged(app: App, name: string): Promise<void> {
+  const png = await app.electron.evaluate(async ({ BrowserWindow }) => {
+    const { webContents } = BrowserWindow.getAllWindows().find((window) => window.getTitle() === 'Holdpoint')!;
+    webContents.setZoomFactor(1.25);
+    await webContents.executeJavaScript('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+    return (await webContents.capturePage()).toPNG().toString('base64');
+  });
+  await writeFile(join(PICTURES, `${name}.png`), png, 'base64');
+}
+
 const rowOf = (page: Page, name: string) => page.locator('.agent', { hasText: name });
 
 describe('on a machine with agents', () => {
@@ -103,13 +115,8 @@ describe('what was seen', () => {
     await picture(page, 'console-agents-others-dark');
     expect(await faultsOf(page)).toEqual([]);
     // For eyes that want larger letters.
-    await app.electron.evaluate(({ BrowserWindow }) =>
-      BrowserWindow.getAllWindows()
-        .find((window) => window.getTitle() === 'Holdpoint')!
-        .webContents.setZoomFactor(1.25),
-    );
     await page.locator('.page').evaluate((element) => element.scrollTo(0, 0));
-    await picture(page, 'console-agents-large-dark');
+    await enlarged(app, 'console-agents-large-dark');
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
   });
 
