@@ -13,7 +13,7 @@ import { startFakeEngine } from './fake-engine.ts';
 let display: Display;
 beforeAll(async () => {
   await bundle();
-  display = await startDisplay({ size: '1400x900' });
+  display = await apart(await startDisplay({ size: '1400x900' }));
 });
 afterAll(() => display?.stop());
 
@@ -39,7 +39,7 @@ describe('on a machine with agents', () => {
   beforeAll(async () => {
     home = await homeWithAgents(display.home);
     folder = await aFolder();
-    app = await startApp({ display: apart(display), dataDir: folder.path });
+    app = await startApp({ display, dataDir: folder.path });
     page = await app.openConsole();
     await page.getByRole('status').getByText('Protecting').waitFor(PATIENCE);
     await page.getByRole('button', { name: 'Agents' }).click();
@@ -94,7 +94,7 @@ describe('what was seen', () => {
     await homeWithAgents(display.home);
     await using folder = await aFolder();
     await using _engine = await startFakeEngine(folder.path, aBusyLaptop());
-    await using app = await startApp({ display: apart(display), dataDir: folder.path });
+    await using app = await startApp({ display, dataDir: folder.path });
     const page = await app.openConsole();
     await page.getByRole('button', { name: 'Agents' }).click();
     await rowOf(page, 'Gemini CLI').getByText('does not trust Holdpoint’s certificate').waitFor(PATIENCE);
@@ -120,19 +120,17 @@ describe('what was seen', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
   });
 
-  it('is nothing to be afraid of where no agent is there and no engine runs', async () => {
+  it('cannot be told while no guard runs, and nothing is put behind one that is not there', async () => {
+    await homeWithAgents(display.home);
     await using folder = await aFolder();
-    await using engine = await startFakeEngine(folder.path);
-    await using app = await startApp({ display: apart(display), dataDir: folder.path });
+    const config = join(folder.path, 'config.json');
+    await writeFile(config, JSON.stringify({ proxy: { port: 'eighty' } }));
+    await using app = await startApp({ display, dataDir: folder.path, args: ['--config', config] });
     const page = await app.openConsole();
     await page.getByRole('button', { name: 'Agents' }).click();
-    await page.getByText('No MCP server has been used through Holdpoint yet.').waitFor();
-    await engine.die();
+    await page.getByText('The guard is not running, so what it has seen cannot be shown.').waitFor(PATIENCE);
     await page.getByRole('button', { name: 'Attach Claude Code' }).click();
-    await page
-      .getByRole('alert')
-      .or(page.getByRole('region', { name: 'Attach Claude Code' }))
-      .first()
-      .waitFor();
+    await page.getByRole('alert').getByText('nothing can be put behind it').waitFor();
+    await picture(page, 'console-agents-no-guard');
   });
 });
