@@ -1,22 +1,34 @@
 /** The page of agents: what is attached, and attaching and detaching with everything shown before it is done. */
 
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../../../build/bundle.ts';
 import { type Display, startDisplay } from '../../support/display.ts';
 import { aBusyLaptop, apart, BASHRC, CLAUDE_SETTINGS, faultsOf, type Home, homeWithAgents } from './agents-support.ts';
-import { type App, aFolder, type Folder, picture, startApp } from './app-driver.ts';
+import { type App, aFolder, type Folder, PICTURES, picture, startApp } from './app-driver.ts';
 import { startFakeEngine } from './fake-engine.ts';
 
 let display: Display;
 beforeAll(async () => {
   await bundle();
-  display = await startDisplay({ size: '1400x900' });
+  display = await apart(await startDisplay({ size: '1400x900' }));
 });
 afterAll(() => display?.stop());
 
 const PATIENCE = { timeout: 30_000 };
+/** At 125 %; Playwright’s own picture would show a part of it. */
+async function enlarged(app: App, name: string): Promise<void> {
+  const png = await app.electron.evaluate(async ({ BrowserWindow }) => {
+    const { webContents } = BrowserWindow.getAllWindows().find((window) => window.getTitle() === 'Holdpoint')!;
+    webContents.setZoomFactor(1.25);
+    await webContents.executeJavaScript('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+    return (await webContents.capturePage()).toPNG().toString('base64');
+  });
+  await writeFile(join(PICTURES, `${name}.png`), png, 'base64');
+}
+
 const rowOf = (page: Page, name: string) => page.locator('.agent', { hasText: name });
 
 describe('on a machine with agents', () => {
@@ -27,7 +39,7 @@ describe('on a machine with agents', () => {
   beforeAll(async () => {
     home = await homeWithAgents(display.home);
     folder = await aFolder();
-    app = await startApp({ display: apart(display), dataDir: folder.path });
+    app = await startApp({ display, dataDir: folder.path });
     page = await app.openConsole();
     await page.getByRole('status').getByText('Protecting').waitFor(PATIENCE);
     await page.getByRole('button', { name: 'Agents' }).click();
@@ -82,7 +94,7 @@ describe('what was seen', () => {
     await homeWithAgents(display.home);
     await using folder = await aFolder();
     await using _engine = await startFakeEngine(folder.path, aBusyLaptop());
-    await using app = await startApp({ display: apart(display), dataDir: folder.path });
+    await using app = await startApp({ display, dataDir: folder.path });
     const page = await app.openConsole();
     await page.getByRole('button', { name: 'Agents' }).click();
     await rowOf(page, 'Gemini CLI').getByText('does not trust Holdpoint’s certificate').waitFor(PATIENCE);
@@ -103,29 +115,22 @@ describe('what was seen', () => {
     await picture(page, 'console-agents-others-dark');
     expect(await faultsOf(page)).toEqual([]);
     // For eyes that want larger letters.
-    await app.electron.evaluate(({ BrowserWindow }) =>
-      BrowserWindow.getAllWindows()
-        .find((window) => window.getTitle() === 'Holdpoint')!
-        .webContents.setZoomFactor(1.25),
-    );
     await page.locator('.page').evaluate((element) => element.scrollTo(0, 0));
-    await picture(page, 'console-agents-large-dark');
+    await enlarged(app, 'console-agents-large-dark');
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
   });
 
-  it('is nothing to be afraid of where no agent is there and no engine runs', async () => {
+  it('cannot be told while no guard runs, and nothing is put behind one that is not there', async () => {
+    await homeWithAgents(display.home);
     await using folder = await aFolder();
-    await using engine = await startFakeEngine(folder.path);
-    await using app = await startApp({ display: apart(display), dataDir: folder.path });
+    const config = join(folder.path, 'config.json');
+    await writeFile(config, JSON.stringify({ proxy: { port: 'eighty' } }));
+    await using app = await startApp({ display, dataDir: folder.path, args: ['--config', config] });
     const page = await app.openConsole();
     await page.getByRole('button', { name: 'Agents' }).click();
-    await page.getByText('No MCP server has been used through Holdpoint yet.').waitFor();
-    await engine.die();
+    await page.getByText('The guard is not running, so what it has seen cannot be shown.').waitFor(PATIENCE);
     await page.getByRole('button', { name: 'Attach Claude Code' }).click();
-    await page
-      .getByRole('alert')
-      .or(page.getByRole('region', { name: 'Attach Claude Code' }))
-      .first()
-      .waitFor();
+    await page.getByRole('alert').getByText('nothing can be put behind it').waitFor();
+    await picture(page, 'console-agents-no-guard');
   });
 });

@@ -1,6 +1,6 @@
 /** A home folder with agents in it, a desktop that lies there, and what accessibility wants of a page. */
 
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
@@ -29,9 +29,13 @@ export async function homeWithAgents(home: string): Promise<Home> {
   return { claudeSettings, bashrc };
 }
 
-/** The same desktop, where programs find nothing that is installed on the computer of whoever runs the tests. */
-export function apart(display: Display): Display {
-  return { ...display, env: { ...display.env, PATH: '/usr/bin:/bin', SHELL: '/bin/bash' } };
+/** The same desktop, where no agent is found that is installed on the computer of whoever runs the tests. */
+export async function apart(display: Display): Promise<Display> {
+  const tools = join(display.home, 'tools');
+  await mkdir(tools, { recursive: true });
+  // What the agent of the demonstration runs.
+  for (const tool of ['sh', 'ls', 'rm']) await symlink(`/bin/${tool}`, join(tools, tool));
+  return { ...display, env: { ...display.env, PATH: tools, SHELL: '/bin/bash' } };
 }
 
 /** What a screen reader, a keyboard or weak eyes would stumble over, in axe's words. */

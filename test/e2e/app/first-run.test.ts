@@ -15,7 +15,7 @@ import { startFakeEngine } from './fake-engine.ts';
 let display: Display;
 beforeAll(async () => {
   await bundle();
-  const plain = apart(await startDisplay({ size: '1800x1000' }));
+  const plain = await apart(await startDisplay({ size: '1800x1000' }));
   const TMPDIR = join(plain.home, 'tmp');
   await mkdir(TMPDIR);
   display = { ...plain, env: { ...plain.env, TMPDIR } };

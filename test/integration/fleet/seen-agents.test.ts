@@ -119,6 +119,7 @@ it('MCP servers are seen, those that are programs and those on the network', asy
   const args = [CLI, 'mcp', '--data-dir', place.ready.dataDir, '--name', 'notes', '--', process.execPath, SERVER];
   const client = new Client({ name: 'test', version: '1' });
   await client.connect(new StdioClientTransport({ command: process.execPath, args, stderr: 'ignore' }));
+  const { tools } = await client.listTools();
   await client.close();
   const own = await program(place, 'bot.mjs');
   await asks(place, own, ['https://mcp.linear.app/mcp', '{"jsonrpc":"2.0","id":1,"method":"ping"}']);
@@ -130,6 +131,22 @@ it('MCP servers are seen, those that are programs and those on the network', asy
         expect.objectContaining({ agent: 'node bot.mjs', to: 'mcp', provider: 'mcp.linear.app', how: 'intercepted', exchanges: 1 }),
       ]),
     );
+  const last = expect.stringMatching(/^\d{4}-/);
+  const servers = await (await place.control()).call('mcpServers', {});
+  expect(servers).toHaveLength(2);
+  expect(servers).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        name: 'notes',
+        transport: 'stdio',
+        address: `${process.execPath} ${SERVER}`,
+        tools: tools.length,
+        changed: [],
+        last,
+      }),
+      expect.objectContaining({ name: 'mcp.linear.app', transport: 'http', tools: null, usedBy: ['node bot.mjs'], last }),
+    ]),
+  );
 });
 
 it('is told in the device’s reports, which are records of the log, where there is somebody to tell', async () => {
