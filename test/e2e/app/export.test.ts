@@ -2,6 +2,7 @@
 
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../../../build/bundle.ts';
@@ -63,6 +64,15 @@ async function chooses(path: string | undefined): Promise<void> {
 const button = () => console.getByRole('button', { name: /Export/ });
 const said = () => console.locator('.export-said');
 
+/** What hinders those who see, hear or move otherwise, in one part of a page. */
+async function problemsIn(page: Page, part: string): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async (selector) => {
+    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(selector);
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  }, part);
+}
+
 describe('the console’s Export', () => {
   it('says in words what went wrong, and can be tried again', async () => {
     await chooses(join(folder.path, 'gone'));
@@ -94,6 +104,7 @@ describe('the console’s Export', () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await console.emulateMedia({ colorScheme });
       await picture(console, `export-saved-${colorScheme}`);
+      expect(await problemsIn(console, '.export')).toEqual([]);
     }
   });
 
