@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { sessionKeySchema } from '../contract/activity.ts';
 import { answeredSchema, type Grant, type Missed, type Question } from '../contract/approval.ts';
 import type { ControlParams, ControlResult, Status } from '../contract/control.ts';
-import type { ExportedIncident } from '../contract/incident.ts';
+import type { ExportedIncident, ExportProgress } from '../contract/incident.ts';
 import type { AuditRecord } from '../contract/record.ts';
 import type { CallName, EventName } from './channel-names.ts';
 
@@ -119,6 +119,7 @@ export interface EventData {
   'console:view': ConsoleView;
   'console:record': AuditRecord;
   'console:place': ConsolePlace;
+  'console:exporting': ExportProgress;
 }
 
 export type AskParams<M extends AskedByConsole> = ControlParams<M>;

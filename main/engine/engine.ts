@@ -195,7 +195,10 @@ export async function startEngine(
   const browse = createBrowse({ file: join(dataDir, LOG_FILE) });
   started.defer(() => browse.close());
   const settle = () => audit.records({ limit: 1 });
-  const incidents = createIncidents({ file: join(dataDir, LOG_FILE), key: signingKey, version: ours, settle, record: audit.append });
+  const incidents = createIncidents({
+    ...{ file: join(dataDir, LOG_FILE), key: signingKey, version: ours, settle, record: audit.append },
+    onProgress: (progress) => control.tell('exporting', progress),
+  });
   started.defer(() => incidents.close());
   const control = await startControl({
     dataDir,
