@@ -23,5 +23,5 @@ export const CALL_NAMES = [
 export type CallName = (typeof CALL_NAMES)[number];
 
 /** What the main process tells a page. */
-export const EVENT_NAMES = ['popup:view', 'console:view', 'console:record', 'console:place', 'console:demo'] as const;
+export const EVENT_NAMES = ['popup:view', 'console:view', 'console:record', 'console:place', 'console:demo', 'console:exporting'] as const;
 export type EventName = (typeof EVENT_NAMES)[number];

@@ -6,7 +6,7 @@ import { type AgentHere, type AttachPlan, attachAgreedSchema, attachWantedSchema
 import { answeredSchema, type Grant, type Missed, type Question } from '../contract/approval.ts';
 import type { ControlParams, ControlResult, Status } from '../contract/control.ts';
 import type { DemonstrationState } from '../contract/demonstration.ts';
-import type { ExportedIncident } from '../contract/incident.ts';
+import type { ExportedIncident, ExportProgress } from '../contract/incident.ts';
 import type { AuditRecord } from '../contract/record.ts';
 import type { CallName, EventName } from './channel-names.ts';
 
@@ -157,6 +157,7 @@ export interface EventData {
   'console:record': AuditRecord;
   'console:place': ConsolePlace;
   'console:demo': DemonstrationState;
+  'console:exporting': ExportProgress;
 }
 
 export type AskParams<M extends AskedByConsole> = ControlParams<M>;

@@ -24,12 +24,15 @@ export function createIncidentExport(parts: {
     if (canceled || folder === undefined) return { state: 'cancelled' };
     const client = parts.client();
     if (!client) return { state: 'failed', says: 'The guard is not running.' };
+    const off = client.on('exporting', (progress) => parts.window()?.webContents.send('console:exporting', progress));
     try {
       const incident = await client.call('exportIncident', { session, folder });
       shell.showItemInFolder(incident.folder);
       return { state: 'saved', incident };
     } catch (thrown) {
       return { state: 'failed', says: messageOf(thrown) };
+    } finally {
+      off();
     }
   };
 }

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { ACTIVITY_METHODS } from './activity.ts';
 import { answeredSchema, grantSchema, missedSchema, questionSchema } from './approval.ts';
-import { INCIDENT_METHODS } from './incident.ts';
+import { exportProgressSchema, INCIDENT_METHODS } from './incident.ts';
 import { MCP_SERVER_METHODS } from './mcp-servers.ts';
 import { POLICY_DESK_METHODS } from './policy-desk.ts';
 import { auditRecordSchema } from './record.ts';
@@ -181,6 +181,7 @@ export const CONTROL_EVENTS = {
   missed: z.array(missedSchema),
   status: statusSchema,
   record: auditRecordSchema,
+  exporting: exportProgressSchema,
 } as const satisfies Record<string, z.ZodType>;
 
 export type ControlEvent = keyof typeof CONTROL_EVENTS;

@@ -15,6 +15,10 @@ export const exportedIncidentSchema = z.strictObject({
 });
 export type ExportedIncident = z.infer<typeof exportedIncidentSchema>;
 
+/** How far an export is: records of the log, other sessions' among them. */
+export const exportProgressSchema = z.strictObject({ session: sessionKeySchema, done: z.int(), of: z.int() });
+export type ExportProgress = z.infer<typeof exportProgressSchema>;
+
 export const INCIDENT_METHODS = {
   /**
    * Makes a folder in `folder`, which is there, and tells its name; the log has a record of it. A long session takes minutes, and one that

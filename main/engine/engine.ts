@@ -203,7 +203,10 @@ export async function startEngine(
   });
   started.defer(() => policyDesk.close());
   const settle = () => audit.records({ limit: 1 });
-  const incidents = createIncidents({ file: join(dataDir, LOG_FILE), key: signingKey, version: ours, settle, record: audit.append });
+  const incidents = createIncidents({
+    ...{ file: join(dataDir, LOG_FILE), key: signingKey, version: ours, settle, record: audit.append },
+    onProgress: (progress) => control.tell('exporting', progress),
+  });
   started.defer(() => incidents.close());
   const control = await startControl({
     dataDir,

@@ -4,6 +4,7 @@ export const EXPORT = {
   button: 'Export…',
   busy: 'Exporting…',
   slow: 'The export is being written. A long session takes some minutes; the guard goes on meanwhile.',
+  progress: 'How much is written',
   saved: 'Saved',
   savedIn: 'It is in',
   what: (records: string, files: string, size: string) =>

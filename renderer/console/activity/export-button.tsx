@@ -10,18 +10,17 @@ import { STRINGS } from '../../strings.ts';
 import { bytes, verifyCommand } from './export-words.ts';
 
 const s = STRINGS.export;
-/** Before that, nobody wonders. */
-const SLOW_MS = 2_000;
-
 const NO_SESSIONS: readonly string[] = ['guard', 'connections'] satisfies [typeof GUARD_SESSION, typeof CONNECTIONS_SESSION];
 
-type State = { readonly state: 'idle' | 'busy' | 'slow' } | Exclude<IncidentExport, { readonly state: 'cancelled' }>;
+type State = { readonly state: 'idle' | 'busy' } | Exclude<IncidentExport, { readonly state: 'cancelled' }>;
 
 /** Nothing where `session` is none: what the guard does itself is not an incident of an agent's. */
 export function ExportButton({ session }: { readonly session: string }): ReactNode {
   const [now, setNow] = useState<State>({ state: 'idle' });
+  /** Of a long export, as the engine tells: a short one is done before. */
+  const [share, setShare] = useState<number>();
   const button = useRef<HTMLButtonElement>(null);
-  const isBusy = now.state === 'busy' || now.state === 'slow';
+  const isBusy = now.state === 'busy';
 
   // What became of one session's export is nothing to say of another's.
   useEffect(() => setNow({ state: 'idle' }), [session]);
@@ -31,6 +30,13 @@ export function ExportButton({ session }: { readonly session: string }): ReactNo
     addEventListener('keydown', leave);
     return () => removeEventListener('keydown', leave);
   }, [now.state]);
+  useEffect(
+    () =>
+      bridge().on('console:exporting', ({ session: exported, done, of }) => {
+        if (exported === session && of > 0) setShare(done / of);
+      }),
+    [session],
+  );
   if (NO_SESSIONS.includes(session)) return null;
 
   return (
@@ -47,7 +53,12 @@ export function ExportButton({ session }: { readonly session: string }): ReactNo
         {isBusy ? s.busy : s.button}
       </button>
       <div role="status" className="export-said">
-        {now.state === 'slow' && <div className="export-note">{s.slow}</div>}
+        {isBusy && share !== undefined && (
+          <div className="export-note">
+            <p>{s.slow}</p>
+            <progress aria-label={s.progress} value={share} />
+          </div>
+        )}
         {now.state === 'saved' && <Saved incident={now.incident} onClose={close} />}
         {now.state === 'failed' && (
           <div className="export-note">
@@ -63,15 +74,13 @@ export function ExportButton({ session }: { readonly session: string }): ReactNo
   );
 
   async function run(): Promise<void> {
+    setShare(undefined);
     setNow({ state: 'busy' });
-    const slow = setTimeout(() => setNow({ state: 'slow' }), SLOW_MS);
     try {
       const became = await bridge().call('console:exportIncident', { session });
       setNow(became.state === 'cancelled' ? { state: 'idle' } : became);
     } catch {
       setNow({ state: 'failed', says: s.unreachable });
-    } finally {
-      clearTimeout(slow);
     }
   }
 

@@ -2,6 +2,7 @@
 
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../../../build/bundle.ts';
@@ -63,6 +64,16 @@ async function chooses(path: string | undefined): Promise<void> {
 const button = () => console.getByRole('button', { name: /Export/ });
 const said = () => console.locator('.export-said');
 
+/** What hinders those who see, hear or move otherwise, in one part of a page. */
+async function problemsIn(page: Page, part: string): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async (selector) => {
+    const { violations, passes } = await (globalThis as unknown as { axe: typeof axe }).axe.run(selector);
+    if (passes.length === 0) return ['Nothing was looked at.'];
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  }, part);
+}
+
 describe('the console’s Export', () => {
   it('says in words what went wrong, and can be tried again', async () => {
     await chooses(join(folder.path, 'gone'));
@@ -77,6 +88,31 @@ describe('the console’s Export', () => {
     await button().click();
     await expect.poll(() => button().innerText()).toBe('Export…');
     expect(await said().innerText()).toBe('');
+  });
+
+  it('tells how far a long one is', async () => {
+    await app.electron.evaluate(({ dialog }) => {
+      const waiting = globalThis as unknown as { leave(): void };
+      dialog.showOpenDialog = () =>
+        new Promise((resolve) => {
+          waiting.leave = () => resolve({ canceled: true, filePaths: [] });
+        });
+    });
+    await button().click();
+    await expect.poll(() => button().innerText()).toBe('Exporting…');
+    const records = await traffic.control.call('records', { limit: 50 });
+    const session = records.find((record) => record.session !== null)!.session!;
+    await app.electron.evaluate(
+      ({ BrowserWindow }, progress) => {
+        for (const window of BrowserWindow.getAllWindows()) window.webContents.send('console:exporting', progress);
+      },
+      { session, done: 30_000, of: 90_000 },
+    );
+    await expect.poll(() => said().innerText()).toContain('The export is being written.');
+    expect(await console.getByRole('progressbar').getAttribute('value')).toMatch(/^0\.333/);
+    await picture(console, 'export-under-way-light');
+    await app.electron.evaluate(() => (globalThis as unknown as { leave(): void }).leave());
+    await expect.poll(() => button().innerText()).toBe('Export…');
   });
 
   it('saves where the person chose, and says how anyone can check it', async () => {
@@ -94,6 +130,7 @@ describe('the console’s Export', () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await console.emulateMedia({ colorScheme });
       await picture(console, `export-saved-${colorScheme}`);
+      expect(await problemsIn(console, '.export')).toEqual([]);
     }
   });
 
@@ -142,5 +179,23 @@ describe('the report', () => {
     await writeFile(join(PICTURES, 'report-light.png'), pictures.light, 'base64');
     await writeFile(join(PICTURES, 'report-dark.png'), pictures.dark, 'base64');
     await writeFile(join(PICTURES, 'report-paper.pdf'), paper, 'base64');
+  });
+
+  it('hinders nobody, in light and dark', async () => {
+    const [name] = await readdir(folder.path);
+    const opened = app.electron.waitForEvent('window');
+    await app.electron.evaluate(
+      ({ BrowserWindow }, url) => {
+        const window = new BrowserWindow({ show: false, webPreferences: { sandbox: true, partition: 'report' } });
+        return window.loadURL(url);
+      },
+      `file://${join(folder.path, name!, 'report.html')}`,
+    );
+    const page = await opened;
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await problemsIn(page, 'html')).toEqual([]);
+    }
+    await page.close();
   });
 });

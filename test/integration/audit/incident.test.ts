@@ -126,6 +126,19 @@ describe('a report', () => {
     expect((await verifyExport(to)).firstBad).toMatchObject({ seq: 1, what: expect.stringContaining('is missing') });
   });
 
+  it('of a long session ends where a browser would, and still tells what was refused later', async () => {
+    const dir = temporaryFolder();
+    const log = await openAudit(optionsFor(dir));
+    const seen: AuditEntry = { kind: 'finding', session: SESSION, verdict: 'pii.email', summary: 'Request: pii.email', data: {} };
+    await Promise.all(Array.from({ length: 4_100 }, () => log.append(seen)));
+    for (const entry of told()) await log.append(entry);
+    await log.close();
+    const { html, text } = await reportOf(join(dir, 'audit.db'));
+    expect(text).toContain('101 more exchanges and events of this session are in records.ndjson. What was held or refused later follows.');
+    const [, place] = /href="#(\d+)"><code>Bash: make all/.exec(html)!;
+    expect(html).toContain(`<li id="${place}">`);
+  });
+
   it('tells a conversation once that an agent has sent again from its beginning', async () => {
     const said = (exchange: string, ...texts: string[]): AuditEntry => ({
       ...told({ exchange })[2]!,

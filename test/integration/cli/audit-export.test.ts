@@ -82,6 +82,7 @@ describe('holdpoint audit export --to', () => {
     ['a key file that is none', (to) => ['audit', 'verify', join(to, '..'), '--key', to], 2, /cannot be read/],
     ['a data folder that has no log', (to) => ['audit', 'export', '--to', to, '--data-dir', join(to, '..', 'empty')], 1, /holdpoint: /],
     ['a key for no export', (to) => ['audit', 'verify', '--key', to], 2, /goes with verify PATH/],
+    ['a report of no session', (to) => ['audit', 'export', '--report', '--to', to], 2, /goes with export --session ID --to DIR/],
     ['content for no folder', () => ['audit', 'export', '--with-content'], 2, /goes with export --to/],
     ['a folder for what makes none', (to) => ['audit', 'tail', '--to', to], 2, /go with export/],
   ])('says what is wrong with %s', async (_what, args, code, err) => {

@@ -50,6 +50,8 @@ export interface ExportOptions {
   readonly report?: boolean;
   /** The folder that is filled first, and renamed in the end: for who may end this thread before, and removes it. It must not be there. */
   readonly draft?: string;
+  /** Told now and then how many of the records are written. */
+  readonly onProgress?: (done: number, of: number) => void;
   readonly now?: () => Date;
 }
 
@@ -126,6 +128,7 @@ function writeFiles(db: Db, folder: NewFolder, options: ExportOptions): Written 
       head = row.hash;
       before = record;
     }
+    options.onProgress?.(rows.at(-1)!.seq - range.from + 1, range.to - range.from + 1);
     if (format === 'otlp' && shown.length > 0) other?.write(`${JSON.stringify(logsPayload(shown.map((record) => otlpLog(record))))}\n`);
   }
 

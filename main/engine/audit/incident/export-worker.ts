@@ -19,18 +19,28 @@ export interface ExportOrder {
 }
 
 export type FromExport =
+  | { readonly kind: 'progress'; readonly done: number; readonly of: number }
   | { readonly kind: 'done'; readonly exported: ExportedIncident }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
 
 const order = workerData as ExportOrder;
+/** In ms: nobody sees more. */
+const TOLD_EVERY = 200;
+let toldAt = performance.now();
 
 try {
   const { to } = order;
-  const { device, sessionRecords } = writeExport({ ...order, format: 'ndjson', withContent: true, report: true });
+  const { device, sessionRecords } = writeExport({ ...order, format: 'ndjson', withContent: true, report: true, onProgress });
   say({ kind: 'done', exported: { folder: to, records: sessionRecords, key: device.key, ...sizeOf(to) } });
 } catch (thrown) {
   const known = thrown instanceof HoldpointError;
   say({ kind: 'failed', code: known ? thrown.code : 'export-failed', message: messageOf(thrown) });
+}
+
+function onProgress(done: number, of: number): void {
+  if (performance.now() - toldAt < TOLD_EVERY) return;
+  toldAt = performance.now();
+  say({ kind: 'progress', done, of });
 }
 
 function sizeOf(dir: string): { files: number; bytes: number } {

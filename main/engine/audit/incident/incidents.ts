@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { CONNECTIONS_SESSION, GUARD_SESSION } from '../../../contract/activity.ts';
 import type { ControlParams, ControlResult } from '../../../contract/control.ts';
 import { HoldpointError, messageOf } from '../../../contract/errors.ts';
+import type { ExportProgress } from '../../../contract/incident.ts';
 import type { AuditEntry } from '../../../contract/record.ts';
 import type { ExportOrder, FromExport } from './export-worker.ts';
 
@@ -27,6 +28,8 @@ export interface IncidentsOptions {
   readonly settle: () => Promise<unknown>;
   /** Resolves when it is durable. */
   readonly record: (entry: AuditEntry) => Promise<unknown>;
+  /** Told a few times a second while an export is written. */
+  readonly onProgress?: (progress: ExportProgress) => void;
   readonly now?: () => Date;
 }
 
@@ -35,7 +38,7 @@ const MOST_MEMORY = 1024;
 const MOST_NAMES = 100;
 
 export function createIncidents(options: IncidentsOptions): Incidents {
-  const { file, key, version, settle, record, now = () => new Date() } = options;
+  const { file, key, version, settle, record, onProgress = () => {}, now = () => new Date() } = options;
   const closed = new AbortController();
   let current: Promise<unknown> | undefined;
 
@@ -68,6 +71,7 @@ export function createIncidents(options: IncidentsOptions): Incidents {
     const exported = await inThread(
       { file, to, draft: `${to}.unfinished-${randomBytes(4).toString('hex')}`, session, key, version },
       ended,
+      onProgress,
     );
     try {
       await record(entryOf(session, exported, by));
@@ -80,19 +84,24 @@ export function createIncidents(options: IncidentsOptions): Incidents {
   }
 }
 
-function inThread(order: ExportOrder, ended: AbortSignal): Promise<ControlResult<'exportIncident'>> {
+function inThread(
+  order: ExportOrder,
+  ended: AbortSignal,
+  onProgress: (progress: ExportProgress) => void,
+): Promise<ControlResult<'exportIncident'>> {
   const { promise, resolve, reject } = Promise.withResolvers<ControlResult<'exportIncident'>>();
   const worker = new Worker(new URL('./export-worker.ts', import.meta.url), {
     workerData: order,
     resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY },
   });
-  let last: FromExport | undefined;
+  let last: Exclude<FromExport, { kind: 'progress' }> | undefined;
   let broke: unknown;
   const end = () => void worker.terminate();
   ended.addEventListener('abort', end, { once: true });
   if (ended.aborted) end();
   worker.on('message', (message: FromExport) => {
-    last = message;
+    if (message.kind === 'progress') onProgress({ session: order.session, done: message.done, of: message.of });
+    else last = message;
   });
   worker.on('error', (error) => {
     broke = error;

@@ -50,7 +50,7 @@ function sentenceOf(facts: SessionFacts, ends: CallEnds, device: string): string
   const { calls, allowed, released, refused, abandoned, open } = ends;
   const who = list(agentsIn(facts)) || 'An unknown program';
   const when = facts.from === undefined ? '' : `On ${day(facts.from)}, `;
-  const asked = `${when}${who} on ${device} asked ${list(facts.models.map(({ model }) => model)) || 'a model'} ${things(facts.exchanges, 'time')}`;
+  const asked = `${when}${who} on ${device} asked ${list(facts.models.map(({ model }) => model)) || 'a model'} ${facts.exchanges === 1 ? 'once' : things(facts.exchanges, 'time')}`;
   const parts = [
     ...(allowed > 0 ? [`${count(allowed)} allowed by policy`] : []),
     ...(released > 0 ? [`${count(released)} allowed by a person`] : []),

@@ -12,7 +12,7 @@ import { type Html, html } from './html.ts';
 import { overviewHtml } from './overview.ts';
 import { REPORT_STYLE } from './report-style.ts';
 import { stepHtml, toldStep } from './step.ts';
-import { type Story, type StoryRange, storyIn } from './steps.ts';
+import { type Step, type Story, type StoryRange, storyIn } from './steps.ts';
 import { createTexts, type Texts } from './texts.ts';
 import { createResent, saidHtml, turnHtml } from './turn.ts';
 import { WORDS } from './words.ts';
@@ -30,7 +30,7 @@ export interface ReportOptions extends StoryRange {
 /** Listed before the story. */
 const MOST_NOTABLE = 300;
 /** More of them no browser opens quickly. */
-const MOST_STEPS = 10_000;
+const MOST_STEPS = 4_000;
 
 export function writeReport(db: Db, options: ReportOptions, write: (text: string) => void): void {
   const story = storyIn(db, options);
@@ -49,7 +49,7 @@ export function writeReport(db: Db, options: ReportOptions, write: (text: string
     }),
   );
   write('<section><h2>What happened, step by step</h2>\n');
-  tellStory(db, story, put);
+  tellStory(db, story, notable.steps, put);
   write('</section>\n');
   put(proofHtml(options, story.count));
   write('</main></body></html>\n');
@@ -66,29 +66,42 @@ function headOf(): string {
 `;
 }
 
-function tellStory(db: Db, story: Story, put: (piece: Html) => void): void {
+/** `notable` steps are told also where the story has to end before them. */
+function tellStory(db: Db, story: Story, notable: readonly Step[], put: (piece: Html) => void): void {
   const purged = purgedThrough(db);
   const textsOf = createTexts(db);
   const resent = createResent();
+  const later = new Map(notable.map((step) => [step.at, step]));
   let [steps, left] = [0, 0];
   for (const turn of story.turns()) {
     if (steps >= MOST_STEPS) {
       left += 1;
       continue;
     }
+    const exchanges = turn.exchanges();
     steps += 1;
-    put(html`${turnHtml(turn.begun, turn.exchanges)}<ol>
-${turn.exchanges.map((row) => saidHtml(row, resent, texts(row)))}`);
+    put(html`${turnHtml(turn.begun, exchanges)}<ol>
+${exchanges.map((row) => saidHtml(row, resent, texts(row)))}`);
     for (const step of turn.steps()) {
       steps += 1;
-      if (steps > MOST_STEPS) break;
-      const told = toldStep(step);
-      put(stepHtml(told, texts(told.row)));
+      later.delete(step.at);
+      tell(step);
+      if (steps >= MOST_STEPS) break;
     }
     put(html`</ol>
 `);
   }
-  if (left > 0) put(html`<p>${WORDS.endsHere(left)}</p>`);
+  if (left === 0 && later.size === 0) return;
+  put(html`<p>${WORDS.endsHere(left)}${later.size > 0 ? ` ${WORDS.butLater}` : ''}</p><ol>
+`);
+  for (const step of later.values()) tell(step);
+  put(html`</ol>
+`);
+
+  function tell(step: Step): void {
+    const told = toldStep(step);
+    put(stepHtml(told, texts(told.row)));
+  }
 
   function texts(row: Row): Texts {
     return textsOf({ kept: readBody(row.body)?.capture !== 'metadata', purged: row.seq <= purged });

@@ -37,7 +37,7 @@ export interface Turn {
   /** Number of its first record, and when that was written. */
   readonly at: number;
   readonly begun: string;
-  readonly exchanges: readonly Row[];
+  exchanges(): readonly Row[];
   steps(): Iterable<Step>;
 }
 
@@ -89,7 +89,12 @@ export function storyIn(db: Db, { session, from, to }: StoryRange): Story {
     *turns() {
       const begun = db.prepare<[], { turn: number; at: string }>(TURNS);
       for (const { turn, at } of begun.iterate())
-        yield { at: turn, begun: at, exchanges: exchangesOf.all(turn, MOST_EXCHANGES), steps: () => map(stepsOf.iterate(turn), stepAt) };
+        yield {
+          at: turn,
+          begun: at,
+          exchanges: () => exchangesOf.all(turn, MOST_EXCHANGES),
+          steps: () => map(stepsOf.iterate(turn), stepAt),
+        };
     },
     notable(limit) {
       const all = db.prepare<[], number>(`SELECT step FROM temp.calls WHERE held OR verdict IS NOT 'allow' ORDER BY step`).pluck().all();

@@ -17,7 +17,7 @@ const EXCERPT = 220;
 const FOLDED = 20_000;
 const MOST_LINES = 12;
 /** Of all texts of a report. */
-const BUDGET = 24_000_000;
+const BUDGET = 6_000_000;
 /** Of a text, in bytes. */
 const MAX_TEXT = 256 * 1024 * 1024;
 

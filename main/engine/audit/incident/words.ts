@@ -53,8 +53,9 @@ export const WORDS = {
   records: (numbers: readonly number[]) => (numbers.length === 1 ? `record ${numbers[0]}` : `records ${numbers.join(', ')}`),
   tokens: (input: number, output: number) => `${count(input)} tokens in, ${count(output)} out`,
   more: (steps: number) => `${count(steps)} more are in records.ndjson.`,
+  butLater: 'What was held or refused later follows.',
   endsHere: (turns: number) =>
-    `The report ends here, so that a browser can open it: ${count(turns)} more exchanges and events of this session are in records.ndjson.`,
+    `The story ends here, so that a browser can open it. ${things(turns, 'more exchange or event', 'more exchanges and events')} of this session ${turns === 1 ? 'is' : 'are'} in records.ndjson.`,
 } as const;
 
 export function count(value: number): string {
