@@ -171,6 +171,7 @@ describe.each([1, 2] as const)('at scale %i', (scale) => {
       for (const page of ['Activity', 'Missed', 'Policy', 'Status']) {
         await console.getByRole('button', { name: new RegExp(`^${page}`) }).click();
         await console.getByRole('main').waitFor();
+        if (page === 'Policy') await console.getByRole('region', { name: /^Refuses/ }).waitFor();
         await picture(console, `console-${page.toLowerCase()}-${colorScheme}-${scale}x`);
         expect(await faintTexts(console)).toEqual([]);
       }

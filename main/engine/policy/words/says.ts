@@ -13,7 +13,7 @@ const SUBJECTS: Record<ActionKind, string> = {
   call_mcp_tool: 'a call of an MCP server’s tool',
   send_prompt: 'a request to a model',
   receive_result: 'a result of an MCP server’s tool',
-  connect: 'a connection that is not looked into',
+  connect: 'an unread connection',
 };
 
 const MOST = 1_000;

@@ -92,7 +92,7 @@ describe('a policy’s words', () => {
     ).map((policy) => policy.says);
     expect(every).toBe('Refuses anything that an agent does.');
     expect(named).toBe('Asks when a call of an MCP server’s tool comes from the user mara and calls the MCP server “github”.');
-    expect(excepted).toBe('Asks about every connection that is not looked into, unless it goes to a.example.');
+    expect(excepted).toBe('Asks about every unread connection, unless it goes to a.example.');
     expect(redacts).toBe('Takes account numbers and what detectors call “acme.badge” out of every request to a model.');
   });
 
