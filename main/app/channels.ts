@@ -33,6 +33,8 @@ export interface Card {
 
 export interface PopupView {
   readonly card: Card | null;
+  /** A question that was in sight and ended without an answer from here; only where nothing else is to be shown. */
+  readonly ended: { readonly title: string } | null;
   /** "2 of 3": which card of this run of questions it is. */
   readonly position: { readonly index: number; readonly of: number };
   /** Nothing is accepted for this long after a question came into sight. */

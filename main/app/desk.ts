@@ -34,13 +34,19 @@ export function createDesk(now: () => number): Desk {
   let open: readonly Question[] = [];
   /** The questions of the first card. */
   let shown = '';
+  const answered = new Set<string>();
+  let ended: PopupView['ended'] = null;
 
   return {
     update(questions) {
       const before = new Set(open.map((question) => question.id));
+      const inSight = open.filter(({ id }) => seenAt.has(id) && !answered.has(id));
       open = [...questions].sort((a, b) => Date.parse(a.askedAt) - Date.parse(b.askedAt));
       const ids = new Set(open.map((question) => question.id));
       for (const gone of [...aside].filter((id) => !ids.has(id))) aside.delete(gone);
+      for (const id of answered) if (!ids.has(id)) answered.delete(id);
+      const gone = inSight.filter(({ id }) => !ids.has(id));
+      ended = cards().length === 0 && gone[0] ? { title: gone[0].title } : null;
       forgetOther();
       return open.some((question) => !before.has(question.id));
     },
@@ -48,9 +54,13 @@ export function createDesk(now: () => number): Desk {
       const inCard = new Set(cards()[0]?.questions.map((question) => question.id));
       for (const id of ids) if (inCard.has(id) && !seenAt.has(id)) seenAt.set(id, now());
     },
-    outOfSight: () => seenAt.clear(),
+    outOfSight() {
+      seenAt.clear();
+      ended = null;
+    },
     setAside() {
       for (const question of open) aside.add(question.id);
+      ended = null;
       forgetOther();
     },
     bringBack() {
@@ -63,13 +73,20 @@ export function createDesk(now: () => number): Desk {
       if (question.nonce !== nonce || question.shown !== shown) return { accepted: false, why: 'changed' };
       const seen = seenAt.get(id);
       if (seen === undefined || now() - seen < ARMS_AFTER_MS) return { accepted: false, why: 'arming' };
+      answered.add(id);
       return { accepted: true };
     },
     view(platform) {
       const all = cards();
       if (all.length === 0) run.clear();
       for (const card of all) run.add(card.key);
-      return { card: all[0] ?? null, position: { index: run.size - all.length + 1, of: run.size }, armsAfterMs: ARMS_AFTER_MS, platform };
+      return {
+        card: all[0] ?? null,
+        ended,
+        position: { index: run.size - all.length + 1, of: run.size },
+        armsAfterMs: ARMS_AFTER_MS,
+        platform,
+      };
     },
   };
 

@@ -18,3 +18,7 @@ export function topRight(workArea: Area, width: number): { x: number; y: number 
 export function heightWithin(workArea: Area, height: number): number {
   return Math.max(LEAST_HEIGHT, Math.min(height, workArea.height - 2 * MARGIN));
 }
+
+export function holds({ x, y, width, height }: Area, point: { readonly x: number; readonly y: number }): boolean {
+  return point.x >= x && point.x < x + width && point.y >= y && point.y < y + height;
+}

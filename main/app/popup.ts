@@ -6,11 +6,13 @@ import { PAGES } from './assets.ts';
 import type { Acceptance, PopupView } from './channels.ts';
 import type { Desk } from './desk.ts';
 import { pagePreferences } from './hardening.ts';
-import { heightWithin, topRight } from './placement.ts';
+import { heightWithin, holds, topRight } from './placement.ts';
 
 export const POPUP_WIDTH = 560;
 /** A page that has not drawn in this time is shown as it is: nothing in it counts before it has. */
 const DRAWN_WITHIN_MS = 120;
+/** What a question's end is told for, where somebody was about to answer. */
+const ENDED_FOR_MS = 2_500;
 
 export interface Popup {
   readonly window: BrowserWindow;
@@ -98,9 +100,15 @@ export function createPopup(options: { readonly desk: Desk; readonly pages: Sess
     const view = desk.view(process.platform);
     clearTimeout(late);
     wanted = view.card !== null;
-    if (!wanted) disappear();
+    if (view.ended && isAttended()) late = setTimeout(disappear, ENDED_FOR_MS);
+    else if (!wanted) disappear();
     else if (fresh || !window.isVisible()) late = setTimeout(appear, DRAWN_WITHIN_MS);
     window.webContents.send('popup:view', view);
+  }
+
+  /** Somebody is about to answer, by key or by click. */
+  function isAttended(): boolean {
+    return window.isVisible() && (window.isFocused() || holds(window.getBounds(), screen.getCursorScreenPoint()));
   }
 
   function appear(): void {

@@ -1,27 +1,26 @@
-/** The time left: a ring and digits that don't jump. */
+/** The time left: a ring and digits that don't jump; and a few words for those who hear it. */
 
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { minutesAndSeconds } from '../design/time.ts';
 import { STRINGS } from '../strings.ts';
+import { type Timed, wholeOf } from './time-left.ts';
+import { useTimeLeft } from './use-time-left.ts';
 
 const RADIUS = 7.5;
 /** From here on it is nearly over. */
 const ENDING_MS = 10_000;
+/** From here on it is said. */
+const SAID_MS = 30_000;
 const ROUND = 2 * Math.PI * RADIUS;
 
-export function Countdown({ askedAt, expiresAt }: { readonly askedAt: string; readonly expiresAt: string }): ReactNode {
-  const end = Date.parse(expiresAt);
-  const left = useTimeLeft(end);
-  const share = Math.min(1, left / Math.max(1, end - Date.parse(askedAt)));
+export function Countdown({ question }: { readonly question: Timed }): ReactNode {
+  const left = useTimeLeft(question);
+  const share = Math.min(1, left / Math.max(1, wholeOf(question)));
   const digits = minutesAndSeconds(left);
+  const says = left > 0 ? STRINGS.popup.timeLeft(digits) : STRINGS.popup.overdue;
 
   return (
-    <div
-      className={left <= ENDING_MS ? 'clock ending' : 'clock'}
-      role="timer"
-      aria-label={left > 0 ? STRINGS.popup.timeLeft(digits) : STRINGS.popup.overdue}
-      title={STRINGS.popup.timeLeft(digits)}
-    >
+    <div className={left <= ENDING_MS ? 'clock ending' : 'clock'} role="timer" aria-label={says} title={says}>
       <span aria-hidden="true">{digits}</span>
       <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">
         <circle className="track" cx="9" cy="9" r={RADIUS} />
@@ -31,11 +30,14 @@ export function Countdown({ askedAt, expiresAt }: { readonly askedAt: string; re
   );
 }
 
-function useTimeLeft(end: number): number {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 250);
-    return () => clearInterval(timer);
-  }, []);
-  return Math.max(0, end - now);
+/** Heard and not seen: that answers count now, and twice that time runs out. Not every second. */
+export function Heard({ question, armed }: { readonly question: Timed; readonly armed: boolean }): ReactNode {
+  const left = useTimeLeft(question);
+  const s = STRINGS.popup;
+  const says = left <= 0 ? s.overdue : left <= ENDING_MS ? s.heardLeft(10) : left <= SAID_MS ? s.heardLeft(30) : armed ? s.heardArmed : '';
+  return (
+    <p className="unseen" role="status">
+      {says}
+    </p>
+  );
 }

@@ -1,9 +1,12 @@
 /** What a careful reader wants to see before answering: the call as it came, and the names of everything around it. */
 
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo, useRef } from 'react';
 import type { Question } from '../../main/contract/approval.ts';
 import { Visible } from '../design/parts.tsx';
 import { STRINGS } from '../strings.ts';
+import { inksOf } from './highlight.ts';
+import { Marked } from './marked.tsx';
+import { useScrolls } from './use-scrolls.ts';
 import { contactsOf } from './why.tsx';
 
 export function Details({ question }: { readonly question: Question }): ReactNode {
@@ -27,11 +30,7 @@ export function Details({ question }: { readonly question: Question }): ReactNod
   ];
   return (
     <section className="details" aria-label={STRINGS.popup.details}>
-      {details.arguments !== '' && (
-        <pre>
-          <Visible text={details.arguments} />
-        </pre>
-      )}
+      {details.arguments !== '' && <Arguments text={details.arguments} />}
       <dl>
         {rows.map(([name, value]) =>
           value ? (
@@ -45,5 +44,16 @@ export function Details({ question }: { readonly question: Question }): ReactNod
         )}
       </dl>
     </section>
+  );
+}
+
+function Arguments({ text }: { readonly text: string }): ReactNode {
+  const pre = useRef<HTMLPreElement>(null);
+  const scrolls = useScrolls(pre, text);
+  const inks = useMemo(() => inksOf(text, 'json'), [text]);
+  return (
+    <pre ref={pre} className="code" tabIndex={scrolls ? 0 : undefined}>
+      <Marked text={text} marks={[]} inks={inks} range={{ start: 0, end: text.length }} />
+    </pre>
   );
 }

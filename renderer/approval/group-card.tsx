@@ -10,6 +10,9 @@ import { Details } from './details.tsx';
 import { Header } from './header.tsx';
 import type { CardProps, Give } from './popup.tsx';
 
+/** So many are shown at once; the others are held, and come as these are answered. */
+export const MOST_ROWS = 20;
+
 export function GroupCard({ questions, position, armed, notice, give, denyAll }: CardProps): ReactNode {
   const denyButton = useRef<HTMLButtonElement>(null);
   const s = STRINGS.popup;
@@ -20,12 +23,13 @@ export function GroupCard({ questions, position, armed, notice, give, denyAll }:
 
   return (
     <div className={armed ? 'card' : 'card unarmed'} role="alertdialog" aria-labelledby="title">
-      <Header title={s.several(questions[0].agent.name, questions.length)} question={first} position={position} />
+      <Header title={s.several(questions[0].agent.name, questions.length)} question={first} position={position} armed={armed} />
       <ul className="rows" aria-label={s.theActions}>
-        {questions.map((question) => (
+        {questions.slice(0, MOST_ROWS).map((question) => (
           <Row key={question.id} question={question} armed={armed} give={give} />
         ))}
       </ul>
+      {questions.length > MOST_ROWS && <p className="beyond">{s.beyond(questions.length - MOST_ROWS)}</p>}
       {notice && (
         <p className="notice" role="status">
           {notice}

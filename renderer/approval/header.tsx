@@ -5,16 +5,18 @@ import type { PopupView } from '../../main/app/channels.ts';
 import type { Question } from '../../main/contract/approval.ts';
 import { Mark, Visible } from '../design/parts.tsx';
 import { STRINGS } from '../strings.ts';
-import { Countdown } from './countdown.tsx';
+import { Countdown, Heard } from './countdown.tsx';
 
 export function Header({
   title,
   question,
   position,
+  armed,
 }: {
   readonly title: string;
   readonly question: Question;
   readonly position: PopupView['position'];
+  readonly armed: boolean;
 }): ReactNode {
   return (
     <header>
@@ -30,9 +32,10 @@ export function Header({
         </p>
       </div>
       <div className="aside">
-        <Countdown askedAt={question.askedAt} expiresAt={question.expiresAt} />
+        <Countdown question={question} />
         {position.of > 1 && <span className="position">{STRINGS.popup.position(position.index, position.of)}</span>}
       </div>
+      <Heard question={question} armed={armed} />
     </header>
   );
 }

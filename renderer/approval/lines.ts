@@ -88,6 +88,8 @@ const TAIL = 80;
 const AROUND = 60;
 const LEAST_FOLD = 120;
 const MARKED = 24;
+/** A mark that is longer than this is about a text that nobody reads: its ends are shown. */
+const LONG_MARK = 1_500;
 
 /** What stays in sight of a long text: its beginning, every marked part, its end. Null where all of it does. */
 export function keptOf(text: string, lines: readonly Line[], marks: readonly Range[]): Range[] | null {
@@ -97,7 +99,10 @@ export function keptOf(text: string, lines: readonly Line[], marks: readonly Ran
   const tail = lines.at(-1)!.lead.start;
   const wanted = [
     { start: 0, end: head?.body.end ?? HEAD },
-    ...marks.slice(0, MARKED).map((mark) => around(mark, lines)),
+    ...marks
+      .slice(0, MARKED)
+      .flatMap(endsOf)
+      .map((mark) => around(mark, lines)),
     { start: Math.max(tail, text.length - TAIL), end: text.length },
   ];
   const kept: { start: number; end: number }[] = [];
@@ -111,6 +116,14 @@ export function keptOf(text: string, lines: readonly Line[], marks: readonly Ran
 
 function rowsOf(lines: readonly Line[]): number {
   return lines.reduce((rows, { body }) => rows + Math.max(1, Math.ceil((body.end - body.start) / WIDE)), 0);
+}
+
+function endsOf({ start, end }: Range): Range[] {
+  if (end - start <= LONG_MARK) return [{ start, end }];
+  return [
+    { start, end: start + HEAD },
+    { start: end - TAIL, end },
+  ];
 }
 
 /** A marked part with its surroundings, but not with the lines beside it. */

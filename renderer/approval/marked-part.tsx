@@ -69,6 +69,6 @@ function Tip({
     <div ref={tip} role="tooltip" className="tip" style={place ?? { left: 0, top: 0, visibility: 'hidden' }}>
       <Visible text={says} />
     </div>,
-    document.body,
+    document.querySelector('main') ?? document.body,
   );
 }

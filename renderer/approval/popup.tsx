@@ -6,7 +6,8 @@ import type { PopupView } from '../../main/app/channels.ts';
 import type { Answer, Question } from '../../main/contract/approval.ts';
 import { bridge } from '../bridge.ts';
 import { STRINGS } from '../strings.ts';
-import { GroupCard } from './group-card.tsx';
+import { Ended } from './ended.tsx';
+import { GroupCard, MOST_ROWS } from './group-card.tsx';
 import { SingleCard } from './single-card.tsx';
 import { useArming } from './use-arming.ts';
 
@@ -24,11 +25,15 @@ export interface CardProps {
   denyAll(byKey: boolean): void;
 }
 
+/** In pixels: no screen is taller. */
+const TALLEST = 10_000;
+
 export function Popup(): ReactNode {
   const view = usePopupView();
   const card = view?.card ?? null;
-  const ids = card?.questions.map((question) => question.id) ?? [];
-  const sight = ids.join(' ');
+  const shown = card?.questions.slice(0, MOST_ROWS) ?? [];
+  const ids = shown.map((question) => question.id);
+  const sight = card?.questions.map((question) => question.id).join(' ') ?? '';
   const page = useRef<HTMLElement>(null);
   const { armed, drawn, isQuiet } = useArming(sight, view?.armsAfterMs ?? 0);
   const [told, setTold] = useState({ sight: '', text: '' });
@@ -40,7 +45,7 @@ export function Popup(): ReactNode {
   useLayoutEffect(() => {
     const element = page.current;
     if (!element || ids.length === 0) return;
-    const tell = () => bridge().call('popup:displayed', { ids, height: element.getBoundingClientRect().height });
+    const tell = () => bridge().call('popup:displayed', { ids, height: Math.min(TALLEST, element.getBoundingClientRect().height) });
     // The main process shows the window on this: it must not wait for a frame, which a hidden window never gets.
     void tell().then(drawn);
     const observer = new ResizeObserver(() => void tell());
@@ -77,18 +82,17 @@ export function Popup(): ReactNode {
 
   const denyAll = (byKey: boolean) => {
     if (!armed || (byKey && !isQuiet())) return;
-    for (const question of card?.questions ?? []) {
-      denied.current.add(question.id);
-      give(question, { choice: 'deny' }, byKey);
-    }
+    for (const question of card?.questions ?? []) denied.current.add(question.id);
+    for (const question of shown) give(question, { choice: 'deny' }, byKey);
   };
   // The first to go moves the others, which are then not armed: the no was given to them too.
   useEffect(() => {
     if (!armed) return;
-    for (const question of card?.questions ?? []) if (denied.current.has(question.id)) give(question, { choice: 'deny' }, false);
+    for (const question of shown) if (denied.current.has(question.id)) give(question, { choice: 'deny' }, false);
   }, [armed, sight]);
 
   const [first, ...others] = card?.questions ?? [];
+  if (view?.ended && !card) return <Ended title={view.ended.title} />;
   if (!view || !card || !first) return null;
   const props: CardProps = {
     questions: [first, ...others],

@@ -34,7 +34,7 @@ export function SingleCard({ questions: [question], position, platform, armed, n
       aria-describedby="action reason"
       onKeyDown={allowByChord}
     >
-      <Header title={question.title} question={question} position={position} />
+      <Header title={question.title} question={question} position={position} armed={armed} />
       <section id="action" className="action" aria-label={s.theAction}>
         <Action question={question} most={6} />
       </section>

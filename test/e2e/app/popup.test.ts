@@ -341,7 +341,7 @@ describe('the popup', () => {
     engine.ask(next);
     open.add(next.id);
     await app.popup.getByRole('alertdialog', { name: next.title }).waitFor();
-    expect(await app.popup.getByRole('status').count()).toBe(0);
+    expect(await app.popup.locator('.notice').count()).toBe(0);
     expect(answersTo(late)).toEqual([]);
   });
 

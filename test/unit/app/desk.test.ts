@@ -132,4 +132,26 @@ describe('the desk', () => {
     desk.update(seconds.map((second) => at(second)));
     expect(shown()).toHaveLength(together);
   });
+
+  it('tells that what was in sight ended without an answer from here, until something else is shown', () => {
+    const { desk, pass, show } = setUp();
+    const [mine, theirs, next] = [at(0), at(1), at(2)];
+    show(mine);
+    pass(ARMS_AFTER_MS);
+    desk.check(deny(mine));
+    desk.update([]);
+    expect(desk.view('linux').ended).toBeNull();
+    show(theirs);
+    desk.update([]);
+    expect(desk.view('linux').ended).toEqual({ title: theirs.title });
+    desk.update([next]);
+    expect(desk.view('linux').ended).toBeNull();
+    // Never in sight, or put aside: nobody was about to answer it.
+    desk.update([]);
+    expect(desk.view('linux').ended).toBeNull();
+    show(next);
+    desk.setAside();
+    desk.update([]);
+    expect(desk.view('linux').ended).toBeNull();
+  });
 });
