@@ -1,8 +1,9 @@
 /** What the policy page says. */
 
 import type { Policies } from '../../main/contract/policy-desk.ts';
+import { number } from '../design/time.ts';
 
-const counted = (count: number, one: string, many = `${one}s`) => (count === 1 ? `1 ${one}` : `${count.toLocaleString('en-US')} ${many}`);
+const counted = (count: number, one: string, many = `${one}s`) => (count === 1 ? `1 ${one}` : `${number(count)} ${many}`);
 const policies = (count: number) => counted(count, 'policy', 'policies');
 
 export const POLICY = {
@@ -63,11 +64,9 @@ export const POLICY = {
   field: {
     id: 'Name',
     place: 'Stands in',
-    contact: 'Who to ask',
     remember: 'A yes counts',
     severity: 'Severity',
     rollout: 'Rollout',
-    text: 'Text',
   },
   place: (file: string, line: number) => `${file}, line ${line}`,
   rollout: (percent: number, isHere: boolean) =>
@@ -98,8 +97,7 @@ export const POLICY = {
     `${counted(count, 'action')} since ${since}, tried on ${policies(policies_)}.`,
   same: 'No verdict would have been another.',
   changes: (count: number) => `${counted(count, 'verdict')} would have been another`,
-  moreChanges: (count: number) =>
-    `${count.toLocaleString('en-US')} older ones are not shown. All of them: npx holdpoint policy replay --json`,
+  moreChanges: (count: number) => `${number(count)} older ones are not shown. All of them: npx holdpoint policy replay --json`,
   table: { verdict: 'Verdict', was: 'was', would: 'would have been' },
   verdict: { deny: 'refused', ask: 'asked', redact: 'taken out', allow: 'allowed' },
   change: (was: string, would: string) => `was ${was}, would have been ${would}`,
@@ -112,7 +110,7 @@ export const POLICY = {
   record: (seq: number) => `#${seq}`,
   unpermitted: 'no policy permits it',
   left: (count: number) => `${counted(count, 'record')} could not be tried.`,
-  leftWhy: (count: number, why: string) => `${count.toLocaleString('en-US')}: ${why}`,
+  leftWhy: (count: number, why: string) => `${number(count)}: ${why}`,
   show: 'Show why',
   hide: 'Hide why',
 } as const;

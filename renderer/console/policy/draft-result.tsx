@@ -123,7 +123,7 @@ function Met({ result: { policies, observed } }: { readonly result: Replayed }):
 
 function Changed({ change: { record, at, agent, summary, was, would, policies, ended } }: { readonly change: DraftChange }): ReactNode {
   const by = policies.length === 0 ? s.unpermitted : policies.join(', ');
-  const after = ended === null ? '' : (s.ended[ended] ?? '');
+  const after = ended !== null && Object.hasOwn(s.ended, ended) ? s.ended[ended] : '';
   return (
     <li>
       <span className="draft-record">{s.record(record)}</span>
