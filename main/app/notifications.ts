@@ -27,7 +27,7 @@ const w = WORDS.notice;
 
 /** `now` is a clock that only goes forward, in milliseconds. */
 export function createNotifications(options: {
-  readonly sentences: Pick<Sentences, 'restartedLine' | 'outdatedLine'>;
+  readonly sentences: Pick<Sentences, 'restartedLine' | 'outdatedLine' | 'pausedLine'>;
   show(notice: Notice): void;
   now(): number;
 }): Notifications {
@@ -52,9 +52,11 @@ export function createNotifications(options: {
       if (outdated !== undefined && outdated !== before)
         tell('outdated', { title: w.outdated, body: `${sentences.outdatedLine(view)}.`, place: 'status' });
       if (!status) return;
-      const isPaused = status.bypass !== undefined;
-      if (wasPaused && !isPaused) tell('resumed', { title: w.resumed, body: w.resumedMore, place: 'activity' });
-      wasPaused = isPaused;
+      const { bypass } = status;
+      // Whoever has begun it, and wherever.
+      if (!wasPaused && bypass) tell('paused', { title: sentences.pausedLine(bypass), body: bypass.reason, place: 'activity' });
+      if (wasPaused && !bypass) tell('resumed', { title: w.resumed, body: w.resumedMore, place: 'activity' });
+      wasPaused = bypass !== undefined;
     },
     missed(missed) {
       const last = missed.at(-1);

@@ -54,6 +54,7 @@ export interface Sentences {
   /** Undefined where nothing is out of date. */
   outdatedLine(view: ConsoleView): string | undefined;
   restartedLine(restarted: { readonly at: string }): string;
+  pausedLine(bypass: { readonly until: string }): string;
   refusalLine(refusal: Refusal): string;
   /** Text from elsewhere, as a line of a menu: nothing of it is taken for a key. */
   menuLine(text: string): string;
@@ -63,7 +64,7 @@ export interface Sentences {
 export function createSentences({ locale, now = () => new Date() }: { readonly locale?: string; readonly now?: () => Date }): Sentences {
   const locales = known(locale);
   let formats: Formats | undefined;
-  return { stateLine, uninspectedLine, outdatedLine, restartedLine, refusalLine, menuLine };
+  return { stateLine, uninspectedLine, outdatedLine, restartedLine, pausedLine, refusalLine, menuLine };
 
   function stateLine(view: ConsoleView): string {
     const { guard, status, questions } = view;
@@ -78,7 +79,7 @@ export function createSentences({ locale, now = () => new Date() }: { readonly l
         return outdatedLine(view) ?? WORDS.notReachable;
       case 'running': {
         if (questions.length > 0) return WORDS.open(questions.length);
-        if (status?.bypass) return WORDS.paused(time(status.bypass.until));
+        if (status?.bypass) return pausedLine(status.bypass);
         if (guard.restarted) return restartedLine(guard.restarted);
         const line = status?.audit.writable === false ? status.notes[0] : (outdatedLine(view) ?? unread(view) ?? noted(view));
         return line === undefined ? WORDS.protecting : visibleLine(withoutStop(line), MENU_LENGTH * 2);
@@ -104,6 +105,10 @@ export function createSentences({ locale, now = () => new Date() }: { readonly l
 
   function restartedLine({ at }: { readonly at: string }): string {
     return WORDS.restarted(time(at));
+  }
+
+  function pausedLine({ until }: { readonly until: string }): string {
+    return WORDS.paused(time(until));
   }
 
   function refusalLine({ at, says }: Refusal): string {

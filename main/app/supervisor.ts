@@ -55,7 +55,7 @@ const CRASH_LOOP = 5;
 const CRASH_LOOP_MS = 60_000;
 const FIRST_BACKOFF_MS = 250;
 /** How often it is looked whether an engine that is not for us is still there. */
-const AT_ODDS_MS = 30_000;
+const AT_ODDS_MS = 10_000;
 /** How long a lost engine of ours is given to say why it ended. */
 const LAST_WORDS_MS = 1_000;
 /** The engine's exit code for a configuration that it refuses: trying again changes nothing. */

@@ -27,7 +27,7 @@ async function setUp(methods: Readonly<Record<string, () => unknown>>, connect?:
       now: Date.now,
       wait: (ms, signal) =>
         new Promise((resolve) => {
-          if (ms < 30_000) setImmediate(resolve);
+          if (ms < 10_000) setImmediate(resolve);
           else signal.addEventListener('abort', () => resolve(), { once: true });
         }),
     },

@@ -218,7 +218,7 @@ describe('the supervisor', () => {
       await expect.poll(() => waits.length).toBe(i + 1);
       waits[i]!.go();
     }
-    expect(waits.slice(1).every(({ ms }) => ms === 30_000)).toBe(true);
+    expect(waits.slice(1).every(({ ms }) => ms === 10_000)).toBe(true);
     // Said once, and it never was a loop of ends.
     expect(states.length).toBe(2);
     expect(starts()).toBe(0);
