@@ -12,8 +12,8 @@ export interface Tab<Value extends string> {
 interface TabsProps<Value extends string> {
   readonly label: string;
   readonly value: Value;
-  readonly tabs: readonly Tab<Value>[];
-  onChoose(value: Value): void;
+  readonly tabs: readonly Tab<NoInfer<Value>>[];
+  onChoose(value: NoInfer<Value>): void;
 }
 
 export function Tabs<Value extends string>({ label, value, tabs, onChoose }: TabsProps<Value>): ReactNode {

@@ -57,6 +57,7 @@ export const STATUS = {
   fingerprint: 'Fingerprint',
   certificateText:
     'Holdpoint made it on this computer to read what agents say to their models. Its key does not leave this computer, and Holdpoint itself never trusts it.',
+  seenUnknown: 'Nothing is recorded or sent while the guard is not running. Who sees what was recorded is told here when it runs again.',
   valid: 'Valid',
   file: 'File',
   records: 'Records',

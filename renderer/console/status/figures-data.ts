@@ -14,12 +14,20 @@ const VERDICTS = ['allowed', 'released', 'uninspected', 'refused'] as const;
 const MOST_MODELS = 6;
 
 export function stepsOf({ steps }: Figures, range: Range): readonly TimeStep[] {
-  return steps.map(({ at, waitMs, ...counts }, i) => ({
-    key: at,
-    name: range === 'hours' ? s.hour(weekday(at), clock(at)) : weekday(at),
-    tick: tickOf(at, range, steps.length - 1 - i),
-    values: { ...counts, waitMs },
-  }));
+  return steps.map(({ at: key, waitMs, ...counts }, i) => {
+    const at = range === 'hours' ? key : noonOf(key);
+    return {
+      key,
+      name: range === 'hours' ? s.hour(weekday(at), clock(at)) : weekday(at),
+      tick: tickOf(at, range, steps.length - 1 - i),
+      values: { ...counts, waitMs },
+    };
+  });
+}
+
+/** Where clocks were changed meanwhile, a day's step begins an hour beside midnight: its noon is in the right day. */
+function noonOf(at: string): string {
+  return new Date(Date.parse(at) + 12 * 3_600_000).toISOString();
 }
 
 /** `before`: how many steps come after it. */

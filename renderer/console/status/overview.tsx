@@ -31,11 +31,6 @@ export function Overview({ view }: { readonly view: ConsoleView }): ReactNode {
           {s.showQuestions}
         </Button>
       )}
-      {view.guard.state === 'stopped' && (
-        <Button small onClick={() => void bridge().call('console:retry', {})}>
-          {STRINGS.console.retry}
-        </Button>
-      )}
     </div>
   );
 }

@@ -19,12 +19,18 @@ export function Seen({ status }: { readonly status: Status | null }): ReactNode 
       <Section title={words.watchedTitle}>
         <Lines lines={words.watched} />
       </Section>
-      <Section title={words.seenTitle} lead={upload ? words.seenBy(hostOf(upload.url)) : words.seen}>
+      <Section title={words.seenTitle} lead={leadOf(status)}>
         {upload && <Lines lines={[...words.seenWhat[upload.content], words.seenReport]} />}
         <Example inForce={upload?.content} />
       </Section>
     </>
   );
+}
+
+/** Without an engine nobody knows what its settings are. */
+function leadOf(status: Status | null): string {
+  if (!status) return s.seenUnknown;
+  return status.upload ? words.seenBy(hostOf(status.upload.url)) : words.seen;
 }
 
 /** The same step of an agent as each level tells it. */

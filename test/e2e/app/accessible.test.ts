@@ -46,6 +46,8 @@ describe('the console', () => {
     await onEachScreen(async (screen) => {
       await picture(console, `accessible-${screen}-${name.replaceAll(/\W+/g, '-')}`);
       expect(await barriers(console, { without: except }), screen).toEqual([]);
+      // No text stands on its own colour.
+      expect(await faintTexts(console, 3), screen).toEqual([]);
     });
     await console.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
   });

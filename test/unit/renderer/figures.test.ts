@@ -13,8 +13,11 @@ import {
 import { stretchOf } from '../../../renderer/console/status/figures-range.ts';
 import { blocksOf, scaleOf } from '../../../renderer/design/charts/layout.ts';
 
-// Whatever the language of the machine that it runs on.
-vi.hoisted(() => vi.stubGlobal('navigator', { language: 'en-GB' }));
+// Whatever the language of the machine that it runs on, and wherever it stands.
+vi.hoisted(() => {
+  vi.stubGlobal('navigator', { language: 'en-GB' });
+  process.env.TZ = 'Europe/Berlin';
+});
 
 const STEP: Figures['steps'][number] = {
   at: '2026-11-27T00:00:00.000Z',
@@ -89,6 +92,14 @@ describe('a column', () => {
     const blocks = blocksOf(strip, step!, scaleOf(strip, [step!]));
     expect(blocks.map(({ key }) => key)).toEqual(['allowed', 'refused']);
     for (const { height } of blocks) expect(height).toBeGreaterThanOrEqual(3);
+  });
+
+  it('has the name of its day, also from before the clocks were changed', () => {
+    const steps = stepsOf(
+      { ...NOTHING, steps: ['2026-03-20T22:00:00.000Z', '2026-04-10T22:00:00.000Z'].map((at) => ({ ...STEP, at })) },
+      'month',
+    );
+    expect(steps.map(({ name }) => name)).toEqual(['Sat 21 Mar', 'Sat 11 Apr']);
   });
 
   it('has a scale of whole numbers, also where nothing happened', () => {
