@@ -16,14 +16,14 @@ export const AGENTS = {
   },
   hereTitle: 'On this computer',
   cannotLook: 'What is attached on this computer could not be looked up.',
-  notAsked: 'The guard is not running, so what it has seen cannot be shown.',
+  cannotSee: 'What the guard has seen cannot be shown.',
   how: {
     settings: 'Attached by its own settings: guarded however it is started.',
     shell: 'Attached by a function in your shell: guarded when you start it there.',
     partly: 'Was attached, but its settings have changed since, or the guard has moved.',
     environment: 'Not attached. Guarded only where its environment says so, as with holdpoint run.',
     elsewhere: 'Guarded by its environment or the system’s proxy. Holdpoint has no settings of it to change.',
-    none: 'Not attached: it goes to its model directly, and nothing of it is judged.',
+    none: 'Not attached, and never seen here: what it does is not judged.',
     /** That it came through the guard, its connection shows. */
     bare: 'Not attached.',
     notHere: 'Holdpoint has no settings of it to change.',

@@ -17,7 +17,14 @@ type Step =
   | { readonly at: 'done'; readonly action: Action; readonly byShell: boolean }
   | { readonly at: 'failed'; readonly says: string };
 
-export function AgentEntry({ row, onDone }: { readonly row: AgentRow; onDone(): void }): ReactNode {
+export interface AgentEntryProps {
+  readonly row: AgentRow;
+  /** Whether the engine has told what it has seen. */
+  readonly isSeen: boolean;
+  onDone(): void;
+}
+
+export function AgentEntry({ row, isSeen, onDone }: AgentEntryProps): ReactNode {
   const { name, here, version, last, how, action } = row;
   const [step, setStep] = useState<Step>({ at: 'rest' });
   const [busy, setBusy] = useState(false);
@@ -43,7 +50,7 @@ export function AgentEntry({ row, onDone }: { readonly row: AgentRow; onDone(): 
             </span>
           )}
         </h3>
-        <p className="sub">{s.how[how]}</p>
+        <p className="sub">{s.how[how === 'none' && !isSeen ? 'bare' : how]}</p>
         {trust !== undefined && (
           <p className="sub loud">
             <Visible text={trust} />
@@ -67,7 +74,7 @@ export function AgentEntry({ row, onDone }: { readonly row: AgentRow; onDone(): 
         )}
       </div>
       <div className="entry-action">
-        <span className="when">{last === null ? s.never : s.last(moment(last))}</span>
+        {isSeen && <span className="when">{last === null ? s.never : s.last(moment(last))}</span>}
         {action && step.at !== 'planned' && (
           <button
             ref={button}

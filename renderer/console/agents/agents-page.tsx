@@ -26,7 +26,7 @@ export function AgentsPage({ agents, onFirstRun }: { readonly agents: Agents | u
   );
 }
 
-function Told({ agents: { rows, servers, others, problem, isAsked, refresh } }: { readonly agents: Agents }): ReactNode {
+function Told({ agents: { rows, servers, others, problem, unseen, refresh } }: { readonly agents: Agents }): ReactNode {
   return (
     <>
       <p className="lead">{s.summary(summaryOf(rows))}</p>
@@ -35,13 +35,25 @@ function Told({ agents: { rows, servers, others, problem, isAsked, refresh } }: 
           {s.cannotLook} <Visible text={problem} />
         </p>
       )}
-      {!isAsked && <p className="alarm mild">{s.notAsked}</p>}
+      {unseen !== undefined && (
+        <p className="alarm mild">
+          {s.cannotSee} <Visible text={unseen} />
+        </p>
+      )}
       <h2 className="spoken">{s.hereTitle}</h2>
       <ul className="entries">
         {rows.map((row) => (
-          <AgentEntry key={row.name} row={row} onDone={() => void refresh()} />
+          <AgentEntry key={row.name} row={row} isSeen={unseen === undefined} onDone={() => void refresh()} />
         ))}
       </ul>
+      {unseen === undefined && <Seen servers={servers} others={others} />}
+    </>
+  );
+}
+
+function Seen({ servers, others }: Pick<Agents, 'servers' | 'others'>): ReactNode {
+  return (
+    <>
       <section>
         <h2>{s.serversTitle}</h2>
         <p className="lead">{servers.length === 0 ? s.serversNone : s.serversText}</p>

@@ -1,7 +1,7 @@
 /** Agents, servers and others, asked for when the engine has news, and not oftener than a person could read. */
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { ConsoleView } from '../../../main/app/channels.ts';
+import type { ConsoleView, Reply } from '../../../main/app/channels.ts';
 import type { AgentHere, Said } from '../../../main/contract/agents-here.ts';
 import type { McpServerSeen } from '../../../main/contract/mcp-servers.ts';
 import type { SeenAgent } from '../../../main/contract/seen-agents.ts';
@@ -16,8 +16,8 @@ export interface Agents {
   readonly concerns: number;
   /** Why the settings of this machine's agents could not be looked at. */
   readonly problem: string | undefined;
-  /** Whether the engine has told what it has seen. */
-  readonly isAsked: boolean;
+  /** Why the engine has not told what it has seen. */
+  readonly unseen: string | undefined;
   /** Resolves when it has been looked at anew. */
   refresh(): Promise<void>;
 }
@@ -27,8 +27,8 @@ const EVERY_MS = 3_000;
 
 interface Found {
   readonly here: Said<readonly AgentHere[]>;
-  readonly seen: readonly SeenAgent[] | undefined;
-  readonly servers: readonly McpServerSeen[] | undefined;
+  readonly seen: Reply<readonly SeenAgent[]>;
+  readonly servers: Reply<readonly McpServerSeen[]>;
 }
 
 /** Undefined until it was looked at for the first time. */
@@ -44,7 +44,7 @@ export function useAgents(view: ConsoleView | undefined): Agents | undefined {
     const [here, seen, servers] = await Promise.all([agentsHere(), ask('seenAgents', {}), ask('mcpServers', {})]);
     // The answers of an older look would undo what a newer one has shown.
     if (count !== asked.current.count) return;
-    setFound({ here, seen: seen.ok ? seen.result : undefined, servers: servers.ok ? servers.result : undefined });
+    setFound({ here, seen, servers });
   }, []);
 
   // A new status is the engine's word that something has happened.
@@ -59,19 +59,28 @@ export function useAgents(view: ConsoleView | undefined): Agents | undefined {
 
   return useMemo(() => {
     if (!found) return undefined;
-    const { here, seen, servers } = found;
-    const rows = agentRows(here.ok ? here.result : [], seen ?? []);
-    const others = othersIn(seen ?? []);
+    const { here } = found;
+    const [seen, servers] = [resultOf(found.seen), resultOf(found.servers)];
+    const rows = agentRows(here.ok ? here.result : [], seen);
+    const others = othersIn(seen);
     return {
       rows,
       others,
-      servers: servers ?? [],
-      concerns: concernsIn(rows, others, servers ?? [], Date.now()),
+      servers,
+      concerns: concernsIn(rows, others, servers, Date.now()),
       problem: here.ok ? undefined : here.says,
-      isAsked: seen !== undefined,
+      unseen: whyNot(found.seen) ?? whyNot(found.servers),
       refresh: look,
     };
   }, [found, look]);
+}
+
+function resultOf<T>(reply: Reply<readonly T[]>): readonly T[] {
+  return reply.ok ? reply.result : [];
+}
+
+function whyNot(reply: Reply<unknown>): string | undefined {
+  return reply.ok ? undefined : reply.says;
 }
 
 async function agentsHere(): Promise<Said<readonly AgentHere[]>> {

@@ -128,9 +128,10 @@ describe('what was seen', () => {
     await using app = await startApp({ display, dataDir: folder.path, args: ['--config', config] });
     const page = await app.openConsole();
     await page.getByRole('button', { name: 'Agents' }).click();
-    await page.getByText('The guard is not running, so what it has seen cannot be shown.').waitFor(PATIENCE);
+    await page.getByText('What the guard has seen cannot be shown. The guard is not running.').waitFor(PATIENCE);
     await page.getByRole('button', { name: 'Attach Claude Code' }).click();
     await page.getByRole('alert').getByText('nothing can be put behind it').waitFor();
+    expect(await page.getByText(/MCP|not seen/).count()).toBe(0);
     await picture(page, 'console-agents-no-guard');
   });
 });
