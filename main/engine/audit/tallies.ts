@@ -108,7 +108,9 @@ export function createTallies(db: Database.Database): Tallies {
         return rows.length === most;
       })(),
     purge(through) {
-      db.prepare(`UPDATE sessions SET workspace = NULL, model = NULL WHERE last <= ?`).run(through);
+      db.prepare(`UPDATE sessions SET workspace = NULL, model = NULL WHERE last <= ? AND coalesce(workspace, model) IS NOT NULL`).run(
+        through,
+      );
       const found = db.prepare<[string], string>(
         `SELECT mark FROM marks WHERE mark > ? AND (mark GLOB 'label:*' OR mark GLOB 'family:*') ORDER BY mark LIMIT 1`,
       );
