@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
 import { CURSORS } from './cursors.ts';
-import { SESSION_KEY, TALLIES } from './tallies.ts';
+import { foundBy, SESSION_KEY, TALLIES } from './tallies.ts';
 
 export type Db = Database.Database;
 
@@ -60,9 +60,9 @@ const INDEXES = `
   CREATE INDEX IF NOT EXISTS records_exchanges ON records (at) WHERE kind = 'exchange';
   CREATE INDEX IF NOT EXISTS records_policy ON records (verdict, seq) WHERE kind = 'policy';
   CREATE INDEX IF NOT EXISTS records_sessions ON records (${SESSION_KEY});
-  CREATE INDEX IF NOT EXISTS records_agents ON records (agent);
-  CREATE INDEX IF NOT EXISTS records_hosts ON records (host);
-  CREATE INDEX IF NOT EXISTS records_kinds ON records (kind);
+  CREATE INDEX IF NOT EXISTS records_agents ON records (${foundBy('agent')});
+  CREATE INDEX IF NOT EXISTS records_hosts ON records (${foundBy('host')});
+  CREATE INDEX IF NOT EXISTS records_kinds ON records (${foundBy('kind')});
   ${TALLIES}
 `;
 

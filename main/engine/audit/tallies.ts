@@ -10,6 +10,9 @@ import { type Tally, tallyOf } from './tally.ts';
 /** The session that a record of `records` belongs to; what belongs to none has one for connections and one for the rest. */
 export const SESSION_KEY = `coalesce(session, CASE kind WHEN 'connection' THEN 'connections' ELSE 'guard' END)`;
 
+/** A column as what finds records by it has it. No other question is asked so: those are not led away from the indexes made for them. */
+export const foundBy = (column: string) => `(${column} || '')`;
+
 /** What is told by time is told by quarters of an hour since 1970: every time zone's hours and days begin with one. */
 export const QUARTER_MS = 15 * 60_000;
 
@@ -69,7 +72,7 @@ const REMEMBERED = 1000;
 export function createTallies(db: Database.Database): Tallies {
   const done = db.prepare<[], number>(`SELECT seq FROM tallied`).pluck();
   const setDone = db.prepare<[number]>(`INSERT INTO tallied VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET seq = excluded.seq`);
-  const next = db.prepare<[number, number], Row>(`${SELECT_ROWS} WHERE r.seq > ? ORDER BY r.seq LIMIT ?`);
+  const older = db.prepare<[number, number], Row>(`${SELECT_ROWS} WHERE r.seq > ? ORDER BY r.seq LIMIT ?`);
   const addSession = db.prepare<SessionSum>(`INSERT INTO sessions VALUES (
       :key, :first, :last, :agent, :workspace, :model, :asks, :records, :calls, :refused, :released, :uninspected, :found, :cost
     ) ON CONFLICT (key) DO UPDATE SET
@@ -103,18 +106,19 @@ export function createTallies(db: Database.Database): Tallies {
     },
     catchUp: (most) =>
       db.transaction(() => {
-        const rows = next.all(done.get() ?? 0, most);
+        const rows = older.all(done.get() ?? 0, most);
         take(rows.map(withTally));
         return rows.length === most;
       })(),
     purge(through) {
-      db.prepare(`UPDATE sessions SET workspace = NULL, model = NULL WHERE last <= ?`).run(through);
-      const found = db.prepare<[string], string>(
-        `SELECT mark FROM marks WHERE mark > ? AND (mark GLOB 'label:*' OR mark GLOB 'family:*') ORDER BY mark LIMIT 1`,
+      db.prepare(`UPDATE sessions SET workspace = NULL, model = NULL WHERE last <= ? AND coalesce(workspace, model) IS NOT NULL`).run(
+        through,
       );
+      const next = db.prepare<[string], string>(`SELECT mark FROM marks WHERE mark > ? ORDER BY mark LIMIT 1`).pluck();
       const forget = db.prepare(`DELETE FROM marks WHERE mark = ? AND seq <= ?`);
       const forgetOfSession = db.prepare(`DELETE FROM session_marks WHERE mark = ? AND last <= ?`);
-      for (let mark = found.pluck().get(''); mark !== undefined; mark = found.pluck().get(mark)) {
+      // From mark to mark: families and labels come after the ends of calls, which columns tell.
+      for (let mark = next.get(markOf('family', '')); mark !== undefined; mark = next.get(mark)) {
         forget.run(mark, through);
         forgetOfSession.run(mark, through);
       }

@@ -191,7 +191,7 @@ describe('everything', () => {
     await page.getByLabel('Search everything').press('Escape');
     await page.getByRole('button', { name: 'Ended' }).click();
     await page.getByRole('menuitemradio', { name: 'Refused' }).click();
-    await page.getByRole('button', { name: 'Agent' }).click();
+    await page.getByRole('button', { name: 'Agent', exact: true }).click();
     await page.getByRole('menuitemradio', { name: 'Claude Code' }).waitFor();
     await picture(page, 'console-activity-menu');
     await page.getByRole('menuitemradio', { name: 'Claude Code' }).click();

@@ -43,6 +43,60 @@ describe('the story of a session', () => {
     });
   });
 
+  it('tells what each record was the first to say, however often an agent sends the conversation again', async () => {
+    const [system, ask, first, result, second] = [
+      ['system', 'You are an agent.'],
+      ['user', 'Fix the basket'],
+      ['assistant', 'I look.'],
+      ['tool_result', 'basket.ts'],
+      ['assistant', 'Shall I?'],
+    ] as const;
+    const yes = ['user', 'yes'] as const;
+    const turns = [
+      [system, ask, first],
+      [first, result, second],
+      [['system', 'Name it.'], ask, ['assistant', 'Basket']],
+      [system, ask, first, result, second, yes, ['assistant', 'Done.']],
+      [['assistant', 'Done.'], yes, ['assistant', 'Done again.']],
+      [yes, ['assistant', 'Done again.']],
+    ] as const;
+    const file = await logOf(
+      temporaryFolder(),
+      turns.map((said, n) => ({ entry: claude.exchange(`${n}`, { said: [...said] }) })),
+    );
+    const expected = [
+      ['You are an agent.', 'Fix the basket', 'I look.'],
+      ['basket.ts', 'Shall I?'],
+      ['Name it.', 'Fix the basket', 'Basket'],
+      ['yes', 'Done.'],
+      ['yes', 'Done again.'],
+      ['yes', 'Done again.'],
+    ];
+    const texts = async (limit: number) =>
+      (await browsing(file)('session', { key: 'claude-1', limit })).records.map(({ said }) => said.map(({ text }) => text));
+    expect(await texts(10)).toEqual(expected);
+    expect(await texts(3)).toEqual(expected.slice(3));
+  });
+
+  it('gives as many records as an answer has room for, and of a long one what is short in it', async () => {
+    const long = Array.from({ length: 40 }, (_, n) => {
+      const said = Array.from({ length: 30 }, (_, part) => ['tool_result', `${n}-${part} ${'z'.repeat(4000)}`] as const);
+      return { entry: claude.exchange(`${n}`, { said, data: { list: Array.from({ length: 20_000 }, () => 'item'), short: n } }) };
+    });
+    const ask = browsing(await logOf(temporaryFolder(), long));
+    const seen: unknown[] = [];
+    for (let before: number | undefined; ; ) {
+      const { records, next } = await ask('session', { key: 'claude-1', limit: 500, ...(before !== undefined && { before }) });
+      expect(JSON.stringify(records).length).toBeLessThan(6_000_000);
+      seen.unshift(...records.map(({ record }) => record.data.short));
+      if (next === null) break;
+      before = next;
+    }
+    expect(seen).toEqual(Array.from({ length: 40 }, (_, n) => n));
+    const { record } = await ask('recordProof', { seq: 1 });
+    expect(record.data.list).toHaveLength(20_000);
+  });
+
   it('says of a text only its hash where the log keeps no more', async () => {
     const file = await logOf(temporaryFolder(), [{ entry: claude.exchange('1', { said: [['user', 'hidden']] }) }], { capture: 'metadata' });
     const { records } = await browsing(file)('session', { key: 'claude-1', limit: 10 });

@@ -3,7 +3,7 @@
 import type { RecordFilter } from '../../../contract/activity-filter.ts';
 import { matchQuery } from '../full-text.ts';
 import type { Db } from '../schema.ts';
-import { markOf, QUARTER_MS } from '../tallies.ts';
+import { foundBy, markOf, QUARTER_MS } from '../tallies.ts';
 
 /** Records `r` that match. To be followed by further conditions. */
 export interface Matching {
@@ -113,7 +113,7 @@ const mark = (value: string): Test => ({
 /** The plus keeps SQLite from another index than the one that was chosen. */
 const column = (name: string, index: string, value: string): Test => ({
   from: `records r INDEXED BY ${index}`,
-  where: `r.${name} = ?`,
+  where: `${foundBy(`r.${name}`)} = ?`,
   seq: 'r.seq',
   check: `+r.${name} = ?`,
   values: [value],

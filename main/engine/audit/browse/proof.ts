@@ -15,8 +15,8 @@ export function recordProof(db: Db, { seq }: ControlParams<'recordProof'>): Cont
   const record = wholeRecord(row);
   const texts = new Map(content.map(({ hash, text }) => [hash, text]));
   const { previous, metadata, state, checkpoint = null } = proof;
-  return { record, body, said: saidIn(record, (hash) => texts.get(hash) ?? null, ROOM), previous, metadata, state, checkpoint };
+  return { record, body, said: saidIn(record.blocks, (hash) => texts.get(hash) ?? null, ROOM), previous, metadata, state, checkpoint };
 }
 
 /** UTF-16 units. */
-const ROOM = { each: 256 * 1024, all: 8 * 1024 * 1024 };
+const ROOM = { each: 256 * 1024, all: 2 * 1024 * 1024 };

@@ -1,4 +1,4 @@
-/** The texts that a record was the first to say, cut to what an answer has room for. */
+/** Texts of a record, cut to what an answer has room for. */
 
 import type { Said } from '../../../contract/activity.ts';
 import type { AuditRecord } from '../../../contract/record.ts';
@@ -9,7 +9,7 @@ export interface Room {
   readonly all: number;
 }
 
-export function saidIn({ blocks }: AuditRecord, textOf: (hash: string) => string | null, room: Room): Said[] {
+export function saidIn(blocks: AuditRecord['blocks'], textOf: (hash: string) => string | null, room: Room): Said[] {
   let left = room.all;
   return blocks.map(({ role, hash }) => {
     const text = textOf(hash);

@@ -9,7 +9,7 @@ import { type Row, SELECT_ROWS } from '../rows.ts';
 import type { Db } from '../schema.ts';
 import { foundIn } from './found.ts';
 import { matchingOf } from './matching.ts';
-import { lengthOf, listedRecord } from './shown.ts';
+import { listedRecord } from './shown.ts';
 
 export function search(db: Db, { filter, before = Number.MAX_SAFE_INTEGER, limit }: ControlParams<'search'>): ControlResult<'search'> {
   const rows = newestMatching(db, filter, before, limit + 1);
@@ -17,16 +17,16 @@ export function search(db: Db, { filter, before = Number.MAX_SAFE_INTEGER, limit
   const matches: ControlResult<'search'>['matches'] = [];
   let length = 0;
   for (const row of rows.slice(0, limit)) {
-    length += lengthOf(row);
-    if (matches.length > 0 && length > MOST) break;
     const record = listedRecord(row);
+    length += JSON.stringify(record).length;
+    if (matches.length > 0 && length > MOST) break;
     matches.push({ record, found: found(record) });
   }
   return { matches, next: matches.length < rows.length ? (matches.at(-1)?.record.seq ?? null) : null };
 }
 
-/** UTF-16 units of an answer, about. */
-const MOST = 8 * 1024 * 1024;
+/** UTF-16 units of an answer; a client is sent no more than some tens of megabytes. */
+const MOST = 4 * 1024 * 1024;
 
 function newestMatching(db: Db, filter: RecordFilter, before: number, limit: number): Row[] {
   const matching = matchingOf(db, filter, before);
