@@ -5,7 +5,6 @@ import type { Status } from '../../../main/contract/control.ts';
 import { HoldpointError } from '../../../main/contract/errors.ts';
 import type { AuditRecord } from '../../../main/contract/record.ts';
 import type { Setting } from '../../../main/contract/settings/layers.ts';
-import type { Incidents } from '../../../main/engine/audit/incident/incidents.ts';
 import { type Control, startControl } from '../../../main/engine/control/server.ts';
 import { EMPTY_ACTIVITY, nothingToExport } from '../../support/empty-activity.ts';
 import { aStatus } from './content.ts';
@@ -37,7 +36,6 @@ export async function startFakeEngine(
     readonly status?: Partial<Status>;
     readonly settings?: readonly Setting[];
     readonly contact?: string;
-    readonly exportIncident?: Incidents['exportIncident'];
   } = {},
 ): Promise<FakeEngine> {
   const answers: Answered[] = [];
@@ -88,7 +86,7 @@ export async function startFakeEngine(
       },
       seenAgents: () => [],
       ...EMPTY_ACTIVITY,
-      exportIncident: given.exportIncident ?? nothingToExport,
+      exportIncident: nothingToExport,
       records: ({ limit, before = Number.POSITIVE_INFINITY }) =>
         records
           .filter((record) => record.seq < before)
