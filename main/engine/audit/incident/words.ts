@@ -8,7 +8,7 @@ export const WORDS = {
     missing: (hash: string) => `Its text is missing from the log, and nothing explains why: ${hash}…`,
     tooMany: (hash: string) => `Not repeated here, where there is much already: content/${hash}`,
     more: (units: number, hash: string) => `${count(units)} more characters stand in content/${hash}`,
-    size: (units: number) => `All ${count(units)} characters`,
+    size: (units: number) => `${count(units)} characters`,
   },
   role: {
     system: 'The agent’s instructions',
