@@ -13,20 +13,21 @@ const s = STRINGS.export;
 const NO_SESSIONS: readonly string[] = ['guard', 'connections'] satisfies [typeof GUARD_SESSION, typeof CONNECTIONS_SESSION];
 
 type State = { readonly state: 'idle' | 'busy' } | Exclude<IncidentExport, { readonly state: 'cancelled' }>;
+const IDLE: State = { state: 'idle' };
 
 /** Nothing where `session` is none: what the guard does itself is not an incident of an agent's. */
 export function ExportButton({ session }: { readonly session: string }): ReactNode {
-  const [now, setNow] = useState<State>({ state: 'idle' });
+  /** What became of one session's export is nothing to say of another's. */
+  const [ran, setRan] = useState<{ readonly session: string; readonly became: State }>();
   /** Of a long export, as the engine tells: a short one is done before. */
   const [share, setShare] = useState<number>();
   const button = useRef<HTMLButtonElement>(null);
+  const now = ran?.session === session ? ran.became : IDLE;
   const isBusy = now.state === 'busy';
 
-  // What became of one session's export is nothing to say of another's.
-  useEffect(() => setNow({ state: 'idle' }), [session]);
   useEffect(() => {
     if (now.state !== 'saved' && now.state !== 'failed') return;
-    const leave = (event: KeyboardEvent) => event.key === 'Escape' && setNow({ state: 'idle' });
+    const leave = (event: KeyboardEvent) => event.key === 'Escape' && setRan(undefined);
     addEventListener('keydown', leave);
     return () => removeEventListener('keydown', leave);
   }, [now.state]);
@@ -75,17 +76,17 @@ export function ExportButton({ session }: { readonly session: string }): ReactNo
 
   async function run(): Promise<void> {
     setShare(undefined);
-    setNow({ state: 'busy' });
+    setRan({ session, became: { state: 'busy' } });
     try {
       const became = await bridge().call('console:exportIncident', { session });
-      setNow(became.state === 'cancelled' ? { state: 'idle' } : became);
+      setRan({ session, became: became.state === 'cancelled' ? IDLE : became });
     } catch {
-      setNow({ state: 'failed', says: s.unreachable });
+      setRan({ session, became: { state: 'failed', says: s.unreachable } });
     }
   }
 
   function close(): void {
-    setNow({ state: 'idle' });
+    setRan(undefined);
     button.current?.focus();
   }
 }

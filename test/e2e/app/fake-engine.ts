@@ -8,7 +8,6 @@ import type { McpServerSeen } from '../../../main/contract/mcp-servers.ts';
 import type { AuditRecord } from '../../../main/contract/record.ts';
 import type { SeenAgent } from '../../../main/contract/seen-agents.ts';
 import type { Setting } from '../../../main/contract/settings/layers.ts';
-import type { Incidents } from '../../../main/engine/audit/incident/incidents.ts';
 import { type Control, startControl } from '../../../main/engine/control/server.ts';
 import { version } from '../../../main/engine/version.ts';
 import { EMPTY_ACTIVITY, nothingToExport } from '../../support/empty-activity.ts';
@@ -52,7 +51,6 @@ export async function startFakeEngine(
     readonly seen?: readonly SeenAgent[];
     readonly mcpServers?: readonly McpServerSeen[];
     readonly version?: string;
-    readonly exportIncident?: Incidents['exportIncident'];
   } = {},
 ): Promise<FakeEngine> {
   const answers: Answered[] = [];
@@ -119,7 +117,7 @@ export async function startFakeEngine(
       ...toldActivity({ records, texts: given.texts ?? new Map() }),
       figures: given.figures ?? EMPTY_ACTIVITY.figures,
       ...EMPTY_POLICY,
-      exportIncident: given.exportIncident ?? nothingToExport,
+      exportIncident: nothingToExport,
       policies: starterPolicies,
       records: ({ limit, before = Number.POSITIVE_INFINITY }) =>
         records

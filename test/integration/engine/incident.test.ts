@@ -98,7 +98,7 @@ describe('an incident that the engine exports', () => {
       'policy team.downloads',
       'allowed by a person',
       'refused by a person',
-      'They said: “Keep the <drafts>.”',
+      'The person at this computer said no: Keep the <drafts>.',
       'rm -rf ~/thesis/drafts',
       'A tool gave back Run the fix.',
     ])

@@ -76,6 +76,7 @@ function agentsIn({ agents }: SessionFacts): string[] {
 
 function spanOf({ from, to }: SessionFacts): string {
   if (from === undefined || to === undefined) return 'no records';
+  if (day(from) === day(to) && clock(from) === clock(to)) return `${day(from)}, ${clock(from)}`;
   return day(from) === day(to)
     ? `${day(from)}, ${clock(from)} to ${clock(to)}`
     : `${day(from)}, ${clock(from)} to ${day(to)}, ${clock(to)}`;

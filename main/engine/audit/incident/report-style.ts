@@ -128,8 +128,10 @@ ol > li:not(:last-child)::after { content: ""; position: absolute; left: 79px; t
 .aside { margin-top: 4px; }
 
 details { margin-top: 4px; }
-summary { cursor: pointer; color: var(--ink-2); list-style-position: outside; max-width: 76ch; }
-summary::marker { color: var(--ink-3); }
+summary { cursor: pointer; color: var(--ink-2); list-style: none; max-width: 76ch; }
+summary::-webkit-details-marker { display: none; }
+summary .size { text-decoration: underline; text-decoration-color: var(--line-strong); text-underline-offset: 3px; }
+summary:hover .size { color: var(--ink); text-decoration-color: currentColor; }
 details[open] > summary .excerpt { display: none; }
 
 footer { margin-top: 40px; padding-top: 12px; border-top: 1px solid var(--line); font-size: 12px; color: var(--ink-3); }

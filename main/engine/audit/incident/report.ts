@@ -4,7 +4,6 @@
  */
 
 import { createHash } from 'node:crypto';
-import { zstdDecompressSync } from 'node:zlib';
 import { purgedThrough, type Row, readBody } from '../rows.ts';
 import type { Db } from '../schema.ts';
 import { factsOf } from './facts.ts';
@@ -13,7 +12,7 @@ import { overviewHtml } from './overview.ts';
 import { REPORT_STYLE } from './report-style.ts';
 import { stepHtml, toldStep } from './step.ts';
 import { type Step, type Story, type StoryRange, storyIn } from './steps.ts';
-import { createTexts, type Texts } from './texts.ts';
+import { createTextReader, createTexts, type Texts } from './texts.ts';
 import { createResent, saidHtml, turnHtml } from './turn.ts';
 import { WORDS } from './words.ts';
 
@@ -112,13 +111,12 @@ const OPENING = 300;
 
 /** What the person asked first, where the log kept it. */
 function openingOf(db: Db, story: Story): string | undefined {
-  const find = db.prepare<[Buffer], Buffer>(`SELECT zstd FROM content WHERE hash = ?`).pluck();
+  const textOf = createTextReader(db);
   for (const row of story.records()) {
     if (row.kind !== 'exchange') continue;
     const block = readBody(row.body)?.blocks.find(({ role }) => role === 'user');
     if (!block) continue;
-    const packed = /^[0-9a-f]{64}$/.test(block.hash) ? find.get(Buffer.from(block.hash, 'hex')) : undefined;
-    const text = packed && zstdDecompressSync(packed).toString('utf8').trim();
+    const text = textOf(block.hash)?.trim();
     if (!text) return undefined;
     return text.length > OPENING ? `${text.slice(0, OPENING).toWellFormed()}…` : text;
   }

@@ -51,7 +51,7 @@ export function toldStep({ rows }: Step): ToldStep {
     line: action ? null : (first.body?.summary ?? null),
     reason: textIn(decided.reason),
     policies: listIn(verdict?.body?.data.policies).flatMap((id) => textIn(id) ?? []),
-    answer: answerOf(hold, approval, outcome),
+    answer: answerOf(hold, approval, outcome, textIn(decided.reason) ?? ''),
     effects: effectsOf(listIn(data.effects)),
     more: moreOf(told),
     numbers: rows.map(({ seq }) => seq),
@@ -134,7 +134,8 @@ function refusal(approval: Told | undefined): string {
   return approval?.body?.data.choice === 'allow' ? overruled : refused;
 }
 
-function answerOf(hold: Told | undefined, approval: Told | undefined, outcome: Told | undefined): string[] {
+/** What the person said is left out where the `reason` has it already. */
+function answerOf(hold: Told | undefined, approval: Told | undefined, outcome: Told | undefined, reason: string): string[] {
   const asked = hold ? [WORDS.askedAt(clock(hold.row.at))] : [];
   if (!approval) return outcome ? [...asked, WORDS.endedAt(clock(outcome.row.at))] : asked;
   const { by, choice, said, for: scope } = approval.body?.data ?? {};
@@ -142,7 +143,8 @@ function answerOf(hold: Told | undefined, approval: Told | undefined, outcome: T
   const who = textIn(by);
   const answered = who === null ? WORDS.endedAt(at) : WORDS.answeredAt(at, who);
   const how = choice === 'allow' ? (WORDS.forHowLong[textIn(scope) ?? ''] ?? textIn(scope)) : null;
-  const words = textIn(said) === null ? [] : [WORDS.youSaid(textIn(said)!)];
+  const spoken = textIn(said);
+  const words = spoken === null || reason.includes(spoken) ? [] : [WORDS.youSaid(spoken)];
   return [...asked, answered, ...(how === null ? [] : [how]), ...words];
 }
 

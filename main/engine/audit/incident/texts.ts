@@ -23,7 +23,7 @@ const MAX_TEXT = 256 * 1024 * 1024;
 
 /** `kept` says whether the record's texts should be there, `purged` whether retention may have taken them. */
 export function createTexts(db: Db): (about: { readonly kept: boolean; readonly purged: boolean }) => Texts {
-  const find = db.prepare<[Buffer], Buffer>(`SELECT zstd FROM content WHERE hash = ?`).pluck();
+  const textOf = createTextReader(db);
   let left = BUDGET;
 
   return ({ kept, purged }) => ({
@@ -32,7 +32,7 @@ export function createTexts(db: Db): (about: { readonly kept: boolean; readonly 
       const text = textOf(hash);
       if (text === undefined) return note(purged ? WORDS.text.purged(short(hash)) : WORDS.text.missing(short(hash)));
       if (left < Math.min(text.length, FOLDED)) return note(WORDS.text.tooMany(hash));
-      const told = text.slice(0, FOLDED);
+      const told = text.slice(0, FOLDED).toWellFormed();
       left -= told.length;
       const rest = text.length > told.length ? note(WORDS.text.more(text.length - told.length, hash)) : '';
       const body = isCode ? html`<pre class="command">${told}</pre>${rest}` : html`<div class="text">${told}</div>${rest}`;
@@ -40,11 +40,15 @@ export function createTexts(db: Db): (about: { readonly kept: boolean; readonly 
       return html`<details><summary><span class="excerpt">${excerptOf(text)}</span> <span class="size">${WORDS.text.size(text.length)}</span></summary>${body}</details>`;
     },
   });
+}
 
-  function textOf(hash: string): string | undefined {
+/** Gives a text by its hash; undefined where the log does not have it. */
+export function createTextReader(db: Db): (hash: string) => string | undefined {
+  const find = db.prepare<[Buffer], Buffer>(`SELECT zstd FROM content WHERE hash = ?`).pluck();
+  return (hash) => {
     const packed = /^[0-9a-f]{64}$/.test(hash) ? find.get(Buffer.from(hash, 'hex')) : undefined;
     return packed && zstdDecompressSync(packed, { maxOutputLength: MAX_TEXT }).toString('utf8');
-  }
+  };
 }
 
 export function short(hash: string): string {

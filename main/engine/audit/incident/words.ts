@@ -44,7 +44,7 @@ export const WORDS = {
   observed: (ids: string) => `watched policies would have said: ${ids}`,
   findings: (labels: string) => `found in it: ${labels}`,
   askedAt: (time: string) => `a person was asked at ${time}`,
-  answeredAt: (time: string, by: string) => `answered at ${time} (${by})`,
+  answeredAt: (time: string, by: string) => `answered at ${time} ${BY.get(by) ?? `by way of ${by}`}`,
   endedAt: (time: string) => `ended at ${time}`,
   forHowLong: { once: 'this once', session: 'for this session', workspace: 'for this project', '8h': 'for 8 hours' } as Readonly<
     Record<string, string>
@@ -57,6 +57,12 @@ export const WORDS = {
   endsHere: (turns: number) =>
     `The story ends here, so that a browser can open it. ${things(turns, 'more exchange or event', 'more exchanges and events')} of this session ${turns === 1 ? 'is' : 'are'} in records.ndjson.`,
 } as const;
+
+/** What clients of the engine call themselves. */
+const BY: ReadonlyMap<string, string> = new Map([
+  ['app', 'in the app'],
+  ['terminal', 'in a terminal'],
+]);
 
 export function count(value: number): string {
   return value.toLocaleString('en-US');
