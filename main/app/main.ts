@@ -15,6 +15,7 @@ import { logFaults } from './faults.ts';
 import { callHandlers } from './handlers.ts';
 import { closedSession, confinePages } from './hardening.ts';
 import { answerCalls } from './ipc.ts';
+import { nativeQuestions } from './native-question.ts';
 import { appOptions } from './options.ts';
 import { createPopup } from './popup.ts';
 import { watchPresence } from './presence.ts';
@@ -49,7 +50,7 @@ if (!app.requestSingleInstanceLock()) {
 function run(): void {
   const pages = closedSession(ASSETS);
   const desk = createDesk(() => performance.now());
-  const popup = createPopup({ desk, pages, background: paper() });
+  const popup = createPopup({ desk, pages, background: paper(), tellUnseen: nativeQuestions(Notification, () => popup.bringUp()) });
   const consoleWindow = createConsole({ pages, background: paper, onClosed: () => live.noticed() });
   const tray = createTray({
     showQuestions: popup.bringUp,
