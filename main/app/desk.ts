@@ -23,6 +23,10 @@ export interface Desk {
   /** Whether this answer is one of a question that the person has had before their eyes for long enough. */
   check(answered: Answered): Acceptance;
   view(platform: string): PopupView;
+  /** All that is open, in the order of asking. */
+  readonly open: readonly Question[];
+  /** What should be in sight is drawn in a window that can be seen. */
+  readonly isSeen: boolean;
 }
 
 /** `now` is a clock that only goes forward, in milliseconds. */
@@ -75,6 +79,12 @@ export function createDesk(now: () => number): Desk {
       if (seen === undefined || now() - seen < ARMS_AFTER_MS) return { accepted: false, why: 'arming' };
       answered.add(id);
       return { accepted: true };
+    },
+    get open() {
+      return open;
+    },
+    get isSeen() {
+      return (cards()[0]?.questions ?? []).some(({ id }) => seenAt.has(id));
     },
     view(platform) {
       const all = cards();

@@ -23,6 +23,7 @@ import { isManaged, isShownAround, markShownAround } from './first-run/first-run
 import { callHandlers } from './handlers.ts';
 import { closedSession, confinePages } from './hardening.ts';
 import { answerCalls } from './ipc.ts';
+import { nativeQuestions } from './native-question.ts';
 import { createNotifications, type Notice } from './notifications.ts';
 import { appOptions } from './options.ts';
 import { openOwnFolder } from './own-folder.ts';
@@ -69,7 +70,7 @@ function run(ownFolder: string): void {
   let hasLooked = false;
   const pages = closedSession(ASSETS);
   const desk = createDesk(() => performance.now());
-  const popup = createPopup({ desk, pages, background: paper() });
+  const popup = createPopup({ desk, pages, background: paper(), tellUnseen: nativeQuestions(Notification, () => popup.bringUp()) });
   const consoleWindow = createConsole({ pages, background: paper, onClosed: consoleClosed });
   const sentences = createSentences({ locale: app.getLocale() });
   const notifications = createNotifications({ sentences, show: showNotice, now: () => performance.now() });

@@ -6,13 +6,16 @@ import { PAGES } from './assets.ts';
 import type { Acceptance, PopupView } from './channels.ts';
 import type { Desk } from './desk.ts';
 import { pagePreferences } from './hardening.ts';
-import { heightWithin, holds, topRight } from './placement.ts';
+import { heightWithin, holds, placed, settled } from './placement.ts';
+import { createUnseen } from './unseen.ts';
 
 export const POPUP_WIDTH = 560;
 /** A page that has not drawn in this time is shown as it is: nothing in it counts before it has. */
 const DRAWN_WITHIN_MS = 120;
 /** What a question's end is told for, where somebody was about to answer. */
 const ENDED_FOR_MS = 2_500;
+const CRASHES_MS = 60_000;
+const AGAIN_AFTER_MS = 500;
 
 export interface Popup {
   readonly window: BrowserWindow;
@@ -28,8 +31,15 @@ export interface Popup {
   bringUp(): void;
 }
 
-export function createPopup(options: { readonly desk: Desk; readonly pages: Session; readonly background: string }): Popup {
-  const { desk, pages, background } = options;
+export interface PopupOptions {
+  readonly desk: Desk;
+  readonly pages: Session;
+  readonly background: string;
+  /** Tells of a question that the window can't show, or that waits put aside, with how many others. */
+  tellUnseen(question: Question, others: number): void;
+}
+
+export function createPopup({ desk, pages, background, tellUnseen }: PopupOptions): Popup {
   const window = new BrowserWindow({
     width: POPUP_WIDTH,
     height: 320,
@@ -48,6 +58,8 @@ export function createPopup(options: { readonly desk: Desk; readonly pages: Sess
   window.setVisibleOnAllWorkspaces(true, { visibleOnFullScreen: true, skipTransformProcessType: true });
   let late: NodeJS.Timeout | undefined;
   let wanted = false;
+  let crashes: readonly number[] = [];
+  const unseen = createUnseen({ isSeen: () => window.isVisible() && desk.isSeen, tell: tellUnseen });
 
   window.on('close', (event) => {
     // Closing it answers nothing.
@@ -57,8 +69,15 @@ export function createPopup(options: { readonly desk: Desk; readonly pages: Sess
   window.webContents.on('render-process-gone', () => {
     desk.outOfSight();
     window.hide();
-    window.webContents.reload();
+    // A page that dies whenever it is made must not keep the computer busy.
+    const now = performance.now();
+    crashes = [...crashes.filter((at) => at > now - CRASHES_MS), now];
+    setTimeout(() => window.isDestroyed() || window.webContents.reload(), AGAIN_AFTER_MS * (crashes.length - 1));
+    unseen.update(desk.open, wanted);
   });
+  screen.on('display-added', settle);
+  screen.on('display-removed', settle);
+  screen.on('display-metrics-changed', settle);
   void window.loadURL(PAGES.popup);
 
   return {
@@ -103,6 +122,7 @@ export function createPopup(options: { readonly desk: Desk; readonly pages: Sess
     if (view.ended && isAttended()) late = setTimeout(disappear, ENDED_FOR_MS);
     else if (!wanted) disappear();
     else if (fresh || !window.isVisible()) late = setTimeout(appear, DRAWN_WITHIN_MS);
+    unseen.update(desk.open, wanted);
     window.webContents.send('popup:view', view);
   }
 
@@ -115,12 +135,18 @@ export function createPopup(options: { readonly desk: Desk; readonly pages: Sess
     clearTimeout(late);
     if (!wanted || window.isVisible()) return;
     const { workArea } = screen.getDisplayNearestPoint(screen.getCursorScreenPoint());
-    const [width = POPUP_WIDTH, height = 0] = window.getSize();
-    window.setBounds({ ...topRight(workArea, width), width, height: heightWithin(workArea, height) });
+    window.setBounds(placed(workArea, { width: POPUP_WIDTH, height: window.getBounds().height }));
     window.showInactive();
     // X11 forgets it of a window that is not mapped.
     window.setAlwaysOnTop(true, 'screen-saver');
     window.moveTop();
+  }
+
+  /** A screen has come, gone or changed: what is asked stays where it can be seen. */
+  function settle(): void {
+    if (!window.isVisible()) return;
+    const areas = screen.getAllDisplays().map(({ workArea }) => workArea);
+    window.setBounds(settled(window.getBounds(), areas, screen.getCursorScreenPoint()));
   }
 
   function disappear(): void {
@@ -135,6 +161,6 @@ export function createPopup(options: { readonly desk: Desk; readonly pages: Sess
       ? screen.getDisplayMatching(bounds)
       : screen.getDisplayNearestPoint(screen.getCursorScreenPoint());
     const wished = heightWithin(workArea, Math.ceil(height));
-    if (wished !== bounds.height) window.setBounds({ ...bounds, width: POPUP_WIDTH, height: wished });
+    if (wished !== bounds.height) window.setBounds({ ...bounds, height: wished });
   }
 }

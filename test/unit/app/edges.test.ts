@@ -9,7 +9,7 @@ import { assetName, assetServer, CONTENT_SECURITY_POLICY } from '../../../main/a
 import { lastSentenceOf, passedOn } from '../../../main/app/engine-process.ts';
 import { isPageOf } from '../../../main/app/ipc.ts';
 import { appOptions } from '../../../main/app/options.ts';
-import { heightWithin, topRight } from '../../../main/app/placement.ts';
+import { heightWithin, placed } from '../../../main/app/placement.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -134,7 +134,7 @@ describe('arguments', () => {
 describe('the popup’s place', () => {
   it('is at the top right of the screen that is worked on, and no taller than it', () => {
     const screen = { x: 1920, y: 30, width: 1280, height: 700 };
-    expect(topRight(screen, 560)).toEqual({ x: 2624, y: 46 });
+    expect(placed(screen, { width: 560, height: 400 })).toEqual({ x: 2624, y: 46, width: 560, height: 400 });
     expect(heightWithin(screen, 400)).toBe(400);
     expect(heightWithin(screen, 4_000)).toBe(668);
   });
