@@ -48,11 +48,8 @@ export const STATUS = {
   usage: (exchanges: number, shown: string, input: string, output: string) =>
     `${plural(exchanges, { one: '# request', other: '# requests' }, shown)} · ${input} tokens in, ${output} out`,
   otherModels: (count: number) => plural(count, { one: '1 other model', other: '# other models' }),
-  guard: 'Guard',
   running: 'Running',
-  log: 'Log',
   company: 'Company',
-  certificate: 'Certificate',
   validUntil: (when: string) => `Valid until ${when}`,
   fingerprint: 'Fingerprint',
   certificateText:

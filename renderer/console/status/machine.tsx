@@ -16,7 +16,7 @@ export function Machine({ status }: { readonly status: Status }): ReactNode {
   const { engine, policy, audit, keys, fleet, upload, counts } = status;
   return (
     <>
-      <Section title={s.guard}>
+      <Section title={field.guard}>
         <Facts
           facts={[
             { name: s.running, value: words.guardLine(engine.version, engine.pid, moment(engine.startedAt)) },
@@ -44,7 +44,7 @@ export function Machine({ status }: { readonly status: Status }): ReactNode {
           <Facts facts={[...(fleet ? [fleetFact(fleet)] : []), ...(upload ? [uploadFact(upload)] : [])]} />
         </Section>
       )}
-      <Section title={s.log}>
+      <Section title={field.log}>
         <Facts
           facts={[
             { name: s.records, value: audit.writable ? words.logLine(number(audit.records), audit.capture) : words.logBroken },

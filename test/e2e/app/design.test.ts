@@ -2,7 +2,7 @@
 
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle, OUT, PAGE_BUNDLES } from '../../../build/bundle.ts';
@@ -114,6 +114,7 @@ async function aGallery(): Promise<string[]> {
     ...{ absWorkingDir: ROOT, bundle: true, outdir: OUT, logLevel: 'warning' },
     entryPoints: { 'renderer/gallery': 'test/e2e/app/gallery.tsx' },
   });
+  await stop();
   const html = join(folder, 'gallery.html');
   await copyFile(join(ROOT, 'renderer/console/index.html'), html);
   await writeFile(html, (await readFile(html, 'utf8')).replaceAll('console.', 'gallery.'));

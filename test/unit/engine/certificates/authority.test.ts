@@ -57,6 +57,13 @@ describe('the certificate authority', () => {
     expect((await readdir(dir)).sort()).toEqual(['ca.key', 'ca.pem']);
   });
 
+  it('tells its end and its fingerprint as other programs read them from its file', async () => {
+    const authority = await open(await folder());
+    const { stdout } = await run('openssl', ['x509', '-in', authority.caFile, '-noout', '-fingerprint', '-sha256', '-enddate']);
+    expect(stdout).toContain(`Fingerprint=${authority.fingerprint}`);
+    expect(new Date(/notAfter=(.*)/.exec(stdout)![1]!)).toEqual(authority.notAfter);
+  });
+
   it('differs from folder to folder', async () => {
     expect((await open(await folder())).certificatePem).not.toBe((await open(await folder())).certificatePem);
   });
