@@ -210,6 +210,37 @@ describe('everything', () => {
     await story.getByText('Nothing here matches.').waitFor();
   });
 
+  it('is reached in the middle of a long session, which goes on in both directions', async () => {
+    const log = aLog();
+    for (let i = 1; i <= 1_200; i++) log.turn(WHO, { ago: 1_300 - i, calls: [BASH(`echo ${i} done`)] });
+    await using console = await aConsole(log);
+    const { page, story } = console;
+    await story.getByText('echo 1200 done', { exact: true }).waitFor();
+    await page.getByLabel('Search everything').fill('echo 600 done');
+    await page.getByRole('button', { name: 'Records' }).click();
+    await page.getByRole('list', { name: 'Records' }).getByText('echo 600 done').click();
+    const scroll = story.locator('.scroll');
+    const inSight = () =>
+      scroll.evaluate((element) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        return [...element.querySelectorAll('li')]
+          .filter((one) => one.getBoundingClientRect().top >= top && one.getBoundingClientRect().bottom <= bottom)
+          .map((one) => one.querySelector('pre')?.innerText);
+      });
+    await expect.poll(inSight).toContain('echo 600 done');
+    /** Which one is in sight after so many turns of going as far as there is something. */
+    const goTo = (top: number, text: string) =>
+      expect
+        .poll(async () => {
+          await scroll.evaluate((element, to) => element.scrollTo(0, to), top);
+          return await inSight();
+        })
+        .toContain(text);
+    await goTo(1e9, 'echo 1200 done');
+    await story.getByRole('button', { name: 'Go to the newest' }).waitFor({ state: 'detached' });
+    await goTo(0, 'echo 1 done');
+  });
+
   it('is a list of ten thousand sessions that is drawn a screen at a time', async () => {
     const log = aLog();
     for (let i = 10_000; i > 0; i--)
