@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../../../build/bundle.ts';
+import { HoldpointError } from '../../../main/contract/errors.ts';
 import type { AuditRecord } from '../../../main/contract/record.ts';
 import { type Display, startDisplay } from '../../support/display.ts';
 import { aFolder, picture, startApp } from './app-driver.ts';
@@ -339,6 +340,30 @@ describe('while it happens', () => {
     await page.getByRole('button', { name: 'Start again' }).click();
     await story.getByText('It happened meanwhile.').waitFor();
     await page.getByText('This is what was known').waitFor({ state: 'detached' });
+  });
+});
+
+describe('an engine that refuses', () => {
+  it('is quoted, and asked again by itself', async () => {
+    const log = aToldAfternoon();
+    let isBroken = true;
+    const texts = {
+      get(hash: string) {
+        if (isBroken) throw new HoldpointError('not-found', 'The log audit.db can’t be read. Check the disk.');
+        return log.texts.get(hash);
+      },
+    } as Map<string, string>;
+    await using console = await aConsole({ records: log.records, texts });
+    await console.story.getByText('The log audit.db can’t be read. Check the disk. It is tried again by itself.').waitFor();
+    expect(await console.story.getByText('No agent has been seen yet.').count()).toBe(0);
+    await look(console.page, 'refused');
+    isBroken = false;
+    await console.story.getByText('It builds again.').waitFor();
+    // What is known stays in sight when it can't be read later.
+    isBroken = true;
+    console.engine.record(anEcho(log.records.length + 1));
+    await console.page.locator('.list-problem').getByText('Check the disk.').waitFor();
+    expect(await console.story.getByText('It builds again.').count()).toBe(1);
   });
 });
 
