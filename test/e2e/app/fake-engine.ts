@@ -6,6 +6,7 @@ import { HoldpointError } from '../../../main/contract/errors.ts';
 import type { AuditRecord } from '../../../main/contract/record.ts';
 import type { Setting } from '../../../main/contract/settings/layers.ts';
 import { type Control, startControl } from '../../../main/engine/control/server.ts';
+import { EMPTY_ACTIVITY } from '../../support/empty-activity.ts';
 import { aStatus } from './content.ts';
 import { toldActivity } from './told-activity.ts';
 
@@ -87,6 +88,7 @@ export async function startFakeEngine(
         tell();
       },
       seenAgents: () => [],
+      ...EMPTY_ACTIVITY,
       ...toldActivity({ records, texts: given.texts ?? new Map() }),
       records: ({ limit, before = Number.POSITIVE_INFINITY }) =>
         records
