@@ -57,7 +57,7 @@ export function Activity({ view, goal }: { readonly view: ConsoleView; readonly 
         <SearchField text={text} onText={setText} onDown={() => entry.current?.()} />
         <FilterBar choice={choice} onChoose={setChoice} />
         {isFiltered && <Switch value={lookAt} onChoose={setLookAt} />}
-        {(list.problem !== null || isLost) && (
+        {((list.problem !== null && list.items.length > 0) || isLost) && (
           <p className="list-problem">{list.problem === null ? s.notLive : `${list.problem} ${s.retried}`}</p>
         )}
         {isOfRecords ? (
@@ -82,7 +82,7 @@ export function Activity({ view, goal }: { readonly view: ConsoleView; readonly 
       ) : place !== null || list.isLoading ? (
         <main className="empty" aria-busy="true" />
       ) : (
-        <Empty view={view} isFiltered={isFiltered} />
+        <Empty view={view} problem={list.problem} isFiltered={isFiltered} />
       )}
     </>
   );

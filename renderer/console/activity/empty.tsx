@@ -7,10 +7,18 @@ import { STRINGS } from '../../strings.ts';
 
 const s = STRINGS.activity;
 
-export function Empty({ view, isFiltered }: { readonly view: ConsoleView; readonly isFiltered: boolean }): ReactNode {
+interface EmptyProps {
+  readonly view: ConsoleView;
+  /** Why the engine does not tell, in its words. */
+  readonly problem: string | null;
+  readonly isFiltered: boolean;
+}
+
+export function Empty({ view, problem, isFiltered }: EmptyProps): ReactNode {
   const { guard, status } = view;
   if (guard.state === 'starting' || (guard.state === 'running' && !status)) return <main className="empty" aria-busy="true" />;
   if (!status) return <Says title={s.notRunning} more={s.notRunningMore} />;
+  if (problem !== null) return <Says title={s.notTold} more={`${problem} ${s.retried}`} />;
   if (isFiltered) return <Says title={s.nothingFound} more={s.nothingFoundMore} />;
   return (
     <main className="empty">

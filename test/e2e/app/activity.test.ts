@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../../../build/bundle.ts';
+import { HoldpointError } from '../../../main/contract/errors.ts';
 import type { AuditRecord } from '../../../main/contract/record.ts';
 import { type Display, startDisplay } from '../../support/display.ts';
 import { aFolder, picture, startApp } from './app-driver.ts';
@@ -210,6 +211,37 @@ describe('everything', () => {
     await story.getByText('Nothing here matches.').waitFor();
   });
 
+  it('is reached in the middle of a long session, which goes on in both directions', async () => {
+    const log = aLog();
+    for (let i = 1; i <= 1_200; i++) log.turn(WHO, { ago: 1_300 - i, calls: [BASH(`echo ${i} done`)] });
+    await using console = await aConsole(log);
+    const { page, story } = console;
+    await story.getByText('echo 1200 done', { exact: true }).waitFor();
+    await page.getByLabel('Search everything').fill('echo 600 done');
+    await page.getByRole('button', { name: 'Records' }).click();
+    await page.getByRole('list', { name: 'Records' }).getByText('echo 600 done').click();
+    const scroll = story.locator('.scroll');
+    const inSight = () =>
+      scroll.evaluate((element) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        return [...element.querySelectorAll('li')]
+          .filter((one) => one.getBoundingClientRect().top >= top && one.getBoundingClientRect().bottom <= bottom)
+          .map((one) => one.querySelector('pre')?.innerText);
+      });
+    await expect.poll(inSight).toContain('echo 600 done');
+    /** Which one is in sight after so many turns of going as far as there is something. */
+    const goTo = (top: number, text: string) =>
+      expect
+        .poll(async () => {
+          await scroll.evaluate((element, to) => element.scrollTo(0, to), top);
+          return await inSight();
+        })
+        .toContain(text);
+    await goTo(1e9, 'echo 1200 done');
+    await story.getByRole('button', { name: 'Go to the newest' }).waitFor({ state: 'detached' });
+    await goTo(0, 'echo 1 done');
+  });
+
   it('is a list of ten thousand sessions that is drawn a screen at a time', async () => {
     const log = aLog();
     for (let i = 10_000; i > 0; i--)
@@ -308,6 +340,30 @@ describe('while it happens', () => {
     await page.getByRole('button', { name: 'Start again' }).click();
     await story.getByText('It happened meanwhile.').waitFor();
     await page.getByText('This is what was known').waitFor({ state: 'detached' });
+  });
+});
+
+describe('an engine that refuses', () => {
+  it('is quoted, and asked again by itself', async () => {
+    const log = aToldAfternoon();
+    let isBroken = true;
+    const texts = {
+      get(hash: string) {
+        if (isBroken) throw new HoldpointError('not-found', 'The log audit.db can’t be read. Check the disk.');
+        return log.texts.get(hash);
+      },
+    } as Map<string, string>;
+    await using console = await aConsole({ records: log.records, texts });
+    await console.story.getByText('The log audit.db can’t be read. Check the disk. It is tried again by itself.').waitFor();
+    expect(await console.story.getByText('No agent has been seen yet.').count()).toBe(0);
+    await look(console.page, 'refused');
+    isBroken = false;
+    await console.story.getByText('It builds again.').waitFor();
+    // What is known stays in sight when it can't be read later.
+    isBroken = true;
+    console.engine.record(anEcho(log.records.length + 1));
+    await console.page.locator('.list-problem').getByText('Check the disk.').waitFor();
+    expect(await console.story.getByText('It builds again.').count()).toBe(1);
   });
 });
 

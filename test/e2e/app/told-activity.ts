@@ -14,7 +14,6 @@ import type { RecordEnd, RecordFilter } from '../../../main/contract/activity-fi
 import type { ControlParams } from '../../../main/contract/control.ts';
 import { HoldpointError } from '../../../main/contract/errors.ts';
 import type { AuditRecord } from '../../../main/contract/record.ts';
-import { EMPTY_ACTIVITY } from '../../support/empty-activity.ts';
 
 export interface Told {
   /** Oldest first; more may be put at its end. */
@@ -33,7 +32,6 @@ export function toldActivity({ records, texts }: Told) {
   let known = 0;
 
   return {
-    ...EMPTY_ACTIVITY,
     sessions({ filter, before = Number.POSITIVE_INFINITY, limit }: ControlParams<'sessions'>) {
       const sessions = [...groups(records)]
         .map(([key, own]) => summaryOf(key, own, filter))

@@ -5,13 +5,15 @@ import { CONNECTIONS_SESSION, GUARD_SESSION, type SessionSummary } from '../../.
 import { folderName } from '../../../approval/header.tsx';
 import { moment, number } from '../../../design/time.ts';
 import { STRINGS } from '../../../strings.ts';
-import { Foreign } from '../foreign.tsx';
+import { cut, Foreign } from '../foreign.tsx';
 import { nameOf } from '../list/session-row.tsx';
 import { dollars } from '../money.ts';
 import { textIn } from './data.ts';
 import type { Step } from './step.ts';
 
 const s = STRINGS.activity;
+/** UTF-16 units of a name or a model. */
+const MOST_PART = 90;
 
 interface HeadProps {
   readonly summary: SessionSummary;
@@ -49,7 +51,7 @@ export function Head({ summary, steps, isWhole, actions }: HeadProps): ReactNode
             .filter((part) => part !== null)
             .map((part, i) => (
               <span key={i}>
-                <Foreign text={part} />
+                <Foreign text={cut(part, MOST_PART)} />
               </span>
             ))}
         </p>

@@ -1,6 +1,6 @@
 /** One session, step by step: what is in sight is drawn, and the reader is left where they are whatever comes before or after. */
 
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { STRINGS } from '../../../strings.ts';
 import { Head } from './head.tsx';
@@ -14,6 +14,8 @@ const s = STRINGS.activity;
 const NEAR_EDGE = 8;
 /** In pixels: who is this near to the end reads the end. */
 const NEAR_END = 48;
+/** Steps are measured when they are drawn, and that moves what is below: so long it may take. */
+const ARRIVAL_MS = 250;
 const HEIGHTS: { readonly [K in Step['kind']]: number } = { told: 58, asked: 76, said: 58, got: 96, call: 62, reads: 62, note: 62 };
 const COMMAND_HEIGHT = 108;
 
@@ -44,19 +46,13 @@ export function Timeline({ story, actions }: TimelineProps): ReactNode {
   const rows = list.getVirtualItems();
   const { startIndex = 0, endIndex = 0 } = list.range ?? {};
 
-  // The newest is what somebody opened it for, unless they came for one record.
-  const isCome = steps.length > 0;
-  useLayoutEffect(() => {
-    if (!isCome) return;
-    if (target >= 0) list.scrollToIndex(target, { align: 'center' });
-    else list.scrollToEnd();
-  }, [visit, isCome]);
+  const isSettled = useArrival(list, target, steps.length > 0, visit);
 
   useEffect(() => {
-    if (list.range === null) return;
+    if (!isSettled || steps.length === 0) return;
     if (hasOlder && startIndex < NEAR_EDGE) loadOlder();
     if (hasNewer && endIndex >= steps.length - NEAR_EDGE) loadNewer();
-  }, [startIndex, endIndex, hasOlder, hasNewer, steps]);
+  }, [isSettled, startIndex, endIndex, hasOlder, hasNewer, steps]);
 
   if (!summary) return <main className="empty">{problem && <p role="status">{problem}</p>}</main>;
   return (
@@ -92,6 +88,27 @@ export function Timeline({ story, actions }: TimelineProps): ReactNode {
       )}
     </main>
   );
+}
+
+/**
+ * Brings the reader to the newest, which is what somebody opens a session for, or to the record that they came for; once for each time
+ * that another part of the story was fetched. True when they are there: what comes above them before would lead them astray.
+ */
+function useArrival(
+  list: Pick<Virtualizer<HTMLDivElement, Element>, 'scrollToIndex' | 'scrollToEnd'>,
+  target: number,
+  isThere: boolean,
+  visit: number,
+): boolean {
+  const [arrived, setArrived] = useState(0);
+  useLayoutEffect(() => {
+    if (!isThere) return;
+    if (target >= 0) list.scrollToIndex(target, { align: 'center' });
+    else list.scrollToEnd();
+    const timer = setTimeout(() => setArrived(visit), ARRIVAL_MS);
+    return () => clearTimeout(timer);
+  }, [visit, isThere]);
+  return arrived === visit;
 }
 
 /** Index of the step that the record is told in; -1 where none was asked for, or it is not there. */
