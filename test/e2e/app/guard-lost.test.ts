@@ -77,7 +77,7 @@ describe('the guard', () => {
     await console.getByRole('button', { name: 'Status' }).click();
     await picture(console, 'console-not-running');
     await writeFile(config, '{}');
-    await console.getByRole('main').getByRole('button', { name: 'Start again' }).click();
+    await console.getByRole('button', { name: 'Start again' }).click();
     await console.getByRole('status').getByText('Protecting').waitFor(PATIENCE);
   });
 
