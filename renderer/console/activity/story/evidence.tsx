@@ -40,7 +40,7 @@ function RecordEvidence({ told: { record }, said }: { readonly told: StoryRecord
         <Visible text={cut(record.summary, MOST_SUMMARY)} />
       </p>
       {said.map((one) => (
-        <div key={`${one.role} ${one.hash}`} className="said">
+        <div key={`${one.role} ${one.hash}`}>
           <h3>{roleOf(one.role)}</h3>
           <Words said={one} seq={record.seq} isCode={one.role !== 'user' && one.role !== 'assistant'} />
         </div>

@@ -44,7 +44,7 @@ export const StepItem = memo(function StepItem({ step, isSameTime }: StepItemPro
       <span className={step.words.length > 0 && step.kind !== 'asked' ? 'pin quiet' : 'pin'}>
         <Shape look={step.look} />
       </span>
-      <div className={`what ${step.kind}`}>
+      <div className={`what step-${step.kind}`}>
         <StepTitle step={step} opener={!hasEnd && opener} />
         {step.text && step.isCommand && <Command text={step.text} />}
         {step.kind === 'told' ? <Told step={step} /> : <SaidWords step={step} />}
@@ -101,7 +101,7 @@ function StepTitle({ step, opener }: { readonly step: Step; readonly opener: Rea
         </code>
       )}
       {lines && (
-        <span className="lines">
+        <span className="line-counts">
           <i className="added">+{number(lines.added)}</i> <i className="removed">−{number(lines.removed)}</i>
         </span>
       )}
