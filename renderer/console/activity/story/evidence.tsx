@@ -21,6 +21,7 @@ export function Evidence({ records, isWordsTold }: { readonly records: readonly 
       {records.slice(0, MOST_RECORDS).map((one) => (
         <RecordEvidence key={one.record.seq} told={one} said={isWordsTold ? [] : one.said} />
       ))}
+      {records.length > MOST_RECORDS && <p>{s.moreRecords(records.length - MOST_RECORDS)}</p>}
     </div>
   );
 }
