@@ -98,6 +98,7 @@ export const ACTIVITY = {
   toNewest: 'Go to the newest',
   more: (count: string) => `Show all ${count} characters`,
   moreOf: (count: string) => `Show more, ${count} characters left`,
+  moreTexts: (count: number) => plural(count, 'more text', 'more texts'),
   less: 'Show less',
   rest: (count: string) => `Fetch the other ${count} characters`,
   restGone: 'The log keeps no more of it.',
@@ -119,6 +120,7 @@ export const ACTIVITY = {
     gap: 'A gap in the log',
   },
   recordNumber: (seq: string) => `record ${seq}`,
+  moreRecords: (count: number) => `${plural(count, 'more record', 'more records')} of it are in the log.`,
   data: 'Details',
   proof: 'Proof in the chain',
   proofState: {

@@ -95,7 +95,7 @@ const EVERYTHING = idOf('', {});
 function Switch(props: { readonly value: 'sessions' | 'records'; onChoose(value: 'sessions' | 'records'): void }): ReactNode {
   return (
     // biome-ignore lint/a11y/useSemanticElements: two views of one list, and no fields of a form.
-    <div className="switch" role="group" aria-label={s.lookAt}>
+    <div className="list-switch" role="group" aria-label={s.lookAt}>
       {(['sessions', 'records'] as const).map((one) => (
         <button key={one} type="button" aria-pressed={props.value === one} onClick={() => props.onChoose(one)}>
           {s[one]}

@@ -50,7 +50,7 @@ export function FilterBar({ choice, onChoose }: { readonly choice: Choice; onCho
           {chosen.map((name) => {
             const words = cut(choiceInWords(name, choice[name]!), 60);
             return (
-              <button key={name} type="button" className="choice-chip" aria-label={s.remove(words)} onClick={() => choose(name, ANY)}>
+              <button key={name} type="button" className="filter-chip" aria-label={s.remove(words)} onClick={() => choose(name, ANY)}>
                 <Foreign text={words} />
                 <svg width="8" height="8" viewBox="0 0 8 8" aria-hidden="true">
                   <path d="m1.5 1.5 5 5m0-5-5 5" />
@@ -90,19 +90,19 @@ function FilterMenu({ name, value, values, onOpen, onChoose }: FilterMenuProps):
         </button>
       </Menu.Trigger>
       <Menu.Portal>
-        <Menu.Content className="choices" align="start" sideOffset={4} collisionPadding={8}>
+        <Menu.Content className="filter-menu" align="start" sideOffset={4} collisionPadding={8}>
           <Menu.RadioGroup value={value ?? ANY} onValueChange={onChoose}>
-            <Menu.RadioItem className="choice" value={ANY}>
+            <Menu.RadioItem className="filter-item" value={ANY}>
               {s.anything[name]}
             </Menu.RadioItem>
-            {values.length > 0 && <Menu.Separator className="choices-line" />}
+            {values.length > 0 && <Menu.Separator className="filter-line" />}
             {values.map((one) => (
-              <Menu.RadioItem key={one} className="choice" value={one}>
+              <Menu.RadioItem key={one} className="filter-item" value={one}>
                 <Foreign text={choiceInWords(name, one)} />
               </Menu.RadioItem>
             ))}
           </Menu.RadioGroup>
-          {values.length === 0 && <p className="no-choice">{s.noChoice}</p>}
+          {values.length === 0 && <p className="filter-none">{s.noChoice}</p>}
         </Menu.Content>
       </Menu.Portal>
     </Menu.Root>

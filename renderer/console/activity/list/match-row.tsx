@@ -36,7 +36,7 @@ export const MatchRow = memo(function MatchRow({ match, wanted, isCurrent, day, 
           </span>
           <time>{clock(record.at, true)}</time>
         </span>
-        <span className="found">
+        <span className="found-words">
           <bdi>
             {piecesOf(cut(found ?? record.summary, MOST_SHOWN), wanted).map(({ at, text, isFound }) =>
               isFound ? (

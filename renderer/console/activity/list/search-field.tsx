@@ -29,7 +29,7 @@ export function SearchField({ text, onText, onDown }: SearchFieldProps): ReactNo
   }, [isMac]);
 
   return (
-    <div className="search">
+    <div className="search-box">
       <input
         ref={field}
         className="filter"

@@ -21,6 +21,7 @@ export function Evidence({ records, isWordsTold }: { readonly records: readonly 
       {records.slice(0, MOST_RECORDS).map((one) => (
         <RecordEvidence key={one.record.seq} told={one} said={isWordsTold ? [] : one.said} />
       ))}
+      {records.length > MOST_RECORDS && <p>{s.moreRecords(records.length - MOST_RECORDS)}</p>}
     </div>
   );
 }
@@ -40,7 +41,7 @@ function RecordEvidence({ told: { record }, said }: { readonly told: StoryRecord
         <Visible text={cut(record.summary, MOST_SUMMARY)} />
       </p>
       {said.map((one) => (
-        <div key={`${one.role} ${one.hash}`} className="said">
+        <div key={`${one.role} ${one.hash}`}>
           <h3>{roleOf(one.role)}</h3>
           <Words said={one} seq={record.seq} isCode={one.role !== 'user' && one.role !== 'assistant'} />
         </div>

@@ -15,12 +15,13 @@ import type { Step } from './step.ts';
 import { Words } from './words.tsx';
 
 const s = STRINGS.activity;
-const MOST_TITLE = 400;
-const MOST_TEXT = 400;
-const MOST_BECAUSE = 600;
+const MOST_TITLE = 240;
+const MOST_TEXT = 240;
+const MOST_BECAUSE = 320;
 const MOST_LABELS = 6;
 /** Words of one step that are shown: a request may bring back a hundred results. */
 const MOST_WORDS = 6;
+const MOST_WORDS_OPEN = 300;
 const MOST_COMMAND = 4_000;
 const MOST_LINES = 60;
 
@@ -44,7 +45,7 @@ export const StepItem = memo(function StepItem({ step, isSameTime }: StepItemPro
       <span className={step.words.length > 0 && step.kind !== 'asked' ? 'pin quiet' : 'pin'}>
         <Shape look={step.look} />
       </span>
-      <div className={`what ${step.kind}`}>
+      <div className={`what step-${step.kind}`}>
         <StepTitle step={step} opener={!hasEnd && opener} />
         {step.text && step.isCommand && <Command text={step.text} />}
         {step.kind === 'told' ? <Told step={step} /> : <SaidWords step={step} />}
@@ -101,7 +102,7 @@ function StepTitle({ step, opener }: { readonly step: Step; readonly opener: Rea
         </code>
       )}
       {lines && (
-        <span className="lines">
+        <span className="line-counts">
           <i className="added">+{number(lines.added)}</i> <i className="removed">−{number(lines.removed)}</i>
         </span>
       )}
@@ -135,12 +136,23 @@ function Told({ step }: { readonly step: Step }): ReactNode {
 }
 
 function SaidWords({ step }: { readonly step: Step }): ReactNode {
+  const [isAll, toggle] = useOpened(`words ${step.key}`);
   const said = step.records.flatMap(({ record, said: own }) =>
     own.filter((one) => step.words.includes(one)).map((one) => ({ one, seq: record.seq })),
   );
-  return said
-    .slice(0, MOST_WORDS)
-    .map(({ one, seq }) => <Words key={`${seq} ${one.hash}`} said={one} seq={seq} isCode={step.kind === 'got' || step.kind === 'told'} />);
+  const more = said.length - MOST_WORDS;
+  return (
+    <>
+      {said.slice(0, isAll ? MOST_WORDS_OPEN : MOST_WORDS).map(({ one, seq }, i) => (
+        <Words key={`${i} ${one.hash}`} said={one} seq={seq} isCode={step.kind === 'got' || step.kind === 'told'} />
+      ))}
+      {more > 0 && (
+        <button type="button" className="link" aria-expanded={isAll} onClick={toggle}>
+          {isAll ? s.less : s.moreTexts(more)}
+        </button>
+      )}
+    </>
+  );
 }
 
 /** One simple command a line, as the popup shows it. */

@@ -69,12 +69,12 @@ export function LongText({ text, omitted, look, fetchRest }: LongTextProps): Rea
         <Visible text={part} />
       </p>
       {part.length < all.length && (
-        <button type="button" className="link more" onClick={() => setShown(shown + STEP)}>
+        <button type="button" className="link" onClick={() => setShown(shown + STEP)}>
           {s.moreOf(number(all.length - part.length))}
         </button>
       )}
       {part.length >= all.length && omitted > 0 && whole === undefined && (
-        <button type="button" className="link more" onClick={() => void fetchRest().then((rest) => setWhole(rest))}>
+        <button type="button" className="link" onClick={() => void fetchRest().then((rest) => setWhole(rest))}>
           {s.rest(number(omitted))}
         </button>
       )}
