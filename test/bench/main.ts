@@ -11,6 +11,7 @@ import { packages } from '../../build/packages.ts';
 import { providerAuthority } from '../support/guard-process.ts';
 import { attributionMedians } from './attribution.ts';
 import { auditFigures } from './audit.ts';
+import { browseFigures } from './browse.ts';
 import { deskFigures } from './desk.ts';
 import { fleetFigures } from './fleet.ts';
 import { agentOn, connectTime, conversation, median, type Route, turn } from './load.ts';
@@ -32,6 +33,7 @@ const children: ChildProcess[] = [];
 try {
   if (process.argv.includes('fleet')) for (const line of await fleetFigures(QUICK ? 1 : 20)) console.log(line);
   else if (process.argv.includes('desk')) for (const line of await deskFigures(QUICK ? 1 : 20)) console.log(line);
+  else if (process.argv.includes('browse')) for (const line of await browseFigures(QUICK ? 6_000 : 1_000_000)) console.log(line);
   else await main();
 } finally {
   for (const child of children) child.kill('SIGTERM');

@@ -40,7 +40,7 @@ function Told({ agents: { rows, servers, others, problem, unseen, refresh } }: {
           {s.cannotSee} <Visible text={unseen} />
         </p>
       )}
-      <h2 className="spoken">{s.hereTitle}</h2>
+      <h2 className="unseen">{s.hereTitle}</h2>
       <ul className="entries">
         {rows.map((row) => (
           <AgentEntry key={row.name} row={row} isSeen={unseen === undefined} onDone={() => void refresh()} />

@@ -41,7 +41,7 @@ function Line({ line: { sign, line, text } }: { readonly line: ChangedLine }): R
         {sign === '+' ? '+' : '−'}
       </span>
       <code className="planned-text">
-        <span className="spoken">{sign === '+' ? s.added : s.gone} </span>
+        <span className="unseen">{sign === '+' ? s.added : s.gone} </span>
         <Visible text={text} />
       </code>
     </li>

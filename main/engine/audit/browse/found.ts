@@ -5,21 +5,21 @@ import { beginning } from './said.ts';
 /** One line: of the first text that has one of the words, what is around it; the summary's beginning where none has. */
 export function foundIn(words: readonly string[], summary: string, texts: Iterable<string>): string {
   const wanted = words.map(folded);
-  if (placeOf(wanted, summary) !== undefined) return around(summary, placeOf(wanted, summary));
-  let looked = 0;
+  const inSummary = placeOf(wanted, summary);
+  if (inSummary !== undefined) return around(summary, inSummary);
+  let left = LOOKED_AT;
   for (const text of texts) {
-    const part = text.slice(0, LOOKED_AT);
+    const part = text.slice(0, left);
     const place = placeOf(wanted, part);
     if (place !== undefined) return around(part, place);
-    looked += 1;
-    if (looked >= MOST_TEXTS) break;
+    left -= part.length;
+    if (left <= 0) break;
   }
   return around(summary, 0);
 }
 
-/** UTF-16 units of one text, and how many texts. */
-const LOOKED_AT = 128 * 1024;
-const MOST_TEXTS = 64;
+/** UTF-16 units of all texts of a record. */
+const LOOKED_AT = 256 * 1024;
 /** UTF-16 units of what is shown, and of what comes before the word. */
 const LENGTH = 160;
 const LEAD = 50;
@@ -49,7 +49,7 @@ function folded(text: string): string {
   return same.replace(/[\u00c0-\u024f\u1e00-\u1eff]/g, (letter) => letter.normalize('NFD')[0]!);
 }
 
-function around(text: string, place = 0): string {
+function around(text: string, place: number): string {
   const start = place <= LEAD ? 0 : boundary(text, place - LEAD, place);
   const rest = text.slice(start, start + LENGTH * 4).replace(/\s+/g, ' ');
   const shown = beginning(rest, LENGTH);

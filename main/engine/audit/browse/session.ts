@@ -12,19 +12,18 @@ import { createSaidBefore } from './said-before.ts';
 import { listedRecord } from './shown.ts';
 import { summaryOf } from './summary.ts';
 
-type Told = ControlResult<'session'>['records'][number];
-
 export function session(db: Db, { key, before = Number.MAX_SAFE_INTEGER, limit }: ControlParams<'session'>): ControlResult<'session'> {
   const summary = summaryOf(db, key);
   const read = newest(db, key, before, limit + 1);
-  const told = withSaid(db, key, read.slice(0, limit));
-  const shown = told.slice(-fitting(told.toReversed()));
-  const oldest = shown[0]?.record.seq;
-  return { summary, records: shown, next: oldest !== undefined && shown.length < read.length ? oldest : null };
+  const records = withSaid(db, key, read.slice(0, limit));
+  const oldest = records[0]?.record.seq;
+  return { summary, records, next: oldest !== undefined && records.length < read.length ? oldest : null };
 }
 
 /** UTF-16 units of an answer; a client is sent no more than some tens of megabytes. */
 const MOST = 4 * 1024 * 1024;
+/** UTF-16 units that are read for an answer. */
+const MOST_READ = 32 * 1024 * 1024;
 /** UTF-16 units of what one record said: one that begins anew says a whole conversation. */
 const OF_RECORD = 128 * 1024;
 /** Older records in which is looked what was said before. */
@@ -41,26 +40,29 @@ function newest(db: Db, key: string, before: number, limit: number): AuditRecord
   return records;
 }
 
-/** Oldest first. */
-function withSaid(db: Db, key: string, records: readonly AuditRecord[]): Told[] {
+/** Takes them newest first, and gives them oldest first: as many as an answer has room for, but one at least. */
+function withSaid(db: Db, key: string, records: readonly AuditRecord[]): ControlResult<'session'>['records'] {
   const textOf = keptTexts(db);
+  const fresh = freshBlocks(db, key, records);
+  const told: ControlResult<'session'>['records'] = [];
+  let length = 0;
+  let read = 0;
+  for (const record of records) {
+    const said = saidIn(fresh.get(record.seq) ?? [], textOf, { each: SAID_LENGTH, all: OF_RECORD });
+    length += JSON.stringify({ record, said }).length;
+    read += said.reduce((sum, { text, omitted }) => sum + (text?.length ?? 0) + omitted, 0);
+    if (told.length > 0 && (length > MOST || read > MOST_READ)) break;
+    told.push({ record, said });
+  }
+  return told.reverse();
+}
+
+/** By record. */
+function freshBlocks(db: Db, key: string, records: readonly AuditRecord[]): Map<number, AuditRecord['blocks']> {
   const saidBefore = createSaidBefore();
   const oldest = records.at(-1);
   const speaks = records.some(({ kind, blocks }) => kind === 'exchange' && blocks.length > 1);
   const earlier = oldest && speaks ? newest(db, key, oldest.seq, LOOKED_BACK) : [];
   for (const { kind, blocks } of earlier.reverse()) if (kind === 'exchange') saidBefore.fresh(blocks);
-  return records.toReversed().map((record) => {
-    const blocks = record.kind === 'exchange' ? saidBefore.fresh(record.blocks) : record.blocks;
-    return { record, said: saidIn(blocks, textOf, { each: SAID_LENGTH, all: OF_RECORD }) };
-  });
-}
-
-/** How many of them an answer has room for: one at least. */
-function fitting(told: readonly Told[]): number {
-  let length = 0;
-  const tooMany = told.findIndex((one) => {
-    length += JSON.stringify(one).length;
-    return length > MOST;
-  });
-  return tooMany < 0 ? Math.max(1, told.length) : Math.max(1, tooMany);
+  return new Map(records.toReversed().map(({ seq, kind, blocks }) => [seq, kind === 'exchange' ? saidBefore.fresh(blocks) : blocks]));
 }
