@@ -89,7 +89,7 @@ export function createPopup({ desk, pages, background, tellUnseen }: PopupOption
     },
     displayed(ids, height) {
       if (!wanted) return;
-      fit(height);
+      fit(height * zoom());
       appear();
       desk.displayed(ids);
     },
@@ -135,7 +135,7 @@ export function createPopup({ desk, pages, background, tellUnseen }: PopupOption
     clearTimeout(late);
     if (!wanted || window.isVisible()) return;
     const { workArea } = screen.getDisplayNearestPoint(screen.getCursorScreenPoint());
-    window.setBounds(placed(workArea, { width: POPUP_WIDTH, height: window.getBounds().height }));
+    window.setBounds(placed(workArea, { width: POPUP_WIDTH * zoom(), height: window.getBounds().height }));
     window.showInactive();
     // X11 forgets it of a window that is not mapped.
     window.setAlwaysOnTop(true, 'screen-saver');
@@ -152,6 +152,11 @@ export function createPopup({ desk, pages, background, tellUnseen }: PopupOption
   function disappear(): void {
     if (window.isVisible()) window.hide();
     desk.outOfSight();
+  }
+
+  /** How much larger a person wants text to be: the window grows with it. */
+  function zoom(): number {
+    return window.webContents.getZoomFactor();
   }
 
   /** Grows and shrinks downwards: what is read does not move. */

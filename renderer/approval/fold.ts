@@ -5,30 +5,35 @@ import type { Range } from './lines.ts';
 
 export type Shown = { readonly row: Row } | { readonly folded: number; readonly at: number };
 
-/** Lines that stay, before and after a change. */
-const BESIDE = 2;
 /** Rows of the window that are in sight at once, and the characters that fit in one. */
 const TALL = 15;
 const WIDE = 58;
 const LAST = 2;
+const FOLDS = 3;
 
 /** Null where all of it is in sight. */
 export function foldedRows(rows: readonly Row[], marks: readonly Range[]): readonly Shown[] | null {
   const isMarked = ({ body, twin }: Row) =>
     marks.some((mark) => [body, twin].some((range) => range && mark.start < range.end && mark.end > range.start));
-  const isFixed = (row: Row) => row.kind === 'head' || isMarked(row);
-  const near = new Set<number>();
-  rows.forEach((row, i) => {
-    if (row.kind === 'same' && !isFixed(row)) return;
-    for (let j = i - BESIDE; j <= i + BESIDE; j++) near.add(j);
-  });
-  const wanted = rows.map((_, i) => near.has(i));
-  let room = TALL - rows.reduce((sum, row, i) => (wanted[i] && isFixed(row) ? sum + height(row) : sum), 0);
-  rows.forEach((row, i) => {
-    if (!wanted[i] || isFixed(row)) return;
-    if (room > LAST || (room > 0 && i >= rows.length - LAST)) room -= height(row);
-    else wanted[i] = false;
-  });
+  if (rows.reduce((sum, row) => sum + height(row), 0) <= TALL) return null;
+  const wanted = rows.map((row) => row.kind === 'head' || isMarked(row));
+  let room = TALL - rows.reduce((sum, row, i) => (wanted[i] ? sum + height(row) : sum), 0);
+  const take = (i: number) => {
+    if (wanted[i] || room <= 0) return;
+    wanted[i] = true;
+    room -= height(rows[i]!);
+  };
+  // What changes comes first; what is beside it has what is left, less some room for the folds themselves.
+  const changes = rows.flatMap(({ kind }, i) => (kind === 'same' || kind === 'note' || kind === 'head' ? [] : [i]));
+  for (const i of changes.slice(-LAST)) take(i);
+  for (const i of changes) take(i);
+  room -= FOLDS;
+  for (const far of [1, 2]) {
+    for (const i of changes) {
+      if (!wanted[i]) continue;
+      for (const j of [i - far, i + far]) if (rows[j] && isBeside(rows[j])) take(j);
+    }
+  }
   const shown: Shown[] = [];
   for (let i = 0; i < rows.length; i++) {
     let end = i;
@@ -42,6 +47,11 @@ export function foldedRows(rows: readonly Row[], marks: readonly Range[]): reado
   return shown.some((one) => 'folded' in one) ? shown : null;
 }
 
-function height({ body }: Row): number {
-  return Math.max(1, Math.ceil((body.end - body.start) / WIDE));
+/** A file's name has some room around it. */
+function height({ kind, body }: Row): number {
+  return Math.max(1, Math.ceil((body.end - body.start) / WIDE)) + (kind === 'head' ? 0.6 : 0);
+}
+
+function isBeside({ kind }: Row): boolean {
+  return kind === 'same' || kind === 'note';
 }

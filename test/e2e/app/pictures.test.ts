@@ -1,9 +1,11 @@
 /** The pictures by which the look is judged: popup and console, light and dark, at both densities. */
 
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../../../build/bundle.ts';
 import { startDisplay } from '../../support/display.ts';
-import { aFolder, picture, startApp } from './app-driver.ts';
+import { aFolder, PICTURES, picture, startApp } from './app-driver.ts';
 import {
   aGrant,
   aManagedMachine,
@@ -77,6 +79,46 @@ describe.each([1, 2] as const)('at scale %i', (scale) => {
     await app.popup.emulateMedia({ forcedColors: 'none' });
     engine.end(question.id);
     await expect.poll(() => app.popupVisible()).toBe(false);
+  });
+
+  it.each(['delete', 'edit-code', 'effects', 'together'])('shows the popup with text of 125 per cent: %s', async (name) => {
+    const zoom = (factor: number) =>
+      app.electron.evaluate(
+        ({ BrowserWindow }, to) =>
+          BrowserWindow.getAllWindows()
+            .find((one) => one.getTitle() === 'Holdpoint asks')!
+            .webContents.setZoomFactor(to),
+        factor,
+      );
+    await zoom(1.25);
+    const questions = REAL[name]!();
+    engine.ask(...questions);
+    await app.popup.locator('.card:not(.unarmed)').waitFor();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await app.popup.emulateMedia({ colorScheme });
+      await app.popup.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {}))).then(() => {}));
+      // Playwright's own picture of a page ends where an unzoomed one would.
+      const png = await app.electron.evaluate(async ({ BrowserWindow }) => {
+        const image = await BrowserWindow.getAllWindows()
+          .find((one) => one.getTitle() === 'Holdpoint asks')!
+          .capturePage();
+        return image.toPNG().toString('base64');
+      });
+      await writeFile(join(PICTURES, `popup-${name}-large-${colorScheme}-${scale}x.png`), png, 'base64');
+    }
+    const missing = await app.popup.evaluate(() => {
+      const { width } = document.querySelector('.page')!.getBoundingClientRect();
+      const buttons = [...document.querySelectorAll('footer .button')].map((button) => button.getBoundingClientRect());
+      return {
+        width: document.documentElement.clientWidth - Math.round(width),
+        outside: buttons.filter(({ left, right, bottom }) => left < 0 || right > window.innerWidth || bottom > window.innerHeight).length,
+        rows: new Set(buttons.map(({ bottom }) => Math.round(bottom))).size,
+      };
+    });
+    expect(missing).toEqual({ width: 0, outside: 0, rows: 1 });
+    engine.end(...questions.map(({ id }) => id));
+    await expect.poll(() => app.popupVisible()).toBe(false);
+    await zoom(1);
   });
 
   it('shows the popup with all that opens', async () => {

@@ -1,4 +1,4 @@
-/** How the popup comes and stays: quickly, above everything, without a keystroke of anybody's; on whichever screen, after a crash, after a lock. */
+/** How the popup comes and stays: quickly, without a keystroke of anybody's; on whichever screen, after a crash, after a lock. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -39,8 +39,19 @@ async function ask(...questions: readonly Question[]): Promise<void> {
   await expect.poll(() => app.popupVisible()).toBe(true);
 }
 const answersTo = (question: Question) => engine.answers.filter(({ id }) => id === question.id).map(({ answer }) => answer);
-/** By way of Electron: Playwright loses a page that has crashed. */
-const looks = (selector: string) => app.inPopup(`document.querySelectorAll(${JSON.stringify(selector)}).length`).catch(() => 0);
+/** So many are in the page; by way of Electron, for Playwright loses a page that has crashed. What is asked of a dying page is never answered. */
+const looks = (selector: string) =>
+  app.electron.evaluate(
+    ({ BrowserWindow }, code) =>
+      Promise.race([
+        BrowserWindow.getAllWindows()
+          .find((one) => one.getTitle() === 'Holdpoint asks')!
+          .webContents.executeJavaScript(code)
+          .catch(() => 0),
+        new Promise((resolve) => setTimeout(() => resolve(0), 1_000)),
+      ]),
+    `document.querySelectorAll(${JSON.stringify(selector)}).length`,
+  );
 const isArmed = () => expect.poll(() => looks('.card:not(.unarmed)')).toBe(1);
 const press = (label: string) =>
   app.inPopup(`[...document.querySelectorAll('button')].find((one) => one.innerText.trim() === ${JSON.stringify(label)}).click()`);
@@ -92,7 +103,7 @@ describe('the popup', () => {
     expect(answersTo(question)).toEqual([]);
   });
 
-  it('answers to real keys once a person has gone to it, and not in the first moment there', async () => {
+  it('answers to real keys once a person has gone to it', async () => {
     const question = FORCE_PUSH();
     await ask(question);
     await isArmed();
@@ -102,8 +113,7 @@ describe('the popup', () => {
         .focus(),
     );
     await expect.poll(() => app.inPopup('document.hasFocus()')).toBe(true);
-    // Typed on when the window took the keyboard.
-    await must('xdotool', ['key', 'ctrl+Return'], { env: display.env });
+    // What is typed in the first moment there counts for nothing, so it is typed until it counts.
     await expect
       .poll(async () => {
         await must('xdotool', ['key', 'ctrl+Return'], { env: display.env });
@@ -111,34 +121,6 @@ describe('the popup', () => {
       })
       .toBe(1);
     expect(answersTo(question)).toEqual([{ choice: 'allow', for: 'once' }]);
-  });
-
-  it('stands above a window that fills the screen', async () => {
-    await app.electron.evaluate(async ({ BrowserWindow }) => {
-      const film = new BrowserWindow({ fullscreen: true, title: 'A film' });
-      (globalThis as unknown as { film: unknown }).film = film;
-      await film.loadURL('about:blank').catch(() => {});
-      film.show();
-    });
-    await ask(aQuestion());
-    const id = await app.electron.evaluate(({ BrowserWindow }) =>
-      BrowserWindow.getAllWindows()
-        .find((one) => one.getTitle() === 'Holdpoint asks')!
-        .getNativeWindowHandle()
-        .readUInt32LE(0),
-    );
-    await expect
-      .poll(async () => {
-        const { out } = await ran('xprop', ['-root', '_NET_CLIENT_LIST_STACKING'], { env: display.env });
-        return Number(
-          out
-            .split(/[\s,]+/)
-            .filter(Boolean)
-            .at(-1),
-        );
-      })
-      .toBe(id);
-    await app.electron.evaluate(() => (globalThis as unknown as { film: { destroy(): void } }).film.destroy());
   });
 
   it('comes to a screen that is there when its own is taken away', async () => {
