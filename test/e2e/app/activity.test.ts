@@ -13,7 +13,7 @@ import { barriers } from './axe.ts';
 import { anAfternoon, aQuestion } from './content.ts';
 import { faintTexts } from './contrast.ts';
 import { startFakeEngine } from './fake-engine.ts';
-import { aLog, aToldAfternoon, BASH } from './told-afternoon.ts';
+import { aLog, aToldAfternoon, BASH, CLAUDE_SESSION } from './told-afternoon.ts';
 
 let display: Display;
 beforeAll(async () => {
@@ -54,8 +54,7 @@ describe('a session', () => {
   it('reads like a story: what was asked, said, done and found, and what it cost', async () => {
     await using console = await aConsole(aToldAfternoon());
     const { page, story, engine } = console;
-    const open = aQuestion();
-    engine.ask({ ...open, details: { ...open.details, session: 'claude-1' } });
+    engine.ask(aQuestion());
     await story.getByText('It builds again.').waitFor();
     await page
       .getByRole('button', { name: /^Claude Code/ })
@@ -334,7 +333,7 @@ describe('while it happens', () => {
     await page.getByText('This is what was known when it was last asked.').waitFor();
     await look(page, 'lost');
     expect(await story.getByText('It builds again.').count()).toBe(1);
-    log.turn({ ...WHO, session: 'claude-1' }, { ago: 0, said: 'It happened meanwhile.', calls: [BASH('echo meanwhile')] });
+    log.turn({ ...WHO, session: CLAUDE_SESSION }, { ago: 0, said: 'It happened meanwhile.', calls: [BASH('echo meanwhile')] });
     await page.getByRole('button', { name: 'Start again' }).waitFor();
     await using _again = await startFakeEngine(folder.path, log);
     await page.getByRole('button', { name: 'Start again' }).click();
@@ -426,7 +425,7 @@ function anEcho(seq: number): AuditRecord {
   return {
     ...anAfternoon().at(-1)!,
     ...{ seq, id: `record-${seq}`, action: `action-${seq}`, exchange: `exchange-${seq}`, kind: 'action', at: new Date().toISOString() },
-    session: 'claude-1',
+    session: CLAUDE_SESSION,
     summary: `Claude Code: Bash: echo ${seq}`,
     data: { tool: 'Bash', toolKind: 'shell', workspace: '/home/mara/code/thesis-site' },
   };

@@ -34,8 +34,10 @@ interface Turn {
   readonly usd?: number;
 }
 
+/** As a question of it has it, unless told otherwise. */
+export const CLAUDE_SESSION = '9f2c1b7a44d04be09c5b6a1f0f3f2f10';
 const CLAUDE: Conversation = {
-  session: 'claude-1',
+  session: CLAUDE_SESSION,
   agent: 'Claude Code',
   host: 'api.anthropic.com',
   workspace: '/home/mara/code/thesis-site',

@@ -7,7 +7,7 @@ import type { Step } from '../../../renderer/console/activity/story/step.ts';
 import { createStoryWindow } from '../../../renderer/console/activity/story/window.ts';
 import { anAfternoon } from '../../e2e/app/content.ts';
 import { toldActivity } from '../../e2e/app/told-activity.ts';
-import { aLog, aToldAfternoon, BASH, READ } from '../../e2e/app/told-afternoon.ts';
+import { aLog, aToldAfternoon, BASH, CLAUDE_SESSION, READ } from '../../e2e/app/told-afternoon.ts';
 
 const records = anAfternoon();
 const started = records[0]!.at;
@@ -88,7 +88,7 @@ describe('the story of a session', () => {
 
 describe('what was said', () => {
   const log = aToldAfternoon();
-  const { records: told } = toldActivity(log).session({ key: 'claude-1', limit: 500 });
+  const { records: told } = toldActivity(log).session({ key: CLAUDE_SESSION, limit: 500 });
   const steps = stepsOf(told, log.records[0]!.at);
 
   it('is told in the order of a turn: what was got and asked, the answer, and what it led to', () => {
