@@ -10,11 +10,10 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bundle } from '../../../build/bundle.ts';
 import { pngOf } from '../../../build/icon-files.ts';
-import { ROOT } from '../../../build/places.ts';
 import { type TrayState, trayIcon } from '../../../main/app/icons/tray-icon.ts';
 import { anthropicTurn } from '../../../main/cli/demo/turns.ts';
 import { type Display, startDisplay } from '../../support/display.ts';
-import { startGuardProcess } from '../../support/guard-process.ts';
+import { ROOT, startGuardProcess } from '../../support/guard-process.ts';
 import { startTraffic } from '../../support/incident-traffic.ts';
 import { starterPolicies } from '../../support/starter-policies.ts';
 import { aBusyLaptop, apart, homeWithAgents } from './agents-support.ts';
@@ -191,11 +190,12 @@ describe('the report of an incident', () => {
       [ROOT, '/home/mara/code/thesis-site'],
       [`Claude Code in ${basename(ROOT)}`, 'Claude Code in thesis-site'],
       [`on ${hostname()}`, 'on mara-laptop'],
-      [userInfo().username, 'mara'],
+      [`>${userInfo().username}`, '>mara'],
       ['by way of test', 'by way of app'],
     ] as const;
-    // Of text alone: what stands in a tag is the report's own.
-    return report.replace(/>[^<]+</g, (text) => names.reduce((told, [own, hers]) => told.replaceAll(own, hers), text));
+    // Its style is named by its hash in the page's own policy.
+    const [head = '', body = ''] = report.split('</style>');
+    return `${head}</style>${names.reduce((told, [own, hers]) => told.replaceAll(own, hers), body)}`;
   }
 
   async function pictureOfReport(app: App, file: string): Promise<string> {
@@ -206,8 +206,9 @@ describe('the report of an incident', () => {
       });
       await window.loadURL(url);
       window.webContents.debugger.attach();
-      await window.webContents.debugger.sendCommand('Emulation.setScrollbarsHidden', { hidden: true });
-      const { data } = await window.webContents.debugger.sendCommand('Page.captureScreenshot', { format: 'png' });
+      // Without the scroll bar.
+      const clip = { x: 0, y: 0, width: 980, height: 800, scale: 1 };
+      const { data } = await window.webContents.debugger.sendCommand('Page.captureScreenshot', { format: 'png', clip });
       window.destroy();
       return String(data);
     }, `file://${file}`);
