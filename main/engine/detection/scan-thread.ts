@@ -68,6 +68,7 @@ export function createScanThread(options: ThreadOptions): ScanThread {
   let load = 0;
   let began = false;
   let over = false;
+  let crash: string | undefined;
   let timer = setTimeout(() => void end('it did not start in time'), START_TIMEOUT_MS);
 
   worker.on('message', (message: FromScanWorker) => {
@@ -84,8 +85,11 @@ export function createScanThread(options: ThreadOptions): ScanThread {
     }
     watch();
   });
-  worker.on('error', (thrown) => void end(`it crashed (${messageOf(thrown)})`));
-  worker.on('exit', () => void end('it ended'));
+  // What it said before comes before its exit, and perhaps after its error: of a thread that crashed all that it said is heard.
+  worker.on('error', (thrown) => {
+    crash = `it crashed (${messageOf(thrown)})`;
+  });
+  worker.on('exit', () => void end(crash ?? 'it ended'));
 
   return {
     take(batch) {
