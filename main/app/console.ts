@@ -14,8 +14,13 @@ export interface ConsoleWindow {
   ready(): void;
 }
 
-export function createConsole(options: { readonly pages: Session; background(): string; onClosed(): void }): ConsoleWindow {
-  const { pages, background, onClosed } = options;
+export function createConsole(options: {
+  readonly pages: Session;
+  background(): string;
+  onMade(window: BrowserWindow): void;
+  onClosed(): void;
+}): ConsoleWindow {
+  const { pages, background, onMade, onClosed } = options;
   let window: BrowserWindow | undefined;
   /** Where somebody wants to be, until the page has been told. */
   let wanted: ConsolePlace | undefined;
@@ -60,6 +65,7 @@ export function createConsole(options: { readonly pages: Session; background(): 
     });
     window = made;
     made.setMenuBarVisibility(false);
+    onMade(made);
     made.once('ready-to-show', () => made.show());
     made.on('closed', () => {
       window = undefined;

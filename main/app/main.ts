@@ -32,6 +32,7 @@ import { watchPresence } from './presence.ts';
 import { createRefusals } from './refusals.ts';
 import { createSentences } from './sentences.ts';
 import { superviseEngine } from './supervisor.ts';
+import { createTextSize } from './text-size.ts';
 import { createTray } from './tray.ts';
 import { createLiveView } from './view.ts';
 
@@ -71,7 +72,9 @@ function run(ownFolder: string): void {
   const pages = closedSession(ASSETS);
   const desk = createDesk(() => performance.now());
   const popup = createPopup({ desk, pages, background: paper(), tellUnseen: nativeQuestions(Notification, () => popup.bringUp()) });
-  const consoleWindow = createConsole({ pages, background: paper, onClosed: consoleClosed });
+  const textSize = createTextSize(ownFolder);
+  textSize.follow(popup.window);
+  const consoleWindow = createConsole({ pages, background: paper, onMade: textSize.follow, onClosed: consoleClosed });
   const sentences = createSentences({ locale: app.getLocale() });
   const notifications = createNotifications({ sentences, show: showNotice, now: () => performance.now() });
   const refusals = createRefusals(() => tray.show(live.current, refusals.recent));
