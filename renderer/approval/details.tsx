@@ -52,7 +52,7 @@ function Arguments({ text }: { readonly text: string }): ReactNode {
   const scrolls = useScrolls(pre, text);
   const inks = useMemo(() => inksOf(text, 'json'), [text]);
   return (
-    <pre ref={pre} className="code" tabIndex={scrolls ? 0 : undefined}>
+    <pre ref={pre} className="arguments" tabIndex={scrolls ? 0 : undefined}>
       <Marked text={text} marks={[]} inks={inks} range={{ start: 0, end: text.length }} />
     </pre>
   );

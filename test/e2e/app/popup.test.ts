@@ -67,7 +67,7 @@ describe('the popup', () => {
     ]) {
       expect(text).toContain(part);
     }
-    expect(await dialog.locator('.code').textContent()).toBe(question.action.text);
+    expect(await dialog.locator('.action-text').textContent()).toBe(question.action.text);
     await armed();
     await picture(app.popup, 'popup-delete');
     await button('Deny').click();
@@ -262,12 +262,14 @@ describe('the popup', () => {
   it('folds a long command but never its marked part, and shows all of it when asked', async () => {
     const question = LONG_COMMAND();
     await ask(question);
-    const code = app.popup.locator('.code');
+    const code = app.popup.locator('.action-text');
     expect(await code.textContent()).not.toContain('plot-30.webp');
     const mark = app.popup.locator('.mark-risk');
     expect(await mark.textContent()).toBe('find ~/Pictures/thesis -name "*.tiff" -mtime +30 -delete');
     expect(
-      await mark.evaluate((element) => element.closest('.code')!.getBoundingClientRect().bottom - element.getBoundingClientRect().bottom),
+      await mark.evaluate(
+        (element) => element.closest('.action-text')!.getBoundingClientRect().bottom - element.getBoundingClientRect().bottom,
+      ),
     ).toBeGreaterThan(0);
     await picture(app.popup, 'popup-long');
     await button(/^Show all/).click();
@@ -287,7 +289,7 @@ describe('the popup', () => {
 
   it('shows right-to-left names in the order of their characters, so that none changes places with another', async () => {
     await ask(aQuestion({ text: 'cp ~/מסמכים/א 1 ב && rm וثائق.pdf', marks: [['~/מסמכים/א', 'watch', 'copies ~/מסמכים/א']] }));
-    const isInOrder = await app.popup.locator('.code').evaluate((code) => {
+    const isInOrder = await app.popup.locator('.action-text').evaluate((code) => {
       const walk = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
       const places: { left: number; top: number }[] = [];
       for (let node = walk.nextNode(); node; node = walk.nextNode()) {
@@ -347,7 +349,7 @@ describe('the popup', () => {
 
   it('shows characters that hide or reorder others as their numbers', async () => {
     await ask(aQuestion({ text: 'cat safe\u202Egnp.exe', marks: [], title: 'Claude Code wants to run\u200B a program' }));
-    expect(await app.popup.locator('.code').innerText()).toContain('safeU+202Egnp.exe');
+    expect(await app.popup.locator('.action-text').innerText()).toContain('safeU+202Egnp.exe');
     expect(await app.popup.locator('h1').innerText()).toContain('runU+200B a program');
   });
 });
