@@ -109,7 +109,7 @@ describe('the policy page', () => {
     await field.fill('ls');
     await page.getByRole('article', { name: 'It would pass without a question.' }).waitFor();
 
-    await page.getByRole('radio', { name: 'Tool call' }).check({ force: true });
+    await page.getByRole('radio', { name: 'Tool call' }).check();
     await page.getByText('This is not JSON.').waitFor();
     await field.fill('{"tool": "Read", "input": {"file_path": "~/.ssh/id_ed25519"}}');
     await page.getByRole('article', { name: 'You would be asked.' }).waitFor();
@@ -120,7 +120,7 @@ describe('the policy page', () => {
 
   it('shows hostile text as it is', async () => {
     const field = page.getByLabel('What an agent might do');
-    await page.getByRole('radio', { name: 'Shell', exact: true }).check({ force: true });
+    await page.getByRole('radio', { name: 'Shell', exact: true }).check();
     await field.fill('echo "<img src=x onerror=alert(1)>" \u202egnp.sh');
     const answer = page.getByRole('article');
     await answer.getByText('<img src=x onerror=alert(1)>').waitFor();

@@ -1,53 +1,30 @@
 /** The popup in the real Electron: what a person sees, and what their keys and clicks do. */
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bundle } from '../../../build/bundle.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Question } from '../../../main/contract/approval.ts';
-import { type Display, startDisplay } from '../../support/display.ts';
-import { type App, aFolder, type Folder, picture, startApp } from './app-driver.ts';
+import { type App, picture } from './app-driver.ts';
 import { aQuestion, CURL_TO_SHELL, EDIT_ELSEWHERE, FORCE_PUSH, LONG_COMMAND } from './content.ts';
-import { type FakeEngine, startFakeEngine } from './fake-engine.ts';
+import type { FakeEngine } from './fake-engine.ts';
+import { createAsking, startPopupDesk } from './popup-support.ts';
 import { REAL } from './real-questions.ts';
 
-let display: Display;
-let folder: Folder;
+const stack = new AsyncDisposableStack();
 let engine: FakeEngine;
 let app: App;
 
 beforeAll(async () => {
-  await bundle();
-  [display, folder] = await Promise.all([startDisplay({ size: '1400x900' }), aFolder()]);
-  engine = await startFakeEngine(folder.path);
-  app = await startApp({ display, dataDir: folder.path });
-  await engine.joined;
+  ({ engine, app } = await startPopupDesk(stack));
 });
+afterAll(() => stack.disposeAsync());
 
-afterAll(async () => {
-  await app?.stop();
-  await engine?.die();
-  await display?.stop();
-  await folder?.[Symbol.asyncDispose]();
-});
-
-const open = new Set<string>();
-afterEach(async () => {
-  engine.end(...open);
-  open.clear();
-  await expect.poll(() => app.popupVisible()).toBe(false);
-});
-
+const { open, armed, answersTo, ...asking } = createAsking(() => ({ engine, app }));
 async function ask(...questions: readonly Question[]): Promise<void> {
-  for (const { id } of questions) open.add(id);
-  engine.ask(...questions);
-  await expect.poll(() => app.popupVisible()).toBe(true);
+  await asking.ask(...questions);
   await app.popup.getByRole('alertdialog').waitFor();
 }
 
 const button = (name: string | RegExp) => app.popup.getByRole('button', { name, exact: true });
 const allowOnce = () => app.popup.getByRole('button', { name: /^Allow once/ });
-/** The popup says itself when it takes answers. */
-const armed = () => app.popup.locator('.card:not(.unarmed)').waitFor();
-const answersTo = (question: Question) => engine.answers.filter(({ id }) => id === question.id).map(({ answer }) => answer);
 
 describe('the popup', () => {
   it('shows what is asked, exactly, and denies by a click', async () => {

@@ -53,7 +53,7 @@ export function FilterBar({ choice, onChoose }: { readonly choice: Choice; onCho
             return (
               <button key={name} type="button" className="filter-chip" aria-label={s.remove(words)} onClick={() => choose(name, ANY)}>
                 <Foreign text={words} />
-                <Icon name="cross" size={10} />
+                <Icon name="cross" size={8} />
               </button>
             );
           })}
@@ -83,7 +83,7 @@ function FilterMenu({ name, value, values, onOpen, onChoose }: FilterMenuProps):
       <Menu.Trigger asChild>
         <button type="button" className="filter-button" data-chosen={value !== undefined}>
           {s.filter[name]}
-          <Icon name="down" size={10} />
+          <Icon name="down" size={8} />
         </button>
       </Menu.Trigger>
       <Menu.Portal>
