@@ -30,6 +30,17 @@ export function Section({ title, lead, aside, headingRef, children }: SectionPro
   );
 }
 
+/** Sentences, one below the other. */
+export function Lines({ lines }: { readonly lines: readonly string[] }): ReactNode {
+  return (
+    <ul className="lines">
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  );
+}
+
 /** Folded until somebody wants to know. */
 export function Disclosure({ summary, children }: { readonly summary: ReactNode; readonly children: ReactNode }): ReactNode {
   return (

@@ -8,7 +8,7 @@ import { Dialog } from '../../../renderer/design/dialog.tsx';
 import { Search } from '../../../renderer/design/field.tsx';
 import { Icon, type IconName } from '../../../renderer/design/icons.tsx';
 import { Chip, Lock, Mark, Shape, Visible } from '../../../renderer/design/parts.tsx';
-import { Disclosure, Empty, Problem, Section } from '../../../renderer/design/sections.tsx';
+import { Disclosure, Empty, Lines, Problem, Section } from '../../../renderer/design/sections.tsx';
 import '../../../renderer/console/console.css';
 
 const ICONS: readonly IconName[] = ['search', 'down', 'right', 'cross'];
@@ -87,6 +87,7 @@ function Gallery(): ReactNode {
         <p>
           <Visible text={'a\u202Eb\u200Bc'} />
         </p>
+        <Lines lines={['What was said first.', 'And what comes after it.']} />
         <Disclosure summary="More of it">Folded until somebody wants to know.</Disclosure>
         <Problem says="The guard is not running." action={<Button small>Start again</Button>} />
         <Problem look="mild" says="The policy server does not answer. Revision 12 stays in force." />
