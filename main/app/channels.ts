@@ -63,7 +63,6 @@ const id = z.string().min(1).max(200);
 
 /** What the console may ask the engine, with the engine's own parameters and answers. */
 export const ASKED_BY_CONSOLE = [
-  'records',
   'sessions',
   'session',
   'search',

@@ -31,7 +31,7 @@ export function CodeText({ action }: { readonly action: Question['action'] }): R
       {/* Scrolled by keyboard too. */}
       <div
         ref={code}
-        className={isShell ? `code shell ${languageOfTool(tool, toolKind, text)}` : 'code'}
+        className={isShell ? `action-text shell ${languageOfTool(tool, toolKind, text)}` : 'action-text'}
         tabIndex={scrolls ? 0 : undefined}
       >
         {shown.map((range, i) => (

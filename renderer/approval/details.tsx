@@ -1,11 +1,10 @@
 /** What a careful reader wants to see before answering: the call as it came, and the names of everything around it. */
 
-import { type ReactNode, useMemo, useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import type { Question } from '../../main/contract/approval.ts';
 import { Visible } from '../design/parts.tsx';
 import { STRINGS } from '../strings.ts';
-import { inksOf } from './highlight.ts';
-import { Marked } from './marked.tsx';
+import { Inked } from './inked.tsx';
 import { useScrolls } from './use-scrolls.ts';
 import { contactsOf } from './why.tsx';
 
@@ -50,10 +49,9 @@ export function Details({ question }: { readonly question: Question }): ReactNod
 function Arguments({ text }: { readonly text: string }): ReactNode {
   const pre = useRef<HTMLPreElement>(null);
   const scrolls = useScrolls(pre, text);
-  const inks = useMemo(() => inksOf(text, 'json'), [text]);
   return (
-    <pre ref={pre} className="code" tabIndex={scrolls ? 0 : undefined}>
-      <Marked text={text} marks={[]} inks={inks} range={{ start: 0, end: text.length }} />
+    <pre ref={pre} className="arguments" tabIndex={scrolls ? 0 : undefined}>
+      <Inked text={text} language="json" />
     </pre>
   );
 }

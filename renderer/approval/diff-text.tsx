@@ -27,12 +27,12 @@ export function DiffText({ action: { text, marks } }: { readonly action: Questio
 
   return (
     <>
-      <div ref={code} className="code diff" tabIndex={scrolls ? 0 : undefined}>
+      <div ref={code} className="action-text diff" tabIndex={scrolls ? 0 : undefined}>
         {shown.map((one) =>
           'row' in one ? (
             <RowLine key={one.row.body.start} {...{ text, marks, inks }} row={one.row}>
               {one.row === first && (
-                <span className="counts" aria-label={s.changes(number(diff.added), number(diff.removed))} role="img">
+                <span className="diff-counts" aria-label={s.changes(number(diff.added), number(diff.removed))} role="img">
                   <b className="come">+{number(diff.added)}</b>
                   <b className="gone">−{number(diff.removed)}</b>
                 </span>

@@ -74,6 +74,6 @@ export function piecesOf(range: Range, inks: readonly Inked[], changed: readonly
     const here = inks[next];
     const ink = here && here.start < end ? `ink-${here.ink}` : '';
     const isChanged = changes.some((change) => change.start < end && change.end > start);
-    return { start, end, looks: [ink, isChanged ? 'changed' : ''].filter(Boolean).join(' ') || undefined };
+    return { start, end, looks: [ink, isChanged ? 'ink-changed' : ''].filter(Boolean).join(' ') || undefined };
   });
 }

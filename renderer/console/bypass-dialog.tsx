@@ -2,7 +2,10 @@
 
 import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { ask } from '../ask.ts';
-import { Visible } from '../design/parts.tsx';
+import { Button } from '../design/button.tsx';
+import { Segments } from '../design/choice.tsx';
+import { Dialog } from '../design/dialog.tsx';
+import { Problem } from '../design/sections.tsx';
 import { STRINGS } from '../strings.ts';
 
 const s = STRINGS.bypass;
@@ -24,36 +27,42 @@ export function BypassDialog({ most, minutes: wanted, onClose }: BypassDialogPro
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
-  const dialog = useRef<HTMLDialogElement>(null);
   const why = useRef<HTMLTextAreaElement>(null);
-  const title = useId();
+  const form = useId();
 
-  useEffect(() => {
-    dialog.current?.showModal();
-    why.current?.focus();
-  }, []);
+  useEffect(() => why.current?.focus(), []);
 
   return (
-    <dialog ref={dialog} className="bypass-dialog" aria-labelledby={title} onClose={onClose}>
-      <form onSubmit={(event) => void begin(event)}>
-        <h2 id={title}>{s.title}</h2>
+    <Dialog
+      title={s.title}
+      onClose={onClose}
+      actions={
+        <>
+          <Button look="quiet" onClick={onClose}>
+            {s.cancel}
+          </Button>
+          <Button submits look="strong" form={form} disabled={busy || reason.trim() === ''}>
+            {busy ? s.pausing : s.begin(minutes)}
+          </Button>
+        </>
+      }
+    >
+      <form id={form} className="pause-form" onSubmit={(event) => void begin(event)}>
         <p>{s.text}</p>
         <p className="sub">{s.holds}</p>
-        <fieldset>
-          <legend>{s.howLong}</legend>
-          <div className="choices">
-            {choices.map((choice) => (
-              <label key={choice}>
-                <input type="radio" name="minutes" checked={choice === minutes} onChange={() => setMinutes(choice)} />
-                <span>{s.minutes(choice)}</span>
-              </label>
-            ))}
-          </div>
-        </fieldset>
-        <label className="why">
+        <Segments
+          label={s.howLong}
+          labelled="above"
+          wide
+          value={minutes}
+          options={choices.map((value) => ({ value, label: s.minutes(value) }))}
+          onChoose={setMinutes}
+        />
+        <label>
           {s.why}
           <textarea
             ref={why}
+            className="input"
             rows={2}
             required
             maxLength={MOST_REASON}
@@ -62,23 +71,9 @@ export function BypassDialog({ most, minutes: wanted, onClose }: BypassDialogPro
             onChange={(event) => setReason(event.target.value)}
           />
         </label>
-        {problem ? (
-          <p className="alarm" role="alert">
-            <Visible text={problem} />
-          </p>
-        ) : (
-          <p className="sub">{s.recorded}</p>
-        )}
-        <footer>
-          <button type="button" className="button quiet" onClick={() => dialog.current?.close()}>
-            {s.cancel}
-          </button>
-          <button type="submit" className="button strong" disabled={busy || reason.trim() === ''}>
-            {busy ? s.pausing : s.begin(minutes)}
-          </button>
-        </footer>
+        {problem ? <Problem says={problem} /> : <p className="sub">{s.recorded}</p>}
       </form>
-    </dialog>
+    </Dialog>
   );
 
   async function begin(event: FormEvent): Promise<void> {
@@ -87,7 +82,7 @@ export function BypassDialog({ most, minutes: wanted, onClose }: BypassDialogPro
     setProblem('');
     const reply = await ask('bypass', { minutes, reason: reason.trim() });
     setBusy(false);
-    if (reply.ok) dialog.current?.close();
+    if (reply.ok) onClose();
     else setProblem(reply.says);
   }
 }

@@ -39,7 +39,7 @@ export function Console(): ReactNode {
   };
 
   return (
-    <div className="frame">
+    <div className={view.status?.bypass ? 'frame paused' : 'frame'}>
       <PausedBar bypass={view.status?.bypass} />
       <nav aria-label={s.name}>
         <div className="brand">

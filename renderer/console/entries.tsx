@@ -1,6 +1,7 @@
 /** A page that is a list of things to act on. */
 
 import { type ReactNode, useState } from 'react';
+import { Button } from '../design/button.tsx';
 import { Visible } from '../design/parts.tsx';
 import { STRINGS } from '../strings.ts';
 
@@ -68,9 +69,8 @@ export function Ask({ label, ask }: { readonly label: string; ask(): Promise<unk
   const [failed, setFailed] = useState(false);
   return (
     <>
-      <button
-        type="button"
-        className="button small"
+      <Button
+        small
         disabled={busy}
         onClick={() => {
           setBusy(true);
@@ -81,7 +81,7 @@ export function Ask({ label, ask }: { readonly label: string; ask(): Promise<unk
         }}
       >
         {label}
-      </button>
+      </Button>
       {failed && (
         <p className="sub" role="alert">
           {STRINGS.popup.refusedAnswer.unreachable}

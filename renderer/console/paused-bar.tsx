@@ -3,6 +3,7 @@
 import { type ReactNode, useState } from 'react';
 import type { Status } from '../../main/contract/control.ts';
 import { ask } from '../ask.ts';
+import { Button } from '../design/button.tsx';
 import { Shape, Visible } from '../design/parts.tsx';
 import { moment } from '../design/time.ts';
 import { STRINGS } from '../strings.ts';
@@ -35,9 +36,9 @@ export function PausedBar({ bypass }: { readonly bypass: Status['bypass'] }): Re
           </span>
         )}
       </p>
-      <button type="button" className="button small" disabled={busy} onClick={() => void resume()}>
+      <Button small disabled={busy} onClick={() => void resume()}>
         {s.resume}
-      </button>
+      </Button>
     </section>
   );
 }

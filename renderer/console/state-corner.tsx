@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import type { ConsoleView } from '../../main/app/channels.ts';
 import type { Status } from '../../main/contract/control.ts';
 import { bridge } from '../bridge.ts';
+import { Button } from '../design/button.tsx';
 import { type Look, Shape, Visible } from '../design/parts.tsx';
 import { clock, moment, number } from '../design/time.ts';
 import { STRINGS } from '../strings.ts';
@@ -42,9 +43,9 @@ export function StateCorner({ view, goal }: { readonly view: ConsoleView; readon
           </p>
         ))}
         {(state === 'stopped' || state === 'at-odds') && (
-          <button type="button" className="button small" onClick={() => void bridge().call('console:retry', {})}>
+          <Button small onClick={() => void bridge().call('console:retry', {})}>
             {state === 'stopped' ? s.retry : c.tryAgain}
-          </button>
+          </Button>
         )}
       </div>
       {pausing && allowed && <BypassDialog most={allowed.minutes} minutes={pausing.minutes} onClose={() => setPausing(undefined)} />}

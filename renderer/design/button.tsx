@@ -1,6 +1,6 @@
 /** Buttons. `strong` is the one thing that a person came for; `quiet` is beside the point. */
 
-import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react';
 
 interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'type' | 'className'> {
   readonly look?: 'plain' | 'strong' | 'quiet';
@@ -8,6 +8,7 @@ interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'typ
   /** Keys that do the same, shown beside the words. */
   readonly chord?: string;
   readonly submits?: boolean;
+  readonly ref?: Ref<HTMLButtonElement>;
 }
 
 export function Button({ look = 'plain', small = false, chord, submits = false, children, ...rest }: ButtonProps): ReactNode {

@@ -7,7 +7,7 @@ interface DialogProps {
   readonly children: ReactNode;
   /** Buttons, the one that does nothing first. */
   readonly actions: ReactNode;
-  /** Escape, or a click beside it. */
+  /** Escape, or a press beside it. */
   onClose(): void;
 }
 
@@ -23,7 +23,6 @@ export function Dialog({ title, children, actions, onClose }: DialogProps): Reac
   }, []);
 
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the key for it is Escape, which the dialog itself understands
     <dialog
       ref={element}
       className="dialog"
@@ -32,7 +31,8 @@ export function Dialog({ title, children, actions, onClose }: DialogProps): Reac
         event.preventDefault();
         onClose();
       }}
-      onClick={(event) => {
+      // Pressed beside it, not let go: who marks words may end up there.
+      onPointerDown={(event) => {
         // What lies inside is a child: only what is beside it is the dialog itself.
         if (event.target === element.current) onClose();
       }}

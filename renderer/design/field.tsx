@@ -1,39 +1,9 @@
-/** Where a person types. */
+/** Where a person types what is looked for. */
 
-import { type InputHTMLAttributes, type ReactNode, type Ref, useId } from 'react';
+import type { InputHTMLAttributes, ReactNode, Ref } from 'react';
 import { Icon } from './icons.tsx';
 
-interface FieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'id' | 'className'> {
-  readonly label: string;
-  /** Said under it; with `problem` it is an error. */
-  readonly hint?: string;
-  readonly problem?: boolean;
-  onType(value: string): void;
-}
-
-export function Field({ label, hint, problem = false, onType, ...rest }: FieldProps): ReactNode {
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <input
-        {...rest}
-        id={id}
-        className="input"
-        aria-invalid={problem || undefined}
-        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
-        onChange={(event) => onType(event.target.value)}
-      />
-      {hint !== undefined && (
-        <p id={`${id}-hint`} className={problem ? 'hint problem' : 'hint'}>
-          {hint}
-        </p>
-      )}
-    </div>
-  );
-}
-
-interface SearchProps {
+interface SearchProps extends Pick<InputHTMLAttributes<HTMLInputElement>, 'maxLength' | 'aria-keyshortcuts'> {
   /** Said to those who don't see it, and shown while it is empty. */
   readonly label: string;
   readonly value: string;
@@ -41,15 +11,17 @@ interface SearchProps {
   readonly chord?: string;
   readonly ref?: Ref<HTMLInputElement>;
   onType(value: string): void;
+  /** Down, into what was found. */
+  onDown?(): void;
 }
 
 /** Escape empties it. */
-export function Search({ label, value, chord, ref, onType }: SearchProps): ReactNode {
+export function Search({ label, value, chord, onType, onDown, ...rest }: SearchProps): ReactNode {
   return (
     <div className="search">
       <Icon name="search" size={14} />
       <input
-        ref={ref}
+        {...rest}
         className="input"
         type="search"
         aria-label={label}
@@ -57,9 +29,10 @@ export function Search({ label, value, chord, ref, onType }: SearchProps): React
         value={value}
         onChange={(event) => onType(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key !== 'Escape' || value === '') return;
+          const act = event.key === 'ArrowDown' ? onDown : event.key === 'Escape' && value !== '' ? () => onType('') : undefined;
+          if (!act) return;
           event.preventDefault();
-          onType('');
+          act();
         }}
       />
       {chord !== undefined && value === '' && (

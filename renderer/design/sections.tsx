@@ -10,14 +10,14 @@ interface SectionProps {
   readonly lead?: ReactNode;
   /** At the right of the title. */
   readonly aside?: ReactNode;
-  /** Of its heading, to scroll there. */
+  /** Of its heading, to go there: a keyboard goes on from it. */
   readonly headingRef?: Ref<HTMLHeadingElement>;
   readonly children?: ReactNode;
 }
 
 export function Section({ title, lead, aside, headingRef, children }: SectionProps): ReactNode {
   return (
-    <section className="section">
+    <section className="section" aria-label={title}>
       <header>
         <h2 ref={headingRef} tabIndex={headingRef ? -1 : undefined}>
           {title}
@@ -27,6 +27,17 @@ export function Section({ title, lead, aside, headingRef, children }: SectionPro
       {lead !== undefined && <p className="lead">{lead}</p>}
       {children}
     </section>
+  );
+}
+
+/** Sentences, one below the other. */
+export function Lines({ lines }: { readonly lines: readonly string[] }): ReactNode {
+  return (
+    <ul className="lines">
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
   );
 }
 

@@ -178,8 +178,8 @@ export function createTallies(db: Database.Database): Tallies {
   }
 }
 
-/** As `sessions` has them. */
-interface SessionSum {
+/** A row of `sessions`. */
+export interface SessionSum {
   readonly key: string;
   readonly first: number;
   readonly last: number;

@@ -3,6 +3,7 @@
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import type { ConsoleView } from '../../../main/app/channels.ts';
 import type { SessionSummary } from '../../../main/contract/activity.ts';
+import { Segments } from '../../design/choice.tsx';
 import { STRINGS } from '../../strings.ts';
 import type { Goal } from '../goal.ts';
 import { Empty } from './empty.tsx';
@@ -21,6 +22,7 @@ import { usePlace } from './use-place.ts';
 import { useSettled } from './use-settled.ts';
 
 const s = STRINGS.activity;
+const LOOK_AT = (['sessions', 'records'] as const).map((value) => ({ value, label: s[value] }));
 
 export function Activity({ view, goal }: { readonly view: ConsoleView; readonly goal: Goal | undefined }): ReactNode {
   const [text, setText] = useState('');
@@ -56,7 +58,11 @@ export function Activity({ view, goal }: { readonly view: ConsoleView; readonly 
       <section className="list" aria-label={STRINGS.console.pages.activity}>
         <SearchField text={text} onText={setText} onDown={() => entry.current?.()} />
         <FilterBar choice={choice} onChoose={setChoice} />
-        {isFiltered && <Switch value={lookAt} onChoose={setLookAt} />}
+        {isFiltered && (
+          <div className="list-switch">
+            <Segments label={s.lookAt} wide value={lookAt} options={LOOK_AT} onChoose={setLookAt} />
+          </div>
+        )}
         {((list.problem !== null && list.items.length > 0) || isLost) && (
           <p className="list-problem">{list.problem === null ? s.notLive : `${list.problem} ${s.retried}`}</p>
         )}
@@ -91,16 +97,3 @@ export function Activity({ view, goal }: { readonly view: ConsoleView; readonly 
 /** Only for whether anything is left out. */
 const NEVER = new Date(0);
 const EVERYTHING = idOf('', {});
-
-function Switch(props: { readonly value: 'sessions' | 'records'; onChoose(value: 'sessions' | 'records'): void }): ReactNode {
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: two views of one list, and no fields of a form.
-    <div className="list-switch" role="group" aria-label={s.lookAt}>
-      {(['sessions', 'records'] as const).map((one) => (
-        <button key={one} type="button" aria-pressed={props.value === one} onClick={() => props.onChoose(one)}>
-          {s[one]}
-        </button>
-      ))}
-    </div>
-  );
-}

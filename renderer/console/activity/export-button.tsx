@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { IncidentExport } from '../../../main/app/channels.ts';
 import type { CONNECTIONS_SESSION, GUARD_SESSION } from '../../../main/contract/activity.ts';
 import { bridge } from '../../bridge.ts';
+import { Button } from '../../design/button.tsx';
 import { Visible } from '../../design/parts.tsx';
 import { number } from '../../design/time.ts';
 import { STRINGS } from '../../strings.ts';
@@ -42,17 +43,16 @@ export function ExportButton({ session }: { readonly session: string }): ReactNo
 
   return (
     <div className="export">
-      <button
+      <Button
         ref={button}
-        type="button"
-        className="button small"
+        small
         aria-disabled={isBusy}
         onClick={() => {
           if (!isBusy) void run();
         }}
       >
         {isBusy ? s.busy : s.button}
-      </button>
+      </Button>
       <div role="status" className="export-said">
         {isBusy && share !== undefined && (
           <div className="export-note">
@@ -121,8 +121,8 @@ function Saved({
 
 function Close({ onClose }: { onClose(): void }): ReactNode {
   return (
-    <button type="button" className="button small quiet" onClick={onClose}>
+    <Button small look="quiet" onClick={onClose}>
       {s.close}
-    </button>
+    </Button>
   );
 }

@@ -2,6 +2,7 @@
 
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { AttachPlan, AttachWanted } from '../../../main/contract/agents-here.ts';
+import { Button } from '../../design/button.tsx';
 import { type Look, Shape, Visible } from '../../design/parts.tsx';
 import { moment } from '../../design/time.ts';
 import { STRINGS } from '../../strings.ts';
@@ -97,13 +98,13 @@ export function AgentEntry({ row, isSeen, onDone }: AgentEntryProps): ReactNode 
           <PlannedChanges changes={step.plan.changes} />
           <div className="plan-action">
             {step.plan.changes.length > 0 && (
-              <button type="button" className="button small strong" disabled={busy} onClick={() => void perform(step.action, step.plan)}>
+              <Button small look="strong" disabled={busy} onClick={() => void perform(step.action, step.plan)}>
                 {s.plan.apply[step.action]}
-              </button>
+              </Button>
             )}
-            <button type="button" className="button small quiet" ref={focused} onClick={() => setStep({ at: 'rest' })}>
+            <Button small look="quiet" ref={focused} onClick={() => setStep({ at: 'rest' })}>
               {s.plan.cancel}
-            </button>
+            </Button>
             {step.action !== 'detach' && step.plan.changes.length > 0 && <span className="sub">{s.plan.undo}</span>}
           </div>
         </section>

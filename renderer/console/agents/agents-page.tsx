@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { McpServerSeen } from '../../../main/contract/mcp-servers.ts';
 import { type SeenAgent, seenConcern } from '../../../main/contract/seen-agents.ts';
 import { Chip, type Look, Visible } from '../../design/parts.tsx';
+import { Problem } from '../../design/sections.tsx';
 import { moment } from '../../design/time.ts';
 import { STRINGS } from '../../strings.ts';
 import { AgentEntry } from './agent-entry.tsx';
@@ -30,16 +31,8 @@ function Told({ agents: { rows, servers, others, problem, unseen, refresh } }: {
   return (
     <>
       <p className="lead">{s.summary(summaryOf(rows))}</p>
-      {problem !== undefined && (
-        <p className="alarm mild">
-          {s.cannotLook} <Visible text={problem} />
-        </p>
-      )}
-      {unseen !== undefined && (
-        <p className="alarm mild">
-          {s.cannotSee} <Visible text={unseen} />
-        </p>
-      )}
+      {problem !== undefined && <Problem look="mild" says={`${s.cannotLook} ${problem}`} />}
+      {unseen !== undefined && <Problem look="mild" says={`${s.cannotSee} ${unseen}`} />}
       <h2 className="unseen">{s.hereTitle}</h2>
       <ul className="entries">
         {rows.map((row) => (

@@ -2,7 +2,9 @@
 
 import { type ReactNode, useEffect, useState } from 'react';
 import type { AgentHere, AttachPlan, Said } from '../../../main/contract/agents-here.ts';
+import { Button } from '../../design/button.tsx';
 import { Shape, Visible } from '../../design/parts.tsx';
+import { Problem } from '../../design/sections.tsx';
 import { STRINGS } from '../../strings.ts';
 import { applyAttach, planAttach } from '../agents/attach.ts';
 import { PlannedChanges } from '../agents/planned-changes.tsx';
@@ -21,11 +23,7 @@ export function AttachStep({ agents }: { readonly agents: Agents | undefined }):
 
   if (!agents) return <p className="lead">{s.looking}</p>;
   if (agents.problem !== undefined) {
-    return (
-      <p className="alarm mild">
-        {STRINGS.agents.cannotLook} <Visible text={agents.problem} />
-      </p>
-    );
+    return <Problem look="mild" says={`${STRINGS.agents.cannotLook} ${agents.problem}`} />;
   }
   if (here.length === 0) return <p className="lead">{s.none}</p>;
   return (
@@ -46,21 +44,18 @@ export function AttachStep({ agents }: { readonly agents: Agents | undefined }):
           />
         ))}
       </ul>
-      {planned && !planned.ok && (
-        <p className="alarm mild" role="alert">
-          <Visible text={planned.says} />
-        </p>
-      )}
-      {told && (
-        <p className={told.isBad ? 'alarm mild' : 'told'} role={told.isBad ? 'alert' : 'status'}>
+      {planned && !planned.ok && <Problem look="mild" says={planned.says} />}
+      {told?.isBad && <Problem look="mild" says={told.text} />}
+      {told && !told.isBad && (
+        <p className="attach-told" role="status">
           <Visible text={told.text} />
         </p>
       )}
       {planned?.ok && chosen.length > 0 && (
         <p>
-          <button type="button" className="button strong" disabled={busy} onClick={() => void attach(planned.result)}>
+          <Button look="strong" disabled={busy} onClick={() => void attach(planned.result)}>
             {s.apply(chosen.length)}
-          </button>
+          </Button>
         </p>
       )}
     </>

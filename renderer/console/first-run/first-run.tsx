@@ -3,6 +3,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { ConsoleView } from '../../../main/app/channels.ts';
 import { bridge } from '../../bridge.ts';
+import { Button } from '../../design/button.tsx';
 import { Mark } from '../../design/parts.tsx';
 import { STRINGS } from '../../strings.ts';
 import type { Agents } from '../agents/use-agents.ts';
@@ -47,19 +48,19 @@ export function FirstRun({ view, agents, onEnd }: FirstRunProps): ReactNode {
       </div>
       <footer>
         {at > 0 && (
-          <button type="button" className="button quiet" onClick={() => setAt(at - 1)}>
+          <Button look="quiet" onClick={() => setAt(at - 1)}>
             {s.back}
-          </button>
+          </Button>
         )}
         <span className="gap" />
         {!isLast && (
-          <button type="button" className="button quiet" onClick={end}>
+          <Button look="quiet" onClick={end}>
             {s.skip}
-          </button>
+          </Button>
         )}
-        <button type="button" className="button strong" onClick={isLast ? end : () => setAt(at + 1)}>
+        <Button look="strong" onClick={isLast ? end : () => setAt(at + 1)}>
           {isLast ? s.finish : s.next}
-        </button>
+        </Button>
       </footer>
     </main>
   );

@@ -3,7 +3,9 @@
 import type { ReactNode } from 'react';
 import type { Status } from '../../../main/contract/control.ts';
 import { Visible } from '../../design/parts.tsx';
+import { Lines } from '../../design/sections.tsx';
 import { STRINGS } from '../../strings.ts';
+import { hostOf } from '../host.ts';
 
 const s = STRINGS.firstRun.what;
 
@@ -23,23 +25,12 @@ export function WhatStep({ status }: { readonly status: Status | null }): ReactN
 function Seen({ upload }: { readonly upload: Status['upload'] }): ReactNode {
   const { seen, seenBy, seenWhat, seenReport } = STRINGS.console;
   if (!upload) return <p className="seen-here">{seen}</p>;
-  const host = /^https?:\/\/([^/?#]+)/i.exec(upload.url)?.[1] ?? upload.url;
   return (
     <>
       <p className="seen-here">
-        <Visible text={seenBy(host)} />
+        <Visible text={seenBy(hostOf(upload.url))} />
       </p>
       <Lines lines={[...seenWhat[upload.content], seenReport]} />
     </>
-  );
-}
-
-function Lines({ lines }: { readonly lines: readonly string[] }): ReactNode {
-  return (
-    <ul className="watched-here">
-      {lines.map((line) => (
-        <li key={line}>{line}</li>
-      ))}
-    </ul>
   );
 }

@@ -3,6 +3,7 @@
 import { type ReactNode, useState } from 'react';
 import type { DraftChange, DraftReplay } from '../../../main/contract/policy-desk.ts';
 import { Shape, Visible } from '../../design/parts.tsx';
+import { Problem } from '../../design/sections.tsx';
 import { moment, number } from '../../design/time.ts';
 import { STRINGS } from '../../strings.ts';
 import { LOOKS } from './policy-groups.tsx';
@@ -19,15 +20,15 @@ export function DraftResult({
 }): ReactNode {
   switch (result.state) {
     case 'unanswered':
-      return <p className="alarm mild">{<Visible text={result.says} />}</p>;
+      return <Problem look="mild" says={result.says} />;
     case 'busy':
       return <p className="lead">{s.busy}</p>;
     case 'too-long':
-      return <p className="alarm mild">{s.tooLong(result.seconds)}</p>;
+      return <Problem look="mild" says={s.tooLong(result.seconds)} />;
     case 'problems':
       return (
         <>
-          <p className="alarm">{s.problems(result.problems.length + result.more)}</p>
+          <Problem says={s.problems(result.problems.length + result.more)} />
           <Lines lines={[...result.problems, ...(result.more > 0 ? [s.moreProblems(result.more)] : [])]} />
         </>
       );
@@ -42,7 +43,7 @@ function Outcome({ result }: { readonly result: Replayed }): ReactNode {
     <>
       {warnings.length > 0 && (
         <>
-          <p className="alarm mild">{s.warnings}</p>
+          <Problem look="mild" says={s.warnings} />
           <Lines lines={warnings} />
         </>
       )}
@@ -76,17 +77,17 @@ function Verdicts({ result: { was, would } }: { readonly result: Replayed }): Re
           <th scope="col">
             <span className="unseen">{s.table.verdict}</span>
           </th>
-          <th scope="col" className="counts">
+          <th scope="col" className="draft-count">
             {s.table.was}
           </th>
-          <th scope="col" className="counts">
+          <th scope="col" className="draft-count">
             {s.table.would}
           </th>
         </tr>
       </thead>
       <tbody>
         {shown.map((verdict) => (
-          <tr key={verdict} className={was[verdict] === would[verdict] ? undefined : 'changed'}>
+          <tr key={verdict} className={was[verdict] === would[verdict] ? undefined : 'draft-changed'}>
             <th scope="row">
               <Shape look={LOOKS[verdict]} />
               {s.verdict[verdict]}
@@ -144,7 +145,7 @@ function Left({ result: { notReplayed } }: { readonly result: Replayed }): React
   const [isOpen, setOpen] = useState(false);
   if (notReplayed.length === 0) return null;
   return (
-    <div className="verdict-more">
+    <div className="draft-more">
       <p className="sub">
         {s.left(notReplayed.reduce((sum, { count }) => sum + count, 0))}{' '}
         <button type="button" className="link" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>

@@ -4,9 +4,10 @@ import { type ReactNode, useState } from 'react';
 import type { DraftReplay } from '../../../main/contract/policy-desk.ts';
 import { ask } from '../../ask.ts';
 import { bridge } from '../../bridge.ts';
+import { Button } from '../../design/button.tsx';
+import { Segments } from '../../design/choice.tsx';
 import { Visible } from '../../design/parts.tsx';
 import { STRINGS } from '../../strings.ts';
-import { Choice } from './choice.tsx';
 import { DraftResult } from './draft-result.tsx';
 
 const s = STRINGS.policy;
@@ -24,15 +25,21 @@ export function Draft(): ReactNode {
   return (
     <div className="draft">
       <div className="draft-how">
-        <button type="button" className="button small" disabled={isBusy} onClick={() => void choose()}>
+        <Button small disabled={isBusy} onClick={() => void choose()}>
           {s.choose}
-        </button>
+        </Button>
         {dir !== undefined && (
-          <button type="button" className="button small quiet" disabled={isBusy} onClick={() => void tryIt(dir, days)}>
+          <Button small look="quiet" disabled={isBusy} onClick={() => void tryIt(dir, days)}>
             {s.again}
-          </button>
+          </Button>
         )}
-        <Choice<Days> name={s.since} choices={DAYS} labels={s.sinceDays} chosen={days} onChoose={chooseDays} shown />
+        <Segments<Days>
+          label={s.since}
+          labelled="beside"
+          value={days}
+          options={DAYS.map((value) => ({ value, label: s.sinceDays[value] }))}
+          onChoose={chooseDays}
+        />
       </div>
       {dir !== undefined && (
         <p className="draft-dir">

@@ -1,9 +1,10 @@
 /** Policy: what is in force and from whom, what would happen if, what is remembered, and what a draft would have said. */
 
-import { type ReactNode, type RefObject, useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import type { ConsoleView } from '../../../main/app/channels.ts';
 import type { Status } from '../../../main/contract/control.ts';
 import { Visible } from '../../design/parts.tsx';
+import { Problem, Section } from '../../design/sections.tsx';
 import { moment } from '../../design/time.ts';
 import { STRINGS } from '../../strings.ts';
 import { Draft } from './draft.tsx';
@@ -45,54 +46,27 @@ export function PolicyPage({ view: { guard, status, grants } }: { readonly view:
         )}
       </header>
       {isRunning && (
-        <Section title={s.whatIf} text={s.whatIfText}>
+        <Section title={s.whatIf} lead={s.whatIfText}>
           <WhatIfDesk suspended={status.bypass?.until} />
         </Section>
       )}
-      {problem && (
-        <p className="alarm mild" role="alert">
-          <Visible text={problem} />
-        </p>
-      )}
+      {problem && <Problem look="mild" says={problem} />}
       {policies && isRunning && (
-        <Section title={s.sections.policies} heading={places.policies}>
+        <Section title={s.sections.policies} headingRef={places.policies}>
           <PolicyGroups policies={policies} />
         </Section>
       )}
       {isRunning && (
-        <Section title={s.sections.remembered} heading={places.remembered}>
+        <Section title={s.sections.remembered} headingRef={places.remembered}>
           <Remembered grants={grants} />
         </Section>
       )}
       {isRunning && (
-        <Section title={s.sections.draft} text={s.draftText} heading={places.draft}>
+        <Section title={s.sections.draft} lead={s.draftText} headingRef={places.draft}>
           <Draft />
         </Section>
       )}
     </main>
-  );
-}
-
-function Section({
-  title,
-  text,
-  heading,
-  children,
-}: {
-  readonly title: string;
-  readonly text?: string;
-  readonly heading?: RefObject<HTMLHeadingElement | null>;
-  readonly children: ReactNode;
-}): ReactNode {
-  return (
-    <section className="policy-section" aria-label={title}>
-      {/* Gone to by the links above: a keyboard goes on from there. */}
-      <h2 ref={heading} tabIndex={-1}>
-        {title}
-      </h2>
-      {text && <p className="lead">{text}</p>}
-      {children}
-    </section>
   );
 }
 

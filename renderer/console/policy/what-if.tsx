@@ -6,10 +6,11 @@ import { WHAT_IF_LENGTH, type WhatIf } from '../../../main/contract/policy-desk.
 import { folderName } from '../../approval/header.tsx';
 import { ask } from '../../ask.ts';
 import { bridge } from '../../bridge.ts';
+import { Segments } from '../../design/choice.tsx';
 import { Visible } from '../../design/parts.tsx';
+import { Problem } from '../../design/sections.tsx';
 import { clock } from '../../design/time.ts';
 import { STRINGS } from '../../strings.ts';
-import { Choice } from './choice.tsx';
 import { WhatIfCard } from './what-if-card.tsx';
 
 const s = STRINGS.policy;
@@ -30,7 +31,7 @@ export function WhatIfDesk({ suspended }: { readonly suspended: string | undefin
   const said = useSaid(text, as, workspace);
   return (
     <div className="what-if">
-      {suspended !== undefined && <p className="alarm mild">{s.suspended(clock(suspended))}</p>}
+      {suspended !== undefined && <Problem look="mild" says={s.suspended(clock(suspended))} />}
       <textarea
         aria-label={s.whatIfLabel}
         value={text}
@@ -42,7 +43,7 @@ export function WhatIfDesk({ suspended }: { readonly suspended: string | undefin
         onChange={({ target }) => setText(target.value)}
       />
       <div className="what-if-where">
-        <Choice<Asked['as']> name={s.kind} choices={KINDS} labels={s.kinds} chosen={as} onChoose={setAs} />
+        <Segments label={s.kind} value={as} options={KINDS.map((value) => ({ value, label: s.kinds[value] }))} onChoose={setAs} />
         <Project folder={workspace} onChoose={setWorkspace} />
       </div>
       <div aria-live="polite" aria-busy={said !== undefined && said.of.text !== text}>
@@ -54,11 +55,8 @@ export function WhatIfDesk({ suspended }: { readonly suspended: string | undefin
 
 function Answer({ said }: { readonly said: Said }): ReactNode {
   if ('answer' in said && said.answer.state === 'judged') return <WhatIfCard judged={said.answer} />;
-  return (
-    <p className={'problem' in said ? 'alarm mild' : 'what-if-none'}>
-      <Visible text={'problem' in said ? said.problem : said.answer.state === 'not-understood' ? said.answer.says : ''} />
-    </p>
-  );
+  if ('problem' in said) return <Problem look="mild" says={said.problem} />;
+  return <p className="what-if-none">{said.answer.state === 'not-understood' && <Visible text={said.answer.says} />}</p>;
 }
 
 function Project({ folder, onChoose }: { readonly folder: string | null; onChoose(folder: string | null): void }): ReactNode {

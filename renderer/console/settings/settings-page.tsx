@@ -5,6 +5,7 @@ import type { ControlResult, Status } from '../../../main/contract/control.ts';
 import type { Setting } from '../../../main/contract/settings/layers.ts';
 import { ask } from '../../ask.ts';
 import { Lock, Visible } from '../../design/parts.tsx';
+import { Problem } from '../../design/sections.tsx';
 import { STRINGS } from '../../strings.ts';
 import { isStructured, settingGroups, valueText } from './setting-groups.ts';
 
@@ -21,9 +22,7 @@ export function SettingsPage({ status }: { readonly status: Status | null }): Re
       <h1>{s.settingsTitle}</h1>
       <p className="lead">{listed === null ? s.settingsNone : s.settingsText}</p>
       {listed?.notes.map((note) => (
-        <p key={note} className="alarm mild">
-          <Visible text={note} />
-        </p>
+        <Problem key={note} look="mild" says={note} />
       ))}
       {set.map(({ title, lockedBy, places, settings, along }) => (
         <section key={title} aria-label={title}>

@@ -72,7 +72,7 @@ function Told({
   readonly children: ReactNode;
 }): ReactNode {
   return (
-    <article className="told">
+    <article className="figure-told">
       <h3>{title}</h3>
       <p>{sentence}</p>
       {children}

@@ -5,8 +5,8 @@ import type { FleetStatus, Status, UploadStatus } from '../../../main/contract/c
 import { Section } from '../../design/sections.tsx';
 import { day, moment, number } from '../../design/time.ts';
 import { STRINGS } from '../../strings.ts';
+import { hostOf } from '../host.ts';
 import { type Fact, Facts } from './facts.tsx';
-import { hostOf } from './seen.tsx';
 
 const s = STRINGS.status;
 const { field, ...words } = STRINGS.console;

@@ -3,8 +3,9 @@
 import { type ReactNode, useState } from 'react';
 import type { Status } from '../../../main/contract/control.ts';
 import { Segments } from '../../design/choice.tsx';
-import { Disclosure, Section } from '../../design/sections.tsx';
+import { Disclosure, Lines, Section } from '../../design/sections.tsx';
 import { STRINGS } from '../../strings.ts';
+import { hostOf } from '../host.ts';
 import { Facts } from './facts.tsx';
 
 const s = STRINGS.status;
@@ -48,18 +49,4 @@ function Example({ inForce }: { readonly inForce: Level | undefined }): ReactNod
       <Facts facts={[...s.example.always, ...s.example.content[level]].map(([name, value]) => ({ name, value }))} />
     </Disclosure>
   );
-}
-
-function Lines({ lines }: { readonly lines: readonly string[] }): ReactNode {
-  return (
-    <ul className="lines">
-      {lines.map((line) => (
-        <li key={line}>{line}</li>
-      ))}
-    </ul>
-  );
-}
-
-export function hostOf(url: string): string {
-  return /^https?:\/\/([^/?#]+)/i.exec(url)?.[1] ?? url;
 }

@@ -178,7 +178,7 @@ describe('everything', () => {
     expect(await page.getByRole('list', { name: 'Sessions' }).getByRole('listitem').count()).toBe(1);
     await story.getByText('Invoices are a cent off', { exact: false }).first().waitFor();
 
-    await page.getByRole('button', { name: 'Records' }).click();
+    await page.getByRole('radio', { name: 'Records' }).check();
     const found = page.getByRole('list', { name: 'Records' }).getByRole('listitem');
     await expect.poll(() => found.count()).toBe(2);
     expect(await found.last().locator('mark').first().innerText()).toBe('rounding');
@@ -204,7 +204,7 @@ describe('everything', () => {
 
     await page.getByRole('button', { name: 'Found' }).click();
     await page.getByRole('menuitemradio', { name: 'a secret (github token)' }).click();
-    await page.getByRole('button', { name: 'Sessions' }).click();
+    await page.getByRole('radio', { name: 'Sessions' }).check();
     await expect.poll(() => sessions.count()).toBe(1);
     await page.getByLabel('Search everything').fill('nothing like it');
     await story.getByText('Nothing here matches.').waitFor();
@@ -217,7 +217,7 @@ describe('everything', () => {
     const { page, story } = console;
     await story.getByText('echo 1200 done', { exact: true }).waitFor();
     await page.getByLabel('Search everything').fill('echo 600 done');
-    await page.getByRole('button', { name: 'Records' }).click();
+    await page.getByRole('radio', { name: 'Records' }).check();
     await page.getByRole('list', { name: 'Records' }).getByText('echo 600 done').click();
     const scroll = story.locator('.scroll');
     const inSight = () =>

@@ -6,8 +6,9 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../../../build/bundle.ts';
 import { type Display, startDisplay } from '../../support/display.ts';
-import { aBusyLaptop, apart, BASHRC, CLAUDE_SETTINGS, faultsOf, type Home, homeWithAgents } from './agents-support.ts';
+import { aBusyLaptop, apart, BASHRC, CLAUDE_SETTINGS, type Home, homeWithAgents } from './agents-support.ts';
 import { type App, aFolder, type Folder, PICTURES, picture, startApp } from './app-driver.ts';
+import { expectAccessible } from './axe.ts';
 import { startFakeEngine } from './fake-engine.ts';
 
 let display: Display;
@@ -57,7 +58,7 @@ describe('on a machine with agents', () => {
     expect(await plan.innerText()).toMatch(/"HTTPS_PROXY": "http:\/\/127\.0\.0\.1:\d+"/);
     expect(await plan.innerText()).not.toContain('BASH_DEFAULT_TIMEOUT_MS');
     expect(await readFile(home.claudeSettings, 'utf8')).toBe(CLAUDE_SETTINGS);
-    expect(await faultsOf(page)).toEqual([]);
+    await expectAccessible(page);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       await picture(page, `console-agents-plan-${colorScheme}`);
@@ -105,7 +106,7 @@ describe('what was seen', () => {
     await page.getByText('firefox → ChatGPT').waitFor();
     // A name that would turn round what stands after it.
     await page.getByText('U+202E').waitFor();
-    expect(await faultsOf(page)).toEqual([]);
+    await expectAccessible(page);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       await picture(page, `console-agents-${colorScheme}`);
@@ -113,7 +114,7 @@ describe('what was seen', () => {
     await page.getByRole('heading', { name: 'Others that talk to AI' }).scrollIntoViewIfNeeded();
     await page.locator('.page').evaluate((element) => element.scrollTo(0, element.scrollHeight));
     await picture(page, 'console-agents-others-dark');
-    expect(await faultsOf(page)).toEqual([]);
+    await expectAccessible(page);
     // For eyes that want larger letters.
     await page.locator('.page').evaluate((element) => element.scrollTo(0, 0));
     await enlarged(app, 'console-agents-large-dark');

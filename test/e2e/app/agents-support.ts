@@ -1,9 +1,7 @@
-/** A home folder with agents in it, a desktop that lies there, and what accessibility wants of a page. */
+/** A home folder with agents in it, and a desktop that lies there. */
 
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import axe from 'axe-core';
-import type { Page } from 'playwright-core';
 import type { McpServerSeen } from '../../../main/contract/mcp-servers.ts';
 import type { SeenAgent } from '../../../main/contract/seen-agents.ts';
 import type { Display } from '../../support/display.ts';
@@ -36,13 +34,6 @@ export async function apart(display: Display): Promise<Display> {
   // What the agent of the demonstration runs.
   for (const tool of ['sh', 'ls', 'rm']) await symlink(`/bin/${tool}`, join(tools, tool));
   return { ...display, env: { ...display.env, PATH: tools, SHELL: '/bin/bash' } };
-}
-
-/** What a screen reader, a keyboard or weak eyes would stumble over, in axe's words. */
-export async function faultsOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html}`));
 }
 
 const agoMinutes = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();

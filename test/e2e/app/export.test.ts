@@ -2,13 +2,13 @@
 
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../../../build/bundle.ts';
 import { type Display, startDisplay } from '../../support/display.ts';
 import { startTraffic, type Traffic } from '../../support/incident-traffic.ts';
 import { type App, aFolder, type Folder, PICTURES, picture, startApp } from './app-driver.ts';
+import { expectAccessible } from './axe.ts';
 
 let display: Display;
 let folder: Folder;
@@ -63,16 +63,6 @@ async function chooses(path: string | undefined): Promise<void> {
 
 const button = () => console.getByRole('button', { name: /Export/ });
 const said = () => console.locator('.export-said');
-
-/** What hinders those who see, hear or move otherwise, in one part of a page. */
-async function problemsIn(page: Page, part: string): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async (selector) => {
-    const { violations, passes } = await (globalThis as unknown as { axe: typeof axe }).axe.run(selector);
-    if (passes.length === 0) return ['Nothing was looked at.'];
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  }, part);
-}
 
 describe('the console’s Export', () => {
   it('says in words what went wrong, and can be tried again', async () => {
@@ -130,7 +120,7 @@ describe('the console’s Export', () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await console.emulateMedia({ colorScheme });
       await picture(console, `export-saved-${colorScheme}`);
-      expect(await problemsIn(console, '.export')).toEqual([]);
+      await expectAccessible(console, { within: '.export' });
     }
   });
 
@@ -194,7 +184,7 @@ describe('the report', () => {
     const page = await opened;
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      expect(await problemsIn(page, 'html')).toEqual([]);
+      await expectAccessible(page);
     }
     await page.close();
   });

@@ -7,8 +7,9 @@ import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bundle } from '../../../build/bundle.ts';
 import { type Display, startDisplay } from '../../support/display.ts';
-import { apart, CLAUDE_SETTINGS, faultsOf, type Home, homeWithAgents } from './agents-support.ts';
+import { apart, CLAUDE_SETTINGS, type Home, homeWithAgents } from './agents-support.ts';
 import { type App, aFolder, type Folder, picture, startApp } from './app-driver.ts';
+import { expectAccessible } from './axe.ts';
 import { inFleet } from './content.ts';
 import { startFakeEngine } from './fake-engine.ts';
 
@@ -37,7 +38,7 @@ async function inBoth(page: Page, name: string): Promise<void> {
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
     await picture(page, `${name}-${colorScheme}`);
-    expect(await faultsOf(page)).toEqual([]);
+    await expectAccessible(page);
   }
 }
 

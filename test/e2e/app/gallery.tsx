@@ -3,37 +3,21 @@
 import { type ReactNode, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Button } from '../../../renderer/design/button.tsx';
-import { Choice, Segments } from '../../../renderer/design/choice.tsx';
+import { Segments } from '../../../renderer/design/choice.tsx';
 import { Dialog } from '../../../renderer/design/dialog.tsx';
-import { Field, Search } from '../../../renderer/design/field.tsx';
+import { Search } from '../../../renderer/design/field.tsx';
 import { Icon, type IconName } from '../../../renderer/design/icons.tsx';
 import { Chip, Lock, Mark, Shape, Visible } from '../../../renderer/design/parts.tsx';
-import { Disclosure, Empty, Problem, Section } from '../../../renderer/design/sections.tsx';
-import { Tabs } from '../../../renderer/design/tabs.tsx';
+import { Disclosure, Empty, Lines, Problem, Section } from '../../../renderer/design/sections.tsx';
 import '../../../renderer/console/console.css';
 
-const ICONS: readonly IconName[] = [
-  'search',
-  'down',
-  'right',
-  'left',
-  'tick',
-  'cross',
-  'plus',
-  'copy',
-  'save',
-  'warning',
-  'clock',
-  'again',
-  'more',
-];
+const ICONS: readonly IconName[] = ['search', 'down', 'right', 'cross'];
 const LOOKS = ['released', 'refused', 'waiting', 'unsure', 'noted'] as const;
 
 function Gallery(): ReactNode {
   const [query, setQuery] = useState('');
-  const [agent, setAgent] = useState<'any' | 'claude' | 'codex'>('any');
   const [range, setRange] = useState<'day' | 'week'>('day');
-  const [tab, setTab] = useState<'story' | 'proof'>('story');
+  const [minutes, setMinutes] = useState(15);
   const [isAsking, setAsking] = useState(false);
   return (
     <main className="page">
@@ -55,16 +39,6 @@ function Gallery(): ReactNode {
       <Section title="Typing and choosing">
         <Search label="Search everything" value={query} chord="Ctrl K" onType={setQuery} />
         <p>
-          <Choice
-            label="Agent"
-            value={agent}
-            options={[
-              { value: 'any', label: 'any' },
-              { value: 'claude', label: 'Claude Code', hint: '12 sessions' },
-              { value: 'codex', label: 'Codex' },
-            ]}
-            onChoose={setAgent}
-          />{' '}
           <Segments
             label="Time"
             value={range}
@@ -75,17 +49,26 @@ function Gallery(): ReactNode {
             onChoose={setRange}
           />
         </p>
-        <Field label="Tool" defaultValue="Bash" hint="As the agent names it." onType={() => {}} />
-        <Field label="Arguments" defaultValue="{" hint="This is no JSON: it ends too early." problem onType={() => {}} />
-        <Tabs
-          label="Record"
-          value={tab}
-          tabs={[
-            { value: 'story', label: 'Story', content: <p>What happened.</p> },
-            { value: 'proof', label: 'Proof', content: <p>Why it can be believed.</p> },
-          ]}
-          onChoose={setTab}
+        <Segments
+          label="How long"
+          labelled="above"
+          wide
+          value={minutes}
+          options={[5, 15, 60].map((value) => ({ value, label: `${value} min` }))}
+          onChoose={setMinutes}
         />
+        <p>
+          <Segments
+            label="Of the last"
+            labelled="beside"
+            value={range}
+            options={[
+              { value: 'day', label: 'day' },
+              { value: 'week', label: 'week' },
+            ]}
+            onChoose={setRange}
+          />
+        </p>
       </Section>
       <Section title="Saying">
         <p>
@@ -104,6 +87,7 @@ function Gallery(): ReactNode {
         <p>
           <Visible text={'a\u202Eb\u200Bc'} />
         </p>
+        <Lines lines={['What was said first.', 'And what comes after it.']} />
         <Disclosure summary="More of it">Folded until somebody wants to know.</Disclosure>
         <Problem says="The guard is not running." action={<Button small>Start again</Button>} />
         <Problem look="mild" says="The policy server does not answer. Revision 12 stays in force." />

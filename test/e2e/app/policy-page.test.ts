@@ -2,7 +2,6 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { source as axe } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bundle } from '../../../build/bundle.ts';
@@ -11,6 +10,7 @@ import { anthropicTurn } from '../../../main/cli/demo/turns.ts';
 import { startDisplay } from '../../support/display.ts';
 import { type GuardProcess, ROOT, run, startGuardProcess } from '../../support/guard-process.ts';
 import { type App, aFolder, picture, startApp } from './app-driver.ts';
+import { expectAccessible } from './axe.ts';
 import { inFleet } from './content.ts';
 import { faintTexts } from './contrast.ts';
 import { startFakeEngine } from './fake-engine.ts';
@@ -60,7 +60,7 @@ describe('the policy page', () => {
     expect(
       await page.evaluate(() => [document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight]),
     ).toEqual([0, 0]);
-    expect(await barriers(page)).toEqual([]);
+    await expectAccessible(page);
   };
 
   it('says what is in force and from whom, each policy in a sentence, with the rest of it one click away', async () => {
@@ -109,7 +109,7 @@ describe('the policy page', () => {
     await field.fill('ls');
     await page.getByRole('article', { name: 'It would pass without a question.' }).waitFor();
 
-    await page.getByRole('radio', { name: 'Tool call' }).check({ force: true });
+    await page.getByRole('radio', { name: 'Tool call' }).check();
     await page.getByText('This is not JSON.').waitFor();
     await field.fill('{"tool": "Read", "input": {"file_path": "~/.ssh/id_ed25519"}}');
     await page.getByRole('article', { name: 'You would be asked.' }).waitFor();
@@ -120,7 +120,7 @@ describe('the policy page', () => {
 
   it('shows hostile text as it is', async () => {
     const field = page.getByLabel('What an agent might do');
-    await page.getByRole('radio', { name: 'Shell', exact: true }).check({ force: true });
+    await page.getByRole('radio', { name: 'Shell', exact: true }).check();
     await field.fill('echo "<img src=x onerror=alert(1)>" \u202egnp.sh');
     const answer = page.getByRole('article');
     await answer.getByText('<img src=x onerror=alert(1)>').waitFor();
@@ -208,13 +208,3 @@ it('says who has signed what is in force, and when that was last confirmed', asy
   await page.getByText('Enforcement is suspended until').waitFor();
   await picture(page, 'policy-fleet-light');
 });
-
-/** What keeps people out who do not see or do not use a mouse, by axe's rules. */
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return await page.evaluate(async () => {
-    const { run } = (window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe;
-    const { violations } = await run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`));
-  });
-}

@@ -2,14 +2,13 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bundle } from '../../../build/bundle.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { must, ran } from '../../../build/commands.ts';
-import type { Question } from '../../../main/contract/approval.ts';
-import { type Display, startDisplay } from '../../support/display.ts';
-import { type App, aFolder, startApp } from './app-driver.ts';
+import type { Display } from '../../support/display.ts';
+import type { App } from './app-driver.ts';
 import { aQuestion, FORCE_PUSH } from './content.ts';
-import { type FakeEngine, startFakeEngine } from './fake-engine.ts';
+import type { FakeEngine } from './fake-engine.ts';
+import { createAsking, startPopupDesk } from './popup-support.ts';
 
 const stack = new AsyncDisposableStack();
 let display: Display;
@@ -17,28 +16,11 @@ let engine: FakeEngine;
 let app: App;
 
 beforeAll(async () => {
-  await bundle();
-  display = stack.use(await startDisplay({ size: '1400x900' }));
-  const folder = stack.use(await aFolder());
-  engine = stack.use(await startFakeEngine(folder.path));
-  app = stack.use(await startApp({ display, dataDir: folder.path }));
-  await engine.joined;
+  ({ display, engine, app } = await startPopupDesk(stack));
 });
 afterAll(() => stack.disposeAsync());
 
-const open = new Set<string>();
-afterEach(async () => {
-  engine.end(...open);
-  open.clear();
-  await expect.poll(() => app.popupVisible()).toBe(false);
-});
-
-async function ask(...questions: readonly Question[]): Promise<void> {
-  for (const { id } of questions) open.add(id);
-  engine.ask(...questions);
-  await expect.poll(() => app.popupVisible()).toBe(true);
-}
-const answersTo = (question: Question) => engine.answers.filter(({ id }) => id === question.id).map(({ answer }) => answer);
+const { open, ask, answersTo } = createAsking(() => ({ engine, app }));
 /** So many are in the page; by way of Electron, for Playwright loses a page that has crashed. What is asked of a dying page is never answered. */
 const looks = (selector: string) =>
   app.electron.evaluate(

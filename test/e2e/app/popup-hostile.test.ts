@@ -1,13 +1,12 @@
 /** What a wrong input gets: nothing breaks, nothing is run, nothing is shown that isn't so. */
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bundle } from '../../../build/bundle.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Question } from '../../../main/contract/approval.ts';
 import { visiblePieces } from '../../../renderer/design/visible.ts';
-import { startDisplay } from '../../support/display.ts';
-import { type App, aFolder, picture, startApp } from './app-driver.ts';
+import { type App, picture } from './app-driver.ts';
 import { aQuestion, FORCE_PUSH } from './content.ts';
-import { type FakeEngine, startFakeEngine } from './fake-engine.ts';
+import type { FakeEngine } from './fake-engine.ts';
+import { createAsking, startPopupDesk } from './popup-support.ts';
 import { aRealQuestion } from './real-questions.ts';
 
 const stack = new AsyncDisposableStack();
@@ -15,29 +14,11 @@ let engine: FakeEngine;
 let app: App;
 
 beforeAll(async () => {
-  await bundle();
-  const display = stack.use(await startDisplay({ size: '1400x900' }));
-  const folder = stack.use(await aFolder());
-  engine = stack.use(await startFakeEngine(folder.path));
-  app = stack.use(await startApp({ display, dataDir: folder.path }));
-  await engine.joined;
+  ({ engine, app } = await startPopupDesk(stack));
 });
 afterAll(() => stack.disposeAsync());
 
-const open = new Set<string>();
-afterEach(async () => {
-  engine.end(...open);
-  open.clear();
-  await expect.poll(() => app.popupVisible()).toBe(false);
-});
-
-async function ask(...questions: readonly Question[]): Promise<void> {
-  for (const { id } of questions) open.add(id);
-  engine.ask(...questions);
-  await expect.poll(() => app.popupVisible()).toBe(true);
-}
-const armed = () => app.popup.locator('.card:not(.unarmed)').waitFor();
-const answersTo = (question: Question) => engine.answers.filter(({ id }) => id === question.id).map(({ answer }) => answer);
+const { ask, armed, answersTo } = createAsking(() => ({ engine, app }));
 
 const HOSTILE = {
   markup: '<img src=x onerror="document.title=\'run\'"><script>document.title="run"</script><style>*{display:none}</style>&lt;b&gt;',

@@ -1,12 +1,11 @@
 /** The popup for those who hear it, or see it in colours of their own. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundle } from '../../../build/bundle.ts';
-import { startDisplay } from '../../support/display.ts';
-import { type App, aFolder, startApp } from './app-driver.ts';
+import type { App } from './app-driver.ts';
 import { expectAccessible } from './axe.ts';
 import { aQuestion } from './content.ts';
-import { type FakeEngine, startFakeEngine } from './fake-engine.ts';
+import type { FakeEngine } from './fake-engine.ts';
+import { startPopupDesk } from './popup-support.ts';
 import { REAL } from './real-questions.ts';
 
 const stack = new AsyncDisposableStack();
@@ -14,12 +13,7 @@ let engine: FakeEngine;
 let app: App;
 
 beforeAll(async () => {
-  await bundle();
-  const display = stack.use(await startDisplay({ size: '1400x900' }));
-  const folder = stack.use(await aFolder());
-  engine = stack.use(await startFakeEngine(folder.path));
-  app = stack.use(await startApp({ display, dataDir: folder.path }));
-  await engine.joined;
+  ({ engine, app } = await startPopupDesk(stack));
 });
 afterAll(() => stack.disposeAsync());
 

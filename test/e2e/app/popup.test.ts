@@ -1,53 +1,30 @@
 /** The popup in the real Electron: what a person sees, and what their keys and clicks do. */
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bundle } from '../../../build/bundle.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Question } from '../../../main/contract/approval.ts';
-import { type Display, startDisplay } from '../../support/display.ts';
-import { type App, aFolder, type Folder, picture, startApp } from './app-driver.ts';
+import { type App, picture } from './app-driver.ts';
 import { aQuestion, CURL_TO_SHELL, EDIT_ELSEWHERE, FORCE_PUSH, LONG_COMMAND } from './content.ts';
-import { type FakeEngine, startFakeEngine } from './fake-engine.ts';
+import type { FakeEngine } from './fake-engine.ts';
+import { createAsking, startPopupDesk } from './popup-support.ts';
 import { REAL } from './real-questions.ts';
 
-let display: Display;
-let folder: Folder;
+const stack = new AsyncDisposableStack();
 let engine: FakeEngine;
 let app: App;
 
 beforeAll(async () => {
-  await bundle();
-  [display, folder] = await Promise.all([startDisplay({ size: '1400x900' }), aFolder()]);
-  engine = await startFakeEngine(folder.path);
-  app = await startApp({ display, dataDir: folder.path });
-  await engine.joined;
+  ({ engine, app } = await startPopupDesk(stack));
 });
+afterAll(() => stack.disposeAsync());
 
-afterAll(async () => {
-  await app?.stop();
-  await engine?.die();
-  await display?.stop();
-  await folder?.[Symbol.asyncDispose]();
-});
-
-const open = new Set<string>();
-afterEach(async () => {
-  engine.end(...open);
-  open.clear();
-  await expect.poll(() => app.popupVisible()).toBe(false);
-});
-
+const { open, armed, answersTo, ...asking } = createAsking(() => ({ engine, app }));
 async function ask(...questions: readonly Question[]): Promise<void> {
-  for (const { id } of questions) open.add(id);
-  engine.ask(...questions);
-  await expect.poll(() => app.popupVisible()).toBe(true);
+  await asking.ask(...questions);
   await app.popup.getByRole('alertdialog').waitFor();
 }
 
 const button = (name: string | RegExp) => app.popup.getByRole('button', { name, exact: true });
 const allowOnce = () => app.popup.getByRole('button', { name: /^Allow once/ });
-/** The popup says itself when it takes answers. */
-const armed = () => app.popup.locator('.card:not(.unarmed)').waitFor();
-const answersTo = (question: Question) => engine.answers.filter(({ id }) => id === question.id).map(({ answer }) => answer);
 
 describe('the popup', () => {
   it('shows what is asked, exactly, and denies by a click', async () => {
@@ -67,7 +44,7 @@ describe('the popup', () => {
     ]) {
       expect(text).toContain(part);
     }
-    expect(await dialog.locator('.code').textContent()).toBe(question.action.text);
+    expect(await dialog.locator('.action-text').textContent()).toBe(question.action.text);
     await armed();
     await picture(app.popup, 'popup-delete');
     await button('Deny').click();
@@ -262,12 +239,14 @@ describe('the popup', () => {
   it('folds a long command but never its marked part, and shows all of it when asked', async () => {
     const question = LONG_COMMAND();
     await ask(question);
-    const code = app.popup.locator('.code');
+    const code = app.popup.locator('.action-text');
     expect(await code.textContent()).not.toContain('plot-30.webp');
     const mark = app.popup.locator('.mark-risk');
     expect(await mark.textContent()).toBe('find ~/Pictures/thesis -name "*.tiff" -mtime +30 -delete');
     expect(
-      await mark.evaluate((element) => element.closest('.code')!.getBoundingClientRect().bottom - element.getBoundingClientRect().bottom),
+      await mark.evaluate(
+        (element) => element.closest('.action-text')!.getBoundingClientRect().bottom - element.getBoundingClientRect().bottom,
+      ),
     ).toBeGreaterThan(0);
     await picture(app.popup, 'popup-long');
     await button(/^Show all/).click();
@@ -287,7 +266,7 @@ describe('the popup', () => {
 
   it('shows right-to-left names in the order of their characters, so that none changes places with another', async () => {
     await ask(aQuestion({ text: 'cp ~/מסמכים/א 1 ב && rm וثائق.pdf', marks: [['~/מסמכים/א', 'watch', 'copies ~/מסמכים/א']] }));
-    const isInOrder = await app.popup.locator('.code').evaluate((code) => {
+    const isInOrder = await app.popup.locator('.action-text').evaluate((code) => {
       const walk = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
       const places: { left: number; top: number }[] = [];
       for (let node = walk.nextNode(); node; node = walk.nextNode()) {
@@ -347,7 +326,7 @@ describe('the popup', () => {
 
   it('shows characters that hide or reorder others as their numbers', async () => {
     await ask(aQuestion({ text: 'cat safe\u202Egnp.exe', marks: [], title: 'Claude Code wants to run\u200B a program' }));
-    expect(await app.popup.locator('.code').innerText()).toContain('safeU+202Egnp.exe');
+    expect(await app.popup.locator('.action-text').innerText()).toContain('safeU+202Egnp.exe');
     expect(await app.popup.locator('h1').innerText()).toContain('runU+200B a program');
   });
 });

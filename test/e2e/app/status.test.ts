@@ -117,7 +117,7 @@ describe.each([1, 2] as const)('at scale %i', (scale) => {
 
   /** The words above a chart; its own name and its table say the same. */
   async function sentence(words: RegExp): Promise<void> {
-    await page.locator('.told > p').filter({ hasText: words }).waitFor();
+    await page.locator('.figure-told > p').filter({ hasText: words }).waitFor();
   }
 
   /** A picture of all of the page, also of what has to be scrolled to; at twice the density only of what is in sight. */

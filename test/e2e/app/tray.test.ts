@@ -9,6 +9,7 @@ import { version } from '../../../main/engine/version.ts';
 import { type Display, startDisplay } from '../../support/display.ts';
 import { startForeignEngine } from '../../support/foreign-engine.ts';
 import { aFolder, picture, startApp } from './app-driver.ts';
+import { expectAccessible } from './axe.ts';
 import { aMissed, anAfternoon, aQuestion, aStatus, FORCE_PUSH, inFleet, unread } from './content.ts';
 import { faintTexts } from './contrast.ts';
 import { startFakeEngine } from './fake-engine.ts';
@@ -142,6 +143,7 @@ describe('pausing protection', () => {
       await console.emulateMedia({ colorScheme });
       await picture(console, `console-pause-${colorScheme}`);
       expect(await faintTexts(console)).toEqual([]);
+      await expectAccessible(console);
     }
     await dialog.getByLabel('Why').fill('The new policy stops our release build');
     await begin.click();

@@ -3,9 +3,9 @@
 import type { RecordFilter } from '../../../contract/activity-filter.ts';
 import type { ControlParams, ControlResult } from '../../../contract/control.ts';
 import type { Db } from '../schema.ts';
-import { SESSION_KEY } from '../tallies.ts';
+import { SESSION_KEY, type SessionSum } from '../tallies.ts';
 import { type Checks, checksOf, matchingOf } from './matching.ts';
-import { type SessionRow, summariesOf } from './summary.ts';
+import { summariesOf } from './summary.ts';
 
 type Asked = ControlParams<'sessions'>;
 
@@ -26,7 +26,7 @@ export function sessions(db: Db, { filter = {}, before = Number.MAX_SAFE_INTEGER
 const MAX_KEY = 200;
 
 interface Matched {
-  readonly row: SessionRow;
+  readonly row: SessionSum;
   /** The newest record that matches, and how many do. */
   readonly last: number;
   readonly matches: number;
@@ -34,7 +34,7 @@ interface Matched {
 
 function newestSessions(db: Db, before: number, limit: number): Matched[] {
   const rows = db
-    .prepare<[number, number], SessionRow>(`SELECT * FROM sessions WHERE last < ? ORDER BY last DESC LIMIT ?`)
+    .prepare<[number, number], SessionSum>(`SELECT * FROM sessions WHERE last < ? ORDER BY last DESC LIMIT ?`)
     .all(before, limit);
   return rows.map((row) => ({ row, last: row.last, matches: row.records }));
 }
@@ -52,7 +52,7 @@ function bySearch(db: Db, filter: RecordFilter, before: number, limit: number): 
   const matching = matchingOf(db, filter, Number.MAX_SAFE_INTEGER);
   if (!matching) return [];
   const { sql, seq, values } = matching;
-  const row = db.prepare<[string], SessionRow>(`SELECT * FROM sessions WHERE key = ?`);
+  const row = db.prepare<[string], SessionSum>(`SELECT * FROM sessions WHERE key = ?`);
   return db
     .prepare<unknown[], { key: string; last: number; matches: number }>(
       `SELECT ${SESSION_KEY} AS key, max(${seq}) AS last, count(*) AS matches ${sql} GROUP BY 1 HAVING last < ? ORDER BY last DESC LIMIT ?`,
@@ -67,7 +67,7 @@ function bySearch(db: Db, filter: RecordFilter, before: number, limit: number): 
 /** The log keeps how many records of a session have one mark. */
 function marked(db: Db, mark: string, before: number, limit: number): Matched[] {
   return db
-    .prepare<[string, number, number], SessionRow & { newest: number; matches: number }>(
+    .prepare<[string, number, number], SessionSum & { newest: number; matches: number }>(
       `SELECT s.*, m.last AS newest, m.records AS matches FROM
          (SELECT * FROM session_marks WHERE mark = ? AND last < ? ORDER BY last DESC LIMIT ?) m CROSS JOIN sessions s ON s.key = m.key
        ORDER BY newest DESC`,
@@ -83,10 +83,10 @@ function walked(db: Db, { sql, values, marks, first, last: end }: Checks, before
   const count = db.prepare<unknown[], number>(`SELECT count(*) ${own}`).pluck();
   const joins = marks.map((_, at) => `JOIN session_marks m${at} ON m${at}.mark = ? AND m${at}.key = s.key`).join(' ');
   const bound = marks.reduce((least, _, at) => `min(${least}, m${at}.last)`, 's.last');
-  const candidates = db.prepare<unknown[], SessionRow & { bound: number }>(
+  const candidates = db.prepare<unknown[], SessionSum & { bound: number }>(
     `SELECT s.*, ${bound} AS bound FROM sessions s ${joins} WHERE bound >= ? AND s.first <= ? ORDER BY bound DESC`,
   );
-  let found: { readonly row: SessionRow; readonly last: number }[] = [];
+  let found: { readonly row: SessionSum; readonly last: number }[] = [];
   for (const { bound: most, ...row } of candidates.iterate(...marks, first, end)) {
     if ((found[limit - 1]?.last ?? 0) > most) break;
     const last = newest.get(row.key, ...values);

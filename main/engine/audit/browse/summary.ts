@@ -4,35 +4,17 @@ import type { SessionSummary } from '../../../contract/activity.ts';
 import { keptTexts } from '../kept-text.ts';
 import { type Row, readBody, SELECT_ROWS } from '../rows.ts';
 import type { Db } from '../schema.ts';
-import { SESSION_KEY } from '../tallies.ts';
+import { SESSION_KEY, type SessionSum } from '../tallies.ts';
 import { openingOf } from './opening.ts';
 import { isTime, NO_TIME } from './shown.ts';
 
-/** A row of `sessions`. */
-export interface SessionRow {
-  readonly key: string;
-  readonly first: number;
-  readonly last: number;
-  readonly agent: string | null;
-  readonly workspace: string | null;
-  readonly model: string | null;
-  readonly asks: number | null;
-  readonly records: number;
-  readonly calls: number;
-  readonly refused: number;
-  readonly released: number;
-  readonly uninspected: number;
-  readonly found: number;
-  readonly cost: number | null;
-}
-
 export function summaryOf(db: Db, key: string): SessionSummary | null {
-  const row = db.prepare<[string], SessionRow>(`SELECT * FROM sessions WHERE key = ?`).get(key);
+  const row = db.prepare<[string], SessionSum>(`SELECT * FROM sessions WHERE key = ?`).get(key);
   return row ? summariesOf(db)(row) : null;
 }
 
 /** `matching`: the newest record that matches a filter, and how many do. */
-export function summariesOf(db: Db): (row: SessionRow, matching?: { readonly last: number; readonly matches: number }) => SessionSummary {
+export function summariesOf(db: Db): (row: SessionSum, matching?: { readonly last: number; readonly matches: number }) => SessionSummary {
   const at = db.prepare<[number], string>(`SELECT at FROM records WHERE seq = ?`).pluck();
   const opening = openings(db);
   const timeOf = (seq: number) => {

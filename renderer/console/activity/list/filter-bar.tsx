@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react';
 import { RECORD_ENDS } from '../../../../main/contract/activity-filter.ts';
 import type { ControlResult } from '../../../../main/contract/control.ts';
 import { ask } from '../../../ask.ts';
+import { Icon } from '../../../design/icons.tsx';
 import { STRINGS } from '../../../strings.ts';
 import { cut, Foreign } from '../foreign.tsx';
 import { CHOICES, type Choice, type ChoiceName, choiceInWords, WHENS, withFamilies } from './filters.ts';
@@ -52,9 +53,7 @@ export function FilterBar({ choice, onChoose }: { readonly choice: Choice; onCho
             return (
               <button key={name} type="button" className="filter-chip" aria-label={s.remove(words)} onClick={() => choose(name, ANY)}>
                 <Foreign text={words} />
-                <svg width="8" height="8" viewBox="0 0 8 8" aria-hidden="true">
-                  <path d="m1.5 1.5 5 5m0-5-5 5" />
-                </svg>
+                <Icon name="cross" size={8} />
               </button>
             );
           })}
@@ -84,9 +83,7 @@ function FilterMenu({ name, value, values, onOpen, onChoose }: FilterMenuProps):
       <Menu.Trigger asChild>
         <button type="button" className="filter-button" data-chosen={value !== undefined}>
           {s.filter[name]}
-          <svg width="8" height="8" viewBox="0 0 10 10" aria-hidden="true">
-            <path d="M1.5 3.2 5 6.8l3.5-3.6" />
-          </svg>
+          <Icon name="down" size={8} />
         </button>
       </Menu.Trigger>
       <Menu.Portal>

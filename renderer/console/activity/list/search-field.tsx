@@ -1,6 +1,7 @@
 /** The field that everything is searched by. */
 
 import { type ReactNode, useEffect, useRef } from 'react';
+import { Search } from '../../../design/field.tsx';
 import { STRINGS } from '../../../strings.ts';
 import { MOST_TEXT } from './filters.ts';
 
@@ -29,29 +30,17 @@ export function SearchField({ text, onText, onDown }: SearchFieldProps): ReactNo
   }, [isMac]);
 
   return (
-    <div className="search-box">
-      <input
+    <div className="list-search">
+      <Search
         ref={field}
-        className="filter"
-        type="search"
-        aria-label={s.search}
-        aria-keyshortcuts={isMac ? 'Meta+K' : 'Control+K'}
-        placeholder={s.search}
-        maxLength={MOST_TEXT}
+        label={s.search}
         value={text}
-        onChange={(event) => onText(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') onText('');
-          if (event.key !== 'ArrowDown') return;
-          event.preventDefault();
-          onDown();
-        }}
+        maxLength={MOST_TEXT}
+        chord={isMac ? s.searchKey.mac : s.searchKey.other}
+        aria-keyshortcuts={isMac ? 'Meta+K' : 'Control+K'}
+        onType={onText}
+        onDown={onDown}
       />
-      {text === '' && (
-        <span aria-hidden="true" className="search-key">
-          {isMac ? s.searchKey.mac : s.searchKey.other}
-        </span>
-      )}
     </div>
   );
 }

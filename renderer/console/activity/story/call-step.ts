@@ -2,6 +2,7 @@
 
 import type { StoryRecord } from '../../../../main/contract/activity.ts';
 import type { AuditRecord } from '../../../../main/contract/record.ts';
+import { languageOfTool } from '../../../approval/highlight.ts';
 import { toolName } from '../../../approval/tool-name.ts';
 import type { Look } from '../../../design/parts.tsx';
 import { STRINGS } from '../../../strings.ts';
@@ -46,19 +47,25 @@ function foundTitle(record: AuditRecord): string | null {
 }
 
 /** In words: what the model wants done, and to what. */
-function whatOf({ record: action, said }: StoryRecord): Pick<Step, 'title' | 'text' | 'isCommand' | 'lines'> {
+function whatOf({
+  record: action,
+  said,
+}: StoryRecord): Pick<Step, 'title' | 'text' | 'language'> & Partial<Pick<Step, 'isCommand' | 'lines'>> {
   const tool = textIn(action, 'tool') ?? '';
   const { name, server } = toolName(tool);
   const whole = said.find(({ role, text }) => role === 'tool_call' && text !== null);
   // The line has only the beginning of it.
   const line = withoutStart(withoutStart(action.summary, `${action.agent}: `), `${tool}: `);
-  if (textIn(action, 'toolKind') === 'shell') return { title: s.command, text: whole?.text ?? line, isCommand: true, lines: null };
+  const toolKind = textIn(action, 'toolKind') ?? '';
+  const command = whole?.text ?? line;
+  if (toolKind === 'shell') return { title: s.command, text: command, isCommand: true, language: languageOfTool(tool, toolKind, command) };
   const first = whole?.text?.split('\n', 1)[0] ?? line;
   const [, verb, object = ''] = /^(Read|Write|Edit|Delete|Move) (.+)$/s.exec(first) ?? [];
   const lines = verb === 'Edit' && whole?.text && whole.omitted === 0 ? changedLines(whole.text) : null;
-  if (verb === undefined) return { title: server === null ? name : s.toolOf(name, server), text: first, isCommand: false, lines };
+  if (verb === undefined)
+    return { title: server === null ? name : s.toolOf(name, server), text: first, language: languageOfTool(tool, toolKind, first) };
   const workspace = textIn(action, 'workspace');
-  return { title: verb, text: workspace === null ? object : object.replaceAll(`${workspace}/`, ''), isCommand: false, lines };
+  return { title: verb, text: workspace === null ? object : object.replaceAll(`${workspace}/`, ''), language: undefined, lines };
 }
 
 function changedLines(text: string): Step['lines'] {

@@ -1,13 +1,14 @@
 /** One step, as it is read; it opens to what the log has of it. */
 
 import { memo, type ReactNode } from 'react';
-import { linesOf } from '../../../approval/lines.ts';
+import { Inked } from '../../../approval/inked.tsx';
 import { bridge } from '../../../bridge.ts';
 import { Chip, Shape, Visible } from '../../../design/parts.tsx';
 import { clock, number } from '../../../design/time.ts';
 import { STRINGS } from '../../../strings.ts';
-import { beginning, cut } from '../foreign.tsx';
+import { cut } from '../foreign.tsx';
 import { dollars } from '../money.ts';
+import { Command } from './command.tsx';
 import { Evidence } from './evidence.tsx';
 import { labelInWords } from './labels.ts';
 import { useOpened } from './opened.ts';
@@ -22,8 +23,6 @@ const MOST_LABELS = 6;
 /** Words of one step that are shown: a request may bring back a hundred results. */
 const MOST_WORDS = 6;
 const MOST_WORDS_OPEN = 300;
-const MOST_COMMAND = 4_000;
-const MOST_LINES = 60;
 
 interface StepItemProps {
   readonly step: Step;
@@ -47,7 +46,7 @@ export const StepItem = memo(function StepItem({ step, isSameTime }: StepItemPro
       </span>
       <div className={`what step-${step.kind}`}>
         <StepTitle step={step} opener={!hasEnd && opener} />
-        {step.text && step.isCommand && <Command text={step.text} />}
+        {step.text && step.isCommand && <Command text={step.text} language={step.language} />}
         {step.kind === 'told' ? <Told step={step} /> : <SaidWords step={step} />}
         {hasEnd && (
           <div className="verdict">
@@ -90,7 +89,7 @@ function opens({ parts, chip }: Step, isOpen: boolean): string {
 }
 
 function StepTitle({ step, opener }: { readonly step: Step; readonly opener: ReactNode }): ReactNode {
-  const { title, text, isCommand, lines, labels, cost } = step;
+  const { title, text, isCommand, language, lines, labels, cost } = step;
   return (
     <p className="step-title">
       <b>
@@ -98,7 +97,7 @@ function StepTitle({ step, opener }: { readonly step: Step; readonly opener: Rea
       </b>
       {text && !isCommand && (
         <code>
-          <Visible text={cut(text, MOST_TEXT)} />
+          <Inked text={cut(text, MOST_TEXT)} language={language} />
         </code>
       )}
       {lines && (
@@ -152,23 +151,5 @@ function SaidWords({ step }: { readonly step: Step }): ReactNode {
         </button>
       )}
     </>
-  );
-}
-
-/** One simple command a line, as the popup shows it. */
-function Command({ text }: { readonly text: string }): ReactNode {
-  const shown = beginning(text, MOST_COMMAND);
-  const lines = linesOf(shown, [], true);
-  const isWhole = shown.length === text.length && lines.length <= MOST_LINES;
-  return (
-    <pre className="command">
-      {lines.slice(0, MOST_LINES).map(({ lead, body }) => (
-        <span className="line" key={body.start}>
-          <span className="lead">{shown.slice(lead.start, lead.end).trimStart()}</span>
-          <Visible text={shown.slice(body.start, body.end)} />
-        </span>
-      ))}
-      {!isWhole && <span className="line lead">…</span>}
-    </pre>
   );
 }

@@ -1,6 +1,7 @@
 /** A step of a session's story: something that was asked, said, done or got back. */
 
 import type { Said, StoryRecord } from '../../../../main/contract/activity.ts';
+import type { Language } from '../../../approval/highlight.ts';
 import type { Look } from '../../../design/parts.tsx';
 
 /**
@@ -22,6 +23,8 @@ export interface Step {
   /** What it is done to, where it is known: a command, a path. */
   readonly text: string | null;
   readonly isCommand: boolean;
+  /** Of the text; undefined for a path, and where it is not known. */
+  readonly language: Language | undefined;
   /** Of an edit, as far as its text is known. */
   readonly lines: { readonly added: number; readonly removed: number } | null;
   readonly because: string | null;
@@ -50,6 +53,7 @@ export function aStep(given: Pick<Step, 'key' | 'kind' | 'at' | 'title' | 'recor
     chip: null,
     text: null,
     isCommand: false,
+    language: undefined,
     lines: null,
     because: null,
     labels: [],
