@@ -2,12 +2,13 @@
 
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { app, dialog, ipcMain, Menu, Notification, nativeTheme, powerMonitor, protocol } from 'electron';
+import { app, dialog, globalShortcut, ipcMain, Menu, Notification, nativeTheme, powerMonitor, protocol } from 'electron';
 import { messageOf } from '../contract/errors.ts';
 import { type ControlClient, connectControl } from '../engine/control/client.ts';
 import { defaultDataDir } from '../engine/settings.ts';
 import { createAgentsHere } from './agents/agents-here.ts';
 import { thisMachine } from './agents/this-machine.ts';
+import { createAnswerKey } from './answer-key.ts';
 import { appMenu } from './app-menu.ts';
 import { SCHEME } from './assets.ts';
 import type { EventData } from './channels.ts';
@@ -71,7 +72,14 @@ function run(ownFolder: string): void {
   let hasLooked = false;
   const pages = closedSession(ASSETS);
   const desk = createDesk(() => performance.now());
-  const popup = createPopup({ desk, pages, background: paper(), tellUnseen: nativeQuestions(Notification, () => popup.bringUp()) });
+  const popup = createPopup({
+    desk,
+    pages,
+    background: paper(),
+    isReadAloud: () => app.accessibilitySupportEnabled,
+    tellUnseen: nativeQuestions(Notification, () => popup.bringUp()),
+  });
+  const answerKey = createAnswerKey(globalShortcut, () => popup.bringUp());
   const textSize = createTextSize(ownFolder);
   textSize.follow(popup.window);
   const consoleWindow = createConsole({ pages, background: paper, onMade: textSize.follow, onClosed: consoleClosed });
@@ -163,7 +171,9 @@ function run(ownFolder: string): void {
 
   /** Those of the demonstration look as all others do, and are answered as all others are. */
   function showQuestions(): void {
-    popup.questionsAre([...live.current.questions, ...demonstration.questions]);
+    const questions = [...live.current.questions, ...demonstration.questions];
+    answerKey.update(questions.length);
+    popup.questionsAre(questions);
   }
 
   /** Once, where nobody else looks after this machine. */

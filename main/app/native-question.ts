@@ -1,6 +1,7 @@
 /** A question as the system's own notification: where the popup can't be seen, this leads to it. */
 
 import type { Question } from '../contract/approval.ts';
+import { answerKeyName } from './answer-key.ts';
 
 /** What Electron's class has of it. */
 export interface NativeNotification {
@@ -13,12 +14,16 @@ export interface NativeNotification {
 }
 
 /** `onClick` brings the question up. Gives what tells of a question, with how many others wait beside it. */
-export function nativeQuestions(Notification: NativeNotification, onClick: () => void): (question: Question, others: number) => void {
+export function nativeQuestions(
+  Notification: NativeNotification,
+  onClick: () => void,
+  platform: string = process.platform,
+): (question: Question, others: number) => void {
   /** One that nothing holds is collected, and its click is lost. */
   const shown = new Set<object>();
   return ({ title }, others) => {
     if (!Notification.isSupported()) return;
-    const notification = new Notification({ title, body: bodyOf(others), urgency: 'critical' });
+    const notification = new Notification({ title, body: `${bodyOf(others)} ${howTo(platform)}`, urgency: 'critical' });
     shown.add(notification);
     const forget = () => void shown.delete(notification);
     notification.on('close', forget);
@@ -31,6 +36,10 @@ export function nativeQuestions(Notification: NativeNotification, onClick: () =>
 }
 
 function bodyOf(others: number): string {
-  if (others === 0) return 'It is held until you answer. Click to answer in Holdpoint.';
-  return `It is held until you answer, and so ${others === 1 ? 'is 1 other' : `are ${others} others`}. Click to answer in Holdpoint.`;
+  if (others === 0) return 'It is held until you answer.';
+  return `It is held until you answer, and so ${others === 1 ? 'is 1 other' : `are ${others} others`}.`;
+}
+
+function howTo(platform: string): string {
+  return `Click, or press ${answerKeyName(platform)}, to answer in Holdpoint.`;
 }

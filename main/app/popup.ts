@@ -35,11 +35,13 @@ export interface PopupOptions {
   readonly desk: Desk;
   readonly pages: Session;
   readonly background: string;
+  /** The person hears the screen: a window that comes up without the keyboard tells them nothing. */
+  isReadAloud(): boolean;
   /** Tells of a question that the window can't show, or that waits put aside, with how many others. */
   tellUnseen(question: Question, others: number): void;
 }
 
-export function createPopup({ desk, pages, background, tellUnseen }: PopupOptions): Popup {
+export function createPopup({ desk, pages, background, isReadAloud, tellUnseen }: PopupOptions): Popup {
   const window = new BrowserWindow({
     width: POPUP_WIDTH,
     height: 320,
@@ -59,7 +61,7 @@ export function createPopup({ desk, pages, background, tellUnseen }: PopupOption
   let late: NodeJS.Timeout | undefined;
   let wanted = false;
   let crashes: readonly number[] = [];
-  const unseen = createUnseen({ isSeen: () => window.isVisible() && desk.isSeen, tell: tellUnseen });
+  const unseen = createUnseen({ isSeen, tell: tellUnseen });
 
   window.on('close', (event) => {
     // Closing it answers nothing.
@@ -109,6 +111,10 @@ export function createPopup({ desk, pages, background, tellUnseen }: PopupOption
       window.focus();
     },
   };
+
+  function isSeen(): boolean {
+    return window.isVisible() && desk.isSeen && (window.isFocused() || !isReadAloud());
+  }
 
   function putAside(): void {
     desk.setAside();

@@ -85,15 +85,12 @@ describe('the popup', () => {
     expect(answersTo(question)).toEqual([]);
   });
 
-  it('answers to real keys once a person has gone to it', async () => {
+  it('is gone to by a key from any program, and then answers to real keys', async () => {
+    await using _editor = await anotherProgram();
     const question = FORCE_PUSH();
     await ask(question);
     await isArmed();
-    await app.electron.evaluate(({ BrowserWindow }) =>
-      BrowserWindow.getAllWindows()
-        .find((one) => one.getTitle() === 'Holdpoint asks')!
-        .focus(),
-    );
+    await must('xdotool', ['key', 'ctrl+alt+Return'], { env: display.env });
     await expect.poll(() => app.inPopup('document.hasFocus()')).toBe(true);
     // What is typed in the first moment there counts for nothing, so it is typed until it counts.
     await expect
@@ -103,6 +100,10 @@ describe('the popup', () => {
       })
       .toBe(1);
     expect(answersTo(question)).toEqual([{ choice: 'allow', for: 'once' }]);
+    // With nothing to answer the key is other programs' again.
+    await expect
+      .poll(() => app.electron.evaluate(({ globalShortcut }) => globalShortcut.isRegistered('CommandOrControl+Alt+Enter')))
+      .toBe(false);
   });
 
   it('comes to a screen that is there when its own is taken away', async () => {
@@ -162,7 +163,9 @@ describe('the popup', () => {
     open.add(question.id);
     engine.ask(question);
     const notified = () => app.electron.evaluate(() => (globalThis as unknown as { notified: string[] }).notified);
-    await expect.poll(notified).toEqual([`${question.title}: It is held until you answer. Click to answer in Holdpoint.`]);
+    await expect
+      .poll(notified)
+      .toEqual([`${question.title}: It is held until you answer. Click, or press Ctrl+Alt+Enter, to answer in Holdpoint.`]);
     // A click on it is a person's own wish to see the question.
     await expect.poll(() => app.popupVisible()).toBe(true);
     await app.electron.evaluate(({ BrowserWindow }) => {

@@ -99,8 +99,8 @@ describe('the system’s notification of it', () => {
     tell(one, 0);
     tell(one, 2);
     expect(made.map(({ said }) => [said.title, said.body])).toEqual([
-      [one.title, 'It is held until you answer. Click to answer in Holdpoint.'],
-      [one.title, 'It is held until you answer, and so are 2 others. Click to answer in Holdpoint.'],
+      [one.title, 'It is held until you answer. Click, or press Ctrl+Alt+Enter, to answer in Holdpoint.'],
+      [one.title, 'It is held until you answer, and so are 2 others. Click, or press Ctrl+Alt+Enter, to answer in Holdpoint.'],
     ]);
     made[0]!.on.get('click')!();
     expect(opened).toBe(1);
