@@ -197,6 +197,8 @@ describe('everything', () => {
     await page.getByRole('menuitemradio', { name: 'Claude Code' }).click();
     await expect.poll(() => found.count()).toBe(2);
     await look(page, 'filtered');
+    // A command is written as the popup writes it: what runs stands out.
+    expect(await story.locator('.step-command').last().locator('.ink-name').allInnerTexts()).toEqual(['npm', 'rm', 'git']);
     await page.getByRole('button', { name: 'Remove the filter Claude Code' }).click();
     await page.getByRole('button', { name: 'Remove the filter Refused' }).click();
     const sessions = page.getByRole('list', { name: 'Sessions' }).getByRole('listitem');
