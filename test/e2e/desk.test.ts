@@ -85,7 +85,7 @@ describe('what an agent wanted', () => {
   it('is found by any word of it, and proved', async () => {
     await page.keyboard.press('Control+k');
     await page.keyboard.type('quarterly lighthouse');
-    await page.getByRole('button', { name: 'Records' }).click();
+    await page.getByRole('radio', { name: 'Records' }).check();
     const found = page.getByRole('list', { name: 'Records' }).getByRole('listitem');
     await found.first().locator('mark').first().waitFor();
     await found.first().click();

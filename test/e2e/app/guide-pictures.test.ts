@@ -95,7 +95,7 @@ describe('the console', () => {
     engine.end(open.id);
     await goTo(page, 'Status');
     await page.getByText('Everything is as it should be.').waitFor();
-    await page.locator('.told > p').filter({ hasText: 'at list prices' }).waitFor();
+    await page.locator('.figure-told > p').filter({ hasText: 'at list prices' }).waitFor();
     await shoot(page, 'console-status');
   });
 
