@@ -142,6 +142,8 @@ describe('what a text would hide', () => {
     ['tag\u{E0041}', 'tag[U+E0041]'],
     ['tab\tand\nline', 'tab\tand\nline'],
     ['Zoë ⚠️', 'Zoë ⚠️'],
+    ['Việt e\u0302\u0323', 'Việt e\u0302\u0323'],
+    [`z${'\u0301'.repeat(20)}algo`, `z${'\u0301'.repeat(8)}[+12 U+0301]algo`],
   ])('is shown: %j', (text, seen) => {
     expect(
       visiblePieces(text)
