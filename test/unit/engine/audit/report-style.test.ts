@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { REPORT_STYLE } from '../../../../main/engine/audit/incident/report-style.ts';
 
-const TOKENS = readFileSync(fileURLToPath(new URL('../../../../renderer/design/tokens.css', import.meta.url)), 'utf8');
+const COLOURS = readFileSync(fileURLToPath(new URL('../../../../renderer/design/colour.css', import.meta.url)), 'utf8');
 
 it('a report has the windows’ own colours, in light and dark', () => {
   const [light, dark] = coloursIn(REPORT_STYLE);
-  const [windowsLight, windowsDark] = coloursIn(TOKENS);
+  const [windowsLight, windowsDark] = coloursIn(COLOURS);
   expect(Object.keys(light!).length).toBeGreaterThan(10);
   expect(windowsLight).toMatchObject(light!);
   expect(windowsDark).toMatchObject(dark!);
