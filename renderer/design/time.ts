@@ -8,6 +8,7 @@ const DAY = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short' });
 const DAY_OF_YEAR = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric' });
 const WEEKDAY = new Intl.DateTimeFormat(LOCALE, { weekday: 'short', day: 'numeric', month: 'short' });
 const LONG_DAY = new Intl.DateTimeFormat(LOCALE, { weekday: 'long', day: 'numeric', month: 'long' });
+const LONG_DAY_OF_YEAR = new Intl.DateTimeFormat(LOCALE, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 const NUMBER = new Intl.NumberFormat(LOCALE);
 const SHORT_NUMBER = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumSignificantDigits: 3 });
 const DOLLARS = new Intl.NumberFormat(LOCALE, { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' });
@@ -52,9 +53,10 @@ export function weekday(iso: string): string {
   return WEEKDAY.format(new Date(iso));
 }
 
-/** "Thursday 12 November". */
-export function longDay(iso: string): string {
-  return LONG_DAY.format(new Date(iso));
+/** "Thursday 12 November"; with the year where it is another. */
+export function longDay(iso: string, now: Date = new Date()): string {
+  const date = new Date(iso);
+  return (date.getFullYear() === now.getFullYear() ? LONG_DAY : LONG_DAY_OF_YEAR).format(date);
 }
 
 /** "14 seconds", or narrow "14s": in the greatest unit of which there is one, with one decimal while that says more. */

@@ -1,6 +1,9 @@
 /** What the page of what happened says. */
 
-const plural = (count: number, one: string, more: string) => (count === 1 ? `1 ${one}` : `${count.toLocaleString('en-US')} ${more}`);
+import { number } from '../design/time.ts';
+import { plural } from './plural.ts';
+
+const counted = (count: number, one: string, other: string) => plural(count, { one: `# ${one}`, other: `# ${other}` }, number(count));
 
 export const ACTIVITY = {
   search: 'Search everything',
@@ -39,10 +42,10 @@ export const ACTIVITY = {
   tunnels: 'Connections not decrypted',
   unknownAgent: 'Unknown program',
   inFolder: (agent: string, folder: string) => `${agent} in ${folder}`,
-  calls: (count: number) => plural(count, 'call', 'calls'),
-  connections: (count: number) => plural(count, 'connection', 'connections'),
-  events: (count: number) => plural(count, 'event', 'events'),
-  matches: (count: number) => plural(count, 'match', 'matches'),
+  calls: (count: number) => counted(count, 'call', 'calls'),
+  connections: (count: number) => counted(count, 'connection', 'connections'),
+  events: (count: number) => counted(count, 'event', 'events'),
+  matches: (count: number) => counted(count, 'match', 'matches'),
   tokens: (count: string) => `${count} tokens`,
   waiting: (count: number) => `${count} waiting`,
   refused: (count: number) => `${count} refused`,
@@ -98,7 +101,7 @@ export const ACTIVITY = {
   toNewest: 'Go to the newest',
   more: (count: string) => `Show all ${count} characters`,
   moreOf: (count: string) => `Show more, ${count} characters left`,
-  moreTexts: (count: number) => plural(count, 'more text', 'more texts'),
+  moreTexts: (count: number) => counted(count, 'more text', 'more texts'),
   less: 'Show less',
   rest: (count: string) => `Fetch the other ${count} characters`,
   restGone: 'The log keeps no more of it.',
@@ -120,7 +123,7 @@ export const ACTIVITY = {
     gap: 'A gap in the log',
   },
   recordNumber: (seq: string) => `record ${seq}`,
-  moreRecords: (count: number) => `${plural(count, 'more record', 'more records')} of it are in the log.`,
+  moreRecords: (count: number) => `${counted(count, 'more record', 'more records')} of it are in the log.`,
   data: 'Details',
   proof: 'Proof in the chain',
   proofState: {

@@ -1,5 +1,6 @@
 /** A day as a heading of a list. */
 
+import { longDay } from '../../../design/time.ts';
 import { STRINGS } from '../../../strings.ts';
 
 export function dayOf(iso: string, now: Date = new Date()): string {
@@ -7,6 +8,5 @@ export function dayOf(iso: string, now: Date = new Date()): string {
   const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
   if (date.toDateString() === now.toDateString()) return STRINGS.activity.today;
   if (date.toDateString() === yesterday.toDateString()) return STRINGS.activity.yesterday;
-  const year = date.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const);
-  return date.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long', ...year });
+  return longDay(iso, now);
 }

@@ -4,10 +4,9 @@ import { memo, type ReactNode } from 'react';
 import { CONNECTIONS_SESSION, GUARD_SESSION, type SessionSummary } from '../../../../main/contract/activity.ts';
 import { folderName } from '../../../approval/header.tsx';
 import { Chip } from '../../../design/parts.tsx';
-import { clock } from '../../../design/time.ts';
+import { clock, money } from '../../../design/time.ts';
 import { STRINGS } from '../../../strings.ts';
 import { Foreign } from '../foreign.tsx';
-import { dollars } from '../money.ts';
 
 const s = STRINGS.activity;
 
@@ -63,7 +62,7 @@ export function nameOf({ key, agent }: Pick<SessionSummary, 'key' | 'agent'>): s
 function Sub({ session, isFiltered }: { readonly session: SessionSummary; readonly isFiltered: boolean }): ReactNode {
   const { key, workspace, calls, records, usd, matches } = session;
   const count = key === GUARD_SESSION ? s.events(records) : key === CONNECTIONS_SESSION ? s.connections(records) : s.calls(calls);
-  const rest = [isFiltered ? s.matches(matches) : count, usd === null || isFiltered ? null : dollars(usd)].filter((part) => part !== null);
+  const rest = [isFiltered ? s.matches(matches) : count, usd === null || isFiltered ? null : money(usd)].filter((part) => part !== null);
   return (
     <span className="sub">
       {workspace && (

@@ -3,11 +3,10 @@
 import type { ReactNode } from 'react';
 import { CONNECTIONS_SESSION, GUARD_SESSION, type SessionSummary } from '../../../../main/contract/activity.ts';
 import { folderName } from '../../../approval/header.tsx';
-import { moment, number } from '../../../design/time.ts';
+import { moment, money, number } from '../../../design/time.ts';
 import { STRINGS } from '../../../strings.ts';
 import { cut, Foreign } from '../foreign.tsx';
 import { nameOf } from '../list/session-row.tsx';
-import { dollars } from '../money.ts';
 import { textIn } from './data.ts';
 import type { Step } from './step.ts';
 
@@ -38,7 +37,7 @@ export function Head({ summary, steps, isWhole, actions }: HeadProps): ReactNode
     s.until(moment(from), moment(to)),
     count,
     tokens > 0 ? s.tokens(number(tokens)) : null,
-    usd === null ? null : dollars(usd),
+    usd === null ? null : money(usd),
   ];
   return (
     <header className="head">

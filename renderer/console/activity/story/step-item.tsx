@@ -4,10 +4,9 @@ import { memo, type ReactNode } from 'react';
 import { Inked } from '../../../approval/inked.tsx';
 import { bridge } from '../../../bridge.ts';
 import { Chip, Shape, Visible } from '../../../design/parts.tsx';
-import { clock, number } from '../../../design/time.ts';
+import { clock, money, number } from '../../../design/time.ts';
 import { STRINGS } from '../../../strings.ts';
 import { cut } from '../foreign.tsx';
-import { dollars } from '../money.ts';
 import { Command } from './command.tsx';
 import { Evidence } from './evidence.tsx';
 import { labelInWords } from './labels.ts';
@@ -113,7 +112,7 @@ function StepTitle({ step, opener }: { readonly step: Step; readonly opener: Rea
       {opener}
       {cost && (
         <span className="cost" title={cost.tokens === null ? undefined : s.tokens(number(cost.tokens))}>
-          {cost.usd === null ? s.tokens(number(cost.tokens ?? 0)) : dollars(cost.usd)}
+          {cost.usd === null ? s.tokens(number(cost.tokens ?? 0)) : money(cost.usd)}
         </span>
       )}
     </p>
