@@ -59,16 +59,18 @@ export function createFragments<Frame extends Pick<EventFrame, 'raw'> & { readon
       if (!tail) restoreIn(kept);
       line.push(kept);
       if (line.length > MOST_KEPT) tail = undefined;
-      return tail ? [] : flush();
+      // What came before the half waits for nothing, however many of them follow each other.
+      return flush(tail ? line.indexOf(tail.first.kept) : line.length);
     },
     flush() {
       tail = undefined;
-      return flush();
+      return flush(line.length);
     },
   };
 
-  function flush(): Restored<Frame>[] {
-    const leaving = line.map(({ frame, text, says }): Restored<Frame> => {
+  /** So many frames, the first ones. */
+  function flush(count: number): Restored<Frame>[] {
+    const leaving = line.slice(0, count).map(({ frame, text, says }): Restored<Frame> => {
       if (says.size === 0) return { frame };
       return {
         frame,
@@ -78,7 +80,7 @@ export function createFragments<Frame extends Pick<EventFrame, 'raw'> & { readon
         ),
       };
     });
-    line = [];
+    line = line.slice(count);
     return leaving;
   }
 

@@ -83,6 +83,14 @@ describe('a value that was taken out of the request', () => {
     );
   });
 
+  it('is back however many follow each other without a gap, a few characters at a time', async () => {
+    // One ends in the fragment in which the next begins.
+    const whole = `x${HIDDEN.repeat(20)}`;
+    const fragments = whole.match(/.{1,2}/g)!;
+    const { text: received } = await receive(anthropic, EVENTS, start + inFragments(0, fragments) + stop('end_turn'), RELEASE);
+    expect(said(received).text).toBe(`x${VALUE.repeat(20)}`);
+  });
+
   it('stays away from thinking, which is signed', async () => {
     const { text: received } = await receive(anthropic, EVENTS, start + thinking(0, `use ${HIDDEN}`) + stop('end_turn'), RELEASE);
     expect(said(received).thinking).toBe(`use ${HIDDEN}`);
