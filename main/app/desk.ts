@@ -18,8 +18,8 @@ export interface Desk {
   outOfSight(): void;
   /** Esc: what is open stays open, and waits in the tray. */
   setAside(): void;
-  /** From the tray: all that is open is shown again. */
-  bringBack(): void;
+  /** From the tray: all that is open is shown again, and first the card of the question that was asked for. */
+  bringBack(id?: string): void;
   /** Whether this answer is one of a question that the person has had before their eyes for long enough. */
   check(answered: Answered): Acceptance;
   view(platform: string): PopupView;
@@ -39,6 +39,8 @@ export function createDesk(now: () => number): Desk {
   /** The questions of the first card. */
   let shown = '';
   const answered = new Set<string>();
+  /** A person wants to see this one first. */
+  let wanted: string | undefined;
   let ended: PopupView['ended'] = null;
 
   return {
@@ -67,8 +69,9 @@ export function createDesk(now: () => number): Desk {
       ended = null;
       forgetOther();
     },
-    bringBack() {
+    bringBack(id) {
       aside.clear();
+      wanted = id;
       forgetOther();
     },
     check({ id, nonce, shown }) {
@@ -101,7 +104,9 @@ export function createDesk(now: () => number): Desk {
   };
 
   function cards(): Card[] {
-    return cardsOf(open.filter((question) => !aside.has(question.id)));
+    const all = cardsOf(open.filter((question) => !aside.has(question.id)));
+    const first = all.find((card) => card.questions.some(({ id }) => id === wanted));
+    return first ? [first, ...all.filter((card) => card !== first)] : all;
   }
 
   /** When one of a card goes, the others move to where it was: what was meant for it must not hit them. */

@@ -87,7 +87,7 @@ function run(ownFolder: string): void {
   const notifications = createNotifications({ sentences, show: showNotice, now: () => performance.now() });
   const refusals = createRefusals(() => tray.show(live.current, refusals.recent));
   const tray = createTray(sentences, {
-    showQuestion: () => popup.bringUp(),
+    showQuestion: (id) => popup.bringUp(id),
     showQuestions: () => popup.bringUp(),
     openConsole: consoleWindow.open,
     openConsoleAt: consoleWindow.openAt,

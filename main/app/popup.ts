@@ -27,8 +27,8 @@ export interface Popup {
   setAside(): void;
   /** A person has come back to the screen: what they did to get there was not meant for this. */
   armAnew(): void;
-  /** From the tray or the console: a person asks for it, so it may have the keyboard. */
-  bringUp(): void;
+  /** From the tray or the console: a person asks for it, so it may have the keyboard. `id`: for this question. */
+  bringUp(id?: string): void;
 }
 
 export interface PopupOptions {
@@ -103,8 +103,8 @@ export function createPopup({ desk, pages, background, isReadAloud, tellUnseen }
       window.webContents.send('popup:view', { ...desk.view(process.platform), card: null });
       refresh(false);
     },
-    bringUp() {
-      desk.bringBack();
+    bringUp(id) {
+      desk.bringBack(id);
       refresh(true);
       if (!wanted) return;
       window.show();

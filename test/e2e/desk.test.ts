@@ -93,6 +93,7 @@ describe('what an agent wanted', () => {
     const step = story().getByRole('listitem').filter({ hasText: 'allowed by you' });
     await step.getByRole('button', { name: 'Why' }).click();
     await step.getByRole('article').first().getByRole('button', { name: 'Proof in the chain' }).click();
+    await step.getByText('Link before').waitFor();
     // What the page shows is what the log has.
     const shown = await step.locator('.proof').innerText();
     const seq = Number(/"seq":(\d+)/.exec(shown)![1]);
@@ -149,5 +150,32 @@ describe('what an agent wanted', () => {
     expect((await ended).stdout).toContain('Holdpoint refused this Bash call');
     await turnTo('Activity');
     await story().getByText('refused by you').first().waitFor();
+  });
+});
+
+describe('what nobody answered', () => {
+  it('is refused, stands in the console, and passes once when it comes again if the person says so', async () => {
+    await using stack = new AsyncDisposableStack();
+    const display = stack.use(await startDisplay({ size: '1400x900' }));
+    const guard = await startGuardProcess({ reply, config: { approvals: { timeoutSeconds: 4 } } });
+    stack.defer(() => guard.stop());
+    const app = stack.use(await startApp({ display, dataDir: guard.ready.dataDir }));
+    const control = await guard.control();
+    await expect.poll(async () => (await control.call('status', {})).approvals.attended).toBe(true);
+    const asks = () =>
+      run(process.execPath, [join(ROOT, 'main/cli/demo/agent.ts'), PROMPT], { cwd: guard.project, env: guard.agentEnv, timeout: 60_000 });
+
+    expect((await asks()).stdout).toContain('Holdpoint refused this Bash call');
+    expect(existsSync(join(guard.home, 'lighthouse.txt'))).toBe(false);
+    const page = await app.openConsole();
+    await page.getByRole('navigation').getByRole('button', { name: 'Missed' }).click();
+    await page.getByText(COMMAND).waitFor();
+    await page.getByRole('button', { name: 'Allow next time' }).click();
+    await page.getByText('Will be allowed once, within 8 hours').waitFor();
+    await picture(page, 'desk-missed');
+
+    expect((await asks()).stdout).toContain('It is noted.');
+    expect(existsSync(join(guard.home, 'lighthouse.txt'))).toBe(true);
+    expect(await control.call('questions', {})).toEqual([]);
   });
 });

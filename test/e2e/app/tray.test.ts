@@ -48,6 +48,7 @@ describe('the tray', () => {
     await expect.poll(() => app.popupVisible()).toBe(false);
     await app.chooseInTray(/can’t be undone/);
     await expect.poll(() => app.popupVisible()).toBe(true);
+    await app.popup.getByRole('heading', { name: /can’t be undone/ }).waitFor();
     engine.end(...questions.map(({ id }) => id));
     await expect.poll(async () => (await app.tray()).tip).toBe('Holdpoint: 4 things could not be read');
     engine.status({ bypassAllowed: { minutes: 480 } });

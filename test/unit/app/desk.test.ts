@@ -100,6 +100,19 @@ describe('the desk', () => {
     expect(shown()).toEqual([first.id]);
   });
 
+  it('shows first what was asked for by name, and arms it anew', () => {
+    const { desk, pass, show, shown } = setUp();
+    const [first, second] = [at(0), at(1)];
+    show(first, second);
+    pass(ARMS_AFTER_MS);
+    desk.bringBack(second.id);
+    expect(shown()).toEqual([second.id]);
+    desk.displayed([second.id]);
+    expect(desk.check(deny(second))).toEqual({ accepted: false, why: 'arming' });
+    desk.update([first]);
+    expect(shown()).toEqual([first.id]);
+  });
+
   it('shows the oldest first and counts through them: 1 of 3, 2 of 3, 3 of 3', () => {
     const { desk, shown } = setUp();
     const [first, second, third] = [at(0), at(1), at(2)];
