@@ -20,17 +20,18 @@ import {
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
 import { writeFileAtomically } from '../data-dir.ts';
 import type { Log } from '../log.ts';
+import type { Caller } from './caller.ts';
 import { CONTROL_PLACE, newControlPlace } from './place.ts';
 import { jsonRpcOver } from './transport.ts';
 import { toWire } from './wire-error.ts';
 
 type Asked = Exclude<ControlMethod, 'hello'>;
 
-/** `client` is what the client calls itself: "app", "terminal"; `gone` is aborted when it has disconnected. A method whose result is `{}` gives nothing. */
+/** `gone` is aborted when the caller has disconnected. A method whose result is `{}` gives nothing. */
 type Handler<M extends Asked> =
   ControlResult<M> extends Record<string, never>
-    ? (params: ControlParams<M>, client: string) => void
-    : (params: ControlParams<M>, client: string, gone: AbortSignal) => Promise<ControlResult<M>> | ControlResult<M>;
+    ? (params: ControlParams<M>, caller: Caller) => void
+    : (params: ControlParams<M>, caller: Caller, gone: AbortSignal) => Promise<ControlResult<M>> | ControlResult<M>;
 
 /** One function a method. What it throws goes to the client if it is a HoldpointError, else to the log. */
 export type ControlHandlers = { readonly [M in Asked]: Handler<M> };
@@ -67,7 +68,7 @@ const MAX_REQUEST_BYTES = 12 * 1024 * 1024;
 const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
 interface Peer {
-  readonly name: string;
+  readonly caller: Caller;
   readonly attends: boolean;
   readonly keeps: boolean;
   readonly connection: MessageConnection;
@@ -184,7 +185,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       sockets.delete(socket);
       if (!peer) return;
       peers.delete(peer);
-      log.info('control.left', { client: peer.name });
+      log.info('control.left', { client: peer.caller.client });
       if (peer.attends && !attended()) onAttended(false);
       if (keepers() > 0) return;
       for (const resolve of unneeded) resolve();
@@ -205,9 +206,14 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       }
       clearTimeout(silence);
       const before = attended();
-      peer = { name: hello.data.client, attends: hello.data.attends, keeps: hello.data.keeps ?? false, connection };
+      peer = {
+        caller: { client: hello.data.client, level: 'admin', user: undefined },
+        attends: hello.data.attends,
+        keeps: hello.data.keeps ?? false,
+        connection,
+      };
       peers.add(peer);
-      log.info('control.joined', { client: peer.name, attends: peer.attends });
+      log.info('control.joined', { client: peer.caller.client, attends: peer.attends });
       if (peer.attends && !before) onAttended(true);
       return { version };
     });
@@ -224,8 +230,8 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       if (!asked.success) throw new ResponseError(ErrorCodes.InvalidParams, `${method}: ${pathsOf(asked.error)}`);
       try {
         // The table pairs each method's schema with its handler; the type checker cannot follow it through an index.
-        const handle = handlers[method] as (params: unknown, client: string, gone: AbortSignal) => unknown;
-        return result.parse((await handle(asked.data, peer.name, gone.signal)) ?? {});
+        const handle = handlers[method] as (params: unknown, caller: Caller, gone: AbortSignal) => unknown;
+        return result.parse((await handle(asked.data, peer.caller, gone.signal)) ?? {});
       } catch (thrown) {
         if (!(thrown instanceof HoldpointError))
           log.error('control.failed', { method, error: thrown instanceof z.ZodError ? pathsOf(thrown) : thrown });

@@ -3,6 +3,7 @@
 import { homedir } from 'node:os';
 import type { ControlParams, ControlResult } from '../../contract/control.ts';
 import type { POLICY_DESK_METHODS } from '../../contract/policy-desk.ts';
+import type { Caller } from '../control/caller.ts';
 import type { StaleMode } from '../fleet/stale.ts';
 import type { InForce } from '../in-force.ts';
 import { listedPolicies } from './listed.ts';
@@ -12,7 +13,7 @@ import { whatIf } from './what-if.ts';
 type Method = keyof typeof POLICY_DESK_METHODS;
 
 export type PolicyDeskHandlers = {
-  readonly [M in Method]: (params: ControlParams<M>, client: string, gone: AbortSignal) => Promise<ControlResult<M>>;
+  readonly [M in Method]: (params: ControlParams<M>, caller: Caller, gone: AbortSignal) => Promise<ControlResult<M>>;
 };
 
 export interface PolicyDesk {
@@ -34,7 +35,7 @@ export function createPolicyDesk({ inForce, fleet, logFile }: PolicyDeskOptions)
       policies: () => inForce.use(async (policy) => listedPolicies(policy, fleet()?.revision ?? null)),
       whatIf: (given) =>
         inForce.use((policy) => whatIf(given, { policy, scan: inForce.scan, staleMode: fleet()?.staleMode, home: homedir() })),
-      replayDraft: (asked, _client, gone) => replays.replay(asked, gone),
+      replayDraft: (asked, _caller, gone) => replays.replay(asked, gone),
     },
     close: replays.close,
   };

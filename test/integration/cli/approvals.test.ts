@@ -16,7 +16,7 @@ beforeEach(async () => {
   fixture = await controlFixture({
     questions: () => open,
     missed: () => missed,
-    answer: (answered, by) => {
+    answer: (answered, { client: by }) => {
       if (refuse) throw refuse;
       given.push({ answered, by });
       open = open.filter(({ id }) => id !== answered.id);

@@ -1,0 +1,62 @@
+/** The operating system as native-config sees it: who we are, and how its own tools are run. */
+
+import { spawn } from 'node:child_process';
+import { homedir } from 'node:os';
+
+export interface System {
+  readonly platform: NodeJS.Platform;
+  /** Put before every file's path: '' on a real machine, a folder that stands for its root in tests. */
+  readonly root: string;
+  readonly home: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** 0 is root; undefined on Windows. */
+  readonly uid: number | undefined;
+  readonly run: RunTool;
+}
+
+export interface ToolOptions {
+  /** Written to its standard input. */
+  readonly input?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Run as this user instead. */
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+export interface ToolResult {
+  /** Null where it could not be started, or did not end in time. */
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Never rejects. */
+export type RunTool = (program: string, args: readonly string[], options?: ToolOptions) => Promise<ToolResult>;
+
+export function thisSystem(): System {
+  return { platform: process.platform, root: '', home: homedir(), env: process.env, uid: process.getuid?.(), run: runTool };
+}
+
+/** Of output that is kept, for each of the two. */
+const MAX_OUTPUT = 4 * 1024 * 1024;
+const MAX_MS = 60_000;
+
+const runTool: RunTool = (program, args, { input, ...options } = {}) =>
+  new Promise((resolve) => {
+    const child = spawn(program, [...args], { ...options, stdio: ['pipe', 'pipe', 'pipe'], timeout: MAX_MS, windowsHide: true });
+    const [out, err] = [child.stdout, child.stderr].map(collected) as [() => string, () => string];
+    child.once('error', (error) => resolve({ code: null, out: out(), err: error.message }));
+    child.once('close', (code) => resolve({ code, out: out(), err: err() }));
+    child.stdin.on('error', () => {}); // It does not want to hear more.
+    child.stdin.end(input ?? '');
+  });
+
+function collected(stream: NodeJS.ReadableStream): () => string {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  stream.on('data', (chunk: Buffer) => {
+    if (length < MAX_OUTPUT) chunks.push(chunk);
+    length += chunk.length;
+  });
+  return () => Buffer.concat(chunks).subarray(0, MAX_OUTPUT).toString('utf8');
+}
