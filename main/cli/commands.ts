@@ -270,6 +270,20 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'failsafe',
+    {
+      usage: ['failsafe --service', 'failsafe --data-dir DIR'],
+      says: 'stand in for an engine that cannot run, for supervisors',
+      more: [
+        '--service         for this machine’s service',
+        '--data-dir DIR    for the engine of this folder',
+        '',
+        'Takes the engine’s port. Passes on what is not for an AI provider; what is, as supervision.crashLoop says.',
+      ],
+      load: async () => (await import('./failsafe.ts')).failsafe,
+    },
+  ],
+  [
     'install',
     {
       usage: ['install [--yes] [--only PART…] [--json]'],
