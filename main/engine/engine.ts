@@ -23,7 +23,7 @@ import { placeholderFor } from './detection/placeholder.ts';
 import { createRedactor } from './detection/redact.ts';
 import { createCatalogue } from './exchange/catalogue.ts';
 import { createInspector } from './exchange/inspector.ts';
-import { isMcpHost } from './exchange/mcp-hosts.ts';
+import { isMcpHost, MCP_PATTERNS } from './exchange/mcp-hosts.ts';
 import { createMcpPins } from './exchange/mcp-pins.ts';
 import { mcpServersSeen } from './exchange/mcp-servers.ts';
 import { createOrigins } from './exchange/origin.ts';
@@ -31,6 +31,7 @@ import { createGateways } from './exchange/routing/gateways.ts';
 import { createTenants } from './exchange/routing/tenants.ts';
 import { createUnreadTally } from './exchange/unread.ts';
 import { createVault } from './exchange/vault.ts';
+import { leavePlan, recordGaps } from './failsafe.ts';
 import { undoneAgents } from './fleet/agent-files.ts';
 import { openFleetIdentity } from './fleet/identity.ts';
 import { type MembershipOptions, openMembership } from './fleet/membership.ts';
@@ -49,6 +50,7 @@ import { describeRoutes, routeSettings } from './interception/routes/route-setti
 import { keptFile } from './kept-file.ts';
 import { listenAgain } from './last-port.ts';
 import { createLimits } from './limits/limits.ts';
+import { createLiveness } from './liveness.ts';
 import { createLog } from './log.ts';
 import { createStdioServers } from './mcp/stdio.ts';
 import { createPolicyDesk } from './policy-desk/desk.ts';
@@ -69,6 +71,8 @@ export interface Engine {
   keepers(): number;
   /** Resolves when no such client is connected: at once where none is. */
   unneeded(): Promise<void>;
+  /** Resolves when log, detection and policy have all answered: whoever supervises the engine asks now and then. */
+  alive(): Promise<void>;
   /** Refuses what is held, lets the log become durable, and gives the data folder free. */
   stop(): Promise<void>;
 }
@@ -154,6 +158,7 @@ export async function startEngine(
       if (!serving) return;
       upload.follow();
       followReport();
+      planFailsafe();
       tellStatus();
     }),
   );
@@ -389,6 +394,8 @@ export async function startEngine(
     data: { version: ours, pid: process.pid, port, keys: keystore.state() },
   });
   serving = true;
+  await recordGaps(dataDir, audit.append).catch((thrown: unknown) => log.error('record-lost', { message: messageOf(thrown) }));
+  planFailsafe();
   upload.follow();
   await audit.append(inForce.entry());
   started.defer(recordSettings(stack, record));
@@ -402,6 +409,7 @@ export async function startEngine(
     dataDir,
     keepers: control.keepers,
     unneeded: control.unneeded,
+    alive: createLiveness({ settle, decide: inForce.decide, scan }),
     stop: () => running.disposeAsync(),
   };
 
@@ -421,6 +429,15 @@ export async function startEngine(
       monotonic: () => performance.now(),
     });
     audit.onRecord(statusReport.note);
+  }
+
+  /** For a time in which no engine can run. It runs all the same where that cannot be written. */
+  function planFailsafe(): void {
+    try {
+      leavePlan({ dataDir, port, settings, hosts: [...catalogue.patterns(), ...MCP_PATTERNS, ...tenants.patterns()] });
+    } catch (thrown) {
+      log.warn('failsafe', { message: messageOf(thrown) });
+    }
   }
 
   function openFleet(member: MembershipOptions['settings']): FleetSync {
