@@ -11,6 +11,8 @@ export interface Layout {
   /** The file of all trusted certificates that the tool makes, in PEM. */
   readonly bundle: string;
   readonly update: Tool;
+  /** A folder in which OpenSSL finds certificates by their names' hashes, beside the bundle. */
+  readonly hashed?: string;
   /** Where the plain update leaves something behind of a certificate that has gone. */
   readonly afterRemoval?: Tool;
 }
@@ -59,6 +61,7 @@ const LAYOUTS: readonly (Omit<Layout, 'update' | 'afterRemoval'> & { tool: strin
       name: 'Debian and Ubuntu',
       anchors: '/usr/local/share/ca-certificates',
       bundle: '/etc/ssl/certs/ca-certificates.crt',
+      hashed: '/etc/ssl/certs',
       tool: 'update-ca-certificates',
       args: [],
       fresh: ['--fresh'],
