@@ -61,7 +61,7 @@ export function createPerformer(system: System, journalFile: string): Performer 
         put(system.root + step.file, editedText(step, entry), step.mode);
         break;
       case 'run':
-        if (step.command) await call(step.command, step.input);
+        if (step.command) await call(step.command, step.input, step.mayFail);
         break;
       default:
         missingCase(step);
@@ -191,9 +191,9 @@ export function createPerformer(system: System, journalFile: string): Performer 
     }
   }
 
-  async function call(command: ToolCall, input?: string): Promise<void> {
+  async function call(command: ToolCall, input?: string, mayFail = false): Promise<void> {
     const { code, out, err } = await system.run(command[0], command.slice(1), input === undefined ? {} : { input });
-    if (code !== 0) throw new Error(toolSays(command, code, out, err));
+    if (code !== 0 && !mayFail) throw new Error(toolSays(command, code, out, err));
   }
 }
 
