@@ -15,6 +15,8 @@ export interface TenantHeaders extends OutgoingHeaders {
   headerOnly(host: string): boolean;
   /** Patterns of all hosts that get a header. */
   patterns(): readonly string[];
+  /** Patterns of the hosts that a tenant is set for. */
+  hosts(): readonly string[];
 }
 
 export function createTenants(options: {
@@ -31,6 +33,7 @@ export function createTenants(options: {
     reads: isRead,
     patterns: () => rowsNow().flatMap(({ hosts }) => hosts),
     headerOnly: (host) => rowsNow().length > 0 && rowFor(host) !== undefined && !isRead(host),
+    hosts: () => rowsNow().flatMap(({ hosts }) => hosts),
     editsFor: ({ host }) => (rowsNow().length === 0 ? undefined : rowFor(host)?.edits),
     refusalOf(place) {
       if (rowsNow().length === 0) return undefined;
