@@ -3,6 +3,7 @@
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Status } from '../contract/control.ts';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
 import type { AuditEntry } from '../contract/record.ts';
@@ -57,6 +58,8 @@ import { type SettingsStack, settledStack } from './settings/stack.ts';
 import { recordSettings } from './settings/told.ts';
 import type { LoadedSettings } from './settings.ts';
 import { type StatusParts, statusOf } from './status.ts';
+import { securedFolder } from './tamper/folder.ts';
+import { watchTampering } from './tamper/tamper.ts';
 import { createCurrentUpload } from './upload/current.ts';
 import { proxyFor } from './upload/proxy.ts';
 import { version } from './version.ts';
@@ -69,6 +72,8 @@ export interface Engine {
   keepers(): number;
   /** Resolves when no such client is connected: at once where none is. */
   unneeded(): Promise<void>;
+  /** Resolves with a sentence where it must not go on: what it records would be lost. Whoever started it ends it. */
+  readonly failed: Promise<string>;
   /** Refuses what is held, lets the log become durable, and gives the data folder free. */
   stop(): Promise<void>;
 }
@@ -81,6 +86,7 @@ export async function startEngine(
   loaded: LoadedSettings,
   writeLog: (line: string) => void,
   stack: SettingsStack = settledStack(loaded),
+  configFile?: string,
 ): Promise<Engine> {
   let settings = loaded;
   let serving = false;
@@ -91,6 +97,7 @@ export async function startEngine(
   const folder = claimDataDir(settings.dataDir);
   started.defer(() => folder.release());
   const dataDir = folder.dir;
+  const wereOpen = securedFolder(dataDir);
 
   const keystore = openKeystore({ dir: dataDir, system: await systemKeystore(process.env) });
   const signingKey = await deviceKey(keystore);
@@ -358,6 +365,18 @@ export async function startEngine(
   ({ port } = interception);
   folder.saveState({ port });
 
+  const failed = Promise.withResolvers<string>();
+  const tampering = watchTampering({
+    dataDir,
+    logFile: join(dataDir, LOG_FILE),
+    configFile,
+    program: fileURLToPath(new URL('../..', import.meta.url)),
+    record,
+    onLogLost: failed.resolve,
+    onChange: () => tellStatus(),
+  });
+  started.defer(() => tampering.close());
+
   const parts: StatusParts = {
     engine: () => ({
       pid: process.pid,
@@ -369,7 +388,7 @@ export async function startEngine(
       caExpires: authority.notAfter.toISOString(),
       caFingerprint: authority.fingerprint,
     }),
-    ...{ counts, stack, inForce, approvals, unread, audit, keystore, limits, fleet, upload },
+    ...{ counts, stack, inForce, approvals, unread, audit, keystore, limits, fleet, upload, tampering },
     attended: control.attended,
   };
   approvals.onChange((changed) => {
@@ -389,6 +408,7 @@ export async function startEngine(
     data: { version: ours, pid: process.pid, port, keys: keystore.state() },
   });
   serving = true;
+  for (const entry of wereOpen) record(entry);
   upload.follow();
   await audit.append(inForce.entry());
   started.defer(recordSettings(stack, record));
@@ -402,6 +422,7 @@ export async function startEngine(
     dataDir,
     keepers: control.keepers,
     unneeded: control.unneeded,
+    failed: failed.promise,
     stop: () => running.disposeAsync(),
   };
 
