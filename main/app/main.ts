@@ -46,6 +46,8 @@ const options = appOptions(process.argv.slice(1), process.env);
 process.umask(0o077);
 const ownFolder = openOwnFolder(options.dataDir);
 if ('path' in ownFolder) app.setPath('userData', ownFolder.path);
+// Windows shows notifications only of programs that have a name of their own, and groups their windows by it.
+if (process.platform === 'win32') app.setAppUserModelId('com.holdpoint.guard');
 
 if ('problem' in ownFolder) {
   console.error(ownFolder.problem);

@@ -3,6 +3,7 @@
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Status } from '../contract/control.ts';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
 import type { AuditEntry } from '../contract/record.ts';
@@ -59,6 +60,8 @@ import { type SettingsStack, settledStack } from './settings/stack.ts';
 import { recordSettings } from './settings/told.ts';
 import type { LoadedSettings } from './settings.ts';
 import { type StatusParts, statusOf } from './status.ts';
+import { securedFolder } from './tamper/folder.ts';
+import { watchTampering } from './tamper/tamper.ts';
 import { createCurrentUpload } from './upload/current.ts';
 import { proxyFor } from './upload/proxy.ts';
 import { version } from './version.ts';
@@ -73,6 +76,8 @@ export interface Engine {
   unneeded(): Promise<void>;
   /** Resolves when log, detection and policy have all answered: whoever supervises the engine asks now and then. */
   alive(): Promise<void>;
+  /** Resolves with a sentence where it must not go on: what it records would be lost. Whoever started it ends it. */
+  readonly failed: Promise<string>;
   /** Refuses what is held, lets the log become durable, and gives the data folder free. */
   stop(): Promise<void>;
 }
@@ -85,6 +90,7 @@ export async function startEngine(
   loaded: LoadedSettings,
   writeLog: (line: string) => void,
   stack: SettingsStack = settledStack(loaded),
+  configFile?: string,
 ): Promise<Engine> {
   let settings = loaded;
   let serving = false;
@@ -95,6 +101,7 @@ export async function startEngine(
   const folder = claimDataDir(settings.dataDir);
   started.defer(() => folder.release());
   const dataDir = folder.dir;
+  const wereOpen = securedFolder(dataDir);
 
   const keystore = openKeystore({ dir: dataDir, system: await systemKeystore(process.env) });
   const signingKey = await deviceKey(keystore);
@@ -364,6 +371,18 @@ export async function startEngine(
   ({ port } = interception);
   folder.saveState({ port });
 
+  const failed = Promise.withResolvers<string>();
+  const tampering = watchTampering({
+    dataDir,
+    logFile: join(dataDir, LOG_FILE),
+    configFile,
+    program: fileURLToPath(new URL('../..', import.meta.url)),
+    record,
+    onLogLost: failed.resolve,
+    onChange: () => tellStatus(),
+  });
+  started.defer(() => tampering.close());
+
   const parts: StatusParts = {
     engine: () => ({
       pid: process.pid,
@@ -375,7 +394,7 @@ export async function startEngine(
       caExpires: authority.notAfter.toISOString(),
       caFingerprint: authority.fingerprint,
     }),
-    ...{ counts, stack, inForce, approvals, unread, audit, keystore, limits, fleet, upload },
+    ...{ counts, stack, inForce, approvals, unread, audit, keystore, limits, fleet, upload, tampering },
     attended: control.attended,
   };
   approvals.onChange((changed) => {
@@ -397,6 +416,7 @@ export async function startEngine(
   serving = true;
   await recordGaps(dataDir, audit.append).catch((thrown: unknown) => log.error('record-lost', { message: messageOf(thrown) }));
   planFailsafe();
+  for (const entry of wereOpen) record(entry);
   upload.follow();
   await audit.append(inForce.entry());
   started.defer(recordSettings(stack, record));
@@ -411,6 +431,7 @@ export async function startEngine(
     keepers: control.keepers,
     unneeded: control.unneeded,
     alive: createLiveness({ settle, decide: inForce.decide, scan }),
+    failed: failed.promise,
     stop: () => running.disposeAsync(),
   };
 
