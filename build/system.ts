@@ -2,7 +2,7 @@
 
 import { exists, Missing, onPath, ran } from './commands.ts';
 
-export type SystemPart = 'app' | 'desktop' | 'tools' | 'machine';
+export type SystemPart = 'app' | 'desktop' | 'tools' | 'rpm' | 'machine';
 
 interface Need {
   /** A program on the PATH, or a shared library. */
@@ -44,6 +44,7 @@ const NEEDS: Record<SystemPart, readonly Need[]> = {
     { name: 'debootstrap', packages: ['debootstrap'] },
     { name: 'systemd-nspawn', packages: ['systemd-container'] },
   ],
+  rpm: [{ name: 'rpmbuild', packages: ['rpm'] }],
 };
 
 /** Makes sure that the parts are there: installs them on Debian as root, else throws `Missing` with the command that would. */
