@@ -13,7 +13,7 @@ export interface Target {
   readonly arch: 'x64' | 'arm64';
 }
 
-const SOURCES = ['main/contract', 'main/engine', 'main/cli', 'native-config'];
+const SOURCES = ['main/contract', 'main/engine', 'main/failsafe', 'main/cli', 'native-config'];
 
 /**
  * Writes it into `folder`, which need not be there: the same bytes and the same times whenever it is made of the same clone.
