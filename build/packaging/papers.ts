@@ -1,6 +1,6 @@
 /** What a package says of itself: licences, and its bill of materials. Both are made of what is really in it. */
 
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exists } from '../commands.ts';
