@@ -28,7 +28,9 @@ describe.skipIf(!canRun)('trust of Java', () => {
     const keystore = openKeystore({ dir: folder, system: undefined });
     await openCertificateAuthority({ dir: folder, keystore, crlUrl: () => 'http://127.0.0.1/crl' });
     copy = await openMachineCopy();
-    await copy.shell(`mkdir -p /usr/lib/jvm/own/bin /usr/lib/jvm/own/lib/security
+    // Debian's tool first does what it has not done yet.
+    await copy.shell(`update-ca-certificates --fresh
+      mkdir -p /usr/lib/jvm/own/bin /usr/lib/jvm/own/lib/security
       ln -s "$(readlink -f /usr/bin/keytool)" /usr/lib/jvm/own/bin/keytool
       cp ${DEBIANS} ${OWN}`);
   }, 120_000);

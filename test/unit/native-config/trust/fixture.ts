@@ -1,7 +1,7 @@
 /** A machine that is a folder, whose tools answer what a test says. */
 
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { authorityCertificate, pem } from '../../../../main/engine/certificates/x509.ts';
@@ -22,6 +22,7 @@ export interface FolderMachine {
   readonly ran: string[];
   /** Puts files there; '' makes a tool of it. */
   put(files: Readonly<Record<string, string>>): void;
+  read(file: string): string;
   /** What tools answer, by the beginning of their call; the longest that fits. Others fail. */
   readonly answers: Record<string, Partial<ToolResult>>;
 }
@@ -42,6 +43,7 @@ export function folderMachine(platform: NodeJS.Platform, uid: number | undefined
     system: { platform, root, home: '/home/dev', env: {}, uid, run },
     ran,
     answers,
+    read: (file) => readFileSync(root + file, 'utf8'),
     put(files) {
       for (const [file, text] of Object.entries(files)) {
         mkdirSync(dirname(root + file), { recursive: true });
