@@ -6,6 +6,7 @@
  */
 
 import { globSync } from 'node:fs';
+import { certificatesIn } from '../../main/engine/certificates/bundle.ts';
 import type { PartState } from '../part.ts';
 import type { Step, ToolCall } from '../steps/step.ts';
 import type { System } from '../system.ts';
@@ -36,9 +37,11 @@ interface Database {
   readonly folder: string;
 }
 
+/** What goes by one nickname: certificates of one name share it. */
 interface Found {
   readonly nickname: string;
-  readonly isOurs: boolean;
+  /** In base64. */
+  readonly certificates: readonly string[];
   /** For servers: a C in the first of the three fields. */
   readonly isTrusted: boolean;
 }
@@ -54,10 +57,12 @@ export function createNssStore(system: System): TrustStore {
       if (!certutil) return [];
       const steps: Step[] = [];
       for (const database of await databasesOf(system)) {
-        const found = await foundIn(certutil, database, authority);
+        const found = await foundIn(certutil, database);
         if (found === undefined) continue; // Told by status.
-        steps.push(...found.filter(({ isOurs }) => !isOurs).map(({ nickname }) => removal(certutil, database, nickname)));
-        if (!found.some(({ isOurs, isTrusted }) => isOurs && isTrusted)) steps.push(addition(certutil, database, authority));
+        const stale = found.filter(({ certificates }) => certificates.some((one) => one !== authority.base64));
+        for (const { nickname, certificates } of stale) steps.push(...certificates.map(() => removal(certutil, database, nickname)));
+        const isThere = found.some((one) => one.isTrusted && one.certificates.includes(authority.base64) && !stale.includes(one));
+        if (!isThere) steps.push(addition(certutil, database, authority));
       }
       return steps.length === 0 ? [] : [sweep(system, certutil, authority), ...steps];
     },
@@ -77,23 +82,24 @@ export function createNssStore(system: System): TrustStore {
 
   async function stateOf(certutil: string, { account, folder }: Database, authority: Authority): Promise<PartState> {
     const what = `${account.name}’s certificate database ${folder}`;
-    const found = await foundIn(certutil, { account, folder }, authority);
+    const found = await foundIn(certutil, { account, folder });
     if (found === undefined) return { what, state: 'no', says: 'certutil cannot read it. It may be damaged, or in use.' };
-    const ours = found.find(({ isOurs }) => isOurs);
+    const ours = found.find(({ certificates }) => certificates.includes(authority.base64));
     if (!ours || !(await isValid(certutil, { account, folder }, ours.nickname)))
       return { what, state: 'no', says: `The device’s authority is not trusted in it. Close its browser. ${INSTALL}` };
-    if (found.some(({ isOurs }) => !isOurs)) return { what, state: 'partly', says: `It trusts an older authority too. ${INSTALL}` };
+    if (found.some(({ certificates }) => certificates.some((one) => one !== authority.base64)))
+      return { what, state: 'partly', says: `It trusts an older authority of Holdpoint too. Close its browser. ${INSTALL}` };
     return { what, state: 'yes', says: `${authority.name} is trusted in it.` };
   }
 
   /** Holdpoint's certificates; undefined where the database cannot be read. */
-  async function foundIn(certutil: string, database: Database, authority: Authority): Promise<readonly Found[] | undefined> {
+  async function foundIn(certutil: string, database: Database): Promise<readonly Found[] | undefined> {
     const listed = await ask(database, [certutil, '-L', '-d', `sql:${database.folder}`]);
     if (listed.code !== 0) return undefined;
     const found: Found[] = [];
-    for (const { nickname, flags } of nicknamesIn(listed.out)) {
-      const { code, out } = await ask(database, [certutil, '-L', '-d', `sql:${database.folder}`, '-n', nickname, '-a']);
-      if (code === 0) found.push({ nickname, isOurs: base64Of(out).includes(authority.base64), isTrusted: /^[^,]*C/.test(flags) });
+    for (const [nickname, flags] of nicknamesIn(listed.out)) {
+      const { out } = await ask(database, [certutil, '-L', '-d', `sql:${database.folder}`, '-n', nickname, '-a']);
+      found.push({ nickname, certificates: certificatesIn(out).map(base64Of), isTrusted: /^[^,]*C/.test(flags) });
     }
     return found;
   }
@@ -128,12 +134,16 @@ export function createNssStore(system: System): TrustStore {
   }
 }
 
-/** Holdpoint's, in what `certutil -L` lists: a nickname and three fields of flags a line. Firefox adds the organisation to its nicknames. */
-export function nicknamesIn(out: string): readonly { readonly nickname: string; readonly flags: string }[] {
-  return out.split('\n').flatMap((line) => {
+/**
+ * Holdpoint's nicknames and their flags, in what `certutil -L` lists: a nickname and three fields a line. Firefox adds the organisation
+ * to its nicknames.
+ */
+export function nicknamesIn(out: string): ReadonlyMap<string, string> {
+  const pairs = out.split('\n').flatMap((line): [string, string][] => {
     const [, nickname, flags] = /^(Holdpoint on .*?)\s+([A-Za-z]*,[A-Za-z]*,[A-Za-z]*)\s*$/.exec(line) ?? [];
-    return nickname !== undefined && flags !== undefined ? [{ nickname, flags }] : [];
+    return nickname !== undefined && flags !== undefined ? [[nickname, flags]] : [];
   });
+  return new Map(pairs);
 }
 
 async function databasesOf(system: System): Promise<readonly Database[]> {
