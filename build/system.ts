@@ -38,6 +38,8 @@ const NEEDS: Record<SystemPart, readonly Need[]> = {
     { name: 'nft', packages: ['nftables'] },
     { name: 'ip', packages: ['iproute2'] },
     { name: 'python3', packages: ['python3'] },
+    { name: 'dconf', packages: ['dconf-cli'] },
+    { name: 'gsettings', packages: ['libglib2.0-bin'] },
   ],
 };
 

@@ -4,12 +4,19 @@ import { HoldpointError } from '../../main/contract/errors.ts';
 import type { Part } from '../part.ts';
 import type { System } from '../system.ts';
 import { createLinuxEnvironment } from './environment.ts';
+import { createGnome } from './gnome.ts';
+import { createKde } from './kde.ts';
 
 /** One way in which programs are told of a proxy. */
 export type ProxyWay = Omit<Part, 'name'>;
 
-export function createProxy(system: System): Part {
-  const ways = waysOf(system);
+export interface ProxyOptions {
+  /** Whether people cannot set another proxy in their desktop's settings, where the desktop knows that. */
+  readonly locked?: boolean;
+}
+
+export function createProxy(system: System, { locked = false }: ProxyOptions = {}): Part {
+  const ways = waysOf(system, locked);
   return {
     name: 'proxy',
     plan: async (guard) => (await Promise.all(ways.map((way) => way.plan(guard)))).flat(),
@@ -17,10 +24,10 @@ export function createProxy(system: System): Part {
   };
 }
 
-function waysOf(system: System): readonly ProxyWay[] {
+function waysOf(system: System, locked: boolean): readonly ProxyWay[] {
   switch (system.platform) {
     case 'linux':
-      return [createLinuxEnvironment(system)];
+      return [createLinuxEnvironment(system), createGnome(system, { locked }), createKde(system)];
     default:
       throw new HoldpointError('settings-unusable', `It is not known here how programs on ${system.platform} are told of a proxy.`);
   }
