@@ -19,18 +19,16 @@ import type { System } from '../system.ts';
 import type { ProxyWay } from './proxy.ts';
 import { assignments, fishScript, shScript } from './shell-scripts.ts';
 
-const PROFILE = '/etc/profile.d/zz-holdpoint.sh';
-const MARK = 'proxy';
+export const PROFILE = '/etc/profile.d/zz-holdpoint.sh';
+export const ENVIRONMENT_D = '/etc/environment.d/90-holdpoint.conf';
+/** Of our lines in files of others. */
+export const MARK = 'proxy';
 
 export function createLinuxEnvironment(system: System): ProxyWay {
   const files = (place: MachinePlace): readonly (WriteStep | EditStep)[] => [
     written(PROFILE, 'Login shells lead programs to the guard', shScript(place)),
     block('/etc/environment', 'Programs that no shell starts are led to the guard (cron, ssh with a command)', assignments(place)),
-    written(
-      '/etc/environment.d/90-holdpoint.conf',
-      'Programs that systemd starts for a user are led to the guard',
-      `${assignments(place).join('\n')}\n`,
-    ),
+    written(ENVIRONMENT_D, 'Programs that systemd starts for a user are led to the guard', `${assignments(place).join('\n')}\n`),
     ...shells(system, place).map(({ step }) => step),
   ];
 

@@ -17,6 +17,7 @@ const SCHEMA = '/usr/share/glib-2.0/schemas/org.gnome.system.proxy.gschema.xml';
 const DATABASE = '/etc/dconf/db/local';
 /** Later names win over earlier ones. */
 const OURS = '60-holdpoint';
+export const KEYFILE = `${DATABASE}.d/${OURS}`;
 const PROFILE = '/etc/dconf/profile/user';
 /** Where a distribution has its own; the one in /etc goes first (dconf(7)). */
 const VENDOR_PROFILE = '/usr/share/dconf/profile/user';
@@ -46,7 +47,7 @@ export function createGnome(system: System, { locked }: GnomeOptions): ProxyWay 
 
   function filesFor(guard: GuardOfMachine): readonly (WriteStep | EditStep)[] {
     const says = 'GNOME’s proxy settings of all users lead AI providers to the guard, and nothing else';
-    const keys = written(`${DATABASE}.d/${OURS}`, says, `[system/proxy]\nmode='auto'\nautoconfig-url=${quoted(pacUrl(guard))}\n`);
+    const keys = written(KEYFILE, says, `[system/proxy]\nmode='auto'\nautoconfig-url=${quoted(pacUrl(guard))}\n`);
     const locks = written(
       `${DATABASE}.d/locks/${OURS}`,
       'People cannot set other proxy settings in GNOME',

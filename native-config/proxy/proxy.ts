@@ -3,9 +3,10 @@
 import { HoldpointError } from '../../main/contract/errors.ts';
 import type { Part } from '../part.ts';
 import type { System } from '../system.ts';
-import { createLinuxEnvironment } from './environment.ts';
-import { createGnome } from './gnome.ts';
+import { createLinuxEnvironment, ENVIRONMENT_D, MARK, PROFILE } from './environment.ts';
+import { createGnome, KEYFILE } from './gnome.ts';
 import { createKde } from './kde.ts';
+import { createParent } from './parent.ts';
 
 /** One way in which programs are told of a proxy. */
 export type ProxyWay = Omit<Part, 'name'>;
@@ -27,8 +28,11 @@ export function createProxy(system: System, { locked = false }: ProxyOptions = {
 function waysOf(system: System, locked: boolean): readonly ProxyWay[] {
   switch (system.platform) {
     case 'linux':
-      return [createLinuxEnvironment(system), createGnome(system, { locked }), createKde(system)];
+      // The guard's own way out first: from then on everything goes through it.
+      return [createParent(system, OURS), createLinuxEnvironment(system), createGnome(system, { locked }), createKde(system)];
     default:
       throw new HoldpointError('settings-unusable', `It is not known here how programs on ${system.platform} are told of a proxy.`);
   }
 }
+
+const OURS = { profile: PROFILE, environmentD: ENVIRONMENT_D, keyfile: KEYFILE, mark: MARK };
