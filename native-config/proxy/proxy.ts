@@ -6,7 +6,11 @@ import type { System } from '../system.ts';
 import { createLinuxEnvironment, ENVIRONMENT_D, MARK, PROFILE } from './environment.ts';
 import { createGnome, KEYFILE } from './gnome.ts';
 import { createKde } from './kde.ts';
+import { createMacosNetwork } from './macos.ts';
+import { createMacosEnvironment } from './macos-environment.ts';
 import { createParent } from './parent.ts';
+import { createWindowsProxy } from './windows.ts';
+import { createWindowsEnvironment } from './windows-environment.ts';
 
 /** One way in which programs are told of a proxy. */
 export type ProxyWay = Omit<Part, 'name'>;
@@ -30,6 +34,10 @@ function waysOf(system: System, locked: boolean): readonly ProxyWay[] {
     case 'linux':
       // The guard's own way out first: from then on everything goes through it.
       return [createParent(system, OURS), createLinuxEnvironment(system), createGnome(system, { locked }), createKde(system)];
+    case 'darwin':
+      return [createMacosNetwork(system), createMacosEnvironment(system)];
+    case 'win32':
+      return [createWindowsProxy(system), createWindowsEnvironment(system)];
     default:
       throw new HoldpointError('settings-unusable', `It is not known here how programs on ${system.platform} are told of a proxy.`);
   }
