@@ -14,6 +14,7 @@ import {
   type ControlResult,
 } from '../../contract/control.ts';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
+import { failsafeIn } from './failsafe-state.ts';
 import { findControlPlace } from './place.ts';
 import { jsonRpcOver } from './transport.ts';
 import { fromWire } from './wire-error.ts';
@@ -158,6 +159,8 @@ export function unreachable(dir: string, cause: unknown): HoldpointError {
       cause,
     );
   const absent = code === 'ENOENT' || code === 'ECONNREFUSED';
+  const standIn = failsafeIn(dir);
+  if (standIn !== undefined) return new HoldpointError('control-unreachable', standIn, cause);
   return absent
     ? new HoldpointError(
         'control-unreachable',
