@@ -12,8 +12,8 @@ export interface Catalogue {
   providerOf(host: string): Provider;
   /** Whether connections to the host are decrypted. */
   intercepts(host: string): boolean;
-  /** Patterns of all hosts of which that is so. */
-  patterns(): readonly string[];
+  /** Patterns of hosts: of all that are decrypted, and of a few more perhaps. */
+  interceptedHosts(): readonly string[];
   /**
    * Whether a path carries no model call. One that is not written plainly is none of these: some servers undo `%2F` and drop `;x`
    * before they go up at `..`, and a model call would be behind it.
@@ -47,7 +47,7 @@ export function createCatalogue(options: {
 }): Catalogue {
   const followed = new Map<string, Provider>();
 
-  return { providerOf, intercepts, patterns, isBeside, protocolFor: spokenAt, countingIn, storedAnswerIn, announcedBy, follow };
+  return { providerOf, intercepts, interceptedHosts, isBeside, protocolFor: spokenAt, countingIn, storedAnswerIn, announcedBy, follow };
 
   function known(host: string): Provider | undefined {
     const serves = (provider: Provider) => provider.hosts.some((pattern) => hostMatches(pattern, host));
@@ -63,9 +63,9 @@ export function createCatalogue(options: {
     return (provider !== undefined && !provider.onlyIfAsked) || (options.hosts?.some((pattern) => hostMatches(pattern, host)) ?? false);
   }
 
-  function patterns(): readonly string[] {
-    const read = [...(options.own ?? []), ...PROVIDERS].filter((provider) => !provider.onlyIfAsked);
-    return [...followed.keys(), ...read.flatMap(({ hosts }) => hosts), ...(options.hosts ?? [])];
+  function interceptedHosts(): readonly string[] {
+    const providers = [...(options.own ?? []), ...PROVIDERS].filter(({ onlyIfAsked }) => !onlyIfAsked);
+    return [...providers.flatMap(({ hosts }) => hosts), ...followed.keys(), ...(options.hosts ?? [])];
   }
 
   function isBeside(host: string, path: string): boolean {
