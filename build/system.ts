@@ -2,7 +2,7 @@
 
 import { exists, Missing, onPath, ran } from './commands.ts';
 
-export type SystemPart = 'app' | 'desktop' | 'tools';
+export type SystemPart = 'app' | 'desktop' | 'tools' | 'machine';
 
 interface Need {
   /** A program on the PATH, or a shared library. */
@@ -38,6 +38,11 @@ const NEEDS: Record<SystemPart, readonly Need[]> = {
     { name: 'nft', packages: ['nftables'] },
     { name: 'ip', packages: ['iproute2'] },
     { name: 'python3', packages: ['python3'] },
+  ],
+  // Machines that tests are made in: `test/support/machine/`.
+  machine: [
+    { name: 'debootstrap', packages: ['debootstrap'] },
+    { name: 'systemd-nspawn', packages: ['systemd-container'] },
   ],
 };
 
