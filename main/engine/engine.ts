@@ -27,7 +27,7 @@ import { placeholderFor } from './detection/placeholder.ts';
 import { createRedactor } from './detection/redact.ts';
 import { createCatalogue } from './exchange/catalogue.ts';
 import { createInspector } from './exchange/inspector.ts';
-import { isMcpHost, MCP_HOST_PATTERNS, MCP_PATTERNS } from './exchange/mcp-hosts.ts';
+import { isMcpHost, MCP_HOST_PATTERNS } from './exchange/mcp-hosts.ts';
 import { createMcpPins } from './exchange/mcp-pins.ts';
 import { mcpServersSeen } from './exchange/mcp-servers.ts';
 import { createOrigins } from './exchange/origin.ts';
@@ -482,7 +482,7 @@ export async function startEngine(
   /** For a time in which no engine can run. It runs all the same where that cannot be written. */
   function planFailsafe(): void {
     try {
-      leavePlan({ dataDir, port, settings, hosts: [...catalogue.patterns(), ...MCP_PATTERNS, ...tenants.patterns()] });
+      leavePlan({ dataDir, port, settings, hosts: [...catalogue.interceptedHosts(), ...MCP_HOST_PATTERNS, ...tenants.hosts()] });
     } catch (thrown) {
       log.warn('failsafe', { message: messageOf(thrown) });
     }

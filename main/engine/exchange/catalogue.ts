@@ -12,8 +12,6 @@ export interface Catalogue {
   providerOf(host: string): Provider;
   /** Whether connections to the host are decrypted. */
   intercepts(host: string): boolean;
-  /** Patterns of all hosts of which that is so. */
-  patterns(): readonly string[];
   /** Patterns of hosts: of all that are decrypted, and of a few more perhaps. */
   interceptedHosts(): readonly string[];
   /**
@@ -49,18 +47,7 @@ export function createCatalogue(options: {
 }): Catalogue {
   const followed = new Map<string, Provider>();
 
-  return {
-    providerOf,
-    intercepts,
-    patterns,
-    interceptedHosts,
-    isBeside,
-    protocolFor: spokenAt,
-    countingIn,
-    storedAnswerIn,
-    announcedBy,
-    follow,
-  };
+  return { providerOf, intercepts, interceptedHosts, isBeside, protocolFor: spokenAt, countingIn, storedAnswerIn, announcedBy, follow };
 
   function known(host: string): Provider | undefined {
     const serves = (provider: Provider) => provider.hosts.some((pattern) => hostMatches(pattern, host));
@@ -74,11 +61,6 @@ export function createCatalogue(options: {
   function intercepts(host: string): boolean {
     const provider = known(host);
     return (provider !== undefined && !provider.onlyIfAsked) || (options.hosts?.some((pattern) => hostMatches(pattern, host)) ?? false);
-  }
-
-  function patterns(): readonly string[] {
-    const read = [...(options.own ?? []), ...PROVIDERS].filter((provider) => !provider.onlyIfAsked);
-    return [...followed.keys(), ...read.flatMap(({ hosts }) => hosts), ...(options.hosts ?? [])];
   }
 
   function interceptedHosts(): readonly string[] {

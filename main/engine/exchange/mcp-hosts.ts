@@ -36,8 +36,6 @@ const MCP_HOSTS: ReadonlySet<string> = new Set([
   'mcp-proxy.anthropic.com',
 ]);
 
-/** Patterns of `hostMatches`. */
-export const MCP_PATTERNS: readonly string[] = [...MCP_HOSTS, '*.mcp.claude.com'];
 /** Patterns of the hosts that `isMcpHost`. */
 export const MCP_HOST_PATTERNS: readonly string[] = [...MCP_HOSTS, '*.mcp.claude.com'];
 

@@ -13,8 +13,6 @@ interface Restricted extends Tenant {
 export interface TenantHeaders extends OutgoingHeaders {
   /** Whether a host is to be decrypted although it is not read. */
   headerOnly(host: string): boolean;
-  /** Patterns of all hosts that get a header. */
-  patterns(): readonly string[];
   /** Patterns of the hosts that a tenant is set for. */
   hosts(): readonly string[];
 }
@@ -31,7 +29,6 @@ export function createTenants(options: {
 
   return {
     reads: isRead,
-    patterns: () => rowsNow().flatMap(({ hosts }) => hosts),
     headerOnly: (host) => rowsNow().length > 0 && rowFor(host) !== undefined && !isRead(host),
     hosts: () => rowsNow().flatMap(({ hosts }) => hosts),
     editsFor: ({ host }) => (rowsNow().length === 0 ? undefined : rowFor(host)?.edits),
