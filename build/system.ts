@@ -2,7 +2,7 @@
 
 import { exists, Missing, onPath, ran } from './commands.ts';
 
-export type SystemPart = 'app' | 'desktop' | 'tools' | 'rpm' | 'machine';
+export type SystemPart = 'app' | 'desktop' | 'tools' | 'packages' | 'machine';
 
 interface Need {
   /** A program on the PATH, or a shared library. */
@@ -47,7 +47,11 @@ const NEEDS: Record<SystemPart, readonly Need[]> = {
     { name: 'debootstrap', packages: ['debootstrap'] },
     { name: 'systemd-nspawn', packages: ['systemd-container'] },
   ],
-  rpm: [{ name: 'rpmbuild', packages: ['rpm'] }],
+  packages: [
+    { name: 'rpmbuild', packages: ['rpm'] },
+    { name: 'shellcheck', packages: ['shellcheck'] },
+    { name: 'desktop-file-validate', packages: ['desktop-file-utils'] },
+  ],
 };
 
 /** Makes sure that the parts are there: installs them on Debian as root, else throws `Missing` with the command that would. */

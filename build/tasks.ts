@@ -71,7 +71,7 @@ const TASKS: Record<string, (args: readonly string[]) => Promise<number>> = {
 
 /** Everything that any test needs, so that a missing part is named before the first one runs. */
 async function prepareTests(withAgents: boolean): Promise<void> {
-  await needSystem('app', 'desktop', 'tools');
+  await needSystem('app', 'desktop', 'tools', 'packages');
   if (withAgents) await Promise.all([packages('agents'), packages('clients'), prepareMachines()]);
   await electronRuntime();
   await bundle();

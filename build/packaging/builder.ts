@@ -7,7 +7,7 @@
 import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build, Platform } from 'electron-builder';
+import { Arch, build, Platform } from 'electron-builder';
 import { wordsOf } from '../commands.ts';
 import { electronFolder } from '../electron-runtime.ts';
 import { writeIcons } from '../icons.ts';
@@ -43,7 +43,7 @@ try {
 
 async function pack(output: string, targets: readonly string[], isQuick: boolean): Promise<void> {
   const platform = platformOf(targets);
-  if (targets.includes('rpm')) await needSystem('rpm');
+  if (targets.includes('rpm')) await needSystem('packages');
   const [electron, epoch] = await Promise.all([electronFolder(), sourceDate()]);
   const isTestBuild = electron.source === 'npm package';
   if (isTestBuild) console.error(`\n  ${TEST_BUILD}\n  (Electron ${electron.version}, out of an npm package.)\n`);
@@ -59,7 +59,7 @@ async function pack(output: string, targets: readonly string[], isQuick: boolean
       isQuick,
       async complete({ appOutDir, electronPlatformName, arch, packager }) {
         const resources = packager.getResourcesDir(appOutDir);
-        const target = { platform: electronPlatformName, arch: arch === 3 ? 'arm64' : 'x64' } as Target;
+        const target = { platform: electronPlatformName, arch: arch === Arch.arm64 ? 'arm64' : 'x64' } as Target;
         const beside = await writePayload(join(resources, 'engine'), target, epoch);
         await writePapers(resources, [...bundled, ...beside], electron, epoch);
         await copyFile(join(ROOT, 'LICENSE'), join(resources, 'LICENSE'));
