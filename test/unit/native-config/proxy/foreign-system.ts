@@ -38,7 +38,9 @@ function told(step: Step): string {
     case 'write':
       return [step.says, `  writes ${step.file} (${step.mode.toString(8)})`, ...indented(step.text.trimEnd().split('\n'))].join('\n');
     case 'edit': {
-      const lines = step.edit.kind === 'block' ? step.edit.lines : [`${step.edit.at}: ${JSON.stringify(step.edit.members)}`];
+      const { edit } = step;
+      const lines =
+        edit.kind === 'block' ? edit.lines : edit.kind === 'members' ? [`${edit.at}: ${JSON.stringify(edit.members)}`] : edit.items;
       return [step.says, `  adds to ${step.file}`, ...indented(lines)].join('\n');
     }
   }
