@@ -104,7 +104,7 @@ describe.skipIf(!canStartMachines)('on a machine where something is wrong', () =
   it('does nothing for who has no rights', async () => {
     await done(`install ${laptop.deb}`);
     const before = await machine.snapshot();
-    for (const command of ['holdpoint uninstall --yes', 'holdpoint install --yes', 'holdpoint trust remove --yes']) {
+    for (const command of ['holdpoint uninstall --yes', 'holdpoint install --yes', 'holdpoint service remove --yes']) {
       const { code, err, out } = await machine.run(command, { user: 'dev' });
       expect([command, code === 0, `${out}${err}` !== '']).toEqual([command, false, true]);
     }
