@@ -256,6 +256,22 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'trust',
+    {
+      usage: ['trust [status] [--json]', 'trust install [--yes]', 'trust remove [--yes]'],
+      says: 'have this machine trust the device’s authority, and take that back',
+      more: [
+        '--yes             do it without asking',
+        '--json            for programs',
+        ...PLACE,
+        '',
+        'As root, for all: the system’s store, Java, and browsers. As yourself, on Linux, for your own browsers. status asks the',
+        'stores themselves; exit code 1 where one of them does not trust it.',
+      ],
+      load: async () => (await import('./trust.ts')).trust,
+    },
+  ],
+  [
     'routes',
     {
       usage: ['routes [list] [--json]', 'routes set-credential NAME', 'routes remove-credential NAME'],
@@ -295,7 +311,7 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
 ]);
 
 /** Part of the agreed command line, and refused by name rather than as unknown. */
-export const NOT_IN_THIS_VERSION: ReadonlySet<string> = new Set(['doctor', 'trust']);
+export const NOT_IN_THIS_VERSION: ReadonlySet<string> = new Set(['doctor']);
 
 export function overview(): string {
   const widest = Math.max(...[...COMMANDS.keys()].map((name) => name.length));

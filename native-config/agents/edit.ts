@@ -6,6 +6,8 @@ import { applyEdits, type Edit, findNodeAtLocation, getNodeValue, modify, type N
 export type FileEdit =
   /** Members of the object that stands under `at` in a JSON file, comments allowed. */
   | { readonly kind: 'members'; readonly at: string; readonly members: { readonly [name: string]: string } }
+  /** Texts in the list that stands under `path` in a JSON file, whose folders of the path are objects. */
+  | { readonly kind: 'items'; readonly path: readonly string[]; readonly items: readonly string[] }
   /** Lines between two marks, at the end. */
   | { readonly kind: 'block'; readonly mark: string; readonly lines: readonly string[] };
 
@@ -13,7 +15,7 @@ export type FileEdit =
 export interface Made {
   /** Text replaced, first to last: undone last to first. */
   readonly splices: readonly Splice[];
-  /** Members: what they were before, as JSON; absent for those that were not there. */
+  /** Members: what they were before, as JSON; absent for those that were not there. Items: those that were there, and how much of the path. */
   readonly previous: { readonly [name: string]: unknown };
   /** Members: whether the object itself is ours. */
   readonly created: boolean;
@@ -32,7 +34,7 @@ export type Outcome<T> = ({ readonly kind: 'done' } & T) | { readonly kind: 'con
 export function makeEdit(text: string, edit: FileEdit): Outcome<{ readonly text: string; readonly made: Made }> {
   if (edit.kind === 'block') return addBlock(text, edit);
   const { mark, json } = markedJson(text);
-  const outcome = setMembers(json, edit);
+  const outcome = edit.kind === 'items' ? addItems(json, edit) : setMembers(json, edit);
   if (outcome.kind === 'conflict') return outcome;
   const splices = outcome.made.splices.map((splice) => ({ ...splice, at: splice.at + mark.length }));
   return { kind: 'done', text: mark + outcome.text, made: { ...outcome.made, splices } };
@@ -47,7 +49,7 @@ export function undoExactly(text: string, { splices }: Made): string {
 export function undoWithin(text: string, edit: FileEdit, made: Made): Outcome<{ readonly text: string }> {
   if (edit.kind === 'block') return removeBlock(text, edit);
   const { mark, json } = markedJson(text);
-  const outcome = restoreMembers(json, edit, made);
+  const outcome = edit.kind === 'items' ? removeItems(json, edit, made) : restoreMembers(json, edit, made);
   return outcome.kind === 'conflict' ? outcome : { kind: 'done', text: mark + outcome.text };
 }
 
@@ -55,6 +57,7 @@ export function undoWithin(text: string, edit: FileEdit, made: Made): Outcome<{ 
 export function isMade(text: string, edit: FileEdit): boolean {
   if (edit.kind === 'block') return text.includes(blockOf(edit));
   const { root, faults } = read(markedJson(text).json);
+  if (edit.kind === 'items') return faults.length === 0 && edit.items.every((item) => listAt(root, edit.path)?.includes(item));
   return faults.length === 0 && Object.entries(edit.members).every(([name, value]) => valueAt(root, [edit.at, name]) === value);
 }
 
@@ -67,6 +70,7 @@ export function membersIn(text: string, at: string): { readonly [name: string]: 
 
 type Block = Extract<FileEdit, { kind: 'block' }>;
 type Members = Extract<FileEdit, { kind: 'members' }>;
+type Items = Extract<FileEdit, { kind: 'items' }>;
 
 /** Editors on Windows put a byte order mark before a file, which is no part of its JSON. */
 function markedJson(text: string): { readonly mark: string; readonly json: string } {
@@ -144,15 +148,71 @@ function restoreMembers(text: string, { at, members }: Members, { previous, crea
   return { kind: 'done', text: created && isEmpty ? applyEdits(now, modify(now, [at], undefined, formatOf(text))) : now };
 }
 
+function addItems(text: string, { path, items }: Items): Outcome<{ text: string; made: Made }> {
+  const start = text.trim() === '' ? '{}\n' : text;
+  const { root } = read(start);
+  const fault = faultOf(start) ?? faultAlong(root, path);
+  if (fault !== undefined) return { kind: 'conflict', why: fault };
+  const list = listAt(root, path);
+  const splices: Splice[] = start === text ? [] : [{ at: 0, length: start.length, removed: text }];
+  const format = formatOf(start);
+  const missing = items.filter((item) => !list?.includes(item));
+  let now = start;
+  if (!list) now = change(now, modify(now, [...path], missing, { ...format, getInsertionIndex: () => 0 }), splices);
+  else
+    for (const [at, item] of missing.entries())
+      now = change(now, modify(now, [...path, list.length + at], item, { ...format, isArrayInsertion: true }), splices);
+  const depth = path.filter((_name, at) => valueAt(root, path.slice(0, at + 1)) !== undefined).length;
+  const previous = { items: items.filter((item) => list?.includes(item)), depth };
+  return { kind: 'done', text: now, made: { splices, previous, created: !list } };
+}
+
+function removeItems(text: string, { path, items }: Items, { previous }: Made): Outcome<{ text: string }> {
+  if (text.trim() === '') return { kind: 'done', text };
+  const fault = faultOf(text);
+  if (fault !== undefined) return { kind: 'conflict', why: fault };
+  const theirs = Array.isArray(previous.items) ? previous.items : [];
+  const format = formatOf(text);
+  let now = text;
+  for (const item of items.filter((one) => !theirs.includes(one))) {
+    const at = listAt(read(now).root, path)?.indexOf(item) ?? -1;
+    if (at >= 0) now = applyEdits(now, modify(now, [...path, at], undefined, format));
+  }
+  for (let depth = path.length; depth > Number(previous.depth); depth -= 1) {
+    const value = valueAt(read(now).root, path.slice(0, depth));
+    if (typeof value !== 'object' || value === null || Object.keys(value).length > 0) break;
+    now = applyEdits(now, modify(now, path.slice(0, depth), undefined, format));
+  }
+  return { kind: 'done', text: now };
+}
+
+function listAt(root: Node | undefined, path: readonly string[]): readonly unknown[] | undefined {
+  const value = valueAt(root, path);
+  return Array.isArray(value) ? value : undefined;
+}
+
+/** What stands in the way: a list's place that is taken by something else, or a name in it that stands twice. */
+function faultAlong(root: Node | undefined, path: readonly string[]): string | undefined {
+  for (const [at, name] of path.entries()) {
+    const node = root && findNodeAtLocation(root, path.slice(0, at + 1));
+    if (!node) return undefined;
+    const twice = repeatedIn(node);
+    if (twice !== undefined) return `names "${twice}" twice. Correct it`;
+    const wanted = at === path.length - 1 ? 'array' : 'object';
+    if (node.type !== wanted) return `has something else than an ${wanted} under "${name}". Correct it`;
+  }
+  return undefined;
+}
+
 /** What keeps a JSON file from being edited. */
-function faultOf(text: string, at: string): string | undefined {
+function faultOf(text: string, at?: string): string | undefined {
   const { root, faults } = read(text);
   const [first] = faults;
   if (first || root?.type !== 'object') {
     const line = text.slice(0, first?.offset ?? 0).split('\n').length;
     return `is not a JSON object that can be read (line ${line}). Correct it`;
   }
-  const value = findNodeAtLocation(root, [at]);
+  const value = at === undefined ? undefined : findNodeAtLocation(root, [at]);
   const twice = [root, value].map(repeatedIn).find((name) => name !== undefined);
   if (twice !== undefined) return `names "${twice}" twice. Correct it`;
   return value === undefined || value.type === 'object' ? undefined : `has something else than an object under "${at}". Correct it`;

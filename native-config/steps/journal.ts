@@ -9,6 +9,7 @@ import type { PartName } from '../part.ts';
 
 const editSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('members'), at: z.string(), members: z.record(z.string(), z.string()) }),
+  z.strictObject({ kind: z.literal('items'), path: z.array(z.string()), items: z.array(z.string()) }),
   z.strictObject({ kind: z.literal('block'), mark: z.string(), lines: z.array(z.string()) }),
 ]);
 const callSchema = z.array(z.string()).min(1);

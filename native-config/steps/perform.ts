@@ -61,7 +61,7 @@ export function createPerformer(system: System, journalFile: string): Performer 
         put(system.root + step.file, editedText(step, entry), step.mode);
         break;
       case 'run':
-        if (step.command) await call(step.command, step.input);
+        if (step.command) await call(step.command, step.input, step.mayFail);
         break;
       default:
         missingCase(step);
@@ -191,9 +191,9 @@ export function createPerformer(system: System, journalFile: string): Performer 
     }
   }
 
-  async function call(command: ToolCall, input?: string): Promise<void> {
+  async function call(command: ToolCall, input?: string, mayFail = false): Promise<void> {
     const { code, out, err } = await system.run(command[0], command.slice(1), input === undefined ? {} : { input });
-    if (code !== 0) throw new Error(toolSays(command, code, out, err));
+    if (code !== 0 && !mayFail) throw new Error(toolSays(command, code, out, err));
   }
 }
 
@@ -213,7 +213,7 @@ export function pending(system: System, steps: readonly Step[]): readonly Step[]
 /** How a step reads before it is made, or what a test compares: the sentence, and the command where it is one. */
 export function describeStep(step: Step): string {
   const detail = step.kind === 'run' ? (step.command ?? step.undo)?.join(' ') : step.file;
-  return `${step.says}: ${detail}`;
+  return `${step.says}: ${detail !== undefined && detail.length > 200 ? `${detail.slice(0, 200)}…` : detail}`;
 }
 
 function editedText({ edit, file }: { edit: FileEdit; file: string }, entry: Entry | undefined): string {

@@ -35,6 +35,8 @@ export interface RunStep {
   readonly undo?: ToolCall;
   /** Written to the command's standard input. */
   readonly input?: string;
+  /** That it fails keeps nothing else from being done: what hangs on one person's own files. Status tells what is so. */
+  readonly mayFail?: boolean;
   /** That the undoing fails is no news: what it takes back may have gone already. */
   readonly undoMayFail?: boolean;
 }

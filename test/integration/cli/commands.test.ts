@@ -50,7 +50,7 @@ describe('holdpoint', () => {
     ['help for what there is not', ['help', 'statsu'], /no command/],
     ['doctor', ['doctor'], /holdpoint doctor is not in this version/],
     ['a server that is not named', ['mcp'], /The server’s command is missing/],
-    ['trust', ['trust', 'install'], /holdpoint trust is not in this version/],
+    ['trust with an unknown verb', ['trust', 'undo'], /"undo": install, remove or status/],
     ['settings with an unknown verb', ['settings', 'set', 'contact'], /"set": list or explain/],
     ['settings explain without a key', ['settings', 'explain'], /The key is missing/],
     ['run without a command', ['run', 'claude'], /behind --/],
