@@ -24,7 +24,7 @@ import { placeholderFor } from './detection/placeholder.ts';
 import { createRedactor } from './detection/redact.ts';
 import { createCatalogue } from './exchange/catalogue.ts';
 import { createInspector } from './exchange/inspector.ts';
-import { isMcpHost } from './exchange/mcp-hosts.ts';
+import { isMcpHost, MCP_HOST_PATTERNS } from './exchange/mcp-hosts.ts';
 import { createMcpPins } from './exchange/mcp-pins.ts';
 import { mcpServersSeen } from './exchange/mcp-servers.ts';
 import { createOrigins } from './exchange/origin.ts';
@@ -345,6 +345,7 @@ export async function startEngine(
       port: wanted,
       authority,
       intercepts: (host) => isMcpHost(host) || catalogue.intercepts(host) || tenants.headerOnly(host),
+      broughtHere: () => [...catalogue.interceptedHosts(), ...MCP_HOST_PATTERNS, ...tenants.hosts()],
       outgoing: { headers: tenants, ways: gateways },
       upstream: { resolve: settings.upstream.resolve, ...(extraCaPem !== undefined && { extraCaPem }), routes },
       inspector,

@@ -72,6 +72,22 @@ export const REMOVED: readonly { readonly name: string; readonly because: string
   { name: 'npm_config_no_proxy', because: 'beats NO_PROXY in programs that use proxy-from-env' },
 ];
 
+/** How all users of a machine reach the guard: by files of the system's own, which hold what the machine trusts besides. */
+export interface MachinePlace {
+  readonly proxyUrl: string;
+  readonly authorityFile: string;
+  readonly bundleFile: string;
+}
+
+/** This machine: `NO_PROXY` of whatever is put behind the guard. */
+const LOOPBACK = 'localhost,127.0.0.1,::1';
+
+/** The variables' values for all users. Nothing is looked at: what is written into a machine's files must hold wherever it is read. */
+export function machineVariables({ proxyUrl, authorityFile, bundleFile }: MachinePlace): readonly Setting[] {
+  const values = { proxy: proxyUrl, loopback: LOOPBACK, yes: '1', authority: authorityFile, bundle: bundleFile };
+  return VARIABLES.map(({ name, value }) => [name, values[value]]);
+}
+
 /** The variables' values. `env` is what they are put into: what it trusts already is trusted still. */
 export function variablesFor(env: NodeJS.ProcessEnv, { proxyUrl, caFile, dataDir }: GuardPlace): readonly Setting[] {
   const bundle = join(dataDir, 'bundle.pem');
@@ -84,7 +100,7 @@ export function variablesFor(env: NodeJS.ProcessEnv, { proxyUrl, caFile, dataDir
       case 'proxy':
         return proxyUrl;
       case 'loopback':
-        return 'localhost,127.0.0.1,::1';
+        return LOOPBACK;
       case 'yes':
         return '1';
       case 'authority':

@@ -12,6 +12,8 @@ export interface Catalogue {
   providerOf(host: string): Provider;
   /** Whether connections to the host are decrypted. */
   intercepts(host: string): boolean;
+  /** Patterns of hosts: of all that are decrypted, and of a few more perhaps. */
+  interceptedHosts(): readonly string[];
   /**
    * Whether a path carries no model call. One that is not written plainly is none of these: some servers undo `%2F` and drop `;x`
    * before they go up at `..`, and a model call would be behind it.
@@ -45,7 +47,7 @@ export function createCatalogue(options: {
 }): Catalogue {
   const followed = new Map<string, Provider>();
 
-  return { providerOf, intercepts, isBeside, protocolFor: spokenAt, countingIn, storedAnswerIn, announcedBy, follow };
+  return { providerOf, intercepts, interceptedHosts, isBeside, protocolFor: spokenAt, countingIn, storedAnswerIn, announcedBy, follow };
 
   function known(host: string): Provider | undefined {
     const serves = (provider: Provider) => provider.hosts.some((pattern) => hostMatches(pattern, host));
@@ -59,6 +61,11 @@ export function createCatalogue(options: {
   function intercepts(host: string): boolean {
     const provider = known(host);
     return (provider !== undefined && !provider.onlyIfAsked) || (options.hosts?.some((pattern) => hostMatches(pattern, host)) ?? false);
+  }
+
+  function interceptedHosts(): readonly string[] {
+    const providers = [...(options.own ?? []), ...PROVIDERS].filter(({ onlyIfAsked }) => !onlyIfAsked);
+    return [...providers.flatMap(({ hosts }) => hosts), ...followed.keys(), ...(options.hosts ?? [])];
   }
 
   function isBeside(host: string, path: string): boolean {

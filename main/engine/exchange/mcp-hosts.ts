@@ -36,6 +36,9 @@ const MCP_HOSTS: ReadonlySet<string> = new Set([
   'mcp-proxy.anthropic.com',
 ]);
 
+/** Patterns of the hosts that `isMcpHost`. */
+export const MCP_HOST_PATTERNS: readonly string[] = [...MCP_HOSTS, '*.mcp.claude.com'];
+
 /** By its lower-case name. */
 export function isMcpHost(host: string): boolean {
   return MCP_HOSTS.has(host) || host.endsWith('.mcp.claude.com');

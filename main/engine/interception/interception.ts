@@ -9,6 +9,7 @@ import type { CertificateAuthority } from '../certificates/authority.ts';
 import { upstreamRoots } from '../certificates/bundle.ts';
 import { isLoopbackName } from './addresses.ts';
 import { give, onTheWire, sentence } from './answers.ts';
+import { PAC_PATH, pacAnswer } from './auto-configuration.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { createDial } from './dial.ts';
 import { createExchanges } from './exchange.ts';
@@ -55,6 +56,8 @@ export interface InterceptionOptions {
     /** How hosts that `resolve` does not name are reached; directly where absent. */
     readonly routes?: RouteSettings;
   };
+  /** Patterns of the hosts that this machine's programs are to bring here; no script for them where absent. */
+  broughtHere?(): readonly string[];
   readonly inspector: Inspector;
   /** What requests carry besides, and where else they go. Nothing and nowhere where absent. */
   readonly outgoing?: Outgoing;
@@ -166,6 +169,8 @@ export async function createInterception(options: InterceptionOptions): Promise<
     const isOwn = asked === undefined || (asked.target.port === listener.port && isLoopbackName(asked.target.host));
     if (request.method === 'GET' && isOwn && (asked?.path ?? request.url) === REVOCATION_LIST_PATH) {
       give(response, { status: 200, contentType: 'application/pkix-crl', body: authority.revocationList() });
+    } else if (request.method === 'GET' && isOwn && (asked?.path ?? request.url) === PAC_PATH && options.broughtHere) {
+      give(response, pacAnswer(request.headers, { port: listener.port, hosts: options.broughtHere(), routes: wantedRoutes }));
     } else if (connection && asked) {
       const { host, port } = asked.target;
       if (intercepts(host, port) && outgoing.headers?.reads(host) === false)

@@ -156,6 +156,7 @@ export async function startProxy(
     requestBytes?: number;
     port?: number;
     outgoing?: NonNullable<InterceptionOptions['outgoing']>;
+    broughtHere?: NonNullable<InterceptionOptions['broughtHere']>;
   } = {},
 ): Promise<Proxy> {
   const dir = await temporaryFolder();
@@ -199,6 +200,7 @@ export async function startProxy(
     },
     inspector,
     ...(options.outgoing && { outgoing: options.outgoing }),
+    ...(options.broughtHere && { broughtHere: options.broughtHere }),
     processOf: async () => undefined,
     limits: { requestBytes: options.requestBytes ?? 1_000_000 },
     log: (event) => void told.log.push(event),

@@ -13,6 +13,8 @@ interface Restricted extends Tenant {
 export interface TenantHeaders extends OutgoingHeaders {
   /** Whether a host is to be decrypted although it is not read. */
   headerOnly(host: string): boolean;
+  /** Patterns of the hosts that a tenant is set for. */
+  hosts(): readonly string[];
 }
 
 export function createTenants(options: {
@@ -28,6 +30,7 @@ export function createTenants(options: {
   return {
     reads: isRead,
     headerOnly: (host) => rowsNow().length > 0 && rowFor(host) !== undefined && !isRead(host),
+    hosts: () => rowsNow().flatMap(({ hosts }) => hosts),
     editsFor: ({ host }) => (rowsNow().length === 0 ? undefined : rowFor(host)?.edits),
     refusalOf(place) {
       if (rowsNow().length === 0) return undefined;

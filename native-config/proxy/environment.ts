@@ -1,0 +1,133 @@
+/**
+ * The environment of all users' programs on Linux. Each file is for those that no other one reaches:
+ * - /etc/profile.d: login shells (a console, ssh, most graphical sessions). Read in order of name, so ours comes after a company's own.
+ * - /etc/bash.bashrc: terminals of a session that had begun before the guard was installed; zsh's and fish's files for theirs.
+ * - /etc/environment, by pam_env: what no shell starts, such as cron's jobs, `ssh host command` and display managers.
+ * - /etc/environment.d, by systemd: services of a user's own, and the programs that a desktop starts as such (environment.d(5)).
+ *
+ * NO_PROXY is replaced, not added to: an exception that somebody made for a provider would lead past the guard. What the company's proxy does
+ * not serve the engine reaches without it.
+ */
+
+import { existsSync } from 'node:fs';
+import { type MachinePlace, machineVariables, type Setting } from '../agents/environment.ts';
+import { machinePlace } from '../machine-place.ts';
+import type { PartState } from '../part.ts';
+import { isAsWanted, pending } from '../steps/perform.ts';
+import type { EditStep, Step, WriteStep } from '../steps/step.ts';
+import type { System } from '../system.ts';
+import type { ProxyWay } from './proxy.ts';
+import { assignments, fishScript, shScript } from './shell-scripts.ts';
+
+const PROFILE = '/etc/profile.d/zz-holdpoint.sh';
+const MARK = 'proxy';
+
+export function createLinuxEnvironment(system: System): ProxyWay {
+  const files = (place: MachinePlace): readonly (WriteStep | EditStep)[] => [
+    written(PROFILE, 'Login shells lead programs to the guard', shScript(place)),
+    block('/etc/environment', 'Programs that no shell starts are led to the guard (cron, ssh with a command)', assignments(place)),
+    written(
+      '/etc/environment.d/90-holdpoint.conf',
+      'Programs that systemd starts for a user are led to the guard',
+      `${assignments(place).join('\n')}\n`,
+    ),
+    ...shells(system, place).map(({ step }) => step),
+  ];
+
+  return {
+    plan: async (guard) => pending(system, files(machinePlace(system, guard))) satisfies readonly Step[],
+    async status(guard) {
+      const place = machinePlace(system, guard);
+      const [, ...rest] = files(place);
+      const asked = [
+        ask('login shells', ['/bin/sh', '-l', '-c', 'env']),
+        ...shells(system, place).map(({ what, asking }) => ask(what, asking)),
+        ask('what systemd starts for users', [GENERATOR]),
+      ];
+      const environment = rest.find(({ file }) => file === '/etc/environment');
+      return [...(await Promise.all(asked)), ...(environment ? [ofFile(environment)] : [])];
+
+      async function ask(what: string, command: readonly string[]): Promise<PartState> {
+        return stateOf(what, await environmentOf(command), place);
+      }
+    },
+  };
+
+  /** Nothing of our own environment comes along. */
+  async function environmentOf(command: readonly string[]): Promise<string | undefined> {
+    const clean = ['-i', 'HOME=/nonexistent', 'PATH=/usr/bin:/bin', 'TERM=dumb'];
+    const { code, out } = await system.run('/usr/bin/env', [...clean, ...command]);
+    return code === 0 ? out : undefined;
+  }
+
+  function ofFile(step: EditStep | WriteStep): PartState {
+    const what = 'what no shell starts (cron, ssh with a command)';
+    return isAsWanted(system, step)
+      ? { what, state: 'yes', says: `${step.file} says so.` }
+      : { what, state: 'no', says: `${step.file} does not say so. Run: holdpoint install --yes` };
+  }
+}
+
+/** systemd's own reader of environment.d: it prints what it makes of the files. */
+const GENERATOR = '/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator';
+
+interface Shell {
+  readonly what: string;
+  readonly step: WriteStep | EditStep;
+  /** Starts it as a terminal does, and prints its environment. */
+  readonly asking: readonly string[];
+}
+
+/** Those that are installed. Debian has zsh's files in a folder, Fedora and others right in /etc. */
+function shells({ root }: System, place: MachinePlace): readonly Shell[] {
+  const isHere = (file: string) => existsSync(root + file);
+  const found: Shell[] = [];
+  const source = [`if [ -r ${PROFILE} ]; then`, `  . ${PROFILE}`, 'fi'];
+  const bashrc = ['/etc/bash.bashrc', '/etc/bashrc'].find(isHere);
+  if (bashrc)
+    found.push({
+      what: 'terminals with bash',
+      step: block(bashrc, 'Terminals with bash lead programs to the guard', source),
+      asking: ['bash', '-i', '-c', 'env'],
+    });
+  if (isHere('/usr/bin/zsh') || isHere('/bin/zsh'))
+    found.push({
+      what: 'zsh',
+      step: block(isHere('/etc/zsh') ? '/etc/zsh/zshenv' : '/etc/zshenv', 'zsh leads programs to the guard', source),
+      asking: ['zsh', '-c', 'env'],
+    });
+  if (isHere('/usr/bin/fish'))
+    found.push({
+      what: 'fish',
+      step: written('/etc/fish/conf.d/zz-holdpoint.fish', 'fish leads programs to the guard', fishScript(place)),
+      asking: ['fish', '-c', 'env'],
+    });
+  return found;
+}
+
+/** `env`'s own output against what is wanted. */
+function stateOf(what: string, output: string | undefined, place: MachinePlace): PartState {
+  if (output === undefined) return { what, state: 'absent', says: 'It could not be asked: it is not installed, or does not start.' };
+  const found = new Set(output.split('\n'));
+  const wanted = machineVariables(place);
+  // The bundle has what the authority's file has.
+  const holds = ([name, value]: Setting) =>
+    found.has(`${name}=${value}`) || (value === place.authorityFile && found.has(`${name}=${place.bundleFile}`));
+  const missing = wanted.filter((setting) => !holds(setting)).map(([name]) => name);
+  if (missing.length === 0) return { what, state: 'yes', says: 'Programs get the guard’s address and the certificates.' };
+  if (missing.includes('HTTPS_PROXY'))
+    return { what, state: 'no', says: 'Programs are not led to the guard. Run: holdpoint install --yes' };
+  return {
+    what,
+    state: 'partly',
+    says: `Another value is set for ${missing.join(', ')}, or the certificate’s file is missing. Run: holdpoint trust status`,
+  };
+}
+
+function written(file: string, says: string, text: string): WriteStep {
+  return { kind: 'write', says, file, text, mode: 0o644 };
+}
+
+function block(file: string, says: string, lines: readonly string[]): EditStep {
+  return { kind: 'edit', says, file, mode: 0o644, edit: { kind: 'block', mark: MARK, lines } };
+}
