@@ -286,6 +286,60 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'failsafe',
+    {
+      usage: ['failsafe --service', 'failsafe --data-dir DIR'],
+      says: 'stand in for an engine that cannot run, for supervisors',
+      more: [
+        '--service         for this machine’s service',
+        '--data-dir DIR    for the engine of this folder',
+        '',
+        'Takes the engine’s port. Passes on what is not for an AI provider; what is, as supervision.crashLoop says.',
+      ],
+      load: async () => (await import('./failsafe.ts')).failsafe,
+    },
+  ],
+  [
+    'install',
+    {
+      usage: ['install [--yes] [--only PART…] [--json]'],
+      says: 'put this whole machine behind the guard',
+      more: [
+        '--only PART       service, trust, proxy or agents; all of them where absent',
+        '--yes             do it without asking',
+        '--json            for programs',
+        '',
+        'For root. One engine then runs as a service for all users. Says every change before it makes it; where one fails, all that',
+        'was done is taken back.',
+      ],
+      load: async () => (await import('./install.ts')).install,
+    },
+  ],
+  [
+    'uninstall',
+    {
+      usage: ['uninstall [--yes] [--only PART…] [--json]'],
+      says: 'take that back, exactly',
+      more: [
+        '--only PART       service, trust, proxy or agents; all of them where absent',
+        '--yes             do it without asking',
+        '--json            for programs',
+        '',
+        'Tells what others have changed since, which stays. The log stays as well.',
+      ],
+      load: async () => (await import('./install.ts')).uninstall,
+    },
+  ],
+  [
+    'service',
+    {
+      usage: ['service [status] [--json]', 'service install [--yes] [--json]', 'service remove [--yes] [--json]'],
+      says: 'the engine as a service of this machine',
+      more: ['--yes             do it without asking', '--json            for programs', '', 'To change it is for root.'],
+      load: async () => (await import('./part-command.ts')).partCommand('service'),
+    },
+  ],
+  [
     'engine',
     {
       usage: ['engine [--config FILE] [--data-dir DIR]'],

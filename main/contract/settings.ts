@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { PROTOCOL_NAMES } from './action.ts';
+import { CRASH_LOOP_MODES } from './failsafe.ts';
 import { fleetSchema, uploadSchema } from './settings/fleet.ts';
 import { allowedSchema, budgetSchema, bypassSchema, offSchema, pricesSchema } from './settings/limits.ts';
 import { routeSchema, tenantsSchema } from './settings/routing.ts';
@@ -182,6 +183,16 @@ export const settingsSchema = z.strictObject({
   prices: pricesSchema.default({}).describe('Prices of models besides the known ones, or instead of them.'),
   off: offSchema.prefault({}).describe('The off switch. It counts for what is held already, too.'),
   bypass: bypassSchema.prefault({}),
+  supervision: z
+    .strictObject({
+      crashLoop: z
+        .enum(CRASH_LOOP_MODES)
+        .default('block')
+        .describe(
+          'What happens to connections to providers while the engine fails again and again: they are refused, or go through unguarded and are counted.',
+        ),
+    })
+    .prefault({}),
   tenants: tenantsSchema.prefault({}).describe('The company’s own accounts; providers refuse all others.'),
   routes: z.array(routeSchema).max(100).default([]).describe('Where model calls go instead of to their provider.'),
   limits: z

@@ -32,6 +32,7 @@ import { createGateways } from './exchange/routing/gateways.ts';
 import { createTenants } from './exchange/routing/tenants.ts';
 import { createUnreadTally } from './exchange/unread.ts';
 import { createVault } from './exchange/vault.ts';
+import { leavePlan, recordGaps } from './failsafe.ts';
 import { undoneAgents } from './fleet/agent-files.ts';
 import { openFleetIdentity } from './fleet/identity.ts';
 import { type MembershipOptions, openMembership } from './fleet/membership.ts';
@@ -50,6 +51,7 @@ import { describeRoutes, routeSettings } from './interception/routes/route-setti
 import { keptFile } from './kept-file.ts';
 import { listenAgain } from './last-port.ts';
 import { createLimits } from './limits/limits.ts';
+import { createLiveness } from './liveness.ts';
 import { createLog } from './log.ts';
 import { createStdioServers } from './mcp/stdio.ts';
 import { createPolicyDesk } from './policy-desk/desk.ts';
@@ -74,6 +76,8 @@ export interface Engine {
   unneeded(): Promise<void>;
   /** Resolves with a sentence where it must not go on: what it records would be lost. Whoever started it ends it. */
   readonly failed: Promise<string>;
+  /** Resolves when log, detection and policy have all answered: whoever supervises the engine asks now and then. */
+  alive(): Promise<void>;
   /** Refuses what is held, lets the log become durable, and gives the data folder free. */
   stop(): Promise<void>;
 }
@@ -161,6 +165,7 @@ export async function startEngine(
       if (!serving) return;
       upload.follow();
       followReport();
+      planFailsafe();
       tellStatus();
     }),
   );
@@ -410,6 +415,8 @@ export async function startEngine(
   });
   serving = true;
   for (const entry of wereOpen) record(entry);
+  await recordGaps(dataDir, audit.append).catch((thrown: unknown) => log.error('record-lost', { message: messageOf(thrown) }));
+  planFailsafe();
   upload.follow();
   await audit.append(inForce.entry());
   started.defer(recordSettings(stack, record));
@@ -424,6 +431,7 @@ export async function startEngine(
     keepers: control.keepers,
     unneeded: control.unneeded,
     failed: failed.promise,
+    alive: createLiveness({ settle, decide: inForce.decide, scan }),
     stop: () => running.disposeAsync(),
   };
 
@@ -443,6 +451,15 @@ export async function startEngine(
       monotonic: () => performance.now(),
     });
     audit.onRecord(statusReport.note);
+  }
+
+  /** For a time in which no engine can run. It runs all the same where that cannot be written. */
+  function planFailsafe(): void {
+    try {
+      leavePlan({ dataDir, port, settings, hosts: [...catalogue.interceptedHosts(), ...MCP_HOST_PATTERNS, ...tenants.hosts()] });
+    } catch (thrown) {
+      log.warn('failsafe', { message: messageOf(thrown) });
+    }
   }
 
   function openFleet(member: MembershipOptions['settings']): FleetSync {

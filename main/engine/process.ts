@@ -5,6 +5,7 @@ import { createManagedReader } from '../../native-config/managed/managed.ts';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
 import { startEngine } from './engine.ts';
 import { createLog } from './log.ts';
+import { createServiceNotice } from './service-notify.ts';
 import { openSettings, watchManaged } from './settings/open.ts';
 
 export interface EngineArguments {
@@ -39,14 +40,18 @@ export async function runEngine(args: EngineArguments): Promise<number> {
     void engine.failed.then((why) => fail(new HoldpointError('audit-unwritable', why)));
     const watch = watchManaged({ stack: settings, readManaged });
     const { proxyUrl, caFile, dataDir } = engine;
+    const notTold = (thrown: unknown) => createLog(writeLog, (text) => text).warn('service', { message: messageOf(thrown) });
+    const notice = createServiceNotice({ env: process.env, alive: engine.alive, log: notTold });
     console.log(JSON.stringify({ event: 'ready', proxyUrl, caFile, dataDir, pid: process.pid }));
     void args.starterEnded?.then(async () => {
       if (engine.keepers() > 0) sayToStarter({ event: 'kept', by: engine.keepers() });
       await engine.unneeded();
       stop();
     });
+    await notice?.ready(`Guarding at ${proxyUrl}`).catch(notTold);
     const code = await ended.promise;
     watch.close();
+    await notice?.stopping().catch(notTold);
     await engine.stop();
     return code;
   } catch (thrown) {

@@ -92,11 +92,16 @@ const RULES: readonly Rule[] = [
     may: /^main\/(contract|engine\/(audit|interception))\//,
     because: 'the upload reads the log as it is kept, and knows nothing of how it came about',
   },
+  {
+    files: /^main\/failsafe\//,
+    may: new RegExp(`^main/contract/|^${GROUND}$|^main/engine/(interception/|certificates/(bundle|names)\\.ts$|exchange/patterns\\.ts$)`),
+    because: 'the failsafe stands in for an engine that cannot run: it moves bytes, and shares no log, policy or detection with it',
+  },
   { files: /^main\/engine\//, may: /^main\/(contract|engine)\//, because: 'the engine is put together here, and knows no client of it' },
   {
     files: /^main\/cli\//,
     may: new RegExp(
-      `^main/contract/|^${CLIENT}$|^${GROUND}$|^native-config/|^main/engine/(process\\.ts$|engine\\.ts$|version\\.ts$|exchange/catalogue\\.ts$|fleet/bundle\\.ts$|protocols/mcp/messages\\.ts$|(audit|settings|policy|guard|detection|certificates|fleet/publish)/)`,
+      `^main/contract/|^${CLIENT}$|^${GROUND}$|^native-config/|^main/failsafe/failsafe\\.ts$|^main/engine/(process\\.ts$|engine\\.ts$|version\\.ts$|exchange/catalogue\\.ts$|fleet/bundle\\.ts$|protocols/mcp/messages\\.ts$|(audit|settings|policy|guard|detection|certificates|fleet/publish)/)`,
     ),
     because: 'the command line is a client, or reads log and policy with no engine running',
   },

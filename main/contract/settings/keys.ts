@@ -64,6 +64,7 @@ const AT_ONCE: readonly Part[] = [
   'prices',
   'off',
   'bypass',
+  'supervision',
   'tenants',
   'routes',
 ];

@@ -1,0 +1,16 @@
+/** The guard as a service of the machine: one engine for all of its users, started with it and kept running by it. */
+
+import { HoldpointError } from '../../main/contract/errors.ts';
+import type { Part } from '../part.ts';
+import type { System } from '../system.ts';
+import { createLinuxService } from './linux.ts';
+import { type Program, thisProgram } from './program.ts';
+
+export function createService(system: System, program: Program = thisProgram()): Part {
+  switch (system.platform) {
+    case 'linux':
+      return createLinuxService(system, program);
+    default:
+      throw new HoldpointError('not-found', `Holdpoint has no service for ${system.platform} in this version.`);
+  }
+}
