@@ -2,7 +2,7 @@
 
 import { exists, Missing, onPath, ran } from './commands.ts';
 
-export type SystemPart = 'app' | 'desktop' | 'tools';
+export type SystemPart = 'app' | 'desktop' | 'tools' | 'rpm';
 
 interface Need {
   /** A program on the PATH, or a shared library. */
@@ -39,6 +39,7 @@ const NEEDS: Record<SystemPart, readonly Need[]> = {
     { name: 'ip', packages: ['iproute2'] },
     { name: 'python3', packages: ['python3'] },
   ],
+  rpm: [{ name: 'rpmbuild', packages: ['rpm'] }],
 };
 
 /** Makes sure that the parts are there: installs them on Debian as root, else throws `Missing` with the command that would. */

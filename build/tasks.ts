@@ -9,6 +9,7 @@ import { electronRuntime } from './electron-runtime.ts';
 import { foreground } from './foreground.mjs';
 import { ICONS, writeIcons } from './icons.ts';
 import { packages } from './packages.ts';
+import { packageApp } from './packaging/package.ts';
 import { NODE, ROOT } from './places.ts';
 import { start } from './start.ts';
 import { needSystem } from './system.ts';
@@ -47,6 +48,7 @@ const TASKS: Record<string, (args: readonly string[]) => Promise<number>> = {
     console.log(`Built: ${OUT}`);
     return 0;
   },
+  package: packageApp,
   icons: async () => {
     await writeIcons();
     console.log(`Drawn: ${ICONS}`);

@@ -2,13 +2,13 @@
 
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, statSync, truncateSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { HoldpointError } from '../contract/errors.ts';
 import type { EngineExit, EngineProcess } from './supervisor.ts';
 
 export interface EngineOptions {
-  /** The folder that holds `main/` and `node_modules/`. */
+  /** The folder that holds the engine's `main/` and `node_modules/`. */
   readonly root: string;
   readonly dataDir: string;
   readonly configFile?: string;
@@ -29,13 +29,7 @@ export function startEngine(options: EngineOptions): EngineProcess {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const log = openLog(join(dataDir, 'engine.log'));
   const logStart = fstatSync(log).size;
-  const args = [
-    join(root, 'main', 'cli', 'holdpoint.ts'),
-    'engine',
-    '--data-dir',
-    dataDir,
-    ...(configFile === undefined ? [] : ['--config', configFile]),
-  ];
+  const args = [cliOf(root), 'engine', '--data-dir', dataDir, ...(configFile === undefined ? [] : ['--config', configFile])];
   const child = spawn(nodeOf(root), args, { cwd: dataDir, env: passedOn(env), stdio: ['ignore', 'pipe', log] });
 
   const exited = new Promise<EngineExit>((resolve) => {
@@ -72,6 +66,17 @@ export function startEngine(options: EngineOptions): EngineProcess {
       clearTimeout(timer);
     },
   };
+}
+
+/** Where the engine lies: beside the archive that a package keeps the app in, else in the clone that the app was bundled in. */
+export function engineRoot(appRoot: string, resources: string): string {
+  return basename(appRoot) === 'app.asar' ? join(resources, 'engine') : appRoot;
+}
+
+/** The command line’s own file. In a package there are no sources. */
+export function cliOf(root: string): string {
+  const packaged = join(root, 'main', 'cli', 'holdpoint.js');
+  return existsSync(packaged) ? packaged : join(root, 'main', 'cli', 'holdpoint.ts');
 }
 
 /** The project's own Node: neither Electron's nor the system's. */

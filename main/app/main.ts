@@ -15,7 +15,7 @@ import type { EventData } from './channels.ts';
 import { chooseFolder } from './choose-folder.ts';
 import { createConsole } from './console.ts';
 import { createDesk } from './desk.ts';
-import { startEngine } from './engine-process.ts';
+import { engineRoot, startEngine } from './engine-process.ts';
 import { createIncidentExport } from './export-incident.ts';
 import { logFaults } from './faults.ts';
 import { createDemonstration } from './first-run/demonstration.ts';
@@ -40,6 +40,7 @@ import { createLiveView } from './view.ts';
 // The bundle is CommonJS in out/app.
 const ROOT = join(__dirname, '..', '..');
 const ASSETS = join(ROOT, 'out', 'renderer');
+const ENGINE = engineRoot(ROOT, process.resourcesPath);
 
 logFaults();
 const options = appOptions(process.argv.slice(1), process.env);
@@ -121,14 +122,14 @@ function run(ownFolder: string): void {
     },
   });
   const demonstration = createDemonstration({
-    start: (onTold) => startDemonstration(ROOT, process.env, onTold),
+    start: (onTold) => startDemonstration(ENGINE, process.env, onTold),
     connect: (dataDir) => connectControl(dataDir, { client: 'app', attends: true }),
     onQuestions: showQuestions,
     onState: (state) => tellConsole('console:demo', state),
   });
   const supervisor = superviseEngine({
     connect: () => connectControl(options.dataDir, { client: 'app', attends: presence.present }),
-    start: () => startEngine({ root: ROOT, env: process.env, ...options }),
+    start: () => startEngine({ root: ENGINE, env: process.env, ...options }),
     onChange(guard, client) {
       live.follow(guard, client);
       notifications.guard(guard);
@@ -139,7 +140,7 @@ function run(ownFolder: string): void {
   });
   const agents = createAgentsHere({
     machine: thisMachine(process.env),
-    root: ROOT,
+    root: ENGINE,
     dataDir: options.dataDir,
     isDefaultDataDir: options.dataDir === defaultDataDir(process.env),
     engine: () => live.current.status?.engine,
