@@ -335,6 +335,8 @@ export async function startEngine(
     tenants: () => settings.tenants,
     isRead: (host) => isMcpHost(host) || catalogue.intercepts(host),
   });
+  /** Patterns of the hosts whose connections belong here. */
+  const ledHere = () => [...catalogue.interceptedHosts(), ...MCP_HOST_PATTERNS, ...tenants.hosts()];
   const gateways = createGateways({
     routes: () => settings.routes,
     catalogue,
@@ -350,7 +352,7 @@ export async function startEngine(
       port: wanted,
       authority,
       intercepts: (host) => isMcpHost(host) || catalogue.intercepts(host) || tenants.headerOnly(host),
-      broughtHere: () => [...catalogue.interceptedHosts(), ...MCP_HOST_PATTERNS, ...tenants.hosts()],
+      broughtHere: ledHere,
       outgoing: { headers: tenants, ways: gateways },
       upstream: { resolve: settings.upstream.resolve, ...(extraCaPem !== undefined && { extraCaPem }), routes },
       inspector,
@@ -456,7 +458,7 @@ export async function startEngine(
   /** For a time in which no engine can run. It runs all the same where that cannot be written. */
   function planFailsafe(): void {
     try {
-      leavePlan({ dataDir, port, settings, hosts: [...catalogue.interceptedHosts(), ...MCP_HOST_PATTERNS, ...tenants.hosts()] });
+      leavePlan({ dataDir, port, settings, hosts: ledHere() });
     } catch (thrown) {
       log.warn('failsafe', { message: messageOf(thrown) });
     }
