@@ -342,11 +342,12 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   [
     'engine',
     {
-      usage: ['engine [--config FILE] [--data-dir DIR]'],
+      usage: ['engine [--config FILE] [--data-dir DIR]', 'engine --service'],
       says: 'the engine alone, for supervisors and services',
       more: [
         ...PLACE,
         '--with-parent     end when standard input ends',
+        '--service         for all users of this machine, as the system starts it; data and configuration at their fixed places',
         '',
         'Writes one line of JSON when it serves, and its log as JSON lines on standard error.',
       ],

@@ -20,6 +20,8 @@ export interface Process {
   readonly commandLine: readonly string[];
   /** Login name, or the numeric id where it has none. */
   readonly user: string;
+  /** Home folder of its user, where the system tells it. */
+  readonly home?: string;
   /** Absent where the platform does not tell (Windows). */
   readonly cwd?: string;
   /** From the parent upwards, without init. */
@@ -45,6 +47,13 @@ export interface Agent {
   readonly startedBy?: string;
   /** Absent where the connection's process could not be found. */
   readonly process?: Process;
+  /** Login name of whose connection it is, where that is known and the process is not. */
+  readonly user?: string;
+}
+
+/** Whose doing it is: login name, or the numeric id where it has none. Undefined where nobody can tell. */
+export function userOf({ process, user }: Agent): string | undefined {
+  return process?.user ?? user;
 }
 
 /** The folder that the agent works on. Where it is not known, no path counts as inside. */

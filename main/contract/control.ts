@@ -14,6 +14,8 @@ import { MOST_UNINSPECTED, uninspectedSchema } from './uninspected.ts';
 /** Names of the files in the data folder that a client needs. On Windows the socket is a named pipe, named in `control.json`. */
 export const CONTROL_SOCKET = 'control.sock';
 export const CONTROL_TOKEN = 'control.token';
+/** Where an engine serves several users there is no token: beside the socket lies this folder, in which clients make theirs. */
+export const CONTROL_CLAIMS = 'claims';
 
 /** The fleet that this device belongs to. */
 export const fleetStatusSchema = z.strictObject({
@@ -107,14 +109,22 @@ const mcpMessage = z.strictObject({
   ]),
 });
 
-/** Every method: what it takes and what it gives. `hello` must be the first. */
+/** Every method: what it takes and what it gives. `hello` must be the first, or `challenge` and then `hello`. */
 export const CONTROL_METHODS = {
+  /** Of an engine that serves several users: the name of the folder to make in `claims`, which proves who the client is. Once a connection. */
+  challenge: { params: none, result: z.strictObject({ nonce: z.string().regex(/^[0-9a-f]{32}$/) }) },
   /**
-   * `attends`: this client shows questions to a person while it is connected. `keeps`: it needs the engine while it is connected, so that
+   * `token` is one person's engine's, `claim` the nonce whose folder was made. `attends`: this client shows questions to a person while it is connected. `keeps`: it needs the engine while it is connected, so that
    * one whose starter has ended goes on until then.
    */
   hello: {
-    params: z.strictObject({ token: z.string().max(256), client: z.string().max(64), attends: z.boolean(), keeps: z.boolean().optional() }),
+    params: z.strictObject({
+      token: z.string().max(256).optional(),
+      claim: z.string().max(64).optional(),
+      client: z.string().max(64),
+      attends: z.boolean(),
+      keeps: z.boolean().optional(),
+    }),
     result: z.strictObject({ version: z.string() }),
   },
   status: { params: none, result: statusSchema },
@@ -172,6 +182,8 @@ export const CONTROL_METHODS = {
 } as const satisfies Record<string, { params: z.ZodType; result: z.ZodType }>;
 
 export type ControlMethod = keyof typeof CONTROL_METHODS;
+/** What is asked once a client is welcome. */
+export type AskedMethod = Exclude<ControlMethod, 'challenge' | 'hello'>;
 export type ControlParams<M extends ControlMethod> = z.infer<(typeof CONTROL_METHODS)[M]['params']>;
 export type ControlResult<M extends ControlMethod> = z.infer<(typeof CONTROL_METHODS)[M]['result']>;
 

@@ -12,6 +12,8 @@ export type ErrorCode =
   | 'control-unreachable'
   | 'control-refused'
   | 'control-denied'
+  | 'control-busy'
+  | 'not-permitted'
   | 'audit-unwritable'
   | 'export-failed'
   | 'settings-unusable'

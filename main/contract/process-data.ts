@@ -22,7 +22,8 @@ export function processData(process: Process | undefined): Json {
   };
 }
 
-/** Name and version where it is a known agent, who started it where that is one, and its process. */
-export function agentData({ version, startedBy, process }: Agent): { readonly [key: string]: Json } {
-  return { agentVersion: version ?? null, startedBy: startedBy ?? null, process: processData(process) };
+/** Name and version where it is a known agent, who started it where that is one, and its process; or, without one, whose it is. */
+export function agentData({ version, startedBy, process, user }: Agent): { readonly [key: string]: Json } {
+  const whose = process === undefined && user !== undefined ? { user } : {};
+  return { agentVersion: version ?? null, startedBy: startedBy ?? null, process: processData(process), ...whose };
 }

@@ -35,11 +35,11 @@ const STATE = 'state.json';
 
 /**
  * Makes the folder private (0700) and claims it.
- * Throws HoldpointError `data-dir-unusable`, or `data-dir-busy` where another engine has it.
+ * Throws HoldpointError `data-dir-unusable`, or `data-dir-busy` where another engine has it. `home` is a person's, which is not made private.
  */
-export function claimDataDir(path: string): DataDir {
+export function claimDataDir(path: string, home = homedir()): DataDir {
   const dir = resolve(path);
-  makePrivate(dir);
+  makePrivate(dir, home);
   const lock = takeLock(dir);
   try {
     writeFileAtomically(join(dir, HOLDER), `${process.pid}\n`);
@@ -62,8 +62,8 @@ export function claimDataDir(path: string): DataDir {
   };
 }
 
-function makePrivate(dir: string): void {
-  if (dir === homedir() || dir === parse(dir).root) throw unusable(dir, 'it would be made private as a whole; choose a folder of its own');
+function makePrivate(dir: string, home: string): void {
+  if (dir === home || dir === parse(dir).root) throw unusable(dir, 'it would be made private as a whole; choose a folder of its own');
   try {
     mkdirSync(dirname(dir), { recursive: true });
     mkdirSync(dir, { mode: 0o700 });

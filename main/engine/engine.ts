@@ -2,11 +2,13 @@
 
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Status } from '../contract/control.ts';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
 import type { AuditEntry } from '../contract/record.ts';
+import type { ServicePlaces } from '../contract/service-places.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { createBrowse } from './audit/browse/browse.ts';
 import { createIncidents } from './audit/incident/incidents.ts';
@@ -45,6 +47,8 @@ import { createTroubles } from './fleet/troubles.ts';
 import { createGuard } from './guard/guard.ts';
 import { createUnderstanding } from './guard/understand.ts';
 import { openInForce } from './in-force.ts';
+import type { Holder } from './interception/attribution/endpoints.ts';
+import { createUsers } from './interception/attribution/users.ts';
 import { createAttribution } from './interception/attribution.ts';
 import { createInterception } from './interception/interception.ts';
 import { describeRoutes, routeSettings } from './interception/routes/route-settings.ts';
@@ -55,6 +59,7 @@ import { createLiveness } from './liveness.ts';
 import { createLog } from './log.ts';
 import { createStdioServers } from './mcp/stdio.ts';
 import { createPolicyDesk } from './policy-desk/desk.ts';
+import { openRunDir } from './service/run-dir.ts';
 import { listedSettings } from './settings/listed.ts';
 import { type SettingsStack, settledStack } from './settings/stack.ts';
 import { recordSettings } from './settings/told.ts';
@@ -82,6 +87,14 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
+/** What an engine is told besides its settings. */
+export interface EngineSurroundings {
+  /** The file that its configuration was read from. */
+  readonly configFile?: string | undefined;
+  /** Serves all of a machine's users, who see what is in its public folder. */
+  readonly service?: Pick<ServicePlaces, 'runDir'> | undefined;
+}
+
 /**
  * Starts everything or nothing. `stack` gave the settings, and says when they change.
  * Throws HoldpointError naming what could not be started, where, and what to do.
@@ -90,7 +103,7 @@ export async function startEngine(
   loaded: LoadedSettings,
   writeLog: (line: string) => void,
   stack: SettingsStack = settledStack(loaded),
-  configFile?: string,
+  { configFile, service }: EngineSurroundings = {},
 ): Promise<Engine> {
   let settings = loaded;
   let serving = false;
@@ -98,7 +111,8 @@ export async function startEngine(
   const startedAt = new Date();
   const ours = await version();
 
-  const folder = claimDataDir(settings.dataDir);
+  // A service's user has no other home.
+  const folder = service ? claimDataDir(settings.dataDir, '') : claimDataDir(settings.dataDir);
   started.defer(() => folder.release());
   const dataDir = folder.dir;
   const wereOpen = securedFolder(dataDir);
@@ -120,11 +134,15 @@ export async function startEngine(
   let port = 0;
   const authority = await openCertificateAuthority({ dir: dataDir, keystore, crlUrl: () => `http://127.0.0.1:${port}/holdpoint.crl` });
   const { extraCaFile } = settings.upstream;
-  await writeTrustBundle({
+  const bundleFile = await writeTrustBundle({
     dir: dataDir,
     certificatePem: authority.certificatePem,
     ...(extraCaFile !== undefined && { extraFile: extraCaFile }),
   });
+  const published =
+    service && openRunDir(service.runDir).publish({ ca: authority.certificatePem, bundle: await readFile(bundleFile, 'utf8') });
+  const { caFile } = published ?? authority;
+  const users = createUsers('/etc/passwd');
   const extraCaPem = extraCaFile === undefined ? undefined : await readFile(extraCaFile, 'utf8');
 
   const audit = await openAudit({
@@ -224,6 +242,7 @@ export async function startEngine(
     dataDir,
     version: ours,
     log,
+    ...(service && { public: { runDir: service.runDir, nameOf: users.nameOf } }),
     onAttended: () => tellStatus(),
     handlers: {
       status: () => status(),
@@ -306,7 +325,7 @@ export async function startEngine(
     pins: mcpPins,
     vault,
     callBytes: settings.limits.callBytes,
-    originOf: createOrigins(catalogue),
+    originOf: createOrigins(catalogue, service ? null : undefined),
     records: {
       keep: record,
       unread: unread.note,
@@ -343,7 +362,15 @@ export async function startEngine(
     credential: (name) => keystore.get(credentialKey(name)),
     learnCredential: redactor.learn,
   });
-  const attribution = createAttribution();
+  const attribution = createAttribution({ users });
+  const holders = new WeakMap<Socket, Promise<Holder>>();
+  const holderOf = (socket: Socket) => {
+    const { remotePort = 0, remoteAddress = '', localPort = 0, localAddress = '' } = socket;
+    const at = { clientPort: remotePort, clientAddress: remoteAddress, proxyPort: localPort, proxyAddress: localAddress };
+    const holder = holders.get(socket) ?? attribution.holderOf(at);
+    holders.set(socket, holder);
+    return holder;
+  };
   const routes = routeSettings(settings.upstream, process.env);
   if (routes.ignored !== undefined) log.warn('proxy-ignored', { message: routes.ignored });
   const listenOn = (wanted: number) =>
@@ -356,13 +383,14 @@ export async function startEngine(
       outgoing: { headers: tenants, ways: gateways },
       upstream: { resolve: settings.upstream.resolve, ...(extraCaPem !== undefined && { extraCaPem }), routes },
       inspector,
-      processOf: ({ remotePort = 0, remoteAddress = '', localPort = 0, localAddress = '' }) =>
-        attribution.processOf({ clientPort: remotePort, clientAddress: remoteAddress, proxyPort: localPort, proxyAddress: localAddress }),
+      processOf: async (socket) => (await holderOf(socket)).process,
+      userOf: async (socket) => (await holderOf(socket)).user,
       limits: { requestBytes: settings.limits.requestBytes },
       log: ({ kind, ...told }) => log.warn(`interception.${kind}`, told),
     });
   const interception = await listenAgain({
-    wanted: settings.proxy.port,
+    // What the whole machine was told must stay so: better no service, which says so, than one that nobody finds.
+    wanted: settings.proxy.port || ((service && folder.state().port) ?? 0),
     last: folder.state().port,
     listen: listenOn,
     onTaken: (message) => log.warn('port-taken', { message }),
@@ -392,7 +420,7 @@ export async function startEngine(
       startedAt: startedAt.toISOString(),
       dataDir,
       proxyUrl: interception.proxyUrl,
-      caFile: authority.caFile,
+      caFile,
       caExpires: authority.notAfter.toISOString(),
       caFingerprint: authority.fingerprint,
     }),
@@ -428,7 +456,7 @@ export async function startEngine(
   const running = started.move();
   return {
     proxyUrl: interception.proxyUrl,
-    caFile: authority.caFile,
+    caFile,
     dataDir,
     keepers: control.keepers,
     unneeded: control.unneeded,

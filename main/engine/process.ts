@@ -1,8 +1,9 @@
 /** The engine as a process: says in one line of JSON when it serves, and ends cleanly on SIGTERM. */
 
-import { writeSync } from 'node:fs';
+import { lstatSync, writeSync } from 'node:fs';
 import { createManagedReader } from '../../native-config/managed/managed.ts';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
+import type { ServicePlaces } from '../contract/service-places.ts';
 import { startEngine } from './engine.ts';
 import { createLog } from './log.ts';
 import { createServiceNotice } from './service-notify.ts';
@@ -11,6 +12,8 @@ import { openSettings, watchManaged } from './settings/open.ts';
 export interface EngineArguments {
   readonly configFile?: string;
   readonly dataDir?: string;
+  /** It serves all of a machine's users, at these places. */
+  readonly service?: ServicePlaces;
   /** Resolves when whoever started this engine has ended: then it ends as well, once no other agent needs it. */
   readonly starterEnded?: Promise<void>;
 }
@@ -31,12 +34,14 @@ export async function runEngine(args: EngineArguments): Promise<number> {
   try {
     const readManaged = createManagedReader();
     const writeLog = (line: string) => process.stderr.write(line);
+    if (args.service) process.umask(0o077);
     const settings = await openSettings({
       ...args,
+      ...(args.service && serviceFiles(args.service)),
       readManaged,
       log: (message) => createLog(writeLog, (text) => text).warn('settings', { message }),
     });
-    const engine = await startEngine(settings.current(), writeLog, settings, args.configFile);
+    const engine = await startEngine(settings.current(), writeLog, settings, args);
     void engine.failed.then((why) => fail(new HoldpointError('audit-unwritable', why)));
     const watch = watchManaged({ stack: settings, readManaged });
     const { proxyUrl, caFile, dataDir } = engine;
@@ -65,6 +70,13 @@ export async function runEngine(args: EngineArguments): Promise<number> {
     );
     ended.resolve(1);
   }
+}
+
+/** An administrator need not write a configuration; where the data is nobody may choose. */
+function serviceFiles({ configFile, dataDir }: ServicePlaces): { readonly configFile?: string; readonly dataDir: string } {
+  // One that is there and cannot be looked at is refused, not left out.
+  const isThere = lstatSync(configFile, { throwIfNoEntry: false }) !== undefined;
+  return { dataDir, ...(isThere && { configFile }) };
 }
 
 /** It waits for our end, unless it hears that others need us. It may be gone already, and a stream to nobody would end us. */

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import {
+  type AskedMethod,
   CONTROL_EVENTS,
   CONTROL_METHODS,
   CONTROL_TOKEN,
@@ -14,6 +15,7 @@ import {
   type ControlResult,
 } from '../../contract/control.ts';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
+import { isPublic, makeClaim } from './own-claim.ts';
 import { findControlPlace } from './place.ts';
 import { jsonRpcOver } from './transport.ts';
 import { fromWire } from './wire-error.ts';
@@ -22,7 +24,7 @@ export interface ControlClient {
   /** The engine's. */
   readonly version: string;
   /** Rejects with HoldpointError: the engine's own, or `control-unreachable` where it went away or was silent. */
-  call<M extends Exclude<ControlMethod, 'hello'>>(method: M, params: ControlParams<M>): Promise<ControlResult<M>>;
+  call<M extends AskedMethod>(method: M, params: ControlParams<M>): Promise<ControlResult<M>>;
   /** Gives back how to stop listening. */
   on<E extends ControlEvent>(event: E, listener: (data: ControlEventData<E>) => void): () => void;
   /** Resolves when the connection has ended, whoever ended it. */
@@ -57,10 +59,10 @@ export async function connectControl(
   { client, attends, keeps = false, answerMs = 30_000 }: ConnectOptions,
 ): Promise<ControlClient> {
   const dir = resolve(dataDir);
-  let token: string;
+  let token: string | undefined;
   let socket: Socket;
   try {
-    token = readFileSync(join(dir, CONTROL_TOKEN), 'utf8').trim();
+    token = isPublic(dir) ? undefined : readFileSync(join(dir, CONTROL_TOKEN), 'utf8').trim();
     socket = await connected(findControlPlace(dir));
   } catch (thrown) {
     throw unreachable(dir, thrown);
@@ -85,7 +87,7 @@ export async function connectControl(
   connection.onError(() => {}); // The transport closes the socket itself.
   connection.listen();
 
-  const { version } = await ask('hello', { token, client, attends, keeps }).catch((thrown: unknown) => {
+  const { version } = await greeted().catch((thrown: unknown) => {
     socket.destroy();
     throw thrown;
   });
@@ -103,6 +105,17 @@ export async function connectControl(
     },
     close: () => void socket.destroy(),
   };
+
+  async function greeted(): Promise<ControlResult<'hello'>> {
+    if (token !== undefined) return ask('hello', { token, client, attends, keeps });
+    const { nonce } = await ask('challenge', {});
+    const claim = makeClaim(dir, nonce);
+    try {
+      return await ask('hello', { claim: nonce, client, attends, keeps });
+    } finally {
+      claim.remove();
+    }
+  }
 
   async function ask<M extends ControlMethod>(method: M, params: ControlParams<M>): Promise<ControlResult<M>> {
     const waitMs = LONG_WORK[method] ?? answerMs;
@@ -151,6 +164,12 @@ function connected(path: string): Promise<Socket> {
 /** Why an engine could not be connected to, for a person. */
 export function unreachable(dir: string, cause: unknown): HoldpointError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (isPublic(dir))
+    return new HoldpointError(
+      'control-unreachable',
+      `The guard’s service is not running: nobody serves ${dir}. Start it, or ask your administrator to: sudo holdpoint service start`,
+      cause,
+    );
   if (code === 'EACCES' || code === 'EPERM')
     return new HoldpointError(
       'control-denied',

@@ -16,7 +16,7 @@ export function encodeFrame(message: unknown): Buffer {
  * Takes a stream in any cutting and gives back the JSON of each complete frame. Holds no more than one frame of `maxBytes`.
  * Throws HoldpointError `control-refused` at the first byte that cannot be a frame's: the stream is then of no use.
  */
-export function frameReader(maxBytes: number): (chunk: Uint8Array) => unknown[] {
+export function frameReader(maxBytes: number | (() => number)): (chunk: Uint8Array) => unknown[] {
   let parts: Uint8Array[] = [];
   let held = 0;
   /** Bytes of the body that is being read; undefined while a header is. */
@@ -36,7 +36,7 @@ export function frameReader(maxBytes: number): (chunk: Uint8Array) => unknown[] 
           if (!couldBeHeader(bytes)) throw refused('no header of ours');
           break;
         }
-        length = lengthIn(bytes.subarray(0, end).toString('latin1'), maxBytes);
+        length = lengthIn(bytes.subarray(0, end).toString('latin1'), typeof maxBytes === 'number' ? maxBytes : maxBytes());
         bytes = bytes.subarray(end + HEADER_END.length);
       }
       if (bytes.length < length) break;

@@ -13,6 +13,8 @@ export const CONTROL_PLACE = 'control.json';
 /** `sun_path` holds 104 bytes on macOS and 108 on Linux, with the closing zero. */
 const MAX_SOCKET_PATH = 103;
 
+const PUBLIC_PIPE = '\\\\.\\pipe\\holdpoint';
+
 const placeSchema = z.strictObject({ socket: z.string().min(1).max(512) });
 
 export interface ControlPlace {
@@ -39,6 +41,14 @@ export function newControlPlace(
   const folder = mkdtempSync(join(base, 'holdpoint-')); // mkdtemp makes it 0700, and fails rather than taking somebody else's.
   const socket = join(folder, CONTROL_SOCKET);
   return { socket, note: noteOf(socket), remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Of an engine that serves several users: always the same, and made sure of by whom the folder belongs to. */
+export function publicControlPlace(runDir: string, platform: NodeJS.Platform = process.platform): ControlPlace {
+  if (platform === 'win32') return { socket: PUBLIC_PIPE, note: noteOf(PUBLIC_PIPE), remove: () => {} };
+  const socket = join(runDir, CONTROL_SOCKET);
+  if (!fits(socket)) throw new Error('its path is too long');
+  return { socket, remove: () => rmSync(socket, { force: true }) };
 }
 
 /** Where an engine of this data folder listens, if one does. Throws where the note is unreadable. */

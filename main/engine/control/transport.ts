@@ -27,8 +27,8 @@ const answerOrEvent = z.union([
 export interface TransportOptions {
   /** Which messages are taken; anything else closes the socket. */
   readonly accepts: 'requests' | 'answers';
-  /** Of one message, in bytes. */
-  readonly maxMessageBytes: number;
+  /** Of one message, in bytes; a function is asked for each. */
+  readonly maxMessageBytes: number | (() => number);
   /** Bytes that may wait for a peer that does not read; beyond that it is dropped. */
   readonly maxWaitingBytes: number;
 }

@@ -19,6 +19,8 @@ const CODES = {
   'control-unreachable': true,
   'control-refused': true,
   'control-denied': true,
+  'control-busy': true,
+  'not-permitted': true,
   'audit-unwritable': true,
   'export-failed': true,
   'settings-unusable': true,

@@ -111,6 +111,7 @@ export function createInspector(options: InspectorOptions): Inspector {
       exchange: id,
       head,
       process: await client.process,
+      user: await client.user,
       ...(protocol && { protocol }),
       ...(read && { request: read }),
     });
@@ -221,8 +222,9 @@ export function createInspector(options: InspectorOptions): Inspector {
   async function connect({ client, host, port }: ConnectRequest): Promise<ConnectOutcome> {
     if (!judgesConnections()) return { kind: 'release' };
     const head: RequestHead = { method: 'CONNECT', host, port, path: '', rawHeaders: [] };
-    const process = await Promise.race([client.process, pause(ATTRIBUTION_MS, undefined, { ref: false })]);
-    const outcome = await guard.judgeConnect(await originOf({ exchange: client.connection, head, process }), host, port);
+    const known = Promise.all([client.process, client.user]);
+    const [process, user] = (await Promise.race([known, pause(ATTRIBUTION_MS, undefined, { ref: false })])) ?? [];
+    const outcome = await guard.judgeConnect(await originOf({ exchange: client.connection, head, process, user }), host, port);
     if (outcome.kind === 'release') return outcome;
     return { kind: 'refuse', message: `${outcome.why.reason} (policy: ${outcome.why.policy})` };
   }

@@ -1,7 +1,7 @@
 /** The Model Context Protocol over HTTP: the streamable transport, and the older one with server-sent events. */
 
 import { createHash } from 'node:crypto';
-import type { Origin } from '../../contract/action.ts';
+import { type Origin, userOf } from '../../contract/action.ts';
 import { agentData } from '../../contract/process-data.ts';
 import type { InspectedRequest, RequestOutcome, ResponseInspector, ResponseTransform } from '../interception/inspection.ts';
 import { failedCall, failedRequest, idsIn, progress } from '../protocols/mcp/messages.ts';
@@ -225,7 +225,7 @@ export function createMcpHttp(options: McpHttpOptions): McpHttp {
 
   async function place(exchange: InspectedRequest, transport: 'http' | 'sse'): Promise<{ origin: Origin; session: Session }> {
     const { head, id, client } = exchange;
-    const base = await originOf({ exchange: id, head, process: await client.process });
+    const base = await originOf({ exchange: id, head, process: await client.process, user: await client.user });
     const { agent } = base;
     const named = header(head.rawHeaders, 'mcp-session-id');
     const key = named === undefined ? `${addressOf(head)}\n\n${agent.process?.pid ?? agent.name}` : sessionKey(head, named);
@@ -238,7 +238,7 @@ export function createMcpHttp(options: McpHttpOptions): McpHttp {
     };
     if (!known && transport === 'http') put(key, session);
     const server = session.link.server();
-    const owner = [agent.name, agent.process?.user, server.address, named ?? agent.process?.pid ?? null, 'mcp'];
+    const owner = [agent.name, userOf(agent), server.address, named ?? agent.process?.pid ?? null, 'mcp'];
     const origin: Origin = {
       ...base,
       protocol: 'mcp',

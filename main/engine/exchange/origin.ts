@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { isAbsolute, relative, sep } from 'node:path';
-import type { Agent, Origin, Process, Workspace } from '../../contract/action.ts';
+import { type Agent, type Origin, type Process, userOf, type Workspace } from '../../contract/action.ts';
 import { recogniseAgent } from '../interception/agents.ts';
 import { projectRoot } from '../interception/workspace.ts';
 import { type AgentRequest, header, type Protocol, type RequestHead } from '../protocols/pieces.ts';
@@ -13,31 +13,37 @@ export interface OriginOptions {
   readonly exchange: string;
   readonly head: RequestHead;
   readonly process: Process | undefined;
+  /** Login name of whose connection it is, where that is known without the process. */
+  readonly user?: string | undefined;
   /** Absent for a request that no protocol recognised or that could not be read. */
   readonly protocol?: Protocol;
   readonly request?: AgentRequest;
 }
 
 /** Gives the function that tells origins: it looks a workspace up once a connection, because attribution gives each its own process. */
-export function createOrigins(catalogue: Catalogue): (options: OriginOptions) => Promise<Origin> {
+export function createOrigins(
+  catalogue: Catalogue,
+  /** Home folder of whose process does not tell it: of one person's engine that person's; null where it could be anybody's. */
+  usualHome: string | null = homedir(),
+): (options: OriginOptions) => Promise<Origin> {
   const roots = new WeakMap<Process, Promise<string>>();
-  const rootOf = (cwd: string, process: Process | undefined) => {
-    if (!process) return projectRoot(cwd);
-    const root = roots.get(process) ?? projectRoot(cwd);
+  const rootOf: RootOf = (cwd, home, process) => {
+    if (!process) return projectRoot(cwd, home);
+    const root = roots.get(process) ?? projectRoot(cwd, home);
     roots.set(process, root);
     return root;
   };
-  return (options) => originOf(options, catalogue, rootOf);
+  return (options) => originOf(options, { catalogue, rootOf, home: options.process?.home ?? usualHome ?? undefined });
 }
 
-type RootOf = (cwd: string, process: Process | undefined) => Promise<string>;
+type RootOf = (cwd: string, home: string, process: Process | undefined) => Promise<string>;
 
 async function originOf(
-  { exchange, head, process, protocol, request }: OriginOptions,
-  catalogue: Catalogue,
-  rootOf: RootOf,
+  { exchange, head, process, user, protocol, request }: OriginOptions,
+  { catalogue, rootOf, home }: { catalogue: Catalogue; rootOf: RootOf; home: string | undefined },
 ): Promise<Origin> {
-  const agent = recogniseAgent(process, header(head.rawHeaders, 'user-agent'));
+  const recognised = recogniseAgent(process, header(head.rawHeaders, 'user-agent'));
+  const agent = process === undefined && user !== undefined ? { ...recognised, user } : recognised;
   return {
     exchange,
     session: sessionOf(agent, head, request),
@@ -46,8 +52,8 @@ async function originOf(
     provider: catalogue.providerOf(head.host).name,
     host: head.host,
     ...(request?.model !== undefined && { model: request.model }),
-    workspace: await workspaceOf(process, request, rootOf),
-    home: homedir(),
+    workspace: home === undefined ? { state: 'unresolved' } : await workspaceOf(process, request, { home, rootOf }),
+    ...(home !== undefined && { home }),
   };
 }
 
@@ -59,17 +65,22 @@ function sessionOf(agent: Agent, head: RequestHead, request: AgentRequest | unde
   const named = request?.session;
   const parts =
     named === undefined
-      ? [agent.name, agent.process?.pid, head.host, request?.opening]
-      : [agent.name, agent.process?.user, head.host, named, null];
+      ? [agent.name, agent.process?.pid ?? agent.user, head.host, request?.opening]
+      : [agent.name, userOf(agent), head.host, named, null];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 
-async function workspaceOf(process: Process | undefined, request: AgentRequest | undefined, rootOf: RootOf): Promise<Workspace> {
+/** Where the home folder is not known, no project is: what lies in it would count as one. */
+async function workspaceOf(
+  process: Process | undefined,
+  request: AgentRequest | undefined,
+  { home, rootOf }: { home: string; rootOf: RootOf },
+): Promise<Workspace> {
   const cwd = process?.cwd ?? request?.cwd;
   if (cwd === undefined) return { state: 'unresolved' };
-  const root = await rootOf(cwd, process);
+  const root = await rootOf(cwd, home, process);
   // An agent started in the home folder, or above it, has no project: not everything is its own.
-  const toHome = relative(root, homedir());
+  const toHome = relative(root, home);
   if (!isAbsolute(toHome) && toHome.split(sep)[0] !== '..') return { state: 'unresolved' };
   return { state: 'known', root, cwd, source: process?.cwd === undefined ? 'protocol' : 'process' };
 }

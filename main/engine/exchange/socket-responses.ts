@@ -126,6 +126,7 @@ export function responsesTalk(options: TalkOptions): Talk {
       exchange: randomUUID(),
       head,
       process: await client.process,
+      user: await client.user,
       protocol: openaiResponses,
       ...(read && { request: read }),
     });

@@ -42,7 +42,13 @@ export function createUpgrade(options: SocketOptions): Inspector['upgrade'] {
     const { head, id, client } = asked;
     for (const credential of credentialsIn(head)) learnCredential(credential);
     const protocol = protocolOf(catalogue, head);
-    const origin = await originOf({ exchange: id, head, process: await client.process, ...(protocol && { protocol }) });
+    const origin = await originOf({
+      exchange: id,
+      head,
+      process: await client.process,
+      user: await client.user,
+      ...(protocol && { protocol }),
+    });
     const story: Story = { origin, head, read: undefined, calls: 0, refused: 0, seen: new Map() };
     if (!protocol && !catalogue.isBeside(head.host, head.path)) {
       count('exchanges');

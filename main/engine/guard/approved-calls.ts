@@ -1,7 +1,7 @@
 /** The model's calls that a person has released: an MCP client that then carries one out does not have it asked about again. */
 
 import { createHash } from 'node:crypto';
-import type { HeldAction } from '../../contract/action.ts';
+import { type HeldAction, userOf } from '../../contract/action.ts';
 import { canonicalJson } from '../../contract/canonical.ts';
 import type { Json } from '../../contract/record.ts';
 
@@ -42,5 +42,5 @@ function keyOf(id: string, { origin, call }: HeldAction): string {
   const content = createHash('sha256')
     .update(canonicalJson((call.input ?? null) as Json))
     .digest('hex');
-  return JSON.stringify([origin.agent.name, origin.agent.process?.user ?? null, id, content]);
+  return JSON.stringify([origin.agent.name, userOf(origin.agent) ?? null, id, content]);
 }

@@ -40,11 +40,16 @@ export function createConnection(options: {
   upstream: Upstream;
   inspector: Pick<Inspector, 'connection' | 'connect'>;
   processOf(socket: Socket): Promise<Process | undefined>;
+  userOf?(socket: Socket): Promise<string | undefined>;
   /** Told of an inspector that threw. */
   log: Log;
 }): Connection {
-  const { id, socket, upstream, inspector, processOf, log } = options;
-  const client: Client = { connection: id, process: processOf(socket).catch(() => undefined) };
+  const { id, socket, upstream, inspector, processOf, userOf, log } = options;
+  const client: Client = {
+    connection: id,
+    process: processOf(socket).catch(() => undefined),
+    ...(userOf && { user: userOf(socket).catch(() => undefined) }),
+  };
   /** Least recently asked for first. A tunnel has one; a client that speaks absolute-form may ask for many. */
   const agents = new Map<string, TargetAgent>();
   let lastReport = '';

@@ -10,6 +10,8 @@ export interface Client {
   readonly connection: string;
   /** Resolved off the hot path; undefined where the process cannot be found. Never rejects. */
   readonly process: Promise<Process | undefined>;
+  /** Login name of whose connection it is, which can be known where the process is not. Never rejects. */
+  readonly user?: Promise<string | undefined>;
 }
 
 export type RequestBody =

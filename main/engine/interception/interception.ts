@@ -63,6 +63,8 @@ export interface InterceptionOptions {
   readonly outgoing?: Outgoing;
   /** The program at the other end of a client's connection. */
   processOf(socket: Socket): Promise<Process | undefined>;
+  /** Whose it is, which can be known where the program is not. */
+  userOf?(socket: Socket): Promise<string | undefined>;
   readonly limits: { readonly requestBytes: number };
   readonly log: Log;
 }
@@ -76,7 +78,7 @@ export interface Interception {
 
 /** Starts the proxy. `HoldpointError` `port-busy` where its port cannot be had. */
 export async function createInterception(options: InterceptionOptions): Promise<Interception> {
-  const { authority, intercepts, inspector, outgoing = {}, processOf, limits, log } = options;
+  const { authority, intercepts, inspector, outgoing = {}, processOf, userOf, limits, log } = options;
   const { resolve, extraCaPem, routes: wantedRoutes = { noProxy: [] } } = options.upstream;
   const roots = () => upstreamRoots(extraCaPem ?? '', authority.certificatePem);
   const routes = createRoutes({ ...wantedRoutes, ownPort: () => listener.port, roots, log });
@@ -138,7 +140,7 @@ export async function createInterception(options: InterceptionOptions): Promise<
   }
 
   function accept(socket: Socket): void {
-    const connection = createConnection({ id: randomUUID(), socket, upstream, inspector, processOf, log });
+    const connection = createConnection({ id: randomUUID(), socket, upstream, inspector, processOf, ...(userOf && { userOf }), log });
     sockets.set(socket, connection);
     socket.on('error', () => undefined);
     socket.once('close', () => sockets.delete(socket));

@@ -1,6 +1,6 @@
 /** Names that settings give with *, and names as sentences give them. */
 
-import type { Origin } from '../../contract/action.ts';
+import { userOf as loginOf, type Origin } from '../../contract/action.ts';
 
 /** In any case of letters; * stands for anything, nothing included. Linear: what stands between stars is taken where it first comes. */
 export function nameMatches(pattern: string, name: string): boolean {
@@ -29,7 +29,7 @@ export function agentOf({ agent }: Pick<Origin, 'agent'>): string {
 }
 
 export function userOf({ agent }: Pick<Origin, 'agent'>): string {
-  return agent.process?.user ?? UNKNOWN;
+  return loginOf(agent) ?? UNKNOWN;
 }
 
 /** Of what nobody could tell. */

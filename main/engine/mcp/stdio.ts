@@ -2,7 +2,7 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import type { Origin, Process, Uninspected } from '../../contract/action.ts';
+import { type Origin, type Process, type Uninspected, userOf } from '../../contract/action.ts';
 import type { ControlParams, ControlResult } from '../../contract/control.ts';
 import { HoldpointError } from '../../contract/errors.ts';
 import { createMcpLink, type McpLink, type McpLinkOptions } from '../exchange/mcp-link.ts';
@@ -41,7 +41,7 @@ export function createStdioServers(options: StdioServersOptions): StdioServers {
         ...(options.injectionsIn && { injectionsIn: options.injectionsIn }),
       });
       const base = await originOf({ exchange: session, head: NOWHERE, process: await processOf(pid) });
-      const owner = [base.agent.name, base.agent.process?.user, base.agent.process?.pid ?? pid, address, 'mcp'];
+      const owner = [base.agent.name, userOf(base.agent), base.agent.process?.pid ?? pid, address, 'mcp'];
       const origin: Origin = {
         ...base,
         protocol: 'mcp',

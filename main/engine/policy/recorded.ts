@@ -18,6 +18,7 @@ const PATHS = ['reads', 'writes', 'deletes', 'readsIn', 'writesIn', 'deletesIn']
 const who = {
   startedBy: z.string().nullish(),
   process: z.object({ user: z.string() }).nullish(),
+  user: z.string().optional(),
 };
 const where = {
   protocol: z.enum([...PROTOCOL_NAMES, 'unknown']),
@@ -112,7 +113,7 @@ const NOTHING: Understanding['facts'] = { tool: '', toolKind: 'other', text: '',
 
 function originOf(
   record: AuditRecord,
-  { startedBy, process }: z.infer<z.ZodObject<typeof who>>,
+  { startedBy, process, user }: z.infer<z.ZodObject<typeof who>>,
   { protocol, provider, model, workspace, home }: z.infer<z.ZodObject<typeof where>> & { readonly home?: string | null | undefined },
 ): Origin {
   return {
@@ -121,6 +122,7 @@ function originOf(
     agent: {
       name: record.agent ?? 'Unknown program',
       ...(startedBy && { startedBy }),
+      ...(user !== undefined && { user }),
       ...(process && { process: { pid: 0, executable: '', commandLine: [], user: process.user, parents: [] } }),
     },
     protocol,

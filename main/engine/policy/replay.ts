@@ -1,5 +1,6 @@
 /** Runs a draft over the past: what it would have said of each recorded action, and where that differs from what was said. */
 
+import { userOf } from '../../contract/action.ts';
 import type { AuditRecord } from '../../contract/record.ts';
 import type { VerdictKind } from '../../contract/verdict.ts';
 import { isRuledOut } from './conditions.ts';
@@ -115,7 +116,7 @@ function createTally() {
     add(found: PastAction, decision: Awaited<ReturnType<Policy['decide']>>): void {
       const { record, action } = found;
       const agent = action.origin.agent.name;
-      const user = action.origin.agent.process?.user ?? '';
+      const user = userOf(action.origin.agent) ?? '';
       replayed += 1;
       for (const counts of [{ would, was }, shareOf(shares.agents, agent), shareOf(shares.users, user)]) {
         (counts.would as Counts)[decision.verdict] += 1;

@@ -1,17 +1,18 @@
 /** Turns an action and what is understood of it into the request that policies are asked with. */
 
-import type {
-  Action,
-  ConnectAction,
-  Facts,
-  Finding,
-  HeldAction,
-  McpServer,
-  Origin,
-  PathFact,
-  ReceiveResultAction,
-  SendPromptAction,
-  Understanding,
+import {
+  type Action,
+  type ConnectAction,
+  type Facts,
+  type Finding,
+  type HeldAction,
+  type McpServer,
+  type Origin,
+  type PathFact,
+  type ReceiveResultAction,
+  type SendPromptAction,
+  type Understanding,
+  userOf,
 } from '../../contract/action.ts';
 import { missingCase } from '../../contract/errors.ts';
 import { normaliseAndCap } from './normalise.ts';
@@ -166,7 +167,7 @@ function serverRequest(server: McpServer | undefined, toolName: string, words: W
 }
 
 function originRequest(origin: Origin, words: Words) {
-  const user: EntityUid = { type: 'User', id: words.one(origin.agent.process?.user ?? '') };
+  const user: EntityUid = { type: 'User', id: words.one(userOf(origin.agent) ?? '') };
   const principal: EntityUid = { type: 'Agent', id: words.one(origin.agent.name) };
   return {
     who: {

@@ -44,7 +44,7 @@ describe('a client', () => {
 
   it('gives an answer under its own name', async () => {
     const given: unknown[] = [];
-    await using fixture = await controlFixture({ answer: (answered, by) => void given.push([answered, by]) });
+    await using fixture = await controlFixture({ answer: (answered, { client: by }) => void given.push([answered, by]) });
     const client = await connect(fixture.dataDir, { client: 'app' });
     const answered = { id: 'q1', nonce: 'n', shown: 's', answer: { choice: 'deny' as const, reason: 'no' } };
     expect(await client.call('answer', answered)).toEqual({});

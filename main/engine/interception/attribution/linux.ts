@@ -1,12 +1,13 @@
 /** Attribution on Linux, from the kernel's process file system. */
 
+import { homedir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Process } from '../../../contract/action.ts';
-import type { Endpoints } from './endpoints.ts';
+import type { Endpoints, Holder } from './endpoints.ts';
 import { createHolders } from './holders.ts';
 import { describeProcess } from './process.ts';
 import { createSocketTable } from './socket-table.ts';
-import { createUsers } from './users.ts';
+import type { Users } from './users.ts';
 
 /**
  * The kernel's tables change while they are read, and a child that was forked a moment ago has its parent's sockets until it runs its own
@@ -23,18 +24,19 @@ const PAUSE_MS = 5;
  *
  * Where several processes hold the socket, because one forked after connecting, it is the one that started last: the child.
  */
-export function createLinuxLookup({ proc, passwdFile }: { proc: string; passwdFile: string }) {
+export function createLinuxLookup({ proc, users }: { proc: string; users: Users }) {
   const table = createSocketTable(proc);
   const holders = createHolders(proc);
-  const users = createUsers(passwdFile);
 
-  return async (endpoints: Endpoints, patience: AbortSignal): Promise<Process | undefined> => {
+  return async (endpoints: Endpoints, patience: AbortSignal): Promise<Holder> => {
+    let user: string | undefined;
     for (let attempt = 1; !patience.aborted; attempt++) {
-      const { found, owned } = await look(endpoints, patience);
-      if (found !== undefined || attempt === (owned ? ATTEMPTS_OF_OWNED : ATTEMPTS)) return found;
+      const { found, uid } = await look(endpoints, patience);
+      if (uid !== undefined) user = await users.nameOf(uid);
+      if (found !== undefined || attempt === (uid === undefined ? ATTEMPTS : ATTEMPTS_OF_OWNED)) return { process: found, user };
       await pause(attempt * PAUSE_MS);
     }
-    return undefined;
+    return { process: undefined, user };
   };
 
   async function look(endpoints: Endpoints, patience: AbortSignal): Promise<Look> {
@@ -42,14 +44,17 @@ export function createLinuxLookup({ proc, passwdFile }: { proc: string; passwdFi
     // The kernel takes milliseconds for its table. Whoever connected has had the socket open since before we were asked.
     const seen = holders.glance();
     const socket = await owner;
-    if (socket === undefined || patience.aborted) return { found: undefined, owned: false };
+    if (socket === undefined || patience.aborted) return { found: undefined, uid: undefined };
+    const { uid } = socket;
     const holder = await holders.holderOf(socket.inode, seen, patience);
-    return { found: holder && (await describeProcess(holder, await users.nameOf(socket.uid), proc)), owned: true };
+    const found = holder && (await describeProcess(holder, await users.nameOf(uid), proc));
+    const home = found && (uid === process.getuid?.() ? homedir() : await users.homeOf(uid));
+    return { found: found && home !== undefined ? { ...found, home } : found, uid };
   }
 }
 
 interface Look {
   readonly found: Process | undefined;
-  /** Whether the kernel's table has the socket. */
-  readonly owned: boolean;
+  /** Of the socket, where the kernel's table has it. */
+  readonly uid: number | undefined;
 }

@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, open, rm, symlink, writeFile } from 'node:fs/promises';
 import { endianness, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createUsers } from '../../../../main/engine/interception/attribution/users.ts';
 import { createAttribution } from '../../../../main/engine/interception/attribution.ts';
 
 const PORT = 40_001;
@@ -49,6 +50,7 @@ describe.runIf(process.platform !== 'win32')('attribution', () => {
       executable: '/opt/p50',
       commandLine: ['claude', '-p', 'two words'],
       user: 'dev',
+      home: '/home/dev',
       cwd: '/home/dev/p50',
       parents: [],
     });
@@ -192,7 +194,7 @@ describe.runIf(process.platform !== 'win32')('attribution', () => {
 });
 
 function attribution() {
-  return createAttribution({ proc, passwdFile: join(proc, 'passwd'), platform: 'linux' });
+  return createAttribution({ proc, users: createUsers(join(proc, 'passwd')), platform: 'linux' });
 }
 
 /** Also the other end, which has the same addresses the other way round. */

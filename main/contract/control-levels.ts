@@ -1,0 +1,39 @@
+/** Who may ask what of an engine that serves several users of a machine. One person's own engine has only admins. */
+
+import type { AskedMethod } from './control.ts';
+
+/** `user`: everybody, and each sees and changes what is their own. `admin`: root alone. */
+export type ControlLevel = 'user' | 'admin';
+
+export const CONTROL_LEVELS: { readonly [M in AskedMethod]: ControlLevel } = {
+  status: 'user',
+  sync: 'user',
+  questions: 'admin',
+  answer: 'admin',
+  missed: 'admin',
+  allowNext: 'admin',
+  grants: 'admin',
+  revoke: 'admin',
+  // It suspends enforcement for everybody on the machine.
+  bypass: 'admin',
+  endBypass: 'admin',
+  // What is seen of agents and servers does not say whose they are.
+  seenAgents: 'admin',
+  mcpServers: 'admin',
+  records: 'admin',
+  sessions: 'admin',
+  session: 'admin',
+  search: 'admin',
+  filterChoices: 'admin',
+  recordProof: 'admin',
+  figures: 'admin',
+  policies: 'user',
+  whatIf: 'user',
+  // It reads a folder with the engine's rights, and judges everybody's log by it.
+  replayDraft: 'admin',
+  exportIncident: 'admin',
+  settingsList: 'user',
+  mcpOpen: 'user',
+  mcpFromClient: 'user',
+  mcpFromServer: 'user',
+};
