@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Status } from '../contract/control.ts';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
+import { isOwn } from '../contract/own-record.ts';
 import type { AuditEntry } from '../contract/record.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { createBrowse } from './audit/browse/browse.ts';
@@ -228,9 +229,10 @@ export async function startEngine(
       endBypass: (_none, { client }) => limits.bypass.end(client),
       grants: () => approvals.grants(),
       revoke: ({ id }) => approvals.revoke(id),
-      seenAgents: () => seenAgents.list(),
-      mcpServers: () => mcpServersSeen({ pinned: mcpPins.list(), seen: seenAgents.list(), redact: redactor.redact }),
-      records: (range) => audit.records(range),
+      seenAgents: (_none, { user }) => seenAgents.list(user),
+      mcpServers: (_none, { user }) =>
+        mcpServersSeen({ pinned: mcpPins.list(user), seen: seenAgents.list(user), redact: redactor.redact }),
+      records: (range, { user }) => audit.records({ ...range, user }),
       ...browse.handlers,
       ...policyDesk.handlers,
       exportIncident: (wanted, { client }, gone) => incidents.exportIncident(wanted, client, gone),
@@ -378,7 +380,7 @@ export async function startEngine(
     tellStatus();
   });
   audit.onRecord((record) => {
-    control.tell('record', record);
+    control.tell('record', record, ({ user }) => isOwn(record, user));
     tellStatus();
   });
 

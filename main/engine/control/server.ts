@@ -58,8 +58,11 @@ export interface Control {
   unneeded(): Promise<void>;
   /** How many clients are connected that need the engine. */
   keepers(): number;
-  /** Tells every client that has said hello. Of several states told in a row, clients get the last; `record` is told each time. */
-  tell<E extends ControlEvent>(event: E, data: ControlEventData<E>): void;
+  /**
+   * Tells every client that has said hello. Of several states told in a row, clients get the last; `record` is told each time, and to those
+   * only whom `to` means.
+   */
+  tell<E extends ControlEvent>(event: E, data: ControlEventData<E>, to?: (caller: Caller) => boolean): void;
   close(): Promise<void>;
 }
 
@@ -114,8 +117,8 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     attended,
     keepers,
     unneeded: () => (keepers() === 0 ? Promise.resolve() : new Promise((resolve) => void unneeded.add(resolve))),
-    tell(event, data) {
-      if (event === 'record') return send(event, data);
+    tell(event, data, to) {
+      if (event === 'record') return send(event, data, to);
       if (states.size === 0) setImmediate(sendStates);
       states.set(event, data);
     },
@@ -152,14 +155,14 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     for (const [event, data] of told) send(event, data);
   }
 
-  function send(event: ControlEvent, data: unknown): void {
+  function send(event: ControlEvent, data: unknown, to: (caller: Caller) => boolean = () => true): void {
     if (peers.size === 0) return;
     const checked = CONTROL_EVENTS[event].safeParse(data);
     if (!checked.success) {
       log.error('control.event-invalid', { name: event, problems: pathsOf(checked.error) });
       return;
     }
-    for (const { connection } of peers) void connection.sendNotification(event, { data: checked.data }).catch(() => {});
+    for (const { connection, caller } of peers) if (to(caller)) void connection.sendNotification(event, { data: checked.data }).catch(() => {});
   }
 
   function welcome(socket: Socket): void {
