@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Status } from '../contract/control.ts';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
+import { isOwn } from '../contract/own-record.ts';
 import type { AuditEntry } from '../contract/record.ts';
 import type { ServicePlaces } from '../contract/service-places.ts';
 import { createApprovals } from './approvals/approvals.ts';
@@ -259,9 +260,10 @@ export async function startEngine(
       endBypass: (_none, { client }) => limits.bypass.end(client),
       grants: () => approvals.grants(),
       revoke: ({ id }) => approvals.revoke(id),
-      seenAgents: () => seenAgents.list(),
-      mcpServers: () => mcpServersSeen({ pinned: mcpPins.list(), seen: seenAgents.list(), redact: redactor.redact }),
-      records: (range) => audit.records(range),
+      seenAgents: (_none, { user }) => seenAgents.list(user),
+      mcpServers: (_none, { user }) =>
+        mcpServersSeen({ pinned: mcpPins.list(user), seen: seenAgents.list(user), redact: redactor.redact }),
+      records: (range, { user }) => audit.records({ ...range, user }),
       ...browse.handlers,
       ...policyDesk.handlers,
       exportIncident: (wanted, { client }, gone) => incidents.exportIncident(wanted, client, gone),
@@ -433,7 +435,7 @@ export async function startEngine(
     tellStatus();
   });
   audit.onRecord((record) => {
-    control.tell('record', record);
+    control.tell('record', ({ user }) => (isOwn(record, user) ? record : undefined));
     tellStatus();
   });
 

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { messageOf } from '../../contract/errors.ts';
+import { userOf } from '../../contract/own-record.ts';
 import type { AuditRecord, Json } from '../../contract/record.ts';
 import { MOST_SEEN, SEEN_HOW, type SeenAgent, type SeenHow, seenAgentSchema } from '../../contract/seen-agents.ts';
 import type { Catalogue } from '../exchange/catalogue.ts';
@@ -13,8 +14,8 @@ import { AI_SITES } from './ai-sites.ts';
 export interface SeenAgents {
   /** Told of every record of the log. Never throws. */
   note(record: AuditRecord): void;
-  /** The last seen first. */
-  list(): SeenAgent[];
+  /** The last seen first: all of them, or only what programs of `user` did. */
+  list(user?: string): SeenAgent[];
   /** Writes down what is not yet. */
   close(): void;
 }
@@ -51,7 +52,11 @@ export function createSeenAgents({ catalogue, load, save, log, setTimer }: SeenA
       if (!seen) return;
       plan(add(seen, record) ? NEW_MS : COUNTS_MS);
     },
-    list: () => [...rows.values()].reverse().map((row) => ({ ...row })),
+    list: (user) =>
+      [...rows.values()]
+        .reverse()
+        .filter((row) => user === undefined || row.user === user)
+        .map((row) => ({ ...row })),
     close() {
       if (planned) write();
     },
@@ -89,7 +94,7 @@ export function createSeenAgents({ catalogue, load, save, log, setTimer }: SeenA
       version: textIn(data.agentVersion, MAX_NAME),
       startedBy: textIn(data.startedBy, MAX_NAME),
       program: textIn(process.executable ?? data.executable, MAX_PATH),
-      user: textIn(process.user, MAX_NAME),
+      user: ownUser(data),
       host: (host ?? '').slice(0, MAX_NAME),
     };
   }
@@ -154,6 +159,12 @@ function howOf(kind: 'connection' | 'exchange', verdict: string | null): SeenHow
 
 function objectIn(value: Json | undefined): { readonly [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as { readonly [key: string]: Json }) : {};
+}
+
+/** A name that is cut could be another's. */
+function ownUser(data: AuditRecord['data']): string | null {
+  const user = userOf(data);
+  return user === undefined || user.length > MAX_NAME ? null : user;
 }
 
 function textIn(value: Json | undefined, max: number): string | null {

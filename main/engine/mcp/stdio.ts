@@ -61,6 +61,7 @@ export function createStdioServers(options: StdioServersOptions): StdioServers {
         session: origin.session,
         exchange: session,
         agent: origin.agent.name,
+        user: origin.agent.process?.user,
         kind: 'connection',
         verdict: 'intercepted',
         summary: `${origin.agent.name} started the MCP server ${link.server().name}`,

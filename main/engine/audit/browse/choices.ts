@@ -2,18 +2,24 @@
 
 import type { ControlResult } from '../../../contract/control.ts';
 import type { Db } from '../schema.ts';
-import { markOf } from '../tallies.ts';
+import { markOf } from '../tally-tables.ts';
+import type { Part } from './own-part.ts';
 
 const LABEL_MARK = markOf('label', '');
 /** The newest records that are counted, and how many of each are given. */
 const NEWEST = 20_000;
 const MOST = 100;
 
-export function filterChoices(db: Db): ControlResult<'filterChoices'> {
+export function filterChoices(db: Db, part: Part): ControlResult<'filterChoices'> {
+  // Of somebody's own part the newest are told by `owned`, whose other records, everybody's, have neither an agent nor a host.
+  const newest =
+    part === 'all'
+      ? `SELECT * FROM records ORDER BY seq DESC LIMIT ${NEWEST}`
+      : `SELECT r.* FROM owned o CROSS JOIN records r ON r.seq = o.seq ORDER BY o.owner DESC, o.seq DESC LIMIT ${NEWEST}`;
   const frequent = (column: 'agent' | 'host') =>
     db
       .prepare<[], string>(
-        `SELECT ${column} FROM (SELECT ${column} FROM records ORDER BY seq DESC LIMIT ${NEWEST})
+        `SELECT ${column} FROM (${newest})
          WHERE ${column} <> '' GROUP BY ${column} ORDER BY count(*) DESC, ${column} LIMIT ${MOST}`,
       )
       .pluck()

@@ -3,7 +3,8 @@
 import type { RecordFilter } from '../../../contract/activity-filter.ts';
 import { matchQuery } from '../full-text.ts';
 import type { Db } from '../schema.ts';
-import { foundBy, markOf, QUARTER_MS } from '../tallies.ts';
+import { foundBy, markOf, QUARTER_MS } from '../tally-tables.ts';
+import type { Part } from './own-part.ts';
 
 /** Records `r` that match. To be followed by further conditions. */
 export interface Matching {
@@ -28,13 +29,13 @@ export interface Checks {
 }
 
 /** Undefined where nothing can match. */
-export function matchingOf(db: Db, filter: RecordFilter, before: number): Matching | undefined {
+export function matchingOf(db: Db, filter: RecordFilter, before: number, part: Part): Matching | undefined {
   const { text } = filter;
   const query = text === undefined ? undefined : matchQuery(text);
   if (text !== undefined && query === undefined) return undefined;
   const range = rangeOf(db, filter, before);
   if (!range) return undefined;
-  const tests = testsOf(filter, query);
+  const tests = [...testsOf(filter, query), ...(part === 'little' ? [OWN] : [])];
   const best = tests
     .map((test) => ({ test, count: counted(db, test, range) }))
     .reduce<{ test: Test; count: number } | undefined>((least, one) => (least && least.count <= one.count ? least : one), undefined);
@@ -88,9 +89,9 @@ function testsOf({ label, end, agent, host, kind }: RecordFilter, query: string 
     ...(query === undefined ? [] : [TEXT(query)]),
     ...(label === undefined ? [] : [mark(markOf('family', label))]),
     ...(end === undefined ? [] : [mark(markOf('end', end))]),
-    ...(host === undefined ? [] : [column('host', 'records_hosts', host)]),
-    ...(agent === undefined ? [] : [column('agent', 'records_agents', agent)]),
-    ...(kind === undefined ? [] : [column('kind', 'records_kinds', kind)]),
+    ...(host === undefined ? [] : [column('host', host)]),
+    ...(agent === undefined ? [] : [column('agent', agent)]),
+    ...(kind === undefined ? [] : [column('kind', kind)]),
   ];
 }
 
@@ -110,9 +111,12 @@ const mark = (value: string): Test => ({
   values: [value],
 });
 
+/** Of somebody who has few, all are looked at; each connection sees its own. */
+const OWN: Test = { from: 'owned o CROSS JOIN records r ON r.seq = o.seq', where: 'TRUE', seq: 'o.seq', check: 'TRUE', values: [] };
+
 /** The plus keeps SQLite from another index than the one that was chosen. */
-const column = (name: string, index: string, value: string): Test => ({
-  from: `records r INDEXED BY ${index}`,
+const column = (name: string, value: string): Test => ({
+  from: 'records r',
   where: `${foundBy(`r.${name}`)} = ?`,
   seq: 'r.seq',
   check: `+r.${name} = ?`,
@@ -140,7 +144,7 @@ function rangeOf(db: Db, { from, to }: RecordFilter, before: number): Range | un
   if (from === undefined && to === undefined) return { first: 0, last: before - 1 };
   const range = db
     .prepare<[number, number], { first: number | null; last: number | null }>(
-      `SELECT min(first) AS first, max(last) AS last FROM quarters WHERE quarter BETWEEN ? AND ?`,
+      `SELECT min(first) AS first, max(last) AS last FROM quarter_sums WHERE quarter BETWEEN ? AND ?`,
     )
     .get(quarterOf(from, -1e9), quarterOf(to, 1e9));
   if (!range || range.first === null || range.last === null) return undefined;
