@@ -24,6 +24,7 @@ import type { Asking } from './message.ts';
 import { createOpenings, type Intercepted } from './opening.ts';
 import type { Outgoing } from './outgoing.ts';
 import { boundPipeline, MOST_PIPELINED } from './pipelining.ts';
+import { createProbe } from './probe.ts';
 import { wantsWebSocket } from './refusals.ts';
 import { type ClientError, createRefuseBytes, isProtocolError } from './refused-bytes.ts';
 import type { RouteSettings } from './routes/route-settings.ts';
@@ -88,7 +89,8 @@ export async function createInterception(options: InterceptionOptions): Promise<
   const sockets = new Map<Socket, Connection>();
   /** What is spoken inside an intercepted tunnel, by the socket that its requests come on. */
   const tunnels = new WeakMap<Duplex, Intercepted>();
-  const openings = createOpenings({ intercepts, upstream, authority, outgoing, serve, own });
+  const probe = createProbe(authority);
+  const openings = createOpenings({ intercepts, upstream, authority, outgoing, serve, own, probe });
 
   // Neither server listens: the first gets its sockets from the listener, the second from the tunnels.
   const proxy = httpServer(boundPipeline(onProxyRequest, (socket) => tooManyAsked(sockets.get(socket), own())));
@@ -166,6 +168,8 @@ export async function createInterception(options: InterceptionOptions): Promise<
     const isOwn = asked === undefined || (asked.target.port === listener.port && isLoopbackName(asked.target.host));
     if (request.method === 'GET' && isOwn && (asked?.path ?? request.url) === REVOCATION_LIST_PATH) {
       give(response, { status: 200, contentType: 'application/pkix-crl', body: authority.revocationList() });
+    } else if (asked && probe.isFor(asked.target.host, asked.target.port)) {
+      probe.answer(request, response, asked.path);
     } else if (connection && asked) {
       const { host, port } = asked.target;
       if (intercepts(host, port) && outgoing.headers?.reads(host) === false)
