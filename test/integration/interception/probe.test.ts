@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { connect as connectTls } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { PROBE_HOST, probeAnswerSchema } from '../../../main/contract/probe.ts';
-import { type Proxy, plainClient, startProxy, tunnelClient, type Wire } from './support.ts';
+import { type Proxy as OurProxy, plainClient, startProxy, tunnelClient, type Wire } from './support.ts';
 
 const refuseAll = async () => ({ kind: 'refuse', message: 'Policy says no.' }) as const;
 
@@ -14,7 +14,7 @@ async function said(client: Wire, request: string): Promise<{ head: string; body
 }
 
 const get = (path: string, method = 'GET') => `${method} ${path} HTTP/1.1\r\nHost: ${PROBE_HOST}\r\n\r\n`;
-const byConnect = (proxy: Proxy) => tunnelClient(proxy, { host: PROBE_HOST });
+const byConnect = (proxy: OurProxy) => tunnelClient(proxy, { host: PROBE_HOST });
 
 describe('the probe', () => {
   it('answers with one engine’s nonce, through CONNECT, through TLS at once and in absolute form, whatever policy says', async () => {
@@ -89,7 +89,7 @@ describe('the probe', () => {
   });
 });
 
-function statusOfConnect({ interception }: Proxy, path: string): Promise<number | undefined> {
+function statusOfConnect({ interception }: OurProxy, path: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const request = httpRequest({ port: interception.port, host: '127.0.0.1', method: 'CONNECT', path });
     request.once('connect', (response, socket) => {
