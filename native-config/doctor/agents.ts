@@ -1,0 +1,104 @@
+/** Whether each agent that is found here is led to the guard: by its own settings, or by what shells have. */
+
+import type { CheckFix } from '../../main/contract/doctor.ts';
+import { SETUP_AGENTS, type SetupAgent } from '../agents/agents.ts';
+import { uninspectedEndpoints } from '../agents/endpoints.ts';
+import { overridingSettings } from '../agents/overrides.ts';
+import type { AgentSetup } from '../agents/setup.ts';
+import { type Check, type Finding, worstOf } from './check.ts';
+import { type DoctorContext, repaired, typed } from './context.ts';
+import { variablesSaid } from './variables.ts';
+
+export interface AgentOptions {
+  readonly context: DoctorContext;
+  readonly setup: Pick<AgentSetup, 'list'>;
+  /** What `holdpoint run` gives an agent. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly inspects: (host: string) => boolean;
+  /** Hosts of providers, by name. */
+  readonly hosts: readonly string[];
+}
+
+export function agentChecks(options: AgentOptions): readonly Check[] {
+  const found = options.setup.list().filter(({ found, attached }) => found || attached !== 'no');
+  return [
+    { id: 'agents.shell', group: 'agents', title: 'Variables of your shells', run: () => shell(options) },
+    ...found.map(
+      ({ agent, attached }): Check => ({
+        id: `agents.${agent.id}`,
+        group: 'agents',
+        title: agent.name,
+        run: () => agentIs(agent, attached, options),
+      }),
+    ),
+  ];
+}
+
+async function shell({ context, hosts, inspects }: AgentOptions): Promise<Finding> {
+  const env = await context.shellEnv;
+  if (!env) return { state: 'unknown', says: 'There is no shell here that says what it would have.' };
+  const { guard, mode } = context;
+  if (!guard) return { state: 'unknown', says: 'No engine runs, so nobody knows where a proxy should lead.' };
+  const { proxy, faults } = variablesSaid(env, guard, hosts);
+  const endpoints = uninspectedEndpoints(env, inspects);
+  const fix =
+    mode === 'service'
+      ? typed(
+          'Set this machine up anew. What stands in your own profile you have to take out yourself.',
+          'sudo holdpoint install --yes',
+          true,
+        )
+      : { says: 'Take it out of your shell’s profile, or start agents by holdpoint run, which replaces it.', repairs: false, root: false };
+  if (faults.length + endpoints.length > 0) return { state: 'problem', says: [...faults, ...endpoints].join(' '), fix };
+  if (proxy === 'here') return { state: 'ok', says: 'What is started in them goes through the guard.' };
+  if (mode === 'service') return { state: 'problem', says: 'They set no proxy: what is started in them goes past the guard.', fix };
+  return {
+    state: 'ok',
+    says: 'They set no proxy, and nothing that leads past the guard: agents go by their own settings, or by holdpoint run.',
+  };
+}
+
+async function agentIs(agent: SetupAgent, attached: 'yes' | 'no' | 'partly', options: AgentOptions): Promise<Finding> {
+  const { context, env, inspects, hosts } = options;
+  const { guard, system, command } = context;
+  const fix = (says: string): CheckFix => ({ ...repaired(says, command(`agents setup ${agent.id}`)), repairs: guard !== undefined });
+  const start = {
+    machine: { home: system.home, env: system.env, platform: system.platform },
+    command: [agent.program],
+    cwd: system.home,
+    env,
+    inspects,
+  };
+  // What set it up stands in its settings, and is no override.
+  const overrides = guard && attached !== 'yes' ? overridingSettings(start) : [];
+  const shellEnv = await context.shellEnv;
+  const byShell = guard && shellEnv && variablesSaid(shellEnv, guard, hosts).proxy === 'here';
+  const how = agent.attach === 'settings' ? 'its own settings' : 'a function in your shell';
+  const findings: Finding[] = overrides.map((says) => ({
+    state: 'problem',
+    says,
+    fix: fix(`Set it up anew: ${how} then lead to the guard.`),
+  }));
+  if (attached === 'partly')
+    findings.push({
+      state: 'problem',
+      says: `${agent.name} was set up, and its settings have changed since, or the guard is elsewhere now.`,
+      fix: fix('Set it up anew.'),
+    });
+  if (attached === 'no' && !byShell)
+    findings.push({
+      state: 'problem',
+      says: `${agent.name} is not set up: unless it is started by holdpoint run it goes past the guard.`,
+      fix: fix(`Set it up, by ${how}: ${agent.because}.`),
+    });
+  return worstOf(findings, {
+    state: 'ok',
+    says:
+      attached === 'yes'
+        ? `${agent.name} goes through the guard by ${how}.`
+        : `${agent.name} goes through the guard by what your shells have.`,
+  });
+}
+
+/** Names of agents that read proxies from their environment. */
+export const SETUP_NAMES: ReadonlySet<string> = new Set(SETUP_AGENTS.map(({ name }) => name));
