@@ -401,8 +401,7 @@ export function overview(): string {
 /** Throws UsageError where there is no such command. */
 export function helpOf(name: string): string {
   const entry = COMMANDS.get(name);
-  if (!entry)
-    throw new UsageError(`There is no command ${JSON.stringify(name)}.`);
+  if (!entry) throw new UsageError(`There is no command ${JSON.stringify(name)}.`);
   const usage = entry.usage.map((line, at) => `${at === 0 ? 'usage:' : '      '} holdpoint ${line}`);
   return [...usage, '', `  ${entry.says}`, ...(entry.more ? ['', ...entry.more.map((line) => (line ? `  ${line}` : ''))] : []), ''].join(
     '\n',

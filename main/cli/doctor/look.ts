@@ -16,6 +16,7 @@ import { machineChecks } from '../../../native-config/doctor/machine.ts';
 import { shellEnvironment } from '../../../native-config/doctor/shell-env.ts';
 import { trustChecks } from '../../../native-config/doctor/trust/trust.ts';
 import type { Part } from '../../../native-config/part.ts';
+import { createParts } from '../../../native-config/parts.ts';
 import { type System, thisSystem } from '../../../native-config/system.ts';
 import type { Status } from '../../contract/control.ts';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
@@ -27,7 +28,6 @@ import { loadSettings } from '../../engine/settings.ts';
 import { version } from '../../engine/version.ts';
 import { commandFor } from '../hint.ts';
 import type { Io } from '../io.ts';
-import { machineParts } from './parts.ts';
 
 export interface Looked {
   readonly checks: readonly Check[];
@@ -65,7 +65,7 @@ export async function lookAround(place: Place, io: Io): Promise<Looked> {
     dataDir,
     runCommand,
   });
-  const parts = machineParts(system);
+  const parts = createParts(system);
   return { client, context, setup, parts, checks: await checksOf({ context, client, setup, parts, ...(why !== undefined && { why }) }) };
 }
 

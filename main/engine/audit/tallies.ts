@@ -130,10 +130,15 @@ export function createTallies(db: Database.Database): Tallies {
       if (owner === 'nobody') return NOBODY;
       if (owner === 'everybody') return EVERYBODY;
       const { user } = owner;
-      const id = known.get(user) ?? ownerNamed.get(user) ?? (addOwner.run(user), ownerNamed.get(user)!);
+      const id = known.get(user) ?? numberOf(user);
       known.set(user, id);
       return id;
     };
+  }
+
+  function numberOf(user: string): number {
+    addOwner.run(user);
+    return ownerNamed.get(user)!;
   }
 
   function takeTime(record: TalliedRecord, owner: number, quarters: Map<string, QuarterSum>): void {
@@ -197,12 +202,7 @@ interface QuarterSum {
   readonly uninspected: number;
 }
 
-function withRecord(
-  sum: SessionSum | undefined,
-  key: string,
-  owner: number,
-  { seq, kind, agent, tally }: TalliedRecord,
-): SessionSum {
+function withRecord(sum: SessionSum | undefined, key: string, owner: number, { seq, kind, agent, tally }: TalliedRecord): SessionSum {
   const has = (end: Tally['ends'][number]) => Number(tally.ends.includes(end));
   const cost = tally.use?.cost ?? null;
   return {

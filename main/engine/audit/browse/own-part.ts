@@ -81,7 +81,11 @@ function ownersOf(db: Db, user: string): string {
 }
 
 function isLittle(db: Db): boolean {
-  const count = db.prepare<[], number>(`SELECT count(*) FROM (SELECT 1 FROM owned LIMIT ${LITTLE + 1})`).pluck().get() ?? 0;
+  const count =
+    db
+      .prepare<[], number>(`SELECT count(*) FROM (SELECT 1 FROM owned LIMIT ${LITTLE + 1})`)
+      .pluck()
+      .get() ?? 0;
   return count <= LITTLE;
 }
 
