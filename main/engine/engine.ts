@@ -230,8 +230,7 @@ export async function startEngine(
       grants: () => approvals.grants(),
       revoke: ({ id }) => approvals.revoke(id),
       seenAgents: (_none, { user }) => seenAgents.list(user),
-      mcpServers: (_none, { user }) =>
-        mcpServersSeen({ pinned: mcpPins.list(user), seen: seenAgents.list(user), redact: redactor.redact }),
+      mcpServers: (_none, { user }) => mcpServersSeen({ pinned: mcpPins.list(user), seen: seenAgents.list(user), redact: redactor.redact }),
       records: (range, { user }) => audit.records({ ...range, user }),
       ...browse.handlers,
       ...policyDesk.handlers,

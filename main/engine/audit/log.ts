@@ -37,9 +37,11 @@ export interface AuditLog {
   /** As `append`, for what nobody waits for: it is committed with the next append, or within 50 ms. */
   note(entry: AuditEntry): Promise<AuditRecord>;
   /** Newest first; `before` is a `seq`. Of `user`, and everybody's; all of them where that is undefined. */
-  records(query: { readonly limit: number; readonly before?: number | undefined; readonly user?: string | undefined }): Promise<
-    AuditRecord[]
-  >;
+  records(query: {
+    readonly limit: number;
+    readonly before?: number | undefined;
+    readonly user?: string | undefined;
+  }): Promise<AuditRecord[]>;
   /** Resolves when it is durable. Who reads on from there takes it from the log's file. */
   keepCursor(cursor: Cursor): Promise<void>;
   stats(): { readonly records: number; readonly head: string; readonly writable: boolean };

@@ -197,12 +197,7 @@ interface QuarterSum {
   readonly uninspected: number;
 }
 
-function withRecord(
-  sum: SessionSum | undefined,
-  key: string,
-  owner: number,
-  { seq, kind, agent, tally }: TalliedRecord,
-): SessionSum {
+function withRecord(sum: SessionSum | undefined, key: string, owner: number, { seq, kind, agent, tally }: TalliedRecord): SessionSum {
   const has = (end: Tally['ends'][number]) => Number(tally.ends.includes(end));
   const cost = tally.use?.cost ?? null;
   return {

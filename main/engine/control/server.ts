@@ -162,7 +162,8 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       log.error('control.event-invalid', { name: event, problems: pathsOf(checked.error) });
       return;
     }
-    for (const { connection, caller } of peers) if (to(caller)) void connection.sendNotification(event, { data: checked.data }).catch(() => {});
+    for (const { connection, caller } of peers)
+      if (to(caller)) void connection.sendNotification(event, { data: checked.data }).catch(() => {});
   }
 
   function welcome(socket: Socket): void {

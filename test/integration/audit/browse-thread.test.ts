@@ -66,7 +66,11 @@ describe('the thread that reads', () => {
 
   it('is replaced when it crashes: only the question that it was at goes without an answer', async () => {
     const browse = opened({ file: '/none', module: oddThread() });
-    const asked = [browse.handlers.filterChoices({}, ALL), browse.handlers.figures(FIGURES, ALL), browse.handlers.filterChoices({}, ALL)] as const;
+    const asked = [
+      browse.handlers.filterChoices({}, ALL),
+      browse.handlers.figures(FIGURES, ALL),
+      browse.handlers.filterChoices({}, ALL),
+    ] as const;
     const [first, second, third] = await Promise.allSettled(asked);
     expect(second).toMatchObject({ reason: { message: 'The audit log could not be searched: out of paper.' } });
     expect([first.status, third.status]).toEqual(['fulfilled', 'fulfilled']);

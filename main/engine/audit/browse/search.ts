@@ -11,7 +11,11 @@ import { type Matching, matchingOf } from './matching.ts';
 import type { Part } from './own-part.ts';
 import { listedRecord } from './shown.ts';
 
-export function search(db: Db, { filter, before = Number.MAX_SAFE_INTEGER, limit }: ControlParams<'search'>, part: Part): ControlResult<'search'> {
+export function search(
+  db: Db,
+  { filter, before = Number.MAX_SAFE_INTEGER, limit }: ControlParams<'search'>,
+  part: Part,
+): ControlResult<'search'> {
   const rows = newestMatching(db, matchingOf(db, filter, before, part), limit + 1);
   const found = finder(db, filter.text);
   const matches: ControlResult<'search'>['matches'] = [];

@@ -97,7 +97,9 @@ function walked(db: Db, { sql, values, marks, first, last: end }: Checks, before
   const newest = db.prepare<unknown[], number>(`SELECT r.seq ${own} ORDER BY r.seq DESC LIMIT 1`).pluck();
   const count = db.prepare<unknown[], number>(`SELECT count(*) ${own}`).pluck();
   // A record has one owner: so one whose records of a session match has all the marks there.
-  const joins = marks.map((_, at) => `JOIN mark_sums m${at} ON m${at}.mark = ? AND m${at}.key = s.key AND m${at}.owner = s.owner`).join(' ');
+  const joins = marks
+    .map((_, at) => `JOIN mark_sums m${at} ON m${at}.mark = ? AND m${at}.key = s.key AND m${at}.owner = s.owner`)
+    .join(' ');
   const bound = marks.reduce((least, _, at) => `min(${least}, m${at}.last)`, 's.last');
   const candidates = db.prepare<unknown[], { key: string; bound: number }>(
     `SELECT s.key, ${bound} AS bound FROM session_sums s ${joins} WHERE bound >= ? AND s.first <= ? ORDER BY bound DESC`,
