@@ -48,9 +48,17 @@ export async function logOf(dir: string, entries: readonly Timed[], changes: Par
   return join(dir, 'audit.db');
 }
 
-/** Entries of one conversation of an agent, as the engine has them. */
-export function conversation(session: string, { agent = 'Claude Code', host = 'api.anthropic.com', workspace = '/home/ann/shop' } = {}) {
-  const about = (exchange: string) => ({ session, exchange: `${session}-${exchange}`, agent, host });
+/** Entries of one conversation of an agent, as the engine has them. `user`: whose agent it is. */
+export function conversation(
+  session: string,
+  {
+    agent = 'Claude Code',
+    host = 'api.anthropic.com',
+    workspace = '/home/ann/shop',
+    user,
+  }: { agent?: string; host?: string; workspace?: string; user?: string } = {},
+) {
+  const about = (exchange: string) => ({ session, exchange: `${session}-${exchange}`, agent, host, ...(user !== undefined && { user }) });
   return {
     exchange(
       name: string,

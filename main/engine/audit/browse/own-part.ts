@@ -20,14 +20,15 @@ export interface SeenLog {
 export interface LogReader {
   /** The log of `user`; all of it where that is undefined. Good until it is asked for another. */
   of(user: string | undefined): SeenLog;
+  close(): void;
 }
 
 /** KiB of pages that are kept at hand: a list's next page is near the one before. */
 const CACHE = 64 * 1024;
-/** Records that are gladly looked at one by one. */
 const LITTLE = 5_000;
 
-export function createLogReader(file: string): LogReader {
+/** `little`: so many records are gladly looked at one by one. */
+export function createLogReader(file: string, little = LITTLE): LogReader {
   let all: Db | undefined;
   let own: { readonly db: Db; readonly owners: string } | undefined;
 
@@ -45,7 +46,11 @@ export function createLogReader(file: string): LogReader {
         limit(db, owners);
         own = { db, owners };
       }
-      return { db, part: isLittle(db) ? 'little' : 'much' };
+      return { db, part: isLittle(db, little) ? 'little' : 'much' };
+    },
+    close() {
+      all?.close();
+      own?.db.close();
     },
   };
 }
@@ -80,13 +85,13 @@ function ownersOf(db: Db, user: string): string {
   return [...(id === undefined ? [] : [id]), EVERYBODY].join(',');
 }
 
-function isLittle(db: Db): boolean {
+function isLittle(db: Db, little: number): boolean {
   const count =
     db
-      .prepare<[], number>(`SELECT count(*) FROM (SELECT 1 FROM owned LIMIT ${LITTLE + 1})`)
+      .prepare<[number], number>(`SELECT count(*) FROM (SELECT 1 FROM owned LIMIT ?)`)
       .pluck()
-      .get() ?? 0;
-  return count <= LITTLE;
+      .get(little + 1) ?? 0;
+  return count <= little;
 }
 
 function opened(file: string): Db {
