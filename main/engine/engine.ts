@@ -20,6 +20,7 @@ import { openCertificateAuthority } from './certificates/authority.ts';
 import { upstreamRoots, writeTrustBundle } from './certificates/bundle.ts';
 import { deviceKey } from './certificates/device-key.ts';
 import { credentialKey, openKeystore, systemKeystore } from './certificates/keystore.ts';
+import { nameOfCaller } from './control/caller.ts';
 import { startControl } from './control/server.ts';
 import { claimDataDir } from './data-dir.ts';
 import { createInjectionsIn } from './detection/injections-in.ts';
@@ -210,7 +211,7 @@ export async function startEngine(
     get unattended() {
       return settings.approvals.unattended;
     },
-    attended: () => control.attended(),
+    attended: (user) => control.attends(user),
     store: join(dataDir, 'grants.json'),
     redact: redactor.redact,
     record,
@@ -236,7 +237,7 @@ export async function startEngine(
   const settle = () => audit.records({ limit: 1 });
   const incidents = createIncidents({
     ...{ file: join(dataDir, LOG_FILE), key: signingKey, version: ours, settle, record: audit.append },
-    onProgress: (progress) => control.tell('exporting', progress),
+    onProgress: (progress) => control.tell('exporting', ({ level }) => (level === 'admin' ? progress : undefined)),
   });
   started.defer(() => incidents.close());
   const control = await startControl({
@@ -246,28 +247,31 @@ export async function startEngine(
     ...(service && { public: { runDir: service.runDir, nameOf: users.nameOf } }),
     onAttended: () => tellStatus(),
     handlers: {
-      status: () => status(),
-      async sync() {
+      status: (_none, { user }) => status(user),
+      async sync(_none, { user }) {
         if (!fleet) throw new HoldpointError('not-found', 'This device belongs to no fleet: fleet.url is not set.');
         await fleet.syncNow();
-        return status();
+        return status(user);
       },
-      questions: () => approvals.open(),
-      answer: (answered, { client }) => approvals.answer(answered, client),
-      missed: () => approvals.missed(),
-      allowNext: ({ id }) => approvals.allowNext(id),
-      bypass: (wanted, { client }) => limits.bypass.begin(wanted, client),
-      endBypass: (_none, { client }) => limits.bypass.end(client),
-      grants: () => approvals.grants(),
-      revoke: ({ id }) => approvals.revoke(id),
+      questions: (_none, { user }) => approvals.open(user),
+      answer: (answered, caller) => approvals.answer(answered, nameOfCaller(caller), caller.user),
+      missed: (_none, { user }) => approvals.missed(user),
+      allowNext: ({ id }, { user }) => approvals.allowNext(id, user),
+      bypass: (wanted, caller) => limits.bypass.begin(wanted, nameOfCaller(caller)),
+      endBypass: (_none, caller) => limits.bypass.end(nameOfCaller(caller)),
+      grants: (_none, { user }) => approvals.grants(user),
+      revoke: ({ id }, { user }) => approvals.revoke(id, user),
       seenAgents: (_none, { user }) => seenAgents.list(user),
       mcpServers: (_none, { user }) => mcpServersSeen({ pinned: mcpPins.list(user), seen: seenAgents.list(user), redact: redactor.redact }),
       records: (range, { user }) => audit.records({ ...range, user }),
       ...browse.handlers,
       ...policyDesk.handlers,
-      exportIncident: (wanted, { client }, gone) => incidents.exportIncident(wanted, client, gone),
+      exportIncident: (wanted, caller, gone) => incidents.exportIncident(wanted, nameOfCaller(caller), gone),
       settingsList: () => listedSettings(stack),
-      mcpOpen: (asked, _caller, gone) => stdioServers.open(asked, gone),
+      async mcpOpen(asked, { name, uid }, gone) {
+        const by = name === undefined || uid === undefined ? undefined : { name, uid, home: await users.homeOf(uid) };
+        return stdioServers.open(asked, gone, by);
+      },
       mcpFromClient: (asked) => stdioServers.fromClient(asked),
       mcpFromServer: (asked) => stdioServers.fromServer(asked),
     },
@@ -426,11 +430,11 @@ export async function startEngine(
       caFingerprint: authority.fingerprint,
     }),
     ...{ counts, stack, inForce, approvals, unread, audit, keystore, limits, fleet, upload, tampering },
-    attended: control.attended,
+    attended: (user) => (user === undefined ? control.attended() : control.attends(user)),
   };
   approvals.onChange((changed) => {
-    if (changed === 'questions') control.tell('questions', approvals.open());
-    if (changed === 'missed') control.tell('missed', approvals.missed());
+    if (changed === 'questions') control.tell('questions', ({ user }) => approvals.open(user));
+    if (changed === 'missed') control.tell('missed', ({ user }) => approvals.missed(user));
     tellStatus();
   });
   audit.onRecord((record) => {
@@ -469,7 +473,7 @@ export async function startEngine(
   function followReport(): void {
     if (statusReport || !(settings.audit.upload || settings.fleet)) return;
     statusReport = createStatusReport({
-      status,
+      status: () => status(),
       seen: seenAgents.list,
       inFleet: settings.fleet !== undefined,
       everyMs: (settings.audit.upload?.statusMinutes ?? 60) * 60_000,
@@ -514,13 +518,13 @@ export async function startEngine(
 
   function tellStatus(): void {
     if (!serving) return;
-    const now = status();
-    control.tell('status', now);
-    statusReport?.look(now);
+    control.tell('status', ({ user }) => status(user));
+    statusReport?.look(status());
   }
 
-  function status(): Status {
-    return statusOf(parts);
+  /** `user` hears of their own questions only. */
+  function status(user?: string): Status {
+    return statusOf(parts, user);
   }
 }
 

@@ -19,7 +19,7 @@ export interface StatusParts {
   readonly stack: SettingsStack;
   readonly inForce: Pick<InForce, 'summary' | 'notes'>;
   readonly approvals: Pick<Approvals, 'open' | 'missed' | 'grants'>;
-  readonly attended: () => boolean;
+  readonly attended: (user: string | undefined) => boolean;
   readonly unread: Pick<UnreadTally, 'newest' | 'total'>;
   readonly audit: Pick<AuditLog, 'stats'>;
   readonly keystore: Pick<Keystore, 'state'>;
@@ -29,17 +29,18 @@ export interface StatusParts {
   readonly tampering: Pick<TamperWatch, 'notes'>;
 }
 
-export function statusOf(parts: StatusParts): Status {
+/** For one user: the counts of approvals are of that user's alone, and what could not be read of others' programs is not in it. */
+export function statusOf(parts: StatusParts, user?: string): Status {
   const { inForce, approvals, unread, audit, keystore, limits, fleet, upload, stack } = parts;
   const engine = parts.engine();
   const { records, head, writable } = audit.stats();
-  const open = approvals.open().length;
-  const uninspected = unread.newest();
+  const open = approvals.open(user).length;
+  const uninspected = user === undefined ? unread.newest() : [];
   const [bypass, member, copied] = [limits.bypass.state(), fleet?.status(), upload.status()];
   const { allowed, maxMinutes } = stack.current().bypass;
   const notes = [
     ...(writable ? [] : [unwritable(engine.dataDir)]),
-    uninspectedSentence(uninspected, unread.total()),
+    user === undefined ? uninspectedSentence(uninspected, unread.total()) : undefined,
     member?.problem,
     upload.note(),
     ...stack.notes(),
@@ -52,7 +53,7 @@ export function statusOf(parts: StatusParts): Status {
     state: notes.length > 0 ? 'attention' : open > 0 ? 'asking' : 'protecting',
     notes,
     policy: inForce.summary(),
-    approvals: { open, missed: approvals.missed().length, grants: approvals.grants().length, attended: parts.attended() },
+    approvals: { open, missed: approvals.missed(user).length, grants: approvals.grants(user).length, attended: parts.attended(user) },
     counts: { ...parts.counts, uninspected: unread.total() },
     uninspected,
     audit: { records, head, capture: stack.current().audit.capture, writable },

@@ -6,25 +6,30 @@ import { HoldpointError } from '../../contract/errors.ts';
 import type { AuditEntry } from '../../contract/record.ts';
 import type { Inquiry } from '../guard/world.ts';
 import { createGrants, cwdOf } from './grants.ts';
+import { countOf, isOf, isOfSame, ownerOf } from './owners.ts';
 import { questionOf } from './question.ts';
 
+/**
+ * A question belongs to the user whose program asks, and so does what is missed or remembered of it. `user`, where it is given: the login
+ * name of somebody who sees and answers only what is theirs; all else is `not-found`. What nobody can be told to own is nobody's.
+ */
 export interface Approvals {
   /** Resolves when the question has ended. Never rejects. */
   ask(inquiry: Inquiry): Promise<Ending>;
   /** Oldest first. */
-  open(): Question[];
+  open(user?: string): Question[];
   /**
    * Ends a question. `by` says where the answer was given: "app", "terminal".
    * Throws HoldpointError `not-found`, or `control-refused` where it has ended, shows something else, or policy does not permit the grant.
    */
-  answer(answered: Answered, by: string): void;
+  answer(answered: Answered, by: string, user?: string): void;
   /** Newest first. */
-  missed(): Missed[];
+  missed(user?: string): Missed[];
   /** Releases a missed question's action when it comes again: once, within 8 hours, in the same workspace or session. Throws `not-found`. */
-  allowNext(id: string): void;
-  grants(): Grant[];
+  allowNext(id: string, user?: string): void;
+  grants(user?: string): Grant[];
   /** Throws `not-found`, or `data-dir-unusable` where the grant could not be forgotten for good. */
-  revoke(id: string): void;
+  revoke(id: string, user?: string): void;
   /** Told after each change; gives back how to stop being told. */
   onChange(listener: (changed: ApprovalsChange) => void): () => void;
   /** Withdraws every open question, and every later one at once. */
@@ -39,8 +44,8 @@ export interface ApprovalsOptions {
   readonly timeoutMs: number;
   /** When nobody is there to be asked: `deny` ends the question at once, `wait` keeps it open until the time-out. */
   readonly unattended: 'deny' | 'wait';
-  /** Whether somebody is shown questions now. */
-  readonly attended: () => boolean;
+  /** Whether somebody is shown this user's questions now; undefined: those that are nobody's. */
+  readonly attended: (user: string | undefined) => boolean;
   /** File that workspace grants are kept in (0600). */
   readonly store: string;
   /** Takes credentials out of the text of a remembered answer, which is kept for hours and on disk. */
@@ -52,9 +57,12 @@ export interface ApprovalsOptions {
   readonly setTimer?: (ring: () => void, ms: number) => () => void;
 }
 
-/** More than a person can read: what comes beyond it is refused like a question that nobody answered. */
+/** Of one user, more than a person can read: what comes beyond it is refused like a question that nobody answered. */
 const MAX_OPEN = 64;
+/** Of one user. */
 const MAX_MISSED = 200;
+/** Of all together: then not even what is new to a user is asked or kept. */
+const MAX_USERS = 16;
 const MAX_ENDED = 500;
 
 interface OpenQuestion {
@@ -79,8 +87,8 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
   const open = new Map<string, OpenQuestion>();
   /** Oldest first. */
   let missed: readonly MissedQuestion[] = [];
-  /** So that a late answer is told that it is late. */
-  const ended = new Set<string>();
+  /** With their owners, so that a late answer is told that it is late. */
+  const ended = new Map<string, string | undefined>();
   const listeners = new Set<(changed: ApprovalsChange) => void>();
   let closed = false;
   const grants = createGrants({
@@ -105,17 +113,17 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       }
       const same = [...open.values()].find((candidate) => isSame(candidate.inquiry, inquiry));
       if (same) return joined(same, inquiry.signal);
-      if (options.unattended === 'deny' && !attended()) return Promise.resolve(miss(inquiry, 'unattended'));
-      if (open.size >= MAX_OPEN) return Promise.resolve(miss(inquiry, 'missed'));
+      if (options.unattended === 'deny' && !attended(ownerOf(inquiry))) return Promise.resolve(miss(inquiry, 'unattended'));
+      if (open.size >= MAX_OPEN * MAX_USERS || countOf(open.values(), inquiry) >= MAX_OPEN) return Promise.resolve(miss(inquiry, 'missed'));
       return joined(put(inquiry), inquiry.signal);
     },
 
-    open: () => [...open.values()].map(({ question }) => question),
+    open: (user) => [...open.values()].filter(({ inquiry }) => isOf(user, inquiry)).map(({ question }) => question),
 
-    answer(answered, by) {
+    answer(answered, by, user) {
       const asked = open.get(answered.id);
-      if (!asked) {
-        if (ended.has(answered.id))
+      if (!asked || !isOf(user, asked.inquiry)) {
+        if (isEndedOf(user, answered.id))
           throw new HoldpointError('control-refused', `The question ${answered.id} has already ended; this answer changes nothing.`);
         throw new HoldpointError('not-found', `There is no question ${answered.id}.`);
       }
@@ -142,10 +150,14 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       end(asked, { kind: 'answered', answer, by });
     },
 
-    missed: () => missed.map(({ question, missedAt, next }) => ({ question, missedAt, allowNext: next !== undefined })).reverse(),
+    missed: (user) =>
+      missed
+        .filter(({ inquiry }) => isOf(user, inquiry))
+        .map(({ question, missedAt, next }) => ({ question, missedAt, allowNext: next !== undefined }))
+        .reverse(),
 
-    allowNext(id) {
-      const found = missed.find(({ question }) => question.id === id);
+    allowNext(id, user) {
+      const found = missed.find(({ question, inquiry }) => question.id === id && isOf(user, inquiry));
       if (!found) throw new HoldpointError('not-found', `There is no missed question ${id}.`);
       grants.list(); // A grant that has expired meanwhile can be given again.
       if (missed.find(({ question }) => question.id === id)?.next !== undefined) return;
@@ -161,11 +173,11 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       tell('missed');
     },
 
-    grants: () => grants.list(),
+    grants: (user) => grants.list(user),
 
-    revoke(id) {
-      const grant = grants.list().find((candidate) => candidate.id === id);
-      grants.revoke(id);
+    revoke(id, user) {
+      const grant = grants.list(user).find((candidate) => candidate.id === id);
+      grants.revoke(id, user);
       if (grant?.scope === 'next') forgetNext(id);
       record({ kind: 'approval', verdict: 'revoked', summary: `Remembered answer revoked: ${grant?.title}`, data: { grant: id } });
       tell('grants');
@@ -216,7 +228,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
   function end(asked: OpenQuestion, ending: Ending): void {
     if (!open.delete(asked.question.id)) return;
     asked.cancelTimer();
-    noteEnded(asked.question.id);
+    noteEnded(asked.question.id, asked.inquiry);
     for (const settle of asked.waiting) settle(ending);
     if (ending.kind === 'missed') keepMissed(asked.question, asked.inquiry);
     tell('questions');
@@ -224,7 +236,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
 
   function miss(inquiry: Inquiry, kind: 'missed' | 'unattended'): Ending {
     const question = newQuestion(inquiry);
-    noteEnded(question.id);
+    noteEnded(question.id, inquiry);
     keepMissed(question, inquiry);
     return { kind };
   }
@@ -232,13 +244,19 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
   /** An agent that tries the same again and again is listed once. */
   function keepMissed(question: Question, inquiry: Inquiry): void {
     const others = missed.filter((entry) => !isSame(entry.inquiry, inquiry));
-    missed = [...others, { question, inquiry, missedAt: new Date(now()).toISOString() }].slice(-MAX_MISSED);
+    const tooMany = countOf(others, inquiry) >= MAX_MISSED ? others.find((entry) => isOfSame(entry.inquiry, inquiry)) : undefined;
+    const kept = others.filter((entry) => entry !== tooMany);
+    missed = [...kept, { question, inquiry, missedAt: new Date(now()).toISOString() }].slice(-MAX_MISSED * MAX_USERS);
     tell('missed');
   }
 
-  function noteEnded(id: string): void {
-    ended.add(id);
-    if (ended.size > MAX_ENDED) ended.delete(ended.values().next().value!);
+  function noteEnded(id: string, inquiry: Inquiry): void {
+    ended.set(id, ownerOf(inquiry));
+    if (ended.size > MAX_ENDED) ended.delete(ended.keys().next().value!);
+  }
+
+  function isEndedOf(user: string | undefined, id: string): boolean {
+    return ended.has(id) && (user === undefined || ended.get(id) === user);
   }
 
   function give(scope: Grant['scope'], question: Question, inquiry: Inquiry): Grant {
@@ -272,7 +290,9 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
 
 /** The same action of the same session, standing in the same folder. */
 function isSame(a: Inquiry, b: Inquiry): boolean {
-  return a.action.origin.session === b.action.origin.session && a.content === b.content && cwdOf(a.action) === cwdOf(b.action);
+  return (
+    isOfSame(a, b) && a.action.origin.session === b.action.origin.session && a.content === b.content && cwdOf(a.action) === cwdOf(b.action)
+  );
 }
 
 function about({ action }: Inquiry) {

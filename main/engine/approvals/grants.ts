@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { HeldAction } from '../../contract/action.ts';
+import { type HeldAction, userOf } from '../../contract/action.ts';
 import { type Grant, grantSchema } from '../../contract/approval.ts';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
 import { writeFileAtomically } from '../data-dir.ts';
@@ -15,10 +15,10 @@ const MAX_STORED = 1_000;
 const MAX_STORE_BYTES = 16 * 1024 * 1024;
 
 /**
- * A grant, and what narrows it beyond what a person reads: it counts for the agent that asked, and where it stood,
+ * A grant, and what narrows it beyond what a person reads: it counts for the agent that asked, its user, and where it stood,
  * since "rm -rf build" is another action in another folder.
  */
-const heldSchema = z.strictObject({ grant: grantSchema, agent: z.string(), cwd: z.string().nullable() });
+const heldSchema = z.strictObject({ grant: grantSchema, agent: z.string(), cwd: z.string().nullable(), user: z.string().nullish() });
 type Held = z.infer<typeof heldSchema>;
 const storeSchema = z.strictObject({ version: z.literal(1), grants: z.array(heldSchema).max(MAX_STORED) });
 
@@ -26,9 +26,10 @@ export interface Grants {
   /** The grant that releases this inquiry's action; a `next` grant is used up by it. */
   use(inquiry: Inquiry): Grant | undefined;
   add(grant: NewGrant): Grant;
-  list(): Grant[];
+  /** Those of this user; all where it is undefined. */
+  list(user?: string): Grant[];
   /** Throws `not-found`; throws `data-dir-unusable` where it cannot be forgotten for good, and then it stays listed. */
-  revoke(id: string): void;
+  revoke(id: string, user?: string): void;
 }
 
 export interface NewGrant {
@@ -73,7 +74,7 @@ export function createGrants({ store, now, newId, report, onExpired }: GrantsOpt
         grantedAt: new Date(at).toISOString(),
         expiresAt: new Date(at + GRANT_MS).toISOString(),
       };
-      held = [...held, { grant, agent: origin.agent.name, cwd: cwdOf(inquiry.action) }];
+      held = [...held, { grant, agent: origin.agent.name, cwd: cwdOf(inquiry.action), user: userOf(origin.agent) ?? null }];
       if (scope === 'workspace') {
         try {
           save(held);
@@ -83,13 +84,13 @@ export function createGrants({ store, now, newId, report, onExpired }: GrantsOpt
       }
       return grant;
     },
-    list() {
+    list(user) {
       prune();
-      return held.map(({ grant }) => grant);
+      return held.filter((one) => user === undefined || one.user === user).map(({ grant }) => grant);
     },
-    revoke(id) {
+    revoke(id, user) {
       prune();
-      const found = held.find(({ grant }) => grant.id === id);
+      const found = held.find((one) => one.grant.id === id && (user === undefined || one.user === user));
       if (!found) throw new HoldpointError('not-found', `There is no remembered answer ${id}; it may have ended.`);
       const rest = held.filter((other) => other !== found);
       if (found.grant.scope === 'workspace') {
@@ -107,10 +108,11 @@ export function createGrants({ store, now, newId, report, onExpired }: GrantsOpt
     },
   };
 
-  function releases({ grant, agent, cwd }: Held, inquiry: Inquiry): boolean {
+  function releases({ grant, agent, cwd, user = null }: Held, inquiry: Inquiry): boolean {
     const { origin } = inquiry.action;
     // A clock that was set back must not make an answer last longer.
     if (Date.parse(grant.grantedAt) > now()) return false;
+    if (user !== (userOf(origin.agent) ?? null)) return false;
     if (grant.content !== inquiry.content || agent !== origin.agent.name || cwd !== cwdOf(inquiry.action)) return false;
     const root = origin.workspace.state === 'known' ? origin.workspace.root : undefined;
     switch (grant.scope) {

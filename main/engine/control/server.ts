@@ -257,8 +257,9 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       if (socket.destroyed) throw turnedAway('gone', new HoldpointError('control-refused', 'The client has gone.'));
       clearTimeout(silence);
       strangers.delete(socket);
-      const { level, user, name, share } = identity;
-      const caller: Caller = { client: hello.data.client, level, user, ...(name !== undefined && { name }) };
+      const { share, ...known } = identity;
+      const { user, name } = known;
+      const caller: Caller = { client: hello.data.client, ...known };
       const before = attends(user);
       peer = { caller, share, attends: hello.data.attends, keeps: hello.data.keeps ?? false, connection };
       peers.add(peer);
