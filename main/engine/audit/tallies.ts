@@ -130,10 +130,15 @@ export function createTallies(db: Database.Database): Tallies {
       if (owner === 'nobody') return NOBODY;
       if (owner === 'everybody') return EVERYBODY;
       const { user } = owner;
-      const id = known.get(user) ?? ownerNamed.get(user) ?? (addOwner.run(user), ownerNamed.get(user)!);
+      const id = known.get(user) ?? ownerNamed.get(user) ?? addedOwner(user);
       known.set(user, id);
       return id;
     };
+  }
+
+  function addedOwner(user: string): number {
+    addOwner.run(user);
+    return ownerNamed.get(user)!;
   }
 
   function takeTime(record: TalliedRecord, owner: number, quarters: Map<string, QuarterSum>): void {
