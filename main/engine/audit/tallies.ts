@@ -130,13 +130,13 @@ export function createTallies(db: Database.Database): Tallies {
       if (owner === 'nobody') return NOBODY;
       if (owner === 'everybody') return EVERYBODY;
       const { user } = owner;
-      const id = known.get(user) ?? numberOf(user);
+      const id = known.get(user) ?? ownerNamed.get(user) ?? addedOwner(user);
       known.set(user, id);
       return id;
     };
   }
 
-  function numberOf(user: string): number {
+  function addedOwner(user: string): number {
     addOwner.run(user);
     return ownerNamed.get(user)!;
   }

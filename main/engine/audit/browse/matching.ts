@@ -36,7 +36,9 @@ export function matchingOf(db: Db, filter: RecordFilter, before: number, part: P
   const range = rangeOf(db, filter, before);
   if (!range) return undefined;
   const tests = [...testsOf(filter, query), ...(part === 'little' ? [OWN] : [])];
-  const best = tests
+  // The others would have to be looked through for what somebody who has little has of them.
+  const leads = part === 'little' ? tests.filter(({ seq }) => seq !== 'm.seq' && seq !== 'r.seq') : tests;
+  const best = leads
     .map((test) => ({ test, count: counted(db, test, range) }))
     .reduce<{ test: Test; count: number } | undefined>((least, one) => (least && least.count <= one.count ? least : one), undefined);
   const rest = tests.filter((test) => test !== best?.test);
@@ -124,8 +126,9 @@ const column = (name: string, value: string): Test => ({
 });
 
 function counted(db: Db, { from, where, seq, values }: Test, { first, last }: Range): number {
-  const own = from.replace(/ CROSS JOIN .*/, '');
-  const sql = `SELECT count(*) FROM (SELECT 1 FROM ${own} WHERE ${where} AND ${seq} BETWEEN ? AND ? LIMIT ${COUNTED + 1})`;
+  // Of everybody's: nothing of it is told, and to look for one person's would take longer than to answer.
+  const whole = `${seq === OWN.seq ? 'temp' : 'main'}.${from.replace(/ CROSS JOIN .*/, '')}`;
+  const sql = `SELECT count(*) FROM (SELECT 1 FROM ${whole} WHERE ${where} AND ${seq} BETWEEN ? AND ? LIMIT ${COUNTED + 1})`;
   const count =
     db
       .prepare<unknown[], number>(sql)
