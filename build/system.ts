@@ -38,6 +38,7 @@ const NEEDS: Record<SystemPart, readonly Need[]> = {
     { name: 'nft', packages: ['nftables'] },
     { name: 'ip', packages: ['iproute2'] },
     { name: 'python3', packages: ['python3'] },
+    { name: 'certutil', packages: ['libnss3-tools'] },
   ],
   rpm: [{ name: 'rpmbuild', packages: ['rpm'] }],
 };
