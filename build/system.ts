@@ -39,6 +39,8 @@ const NEEDS: Record<SystemPart, readonly Need[]> = {
     { name: 'ip', packages: ['iproute2'] },
     { name: 'python3', packages: ['python3'] },
     { name: 'certutil', packages: ['libnss3-tools'] },
+    { name: 'dconf', packages: ['dconf-cli'] },
+    { name: 'gsettings', packages: ['libglib2.0-bin'] },
   ],
   rpm: [{ name: 'rpmbuild', packages: ['rpm'] }],
 };
