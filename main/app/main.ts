@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { app, dialog, globalShortcut, ipcMain, Menu, Notification, nativeTheme, powerMonitor, protocol } from 'electron';
 import { messageOf } from '../contract/errors.ts';
 import { type ControlClient, connectControl } from '../engine/control/client.ts';
-import { defaultDataDir } from '../engine/settings.ts';
+import { isUsualPlace } from '../engine/engine-place.ts';
 import { createAgentsHere } from './agents/agents-here.ts';
 import { thisMachine } from './agents/this-machine.ts';
 import { createAnswerKey } from './answer-key.ts';
@@ -128,8 +128,8 @@ function run(ownFolder: string): void {
     onState: (state) => tellConsole('console:demo', state),
   });
   const supervisor = superviseEngine({
-    connect: () => connectControl(options.dataDir, { client: 'app', attends: presence.present }),
-    start: () => startEngine({ root: ENGINE, env: process.env, ...options }),
+    connect: () => connectControl(options.service ?? options.dataDir, { client: 'app', attends: presence.present }),
+    ...(options.service === undefined && { start: () => startEngine({ root: ENGINE, env: process.env, ...options }) }),
     onChange(guard, client) {
       live.follow(guard, client);
       notifications.guard(guard);
@@ -141,8 +141,9 @@ function run(ownFolder: string): void {
   const agents = createAgentsHere({
     machine: thisMachine(process.env),
     root: ENGINE,
-    dataDir: options.dataDir,
-    isDefaultDataDir: options.dataDir === defaultDataDir(process.env),
+    dataDir: options.service ?? options.dataDir,
+    ownDir: options.dataDir,
+    isDefaultDataDir: isUsualPlace(options.service ?? options.dataDir),
     engine: () => live.current.status?.engine,
   });
   const exportIncident = createIncidentExport({ client: () => live.client, window: () => consoleWindow.window });

@@ -32,7 +32,8 @@ export interface Supervisor {
 export interface SupervisorOptions {
   /** Rejects where no engine serves the data folder. */
   connect(): Promise<ControlClient>;
-  start(): EngineProcess;
+  /** Absent where the engine is the machine's service, which the system starts: then it is waited for. */
+  start?(): EngineProcess;
   /** Told of each change; `client` is there while an engine is connected. */
   onChange(guard: GuardState, client: ControlClient | undefined): void;
   readonly clock?: Clock;
@@ -56,6 +57,8 @@ const CRASH_LOOP_MS = 60_000;
 const FIRST_BACKOFF_MS = 250;
 /** How often it is looked whether an engine that is not for us is still there. */
 const AT_ODDS_MS = 10_000;
+/** How often the machine's service is looked for: it is back within a second. */
+const AWAITED_MS = 500;
 /** How long a lost engine of ours is given to say why it ended. */
 const LAST_WORDS_MS = 1_000;
 /** The engine's exit code for a configuration that it refuses: trying again changes nothing. */
@@ -70,10 +73,14 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
   let rejoining = false;
   /** When ends happened, newest last. */
   let ends: number[] = [];
+  /** Why no engine could be reached last. */
+  let missing: unknown;
   /** How often in a row an engine was found that is not for us. */
   let odds = 0;
   /** The engine that once said something which is not understood: it will say it again. */
   let foreign: number | undefined;
+  /** It was told that the machine's service is not there. */
+  let awaited = false;
   /** The engine that was last connected, and when it was lost. */
   let last: { readonly pid: number; lostAt: number } | undefined;
 
@@ -113,6 +120,12 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
         continue;
       }
       odds = 0;
+      if (!start) {
+        if (!awaited) onChange({ state: 'stopped', stoppedAt: iso(now), why: end.why, awaited: true }, undefined);
+        awaited = true;
+        await clock.wait(AWAITED_MS, wake.signal);
+        continue;
+      }
       // Also those that a clock which was set back has put into the future.
       ends = [...ends.filter((at) => Math.abs(now - at) < CRASH_LOOP_MS), now];
       const hopeless = end.code === REFUSED_CONFIGURATION || ends.length >= CRASH_LOOP;
@@ -127,11 +140,12 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
     try {
       client = await attach();
       served = own;
-      if (!client) {
-        served = await replaceOwn();
+      if (!client && start) {
+        served = await replaceOwn(start);
         await served.ready;
         client = await join();
       }
+      if (!client) throw missing;
       // Too late for what it has just said.
       if (rejoining) client.close();
       const { pid, startedAt } = await understood(client);
@@ -141,6 +155,7 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
       const restarted = last && last.pid !== pid ? { stoppedAt: iso(last.lostAt), at: startedAt } : null;
       last = { pid, lostAt: 0 };
       odds = 0;
+      awaited = false;
       onChange({ state: 'running', owned: own !== undefined, restarted }, client);
       await client.closed;
       if (client.misunderstood) {
@@ -164,6 +179,7 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
     try {
       return await join();
     } catch (thrown) {
+      missing = thrown;
       // One is there and doesn't want us: a second one could not serve the same folder.
       if (ended || oddsOf(thrown)) throw thrown;
       return undefined;
@@ -175,11 +191,11 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
     return await connect();
   }
 
-  async function replaceOwn(): Promise<EngineProcess> {
+  async function replaceOwn(begin: () => EngineProcess): Promise<EngineProcess> {
     // One of ours that can't be reached guards nothing that could be shown.
     await own?.stop();
     if (ended) throw new HoldpointError('control-unreachable', 'The app was closed.');
-    const engine = start();
+    const engine = begin();
     own = engine;
     void engine.exited.then(() => {
       if (own === engine) own = undefined;

@@ -8,7 +8,7 @@ import { type AgentSetup, type AgentState, type Attached, type Change, createAge
 import { HoldpointError } from '../contract/errors.ts';
 import { visibleLines } from '../engine/approvals/visible.ts';
 import { connectControl } from '../engine/control/client.ts';
-import { loadSettings } from '../engine/settings.ts';
+import { type EnginePlace, enginePlace } from '../engine/engine-place.ts';
 import { showSeen } from './agents-seen.ts';
 import { agreed } from './agreed.ts';
 import { commandFor } from './hint.ts';
@@ -26,10 +26,10 @@ export const agents: Command = async (args, io) => {
   if (lists && names.length > 0) throw new UsageError(`agents ${verb} takes no names.`);
   if (!lists && names.length === 0) throw new UsageError(`Which agents? As in: holdpoint agents ${verb} claude.`);
 
-  const { dataDir } = loadSettings(placeOf(values));
+  const place = enginePlace(placeOf(values));
   const machine = { home: io.env.HOME || homedir(), env: io.env, platform: process.platform };
-  const setup = createAgentSetup(machine, await guardOf(dataDir, verb === 'setup' || verb === 'seen'));
-  if (verb === 'seen') return seen(dataDir, setup, io, values.json ?? false);
+  const setup = createAgentSetup(machine, await guardOf(place, verb === 'setup' || verb === 'seen'));
+  if (verb === 'seen') return seen(place.dir, setup, io, values.json ?? false);
   if (verb === 'list') return list(setup, io, values.json ?? false);
   const changes = verb === 'setup' ? setup.plan(names) : setup.planUndo(names);
   if (changes.length === 0) {
@@ -47,15 +47,15 @@ const SET_UP = 'Done. Start the agents anew, and shells for those that are funct
 const STATES: Record<Attached, string> = { yes: 'set up', no: 'not set up', partly: 'set up, but changed since: set it up anew' };
 
 /** Where the running engine is. To take something back, none is needed; where none may be missing, throws `control-unreachable`. */
-async function guardOf(dataDir: string, isNeeded: boolean): Promise<Guard> {
+async function guardOf({ dir: dataDir, ownDir }: EnginePlace, isNeeded: boolean): Promise<Guard> {
   const runCommand = `${commandFor('run', dataDir)} --`;
   try {
     const client = await connectControl(dataDir, { client: 'terminal', attends: false });
     const { engine } = await client.call('status', {}).finally(() => client.close());
-    return { ...engine, runCommand };
+    return { ...engine, dataDir, ownDir, runCommand };
   } catch (thrown) {
     if (isNeeded || !(thrown instanceof HoldpointError && thrown.code === 'control-unreachable')) throw thrown;
-    return { proxyUrl: '', caFile: join(dataDir, 'ca.pem'), dataDir, runCommand };
+    return { proxyUrl: '', caFile: join(dataDir, 'ca.pem'), dataDir, ownDir, runCommand };
   }
 }
 

@@ -16,7 +16,7 @@ import {
 } from '../engine/audit/read.ts';
 import { LOG_FILE } from '../engine/audit/schema.ts';
 import { verifyLog } from '../engine/audit/verify.ts';
-import { loadSettings } from '../engine/settings.ts';
+import { offlineDataDir } from '../engine/engine-place.ts';
 import { version } from '../engine/version.ts';
 import { exportTo, placeToVerify, verifyExportAt } from './audit-export.ts';
 import { type Command, DONE, type Io, NO, PLACE_OPTIONS, placeOf, print, printJson, UsageError } from './io.ts';
@@ -63,7 +63,7 @@ export const audit: Command = async (args, io) => {
   }
   if (words.length > 0 && (verb === 'tail' || verb === 'verify' || verb === 'export'))
     throw new UsageError(`${JSON.stringify(words.at(-1))} is one word too many.`);
-  const file = join(loadSettings(placeOf(values)).dataDir, LOG_FILE);
+  const file = join(offlineDataDir(placeOf(values)), LOG_FILE);
   switch (verb) {
     case 'tail':
       return list(tailRecords(file, { limit }), io, values.json);

@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { holdpointCommand, quoted } from '../../native-config/agents/run-command.ts';
-import { defaultDataDir } from '../engine/settings.ts';
+import { isUsualPlace } from '../engine/engine-place.ts';
 import { type Command, DONE, PLACE_OPTIONS, placeOf, print } from './io.ts';
 import { withEngine } from './with-engine.ts';
 
@@ -39,5 +39,5 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A holdpoint command as it can be typed in any folder. */
 export function commandFor(verb: string, dataDir: string, platform: NodeJS.Platform = process.platform): string {
-  return holdpointCommand(verb, { root: ROOT, dataDir: dataDir === defaultDataDir() ? undefined : dataDir, platform });
+  return holdpointCommand(verb, { root: ROOT, dataDir: isUsualPlace(dataDir) ? undefined : dataDir, platform });
 }

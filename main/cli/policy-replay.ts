@@ -5,10 +5,10 @@ import type { VerdictKind } from '../contract/verdict.ts';
 import { visibleLine, visibleLines } from '../engine/approvals/visible.ts';
 import { pastRecords } from '../engine/audit/past.ts';
 import { LOG_FILE } from '../engine/audit/schema.ts';
+import { offlineDataDir } from '../engine/engine-place.ts';
 import { createPolicy } from '../engine/policy/engine.ts';
 import { PAST_KINDS } from '../engine/policy/past-actions.ts';
 import { type Change, type Replay, replay, type Share, type Verdicts } from '../engine/policy/replay.ts';
-import { loadSettings } from '../engine/settings.ts';
 import { timeIn } from './audit.ts';
 import { DONE, type Io, placeOf, print, printJson } from './io.ts';
 import { choiceOf } from './judging.ts';
@@ -33,7 +33,7 @@ const WORDS: readonly (readonly [VerdictKind, string])[] = [
 
 export async function replayPolicy(dir: string, options: ReplayOptions, io: Io): Promise<number> {
   const since = timeIn(options.since ?? '30d', Date.now());
-  const file = join(loadSettings(placeOf(options)).dataDir, LOG_FILE);
+  const file = join(offlineDataDir(placeOf(options)), LOG_FILE);
   const draft = await createPolicy(choiceOf(dir));
   try {
     const result = await replay(() => pastRecords(file, { since, kinds: PAST_KINDS }), draft);

@@ -1,7 +1,7 @@
 /** For commands that ask a running engine. */
 
 import { type ControlClient, connectControl } from '../engine/control/client.ts';
-import { loadSettings } from '../engine/settings.ts';
+import { enginePlace } from '../engine/engine-place.ts';
 
 /** Connects, asks, and goes. Throws HoldpointError `control-unreachable` where no engine runs. */
 export async function withEngine<T>(
@@ -9,7 +9,7 @@ export async function withEngine<T>(
   ask: (client: ControlClient) => Promise<T>,
   attends = false,
 ): Promise<T> {
-  const client = await connectControl(loadSettings(place).dataDir, { client: 'terminal', attends });
+  const client = await connectControl(enginePlace(place).dir, { client: 'terminal', attends });
   try {
     return await ask(client);
   } finally {

@@ -10,6 +10,8 @@ export interface GuardPlace {
   readonly proxyUrl: string;
   readonly caFile: string;
   readonly dataDir: string;
+  /** Where what is made for this person is kept, where that is not the data folder: an engine that serves all users has its own. */
+  readonly ownDir?: string;
 }
 
 /**
@@ -89,7 +91,7 @@ export function machineVariables({ proxyUrl, authorityFile, bundleFile }: Machin
 }
 
 /** The variables' values. `env` is what they are put into: what it trusts already is trusted still. */
-export function variablesFor(env: NodeJS.ProcessEnv, { proxyUrl, caFile, dataDir }: GuardPlace): readonly Setting[] {
+export function variablesFor(env: NodeJS.ProcessEnv, { proxyUrl, caFile, dataDir, ownDir = dataDir }: GuardPlace): readonly Setting[] {
   const bundle = join(dataDir, 'bundle.pem');
   // An engine that has not written it yet: better no such variable than one that makes a tool trust nobody.
   const variables = existsSync(bundle) ? VARIABLES : VARIABLES.filter(({ value }) => value !== 'bundle');
@@ -104,10 +106,10 @@ export function variablesFor(env: NodeJS.ProcessEnv, { proxyUrl, caFile, dataDir
       case 'yes':
         return '1';
       case 'authority':
-        return trusting(caFile, env[name], dataDir);
+        return trusting(caFile, env[name], ownDir);
       case 'bundle':
         // Where a tool has no variable of its own set, most go by OpenSSL's.
-        return trusting(bundle, env[name] || env.SSL_CERT_FILE, dataDir);
+        return trusting(bundle, env[name] || env.SSL_CERT_FILE, ownDir);
       default:
         return missingCase(value);
     }

@@ -1,6 +1,6 @@
 /** What was changed in agents' settings, so that it can be taken back: kept in the data folder, for its owner's eyes only. */
 
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { HoldpointError, messageOf } from '../../main/contract/errors.ts';
@@ -63,5 +63,6 @@ export function readJournal(dataDir: string): readonly JournalEntry[] {
 }
 
 export function writeJournal(dataDir: string, entries: readonly JournalEntry[]): void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   writeFileAtomically(join(dataDir, FILE), `${JSON.stringify({ version: 1, entries }, null, 2)}\n`);
 }

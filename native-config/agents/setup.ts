@@ -40,7 +40,7 @@ export interface AgentSetup {
 }
 
 export function createAgentSetup(machine: Machine, guard: Guard): AgentSetup {
-  const { dataDir } = guard;
+  const dataDir = guard.ownDir ?? guard.dataDir;
 
   return {
     list: () => SETUP_AGENTS.map((agent) => ({ agent, found: isFound(agent, machine), attached: verify(agent.id) })),

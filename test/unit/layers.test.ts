@@ -27,7 +27,7 @@ interface Rule {
 
 const CONTRACT = /^main\/contract\//;
 /** What a client may have of the engine: the way to talk to it, where its data folder is, and how foreign text is shown. */
-const CLIENT = 'main/engine/(control/client|settings|approvals/visible)\\.ts';
+const CLIENT = 'main/engine/(control/client|engine-place|settings|approvals/visible)\\.ts';
 /** What any part that keeps files or logs stands on. */
 const GROUND = 'main/engine/(data-dir|atomic-file|log)\\.ts';
 

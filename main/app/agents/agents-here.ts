@@ -20,6 +20,8 @@ export interface AgentsHere {
 export interface AgentsHereOptions {
   readonly machine: Machine;
   readonly dataDir: string;
+  /** Where what is made for this person is kept. */
+  readonly ownDir?: string;
   /** The folder that holds `main/` and `node_modules/`. */
   readonly root: string;
   readonly isDefaultDataDir: boolean;
@@ -30,7 +32,7 @@ export interface AgentsHereOptions {
 const MOST_LINES = 200;
 const LONGEST_LINE = 2_000;
 
-export function createAgentsHere({ machine, dataDir, root, isDefaultDataDir, engine }: AgentsHereOptions): AgentsHere {
+export function createAgentsHere({ machine, dataDir, ownDir = dataDir, root, isDefaultDataDir, engine }: AgentsHereOptions): AgentsHere {
   const runCommand = `${holdpointCommand('run', { root, dataDir: isDefaultDataDir ? undefined : dataDir, platform: machine.platform })} --`;
 
   return {
@@ -60,7 +62,7 @@ export function createAgentsHere({ machine, dataDir, root, isDefaultDataDir, eng
   /** To take something back, or to look, no engine is needed. */
   function setup(): AgentSetup {
     const { proxyUrl, caFile } = engine() ?? { proxyUrl: '', caFile: '' };
-    return createAgentSetup(machine, { proxyUrl, caFile, dataDir, runCommand });
+    return createAgentSetup(machine, { proxyUrl, caFile, dataDir, ownDir, runCommand });
   }
 
   function changesFor({ ids, way }: AttachWanted): readonly Change[] {

@@ -15,6 +15,7 @@ import {
   type ControlResult,
 } from '../../contract/control.ts';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
+import { servicePlaces } from '../../contract/service-places.ts';
 import { isPublic, makeClaim } from './own-claim.ts';
 import { findControlPlace } from './place.ts';
 import { jsonRpcOver } from './transport.ts';
@@ -164,10 +165,10 @@ function connected(path: string): Promise<Socket> {
 /** Why an engine could not be connected to, for a person. */
 export function unreachable(dir: string, cause: unknown): HoldpointError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  if (isPublic(dir))
+  if (dir === servicePlaces().runDir || isPublic(dir))
     return new HoldpointError(
       'control-unreachable',
-      `The guard’s service is not running: nobody serves ${dir}. Start it, or ask your administrator to: sudo holdpoint service start`,
+      `The guard’s service is not running: nobody serves ${dir}. ${process.platform === 'linux' ? 'Start it, or ask your administrator to: sudo systemctl start holdpoint' : 'Ask your administrator to start it.'}`,
       cause,
     );
   if (code === 'EACCES' || code === 'EPERM')

@@ -41,5 +41,9 @@ export function makeClaim(dir: string, nonce: string): { remove(): void } {
 }
 
 function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false; // What cannot be looked at is no place to show anything in.
+  }
 }
