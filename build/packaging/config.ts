@@ -42,6 +42,49 @@ export function builderConfig({ electron, output, platform, isTestBuild, isQuick
     npmRebuild: false,
     publish: null,
     afterPack: complete,
+    mac: {
+      target: ['dmg', 'pkg'],
+      category: 'public.app-category.developer-tools',
+      hardenedRuntime: true,
+      entitlements: join(PACKAGING, 'macos', 'entitlements.plist'),
+      // The engine's Node and its libraries too: they are signed with what is inherited.
+      entitlementsInherit: join(PACKAGING, 'macos', 'entitlements.plist'),
+      minimumSystemVersion: '12.0',
+    },
+    // The app alone: an ordinary user can install it, and it keeps an engine of its own running.
+    dmg: { artifactName: `Holdpoint${suffix}-\${version}-\${arch}.dmg` },
+    // For the whole machine, by Jamf and others.
+    pkg: {
+      artifactName: `Holdpoint${suffix}-\${version}-\${arch}.pkg`,
+      installLocation: '/Applications',
+      allowAnywhere: false,
+      allowCurrentUserHome: false,
+      isRelocatable: false,
+      overwriteAction: 'upgrade',
+      scripts: join(PACKAGING, 'macos', 'scripts'),
+    },
+    win: {
+      target: ['nsis', 'msiWrapped'],
+      requestedExecutionLevel: 'asInvoker',
+    },
+    nsis: {
+      artifactName: `Holdpoint${suffix}-\${version}-\${arch}.exe`,
+      oneClick: true,
+      perMachine: true,
+      runAfterFinish: false,
+      createDesktopShortcut: false,
+      deleteAppDataOnUninstall: false,
+      differentialPackage: false,
+      include: join(PACKAGING, 'windows', 'installer.nsh'),
+    },
+    // The same installer for Intune and group policy, which want an MSI.
+    msiWrapped: {
+      artifactName: `Holdpoint${suffix}-\${version}-\${arch}.msi`,
+      perMachine: true,
+      wrappedInstallerArgs: '/S',
+      // Stays for ever: by it Windows knows another version for the same program.
+      upgradeCode: '8A0B6E0C-3F0E-4B52-9C57-6C3C3A1D7F41',
+    },
     linux: {
       target: ['deb', 'rpm', 'AppImage'],
       executableName: 'holdpoint',
@@ -52,7 +95,7 @@ export function builderConfig({ electron, output, platform, isTestBuild, isQuick
       synopsis: isTestBuild ? TEST_BUILD : 'guard for the AI agents of this machine',
       description: SAYS,
       icon: ICONS,
-      desktop: { entry: { Name: 'Holdpoint', Comment: SAYS, StartupWMClass: 'Holdpoint', Keywords: 'AI;agent;guard;approval;' } },
+      desktop: { entry: { Name: 'Holdpoint', Comment: SAYS, Keywords: 'AI;agent;guard;approval;' } },
     },
     deb: {
       artifactName: `holdpoint${suffix}_\${version}_\${arch}.deb`,

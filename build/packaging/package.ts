@@ -9,7 +9,7 @@ export const DIST = join(ROOT, 'dist');
 const DEFAULTS: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   linux: ['deb', 'rpm'],
   darwin: ['dmg', 'pkg'],
-  win32: ['nsis', 'msi'],
+  win32: ['nsis', 'msiWrapped'],
 };
 const OWN = join(ROOT, 'build', 'packaging');
 

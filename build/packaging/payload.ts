@@ -6,6 +6,7 @@ import { PROGRAM_FILES, programList } from '../../main/engine/tamper/program.ts'
 import { exists } from '../commands.ts';
 import { ROOT } from '../places.ts';
 import { reachedFiles } from './reached.ts';
+import { LICENCE_FILE } from './shipped.ts';
 import { transpile } from './transpile.ts';
 
 export interface Target {
@@ -17,9 +18,9 @@ const SOURCES = ['main/contract', 'main/engine', 'main/cli', 'main/failsafe', 'n
 
 /**
  * Writes it into `folder`, which need not be there: the same bytes and the same times whenever it is made of the same clone.
- * Throws where a file that it needs is not there, such as another platform's Node.
+ * Gives the files of packages in it, as they lie in the clone. Throws where a file that it needs is not there, such as another platform's Node.
  */
-export async function writePayload(folder: string, target: Target, epoch: Date): Promise<void> {
+export async function writePayload(folder: string, target: Target, epoch: Date): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true });
   const scripts = await transpile(ROOT, folder, SOURCES);
   const modules = await modulesFor(folder, scripts, target);
@@ -31,6 +32,7 @@ export async function writePayload(folder: string, target: Target, epoch: Date):
   await writeLauncher(folder, target);
   await writeFile(join(folder, PROGRAM_FILES), await programList(folder));
   await settle(folder, epoch);
+  return modules;
 }
 
 /** Where the payload's Node is; `nodeOf` of the app looks there too. */
@@ -65,13 +67,11 @@ async function modulesFor(folder: string, scripts: readonly string[], target: Ta
   return [...new Set([...files, ...around.flat()])].sort();
 }
 
-const LICENCE = /^(licen[cs]e|copying|notice)/i;
-
 /** What a file's package says of itself, up to the package's own folder: how its files are read, and under which terms. */
 async function besides(folder: string): Promise<string[]> {
   const found: string[] = [];
   for (let at = folder; !/(^|\/)node_modules(\/@[^/]+)?$/.test(at); at = dirname(at)) {
-    for (const name of await readdir(join(ROOT, at))) if (name === 'package.json' || LICENCE.test(name)) found.push(join(at, name));
+    for (const name of await readdir(join(ROOT, at))) if (name === 'package.json' || LICENCE_FILE.test(name)) found.push(join(at, name));
   }
   return found;
 }
@@ -92,7 +92,7 @@ async function writeLauncher(folder: string, { platform, arch }: Target): Promis
   }
   const script = `#!/bin/sh
 # \`exec\` keeps the process id, so that a signal sent to it arrives.
-engine=$(dirname "$(dirname "$(readlink -f "$0")")")
+engine=$(cd "$(dirname "$0")/.." && pwd -P)
 exec "$engine/${nodeIn({ platform, arch })}" "$engine/main/cli/holdpoint.js" "$@"
 `;
   return writeFile(join(bin, 'holdpoint'), script);

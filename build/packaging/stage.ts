@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import { bundle } from '../bundle.ts';
 import { ROOT } from '../places.ts';
 
-/** Fills `folder` with the app: nothing in it is imported from a package, because the bundles hold what they need. */
-export async function stageApp(folder: string): Promise<void> {
+/**
+ * Fills `folder` with the app: nothing in it is imported from a package, because the bundles hold what they need. Gives the files
+ * that they are made of.
+ */
+export async function stageApp(folder: string): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true });
-  await bundle({ folder: join(folder, 'out'), maps: false });
+  const files = await bundle({ folder: join(folder, 'out'), maps: false });
   const { name, version, description, license, main } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as Record<
     string,
     string
@@ -16,6 +19,7 @@ export async function stageApp(folder: string): Promise<void> {
   const about = { productName: 'Holdpoint', desktopName: 'holdpoint.desktop', homepage: HOMEPAGE, author: AUTHOR };
   const manifest = { name, version, description, license, main, ...about };
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  return files;
 }
 
 export const HOMEPAGE = 'https://holdpoint.example';

@@ -9,5 +9,7 @@ case "$1" in
     if getent passwd holdpoint >/dev/null; then userdel holdpoint; fi
     if getent group holdpoint >/dev/null; then groupdel holdpoint; fi
     ;;
+  remove | 0)
+    if [ -d /run/systemd/system ]; then systemctl daemon-reload || true; fi
+    ;;
 esac
-if [ -d /run/systemd/system ]; then systemctl daemon-reload || true; fi

@@ -17,11 +17,29 @@ export async function packRpm(options: FpmOptions): Promise<void> {
     await layOut(root, options.mappings, epoch);
     const spec = join(work, `${options.name}.spec`);
     await writeFile(spec, specOf(options, root, await filesIn(root), await textsOf(options.scripts)));
-    const defines = { _topdir: work, _rpmdir: join(work, 'rpms'), _build_id_links: 'none', use_source_date_epoch_as_buildtime: '1' };
+    const defines = {
+      _topdir: work,
+      _rpmdir: join(work, 'rpms'),
+      _build_id_links: 'none',
+      _buildhost: 'reproducible',
+      use_source_date_epoch_as_buildtime: '1',
+    };
     const definitions = Object.entries(defines).flatMap(([name, value]) => ['--define', `${name} ${value}`]);
-    await must('rpmbuild', ['-bb', '--target', options.architecture, '--buildroot', join(work, 'buildroot'), ...definitions, spec], {
-      env: { ...process.env, SOURCE_DATE_EPOCH: String(epoch.getTime() / 1000) },
-    });
+    await must(
+      'rpmbuild',
+      [
+        '-bb',
+        '--target',
+        ARCHITECTURES[options.architecture] ?? options.architecture,
+        '--buildroot',
+        join(work, 'buildroot'),
+        ...definitions,
+        spec,
+      ],
+      {
+        env: { ...process.env, SOURCE_DATE_EPOCH: String(epoch.getTime() / 1000) },
+      },
+    );
     const [arch = ''] = await readdir(join(work, 'rpms'));
     const [file = ''] = await readdir(join(work, 'rpms', arch));
     await rename(join(work, 'rpms', arch, file), options.output);
@@ -29,6 +47,9 @@ export async function packRpm(options: FpmOptions): Promise<void> {
     await rm(work, { recursive: true, force: true });
   }
 }
+
+/** Debian’s names for them, which electron-builder uses for both. */
+const ARCHITECTURES: Record<string, string> = { amd64: 'x86_64', arm64: 'aarch64' };
 
 /** `files` are paths on the machine, those of folders with a slash at their end. Values come from the project's own files; "%" begins a macro, so it is doubled. */
 export function specOf(options: FpmOptions, root: string, files: readonly string[], scripts: PackageScripts): string {
