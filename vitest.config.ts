@@ -27,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.{ts,tsx}'],
-          exclude: ['test/e2e/agents/**'],
+          exclude: ['test/e2e/agents/**', 'test/e2e/machine/**'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
@@ -45,6 +45,18 @@ export default defineConfig({
           maxWorkers: 2,
           expect: PATIENT,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'machine',
+          include: ['test/e2e/machine/*.test.ts'],
+          testTimeout: 180_000,
+          // A fresh Debian may have to be made first.
+          hookTimeout: 600_000,
+          fileParallelism: false,
+          expect: PATIENT,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

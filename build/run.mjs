@@ -19,6 +19,7 @@ With a display this is the tray app. Without one it is the engine, and questions
 Other tasks:
   npm test                 every test; with CI=true those with real agents too
   npm run test:agents      the tests with real agents (fetches Claude Code, Codex, Gemini CLI, opencode, Copilot CLI: about 1.2 GB)
+  npm run test:machine     the tests on a fresh Debian of their own, with a package that is installed there (as root)
   npm run fuzz -- TIMES    the fuzz tests, TIMES as long as among all tests (50)
   npm run demo             one held command, from a pretended model, to try it out
   npm run bench            Holdpoint beside other proxies; -- fleet: what a fleet costs; -- desk: how soon the console shows

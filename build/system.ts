@@ -2,7 +2,7 @@
 
 import { exists, Missing, onPath, ran } from './commands.ts';
 
-export type SystemPart = 'app' | 'desktop' | 'tools' | 'packages';
+export type SystemPart = 'app' | 'desktop' | 'tools' | 'packages' | 'machine';
 
 interface Need {
   /** A program on the PATH, or a shared library. */
@@ -46,6 +46,11 @@ const NEEDS: Record<SystemPart, readonly Need[]> = {
     { name: 'rpmbuild', packages: ['rpm'] },
     { name: 'shellcheck', packages: ['shellcheck'] },
     { name: 'desktop-file-validate', packages: ['desktop-file-utils'] },
+  ],
+  // Machines that tests are made in: `test/support/machine/`.
+  machine: [
+    { name: 'debootstrap', packages: ['debootstrap'] },
+    { name: 'systemd-nspawn', packages: ['systemd-container'] },
   ],
 };
 

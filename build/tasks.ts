@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { bundle, OUT } from './bundle.ts';
 import { checks } from './checks.ts';
 import { wordsOf } from './commands.ts';
+import { freshDebian } from './debian.ts';
 import { demo } from './demo.ts';
 import { electronRuntime } from './electron-runtime.ts';
 import { foreground } from './foreground.mjs';
@@ -17,19 +18,25 @@ import { needSystem } from './system.ts';
 import { runTests } from './tests.ts';
 
 const AGENTS = 'test/e2e/agents';
+const MACHINE = 'test/e2e/machine';
 
 const TASKS: Record<string, (args: readonly string[]) => Promise<number>> = {
   start,
   test: (args) => {
     const withAgents = process.env.CI === 'true';
-    if (!withAgents) console.log('Tests with real agents are not among these: npm run test:agents');
-    return runTests([...args, ...(withAgents ? [] : ['--exclude', `${AGENTS}/**`])], async () => {
+    if (!withAgents) console.log('Tests with real agents are not among these: npm run test:agents, npm run test:machine');
+    return runTests([...args, ...(withAgents ? [] : ['--exclude', `${AGENTS}/**`, '--exclude', `${MACHINE}/**`])], async () => {
       await prepareTests(withAgents);
       return checks();
     });
   },
   'test:agents': (args) =>
     runTests([AGENTS, ...args], async () => {
+      await prepareTests(true);
+      return [];
+    }),
+  'test:machine': (args) =>
+    runTests([MACHINE, ...args], async () => {
       await prepareTests(true);
       return [];
     }),
@@ -65,9 +72,16 @@ const TASKS: Record<string, (args: readonly string[]) => Promise<number>> = {
 /** Everything that any test needs, so that a missing part is named before the first one runs. */
 async function prepareTests(withAgents: boolean): Promise<void> {
   await needSystem('app', 'desktop', 'tools', 'packages');
-  if (withAgents) await Promise.all([packages('agents'), packages('clients')]);
+  if (withAgents) await Promise.all([packages('agents'), packages('clients'), prepareMachines()]);
   await electronRuntime();
   await bundle();
+}
+
+/** Only root on Linux can start them; elsewhere their tests are skipped. */
+async function prepareMachines(): Promise<void> {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return;
+  await needSystem('machine');
+  await freshDebian();
 }
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -358,6 +358,15 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'proxy',
+    {
+      usage: ['proxy [status] [--json]', 'proxy install [--yes] [--json]', 'proxy remove [--yes] [--json]'],
+      says: 'lead all programs of this machine to its service',
+      more: ['--yes             do it without asking', '--json            for programs', '', 'To change it is for root.'],
+      load: async () => (await import('./part-command.ts')).partCommand('proxy'),
+    },
+  ],
+  [
     'engine',
     {
       usage: ['engine [--config FILE] [--data-dir DIR]', 'engine --service'],

@@ -1,4 +1,4 @@
-/** `holdpoint service`, `trust` and `proxy`: one part of a machine's set-up by itself. */
+/** `holdpoint service` and `proxy`: one part of a machine's set-up by itself. */
 
 import { parseArgs } from 'node:util';
 import type { PartName, PartState } from '../../native-config/part.ts';

@@ -1,6 +1,6 @@
 /** What happens while the engine cannot run, kept so that its next start can put it on record. */
 
-import { readFileSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type CrashLoopMode,
@@ -54,7 +54,9 @@ export function createTally(options: {
       saveGaps();
       const connections = [...hosts.values()].reduce((sum, count) => sum + count, 0);
       const state: FailsafeState = { version: 1, mode, since: from, connections };
-      writeFileAtomically(stateFile, `${JSON.stringify(state)}\n`, forAll ? 0o644 : 0o600);
+      writeFileAtomically(stateFile, `${JSON.stringify(state)}\n`);
+      // Whatever the umask is.
+      if (forAll) chmodSync(stateFile, 0o644);
       isNew = false;
     },
     end() {

@@ -202,7 +202,7 @@ export function isAsWanted(system: System, step: WriteStep | EditStep): boolean 
   const now = readWhole(system.root + step.file);
   if (!now) return false;
   const text = now.bytes.toString('utf8');
-  return step.kind === 'write' ? text === step.text && now.mode === step.mode : isMade(text, step.edit);
+  return step.kind === 'write' ? text === step.text && (system.platform === 'win32' || now.mode === step.mode) : isMade(text, step.edit);
 }
 
 /** Steps without those whose file is as wanted already. */

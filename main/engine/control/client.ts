@@ -16,6 +16,7 @@ import {
 } from '../../contract/control.ts';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
 import { servicePlaces } from '../../contract/service-places.ts';
+import { failsafeIn } from './failsafe-state.ts';
 import { isPublic, makeClaim } from './own-claim.ts';
 import { findControlPlace } from './place.ts';
 import { jsonRpcOver } from './transport.ts';
@@ -178,6 +179,8 @@ export function unreachable(dir: string, cause: unknown): HoldpointError {
       cause,
     );
   const absent = code === 'ENOENT' || code === 'ECONNREFUSED';
+  const standIn = failsafeIn(dir);
+  if (standIn !== undefined) return new HoldpointError('control-unreachable', standIn, cause);
   return absent
     ? new HoldpointError(
         'control-unreachable',
