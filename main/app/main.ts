@@ -15,7 +15,9 @@ import type { EventData } from './channels.ts';
 import { chooseFolder } from './choose-folder.ts';
 import { createConsole } from './console.ts';
 import { createDesk } from './desk.ts';
-import { startEngine } from './engine-process.ts';
+import { createDoctor } from './doctor/doctor.ts';
+import { startDoctor } from './doctor/doctor-process.ts';
+import { passedOn, startEngine } from './engine-process.ts';
 import { createIncidentExport } from './export-incident.ts';
 import { logFaults } from './faults.ts';
 import { createDemonstration } from './first-run/demonstration.ts';
@@ -142,6 +144,16 @@ function run(ownFolder: string): void {
     isDefaultDataDir: options.dataDir === defaultDataDir(process.env),
     engine: () => live.current.status?.engine,
   });
+  const doctor = createDoctor({
+    start(args, onEvent) {
+      const { env } = thisMachine(process.env);
+      const place = options.dataDir === defaultDataDir(process.env) ? [] : ['--data-dir', options.dataDir];
+      const shell = env.SHELL === undefined ? {} : { SHELL: env.SHELL };
+      return startDoctor({ root: ROOT, args: [...args, ...place], env: { ...passedOn(env), ...shell }, onEvent });
+    },
+    onView: (view) => tellConsole('console:doctor', view),
+    now: () => new Date(),
+  });
   const exportIncident = createIncidentExport({ client: () => live.client, window: () => consoleWindow.window });
   answerCalls(
     ipcMain,
@@ -152,6 +164,7 @@ function run(ownFolder: string): void {
       consoleWindow,
       agents,
       demonstration,
+      doctor,
       shownAround: () => markShownAround(ownFolder),
       chooseFolder: () => chooseFolder(consoleWindow.window),
       exportIncident,
@@ -165,6 +178,7 @@ function run(ownFolder: string): void {
   // The tray keeps the app alive.
   app.on('window-all-closed', () => {});
   endsWith(async () => {
+    doctor.stop();
     await Promise.all([supervisor.stop(), demonstration.stop()]);
     tray.destroy();
   });
@@ -186,9 +200,10 @@ function run(ownFolder: string): void {
   function consoleClosed(): void {
     live.noticed();
     void demonstration.stop();
+    doctor.stop();
   }
 
-  function tellConsole<E extends 'console:view' | 'console:record' | 'console:demo'>(name: E, data: EventData[E]): void {
+  function tellConsole<E extends 'console:view' | 'console:record' | 'console:demo' | 'console:doctor'>(name: E, data: EventData[E]): void {
     consoleWindow.window?.webContents.send(name, data);
   }
 
