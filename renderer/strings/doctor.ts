@@ -21,7 +21,7 @@ const states: Readonly<Record<CheckState, string>> = {
 
 export const DOCTOR = {
   title: 'Checks',
-  text: 'Whether the guard is well, and whether each program on this computer goes through it and trusts it: asked of the programs themselves. Nothing leaves this computer, but for one look at your company’s clock.',
+  text: 'Whether the guard is well, and whether each program on this computer goes through it and trusts it: asked of the programs themselves, which takes some seconds.',
   start: 'Run the checks',
   again: 'Run again',
   stop: 'Stop',

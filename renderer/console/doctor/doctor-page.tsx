@@ -1,6 +1,6 @@
 /** Checks: what is wrong first, each with the one thing to do about it; all else in its groups below. */
 
-import type { ReactNode } from 'react';
+import { type ReactNode, type Ref, useEffect, useRef } from 'react';
 import { CHECK_GROUPS, type CheckResult, type DoctorView, isWrong, worstFirst } from '../../../main/contract/doctor.ts';
 import { Button } from '../../design/button.tsx';
 import { Problem, Section } from '../../design/sections.tsx';
@@ -14,12 +14,22 @@ const s = STRINGS.doctor;
 export function DoctorPage({ checks }: { readonly checks: Checks }): ReactNode {
   const { view } = checks;
   const wrong = worstFirst(view.results.filter(isWrong));
+  const start = useRef<HTMLButtonElement>(null);
+  const wasRepairing = useRef(false);
+
+  // What was pressed may be gone with what was wrong: keys go on from the top.
+  useEffect(() => {
+    const isRepairing = view.repairing !== null;
+    if (wasRepairing.current && !isRepairing) start.current?.focus();
+    wasRepairing.current = isRepairing;
+  }, [view.repairing]);
+
   return (
     <main className="page doctor">
       <h1>{s.title}</h1>
       <p className="lead">{s.text}</p>
       <div className="doctor-head">
-        <Start checks={checks} />
+        <Start checks={checks} button={start} />
         <p className="sub" role="status">
           {summaryOf(view)}
         </p>
@@ -46,7 +56,12 @@ export function DoctorPage({ checks }: { readonly checks: Checks }): ReactNode {
   );
 }
 
-function Start({ checks: { view, start, stop } }: { readonly checks: Checks }): ReactNode {
+interface StartProps {
+  readonly checks: Checks;
+  readonly button: Ref<HTMLButtonElement>;
+}
+
+function Start({ checks: { view, start, stop }, button }: StartProps): ReactNode {
   if (view.state === 'running')
     return (
       <Button look="quiet" onClick={stop}>
@@ -55,7 +70,7 @@ function Start({ checks: { view, start, stop } }: { readonly checks: Checks }): 
     );
   const isFirst = view.results.length === 0;
   return (
-    <Button look={isFirst ? 'strong' : 'plain'} disabled={view.repairing !== null} onClick={start}>
+    <Button ref={button} look={isFirst ? 'strong' : 'plain'} disabled={view.repairing !== null} onClick={start}>
       {isFirst ? s.start : s.again}
     </Button>
   );

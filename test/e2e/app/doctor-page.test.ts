@@ -47,7 +47,7 @@ describe('the page of checks', () => {
     await page.getByRole('button', { name: 'Run the checks' }).click();
     await page.getByText(/things? (is|are) wrong/).waitFor(PATIENCE);
     const wrong = page.getByRole('region', { name: 'What is wrong' });
-    await wrong.getByText('NO_PROXY excepts api.anthropic.com: calls to them go past the guard.').waitFor();
+    await wrong.getByText('NO_PROXY excepts api.anthropic.com: calls there go past the guard.').waitFor();
     await wrong.getByText('Claude Code is not set up').waitFor();
     const guard = page.getByRole('region', { name: 'The guard', exact: true });
     await guard.getByText(/^An engine of your own, \d/).waitFor();
