@@ -53,9 +53,11 @@ export const doctorEventSchema = z.discriminatedUnion('event', [
 ]);
 export type DoctorEvent = z.infer<typeof doctorEventSchema>;
 
-/** Problems first; within a group of states as they came. */
+/** Problems first, and of those that are as bad in the order of their groups; else as they came. */
 export function worstFirst(results: readonly CheckResult[]): readonly CheckResult[] {
-  return CHECK_STATES.flatMap((state) => results.filter((result) => result.state === state));
+  return CHECK_STATES.flatMap((state) =>
+    CHECK_GROUPS.flatMap((group) => results.filter((result) => result.state === state && result.group === group)),
+  );
 }
 
 export function isWrong({ state }: Pick<CheckResult, 'state'>): boolean {

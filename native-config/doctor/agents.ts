@@ -3,7 +3,7 @@
 import type { CheckFix } from '../../main/contract/doctor.ts';
 import { SETUP_AGENTS, type SetupAgent } from '../agents/agents.ts';
 import { uninspectedEndpoints } from '../agents/endpoints.ts';
-import { overridingSettings } from '../agents/overrides.ts';
+import { overridingSettings, type Start } from '../agents/overrides.ts';
 import type { AgentSetup } from '../agents/setup.ts';
 import { type Check, type Finding, worstOf } from './check.ts';
 import { type DoctorContext, repaired, typed } from './context.ts';
@@ -62,7 +62,7 @@ async function agentIs(agent: SetupAgent, attached: 'yes' | 'no' | 'partly', opt
   const { context, env, inspects, hosts } = options;
   const { guard, system, command } = context;
   const fix = (says: string): CheckFix => ({ ...repaired(says, command(`agents setup ${agent.id}`)), repairs: guard !== undefined });
-  const start = {
+  const start: Start = {
     machine: { home: system.home, env: system.env, platform: system.platform },
     command: [agent.program],
     cwd: system.home,
@@ -70,27 +70,22 @@ async function agentIs(agent: SetupAgent, attached: 'yes' | 'no' | 'partly', opt
     inspects,
   };
   // What set it up stands in its settings, and is no override.
-  const overrides = guard && attached !== 'yes' ? overridingSettings(start) : [];
+  const endpoints = endpointsOf(agent, start);
+  const overrides = guard && attached !== 'yes' ? overridingSettings(start).filter((says) => !endpoints.includes(says)) : [];
   const shellEnv = await context.shellEnv;
   const byShell = guard && shellEnv && variablesSaid(shellEnv, guard, hosts).proxy === 'here';
   const how = agent.attach === 'settings' ? 'its own settings' : 'a function in your shell';
-  const findings: Finding[] = overrides.map((says) => ({
-    state: 'problem',
-    says,
-    fix: fix(`Set it up anew: ${how} then lead to the guard.`),
-  }));
+  const findings: Finding[] = [
+    ...endpoints.map((says): Finding => ({ state: 'problem', says, fix: BY_HAND })),
+    ...overrides.map((says): Finding => ({ state: 'problem', says, fix: fix(`Set it up: ${how} then lead to the guard.`) })),
+  ];
   if (attached === 'partly')
     findings.push({
       state: 'problem',
       says: `${agent.name} was set up, and its settings have changed since, or the guard is elsewhere now.`,
       fix: fix('Set it up anew.'),
     });
-  if (attached === 'no' && !byShell)
-    findings.push({
-      state: 'problem',
-      says: `${agent.name} is not set up: unless it is started by holdpoint run it goes past the guard.`,
-      fix: fix(`Set it up, by ${how}: ${agent.because}.`),
-    });
+  if (attached === 'no' && !byShell) findings.push(notSetUp(agent, options, fix));
   return worstOf(findings, {
     state: 'ok',
     says:
@@ -98,6 +93,25 @@ async function agentIs(agent: SetupAgent, attached: 'yes' | 'no' | 'partly', opt
         ? `${agent.name} goes through the guard by ${how}.`
         : `${agent.name} goes through the guard by what your shells have.`,
   });
+}
+
+const BY_HAND: CheckFix = { says: 'Take it out there, if it is not meant to be.', repairs: false, root: false };
+
+/** Where its own settings send it, to somewhere that is not guarded. */
+function endpointsOf(agent: SetupAgent, { machine, cwd, inspects }: Start): readonly string[] {
+  return (agent.ownEnvironment?.(machine, cwd) ?? []).flatMap(({ file, variables }) =>
+    uninspectedEndpoints(variables, inspects).map((sentence) => `${file}: ${sentence}`),
+  );
+}
+
+function notSetUp(agent: SetupAgent, { context: { system } }: AgentOptions, fix: (says: string) => CheckFix): Finding {
+  const file = agent.file?.({ home: system.home, env: system.env, platform: system.platform });
+  const where = file === undefined ? `Put a function ${agent.program} into your shell’s profile` : `Write where the guard is into ${file}`;
+  return {
+    state: 'problem',
+    says: `${agent.name} is not set up: unless it is started by holdpoint run it goes past the guard.`,
+    fix: fix(`${where}: ${agent.because}. What is there stays, and holdpoint agents undo ${agent.id} takes it back.`),
+  };
 }
 
 /** Names of agents that read proxies from their environment. */

@@ -80,7 +80,7 @@ export function complaintOf({ out, err }: Pick<Asked, 'out' | 'err'>): string {
   return withoutSecrets(telling).slice(0, 240);
 }
 
-/** `http://user:password@host` is `http://host`. */
+/** `http://user:password@host` is `http://host`, also where the scheme is missing. */
 export function withoutSecrets(text: string): string {
-  return text.replace(/\/\/[^/\s@]*@/g, '//');
+  return text.replace(/\/\/[^/\s@]*@/g, '//').replace(/[^\s/@'"]+:[^\s/@'"]+@/g, '');
 }

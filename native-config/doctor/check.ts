@@ -70,7 +70,8 @@ export function worstOf(findings: readonly Finding[], well: Finding): Finding {
     const found = findings.filter((finding) => finding.state === state);
     const [first] = found;
     if (!first) continue;
-    const fix = found.find((finding) => finding.fix)?.fix;
+    const fixes = found.flatMap((finding) => finding.fix ?? []);
+    const fix = fixes.find(({ repairs }) => repairs) ?? fixes[0];
     return { state, says: [...new Set(found.map(({ says }) => says))].join(' '), ...(fix && { fix }) };
   }
   return well;

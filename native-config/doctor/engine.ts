@@ -75,7 +75,12 @@ function enforcing({ command }: DoctorContext, { bypass }: Status): Finding {
 
 function policy({ policy: { name, count, source, dir } }: Status): Finding {
   const from = source === 'folder' ? ` from ${dir}` : source === 'fleet' ? ', signed by your company' : ', as it ships';
-  if (count === 0) return { state: 'problem', says: `${name}${from} has no policy in it, so everything is refused.` };
+  if (count === 0)
+    return {
+      state: 'problem',
+      says: `${name}${from} has no policy in it, so everything is refused.`,
+      fix: { says: 'Put policies there, or set policy.dir to a folder that has some.', repairs: false, root: false },
+    };
   return { state: 'ok', says: `${name}, ${count} policies${from}.` };
 }
 
@@ -92,10 +97,16 @@ function fleet({ command }: DoctorContext, { fleet: member }: Status, { now }: E
 function upload({ upload: copied }: Status, { now }: EngineFacts): Finding {
   if (!copied) return { state: 'absent', says: 'The log stays on this computer.' };
   const { pending, confirmedAt, problem } = copied;
-  if (problem !== null) return { state: 'problem', says: `${pending} records wait. ${problem}` };
+  const fix = {
+    says: 'See that the collector can be reached and takes the credentials that audit.upload sets. Nothing is lost meanwhile.',
+    repairs: false,
+    root: false,
+  };
+  if (problem !== null) return { state: 'problem', says: `${pending} records wait. ${problem}`, fix };
   const isLate = pending > 0 && (confirmedAt === null || now().getTime() - Date.parse(confirmedAt) > 60 * MINUTE_MS);
   const when = confirmedAt === null ? 'never confirmed' : `last confirmed ${ageOf(confirmedAt, now())} ago`;
-  return { state: isLate ? 'warning' : 'ok', says: `${pending} records wait, ${when}.` };
+  const says = `${pending} records wait, ${when}.`;
+  return isLate ? { state: 'warning', says, fix } : { state: 'ok', says };
 }
 
 function log({ audit, engine }: Status): Finding {

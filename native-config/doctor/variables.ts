@@ -4,7 +4,6 @@ import { readFileSync, statSync } from 'node:fs';
 import { certificatesIn, sameCertificate } from '../../main/engine/certificates/bundle.ts';
 import { createNoProxy } from '../../main/engine/interception/routes/no-proxy.ts';
 import { VARIABLES } from '../agents/environment.ts';
-import { withoutSecrets } from './ask-program.ts';
 import { type GuardHere, portOf } from './context.ts';
 
 export interface VariablesSaid {
@@ -41,7 +40,7 @@ function exceptionsIn(env: NodeJS.ProcessEnv, hosts: readonly string[]): readonl
     const excepted = hosts.filter((host) => isExcepted(host, 443));
     if (excepted.length === 0) return [];
     const more = excepted.length > 3 ? ` and ${excepted.length - 3} other providers` : '';
-    return [`${name} excepts ${excepted.slice(0, 3).join(', ')}${more}: calls to them go past the guard.`];
+    return [`${name} excepts ${excepted.slice(0, 3).join(', ')}${more}: calls there go past the guard.`];
   });
 }
 
@@ -78,5 +77,5 @@ function proxyAddress(value: string): URL | undefined {
 
 /** Without what may be a password. */
 function placeOf(value: string): string {
-  return proxyAddress(value)?.host || withoutSecrets(value).slice(0, 80);
+  return proxyAddress(value)?.host || 'what is no address';
 }

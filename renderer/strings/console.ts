@@ -2,7 +2,15 @@
 
 export const CONSOLE = {
   name: 'Holdpoint',
-  pages: { activity: 'Activity', missed: 'Missed', policy: 'Policy', agents: 'Agents', settings: 'Settings', status: 'Status' },
+  pages: {
+    activity: 'Activity',
+    missed: 'Missed',
+    policy: 'Policy',
+    agents: 'Agents',
+    settings: 'Settings',
+    status: 'Status',
+    doctor: 'Checks',
+  },
   open: (count: number) => `${count} open`,
   until: (from: string, to: string) => `${from} – ${to}`,
   missedTitle: 'Missed questions',
