@@ -1,10 +1,9 @@
 /** The checks as a process of the project's own Node: `holdpoint doctor --json`. */
 
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type DoctorEvent, doctorEventSchema } from '../../contract/doctor.ts';
-import { nodeOf } from '../engine-process.ts';
+import { cliOf, nodeOf } from '../engine-process.ts';
 
 export interface DoctorProcess {
   /** Resolves when it has ended, with its last words. */
@@ -26,7 +25,7 @@ const LAST_WORDS = 1_000;
 const LONGEST_MS = 180_000;
 
 export function startDoctor({ root, args, env, onEvent }: DoctorProcessOptions): DoctorProcess {
-  const child = spawn(nodeOf(root), [join(root, 'main', 'cli', 'holdpoint.ts'), 'doctor', '--json', ...args], {
+  const child = spawn(nodeOf(root), [cliOf(root), 'doctor', '--json', ...args], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
