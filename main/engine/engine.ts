@@ -236,7 +236,7 @@ export async function startEngine(
       ...policyDesk.handlers,
       exportIncident: (wanted, { client }, gone) => incidents.exportIncident(wanted, client, gone),
       settingsList: () => listedSettings(stack),
-      mcpOpen: (asked, _caller, gone) => stdioServers.open(asked, gone),
+      mcpOpen: (asked, { user }, gone) => stdioServers.open(asked, gone, user),
       mcpFromClient: (asked) => stdioServers.fromClient(asked),
       mcpFromServer: (asked) => stdioServers.fromServer(asked),
     },
