@@ -1,6 +1,7 @@
 /** What an HTTP request has to do with the Model Context Protocol, and where it goes. */
 
 import { isUtf8 } from 'node:buffer';
+import type { Origin } from '../../contract/action.ts';
 import type { InspectedRequest } from '../interception/inspection.ts';
 import { folded, isObject } from '../protocols/json.ts';
 import { type McpRequest, progressTokenIn, readMcp } from '../protocols/mcp/messages.ts';
