@@ -22,6 +22,7 @@ const EVERYBODYS: ReadonlySet<string> = new Set([
   ...['policy in-force', 'policy activated', 'policy settings-changed', 'policy bypass-begun', 'policy bypass-ended'],
   ...['fleet enrolled', 'fleet accepted'],
   ...['tamper managed-vanished', 'tamper managed-unusable', 'tamper managed-restored', 'tamper key-changed', 'tamper log-gone'],
+  ...['tamper file-open', 'tamper file-changed', 'tamper configuration-changed', 'tamper program-changed'],
   'gap lost',
 ]);
 

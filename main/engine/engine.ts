@@ -262,8 +262,7 @@ export async function startEngine(
       grants: (_none, { user }) => approvals.grants(user),
       revoke: ({ id }, { user }) => approvals.revoke(id, user),
       seenAgents: (_none, { user }) => seenAgents.list(user),
-      mcpServers: (_none, { user }) =>
-        mcpServersSeen({ pinned: mcpPins.list(), seen: seenAgents.list(user), onlySeen: user !== undefined, redact: redactor.redact }),
+      mcpServers: (_none, { user }) => mcpServersSeen({ pinned: mcpPins.list(user), seen: seenAgents.list(user), redact: redactor.redact }),
       records: (range, { user }) => audit.records({ ...range, user }),
       ...browse.handlers,
       ...policyDesk.handlers,

@@ -8,23 +8,19 @@ export interface McpServersOptions {
   readonly pinned: readonly PinnedServer[];
   /** The last seen first. */
   readonly seen: readonly SeenAgent[];
-  /** Only servers that somebody in `seen` has talked to: what is remembered of tools does not say for whom. */
-  readonly onlySeen?: boolean;
   /** Command lines may carry keys. */
   readonly redact: (text: string) => string;
 }
 
-export function mcpServersSeen({ pinned, seen, onlySeen = false, redact }: McpServersOptions): McpServerSeen[] {
+export function mcpServersSeen({ pinned, seen, redact }: McpServersOptions): McpServerSeen[] {
   const rows = seen.filter(({ to }) => to === 'mcp');
   const claimed = new Set<SeenAgent>();
-  const known = pinned.flatMap(({ address, name, called, version, tools, changed }): McpServerSeen[] => {
+  const known = pinned.map(({ address, name, called, version, tools, changed }): McpServerSeen => {
     const host = hostOf(address);
     const names = [called, name, programOf(address)];
     const own = rows.filter((row) => (host === undefined ? row.host === '' && names.includes(row.provider) : row.host === host));
-    // A command line of the same name may be somebody else's.
-    if (onlySeen && (own.length === 0 || host === undefined)) return [];
     for (const row of own) claimed.add(row);
-    const server = {
+    return {
       name: called ?? name ?? host ?? programOf(address),
       address: redact(address),
       transport: host === undefined ? 'stdio' : 'http',
@@ -32,8 +28,7 @@ export function mcpServersSeen({ pinned, seen, onlySeen = false, redact }: McpSe
       tools,
       changed: firstNames(changed),
       ...talk(own),
-    } satisfies McpServerSeen;
-    return [server];
+    };
   });
   const others = Map.groupBy(
     rows.filter((row) => !claimed.has(row)),

@@ -7,12 +7,14 @@ import { type Origin, type Process, type Uninspected, userOf } from '../../contr
 import type { ControlParams, ControlResult } from '../../contract/control.ts';
 import { HoldpointError } from '../../contract/errors.ts';
 import { createMcpLink, type McpLink, type McpLinkOptions } from '../exchange/mcp-link.ts';
+import type { KeptMcpPins } from '../exchange/mcp-pins.ts';
 import type { OriginOptions } from '../exchange/origin.ts';
 import { CANCELLED } from '../guard/guard.ts';
 import { isLauncher } from '../interception/attribution/launcher.ts';
 import { describeProcess, identify } from '../interception/attribution/process.ts';
 
-export interface StdioServersOptions extends Pick<McpLinkOptions, 'guard' | 'records' | 'pins' | 'callBytes' | 'vault' | 'injectionsIn'> {
+export interface StdioServersOptions extends Pick<McpLinkOptions, 'guard' | 'records' | 'callBytes' | 'vault' | 'injectionsIn'> {
+  readonly pins: Pick<KeptMcpPins, 'forUser'>;
   readonly originOf: (options: OriginOptions) => Promise<Origin>;
   /** The program that started `holdpoint mcp`: of a user that is given only a process of theirs. */
   readonly processOf?: (pid: number, by?: Asker) => Promise<Process | undefined>;
@@ -43,12 +45,13 @@ export function createStdioServers(options: StdioServersOptions): StdioServers {
       const session = randomUUID();
       const address = command.join(' ');
       const otherwise = command[0]?.split(/[/\\]/).at(-1) ?? address;
+      const base = await originOf({ exchange: session, head: NOWHERE, process: await processOf(pid, by), user: by?.name });
       const link = createMcpLink({
-        ...{ guard, records, pins, callBytes, vault, address, otherwise, transport: 'stdio' },
+        ...{ guard, records, callBytes, vault, address, otherwise, transport: 'stdio' },
+        pins: pins.forUser(by?.name ?? userOf(base.agent)),
         ...(name !== undefined && { name }),
         ...(options.injectionsIn && { injectionsIn: options.injectionsIn }),
       });
-      const base = await originOf({ exchange: session, head: NOWHERE, process: await processOf(pid, by), user: by?.name });
       const owner = [base.agent.name, userOf(base.agent), base.agent.process?.pid ?? pid, address, 'mcp'];
       const origin: Origin = {
         ...base,

@@ -90,6 +90,17 @@ describe('what is tallied', () => {
     expect(seen.list()).toEqual([]);
   });
 
+  it('is told to one of several users as far as it is of their programs, and to an admin whole', () => {
+    const { seen } = tally();
+    seen.note(record());
+    seen.note(record({ data: { process: { ...PROCESS, user: 'bob', executable: '/home/bob/agent' } } }));
+    seen.note(record({ data: { user: 'bob', server: { name: 'files' }, executable: '/home/bob/server' } }));
+    seen.note(record({ data: { process: null }, agent: null }));
+    expect(seen.list('bob').map(({ program }) => program)).toEqual(['/home/bob/server', '/home/bob/agent']);
+    expect(seen.list('zoe')).toEqual([]);
+    expect(seen.list()).toHaveLength(4);
+  });
+
   it('stays bounded, whatever programs are called: the longest unseen go', () => {
     const { seen } = tally();
     for (let n = 0; n < MOST_SEEN + 50; n++) seen.note(record({ agent: `${n} ${'x'.repeat(5000)}`, host: 'api.openai.com' }));
