@@ -3,6 +3,7 @@
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Status } from '../contract/control.ts';
@@ -145,6 +146,12 @@ export async function startEngine(
     service && openRunDir(service.runDir).publish({ ca: authority.certificatePem, bundle: await readFile(bundleFile, 'utf8') });
   const { caFile } = published ?? authority;
   const users = createUsers('/etc/passwd');
+  const ownName = await users.nameOf(process.getuid?.() ?? -1);
+  const homeOf = async (user: string | undefined) => {
+    // Of one person's engine nearly all is that person's, and all that nobody can be told to own.
+    const ours = service ? undefined : homedir();
+    return user === undefined || user === ownName ? ours : ((await users.homeOf(user)) ?? ours);
+  };
   const extraCaPem = extraCaFile === undefined ? undefined : await readFile(extraCaFile, 'utf8');
 
   const audit = await openAudit({
@@ -232,6 +239,7 @@ export async function startEngine(
     inForce,
     fleet: () => fleet && { revision: fleet.status().revision, staleMode: fleet.staleMode() },
     logFile: join(dataDir, LOG_FILE),
+    homeOf,
   });
   started.defer(() => policyDesk.close());
   const settle = () => audit.records({ limit: 1 });
@@ -268,10 +276,7 @@ export async function startEngine(
       ...policyDesk.handlers,
       exportIncident: (wanted, caller, gone) => incidents.exportIncident(wanted, nameOfCaller(caller), gone),
       settingsList: () => listedSettings(stack),
-      async mcpOpen(asked, { name, uid }, gone) {
-        const by = name === undefined || uid === undefined ? undefined : { name, uid, home: await users.homeOf(uid) };
-        return stdioServers.open(asked, gone, by);
-      },
+      mcpOpen: (asked, { user }, gone) => stdioServers.open(asked, gone, user),
       mcpFromClient: (asked) => stdioServers.fromClient(asked),
       mcpFromServer: (asked) => stdioServers.fromServer(asked),
     },
@@ -330,7 +335,7 @@ export async function startEngine(
     pins: mcpPins,
     vault,
     callBytes: settings.limits.callBytes,
-    originOf: createOrigins(catalogue, service ? null : undefined),
+    originOf: createOrigins(catalogue, homeOf),
     records: {
       keep: record,
       unread: unread.note,
@@ -345,6 +350,7 @@ export async function startEngine(
     ended: limits.ended,
     unsent: limits.unsent,
     catalogue,
+    homeOf,
     guard,
     record: audit.note,
     learnCredential: redactor.learn,

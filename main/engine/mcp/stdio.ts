@@ -1,7 +1,7 @@
 /** MCP servers that run as a client's child processes: `holdpoint mcp` stands between the two, and every message is judged here. */
 
 import { createHash, randomUUID } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { type Origin, type Process, type Uninspected, userOf } from '../../contract/action.ts';
 import type { ControlParams, ControlResult } from '../../contract/control.ts';
@@ -12,24 +12,21 @@ import type { OriginOptions } from '../exchange/origin.ts';
 import { CANCELLED } from '../guard/guard.ts';
 import { isLauncher } from '../interception/attribution/launcher.ts';
 import { describeProcess, identify } from '../interception/attribution/process.ts';
+import { createUsers } from '../interception/attribution/users.ts';
 
 export interface StdioServersOptions extends Pick<McpLinkOptions, 'guard' | 'records' | 'callBytes' | 'vault' | 'injectionsIn'> {
   readonly pins: Pick<KeptMcpPins, 'forUser'>;
   readonly originOf: (options: OriginOptions) => Promise<Origin>;
-  /** The program that started `holdpoint mcp`: of a user that is given only a process of theirs. */
-  readonly processOf?: (pid: number, by?: Asker) => Promise<Process | undefined>;
+  /** The program that started `holdpoint mcp`. Undefined also where it is not of `user`. */
+  readonly processOf?: (pid: number, user?: string) => Promise<Process | undefined>;
 }
 
-/** Who asks, of an engine that serves several users. What a client says of others' processes is not its to say. */
-export interface Asker {
-  readonly name: string;
-  readonly uid: number;
-  readonly home: string | undefined;
-}
-
-/** The control methods. `gone` is aborted when the asking client has disconnected: its session ends, and what it waited for is withdrawn. */
+/**
+ * The control methods. `gone` is aborted when the asking client has disconnected: its session ends, and what it waited for is withdrawn.
+ * `user`: who asks, where the engine is several users'.
+ */
 export interface StdioServers {
-  open(asked: ControlParams<'mcpOpen'>, gone: AbortSignal, by?: Asker): Promise<ControlResult<'mcpOpen'>>;
+  open(asked: ControlParams<'mcpOpen'>, gone: AbortSignal, user?: string): Promise<ControlResult<'mcpOpen'>>;
   fromClient(asked: ControlParams<'mcpFromClient'>): Promise<ControlResult<'mcpFromClient'>>;
   fromServer(asked: ControlParams<'mcpFromServer'>): Promise<ControlResult<'mcpFromServer'>>;
 }
@@ -41,14 +38,14 @@ export function createStdioServers(options: StdioServersOptions): StdioServers {
   const sessions = new Map<string, { readonly link: McpLink; readonly origin: Origin; readonly signal: AbortSignal }>();
 
   return {
-    async open({ command, name, pid }, gone, by) {
+    async open({ command, name, pid }, gone, user) {
       const session = randomUUID();
       const address = command.join(' ');
       const otherwise = command[0]?.split(/[/\\]/).at(-1) ?? address;
-      const base = await originOf({ exchange: session, head: NOWHERE, process: await processOf(pid, by), user: by?.name });
+      const base = await originOf({ exchange: session, head: NOWHERE, process: await processOf(pid, user), user });
       const link = createMcpLink({
         ...{ guard, records, callBytes, vault, address, otherwise, transport: 'stdio' },
-        pins: pins.forUser(by?.name ?? userOf(base.agent)),
+        pins: pins.forUser(userOf(base.agent)),
         ...(name !== undefined && { name }),
         ...(options.injectionsIn && { injectionsIn: options.injectionsIn }),
       });
@@ -72,7 +69,7 @@ export function createStdioServers(options: StdioServersOptions): StdioServers {
         session: origin.session,
         exchange: session,
         agent: origin.agent.name,
-        user: origin.agent.process?.user,
+        user: userOf(origin.agent),
         kind: 'connection',
         verdict: 'intercepted',
         summary: `${origin.agent.name} started the MCP server ${link.server().name}`,
@@ -107,21 +104,31 @@ function given(message: { readonly text: string } | { readonly uninspected: Unin
   return 'text' in message ? message.text : message;
 }
 
-/** Elsewhere the program is unknown. It is of the same user: no other can open one person's control socket. */
-async function processOnLinux(pid: number, by?: Asker): Promise<Process | undefined> {
+/**
+ * Elsewhere the program is unknown. Of an engine of one user it is that user's: no other can open the control socket. Of one of several
+ * users it is looked at, for the number is the client's word.
+ */
+async function processOnLinux(pid: number, caller?: string): Promise<Process | undefined> {
   if (process.platform !== 'linux') return undefined;
-  const starter = await processOf(pid, by);
+  const user = caller ?? userInfo().username;
+  if (caller !== undefined && (await ownerOf(pid)) !== caller) return undefined;
+  const starter = await processOf(pid, user);
   // `npx holdpoint mcp` in a client's settings puts npm and a shell between the two.
   for (const { pid: next } of starter && isLauncher(starter) ? starter.parents : []) {
-    const found = await processOf(next, by);
+    if (caller !== undefined && (await ownerOf(next)) !== caller) continue;
+    const found = await processOf(next, user);
     if (found && !isLauncher(found)) return found;
   }
   return starter;
 }
 
-async function processOf(pid: number, by: Asker | undefined): Promise<Process | undefined> {
-  if (by && statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid !== by.uid) return undefined;
+/** Undefined where there is no such process. */
+async function ownerOf(pid: number): Promise<string | undefined> {
+  const found = await stat(`/proc/${pid}`).catch(() => undefined);
+  return found && createUsers('/etc/passwd').nameOf(found.uid);
+}
+
+async function processOf(pid: number, user: string): Promise<Process | undefined> {
   const identity = identify(pid, '/proc');
-  const found = identity && (await describeProcess(identity, by?.name ?? userInfo().username, '/proc'));
-  return found && by?.home !== undefined ? { ...found, home: by.home } : found;
+  return identity && describeProcess(identity, user, '/proc');
 }
