@@ -37,7 +37,8 @@ try {
   await pack(output, targets, values.quick);
 } catch (error) {
   console.error(wordsOf(error));
-  process.exitCode = 1;
+  // At once: electron-builder has handlers of its own, after which a code that was only set is 0 again.
+  process.exit(1);
 }
 
 async function pack(output: string, targets: readonly string[], isQuick: boolean): Promise<void> {

@@ -128,6 +128,7 @@ function besides(linux: (name: string) => string): string[] {
     '--config-files',
     '/etc/xdg/autostart/holdpoint.desktop',
     `${linux('holdpoint.sh')}=/usr/bin/holdpoint`,
+    `${linux('copyright')}=/usr/share/doc/holdpoint/copyright`,
     `${linux('autostart.desktop')}=/etc/xdg/autostart/holdpoint.desktop`,
     `${linux('holdpoint-setup.service')}=/usr/lib/systemd/system/holdpoint-setup.service`,
   ];

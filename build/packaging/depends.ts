@@ -3,6 +3,9 @@
 /** Debian's names; where releases differ, newer ones first: since 2024 what has 64-bit times ends in "t64". */
 export const DEB_DEPENDS: readonly string[] = [
   'libc6 (>= 2.28)',
+  // What Node itself is linked to.
+  'libatomic1',
+  'libstdc++6',
   'libasound2t64 | libasound2',
   'libatspi2.0-0t64 | libatspi2.0-0',
   'libgbm1',
@@ -24,6 +27,8 @@ export const RPM_DEPENDS: readonly string[] = [
   'alsa-lib or libasound2',
   'at-spi2-core',
   'ca-certificates',
+  'libatomic or libatomic1',
+  'libstdc++ or libstdc++6',
   'gtk3',
   'libnotify',
   'libsecret or libsecret-1-0',

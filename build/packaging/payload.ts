@@ -2,8 +2,9 @@
 
 import { chmod, copyFile, lutimes, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { nodeFile } from '../../main/app/engine-process.ts';
 import { PROGRAM_FILES, programList } from '../../main/engine/tamper/program.ts';
-import { exists } from '../commands.ts';
+import { exists, Missing } from '../commands.ts';
 import { ROOT } from '../places.ts';
 import { reachedFiles } from './reached.ts';
 import { LICENCE_FILE } from './shipped.ts';
@@ -21,6 +22,11 @@ const SOURCES = ['main/contract', 'main/engine', 'main/cli', 'main/failsafe', 'n
  * Gives the files of packages in it, as they lie in the clone. Throws where a file that it needs is not there, such as another platform's Node.
  */
 export async function writePayload(folder: string, target: Target, epoch: Date): Promise<readonly string[]> {
+  for (const file of namedFiles(target)) {
+    // npm installs the Node of its own platform only.
+    if (!(await exists(join(ROOT, file))))
+      throw new Missing(file, `Build packages for ${target.platform}-${target.arch} on such a machine.`);
+  }
   await mkdir(folder, { recursive: true });
   const scripts = await transpile(ROOT, folder, SOURCES);
   const modules = await modulesFor(folder, scripts, target);
@@ -35,10 +41,9 @@ export async function writePayload(folder: string, target: Target, epoch: Date):
   return modules;
 }
 
-/** Where the payload's Node is; `nodeOf` of the app looks there too. */
-export function nodeIn({ platform, arch }: Target): string {
-  const name = `node-${platform === 'win32' ? 'win' : platform}-${arch}`;
-  return platform === 'win32' ? `node_modules/${name}/bin/node.exe` : `node_modules/${name}/bin/node`;
+/** Where the payload's Node is. */
+function nodeIn({ platform, arch }: Target): string {
+  return ['node_modules', ...nodeFile(platform, arch)].join('/');
 }
 
 /** What is read and not imported, so that no import leads to it. */
@@ -112,9 +117,4 @@ async function settle(folder: string, epoch: Date): Promise<void> {
 
 function isProgram(path: string): boolean {
   return /[\\/]bin[\\/](node|holdpoint)$/.test(path);
-}
-
-/** Whether this clone has what a package for `target` needs: npm installs the Node of its own platform only. */
-export async function hasPartsFor(target: Target): Promise<boolean> {
-  return (await Promise.all(namedFiles(target).map((file) => exists(join(ROOT, file))))).every(Boolean);
 }

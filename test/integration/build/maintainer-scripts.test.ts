@@ -63,6 +63,12 @@ describe.runIf(canCopy)('the package', () => {
     expect((await machine.changed()).filter((path) => !theirs.test(path))).toEqual([]);
   });
 
+  it('leaves managed settings where the administrator put them', async () => {
+    await sh('mkdir /etc/holdpoint; echo "{}" >/etc/holdpoint/managed.json; dpkg -i /run/given/0.1.0.deb');
+    await sh('echo "{}" >/etc/holdpoint/service.json; dpkg -P holdpoint');
+    expect((await sh('ls /etc/holdpoint')).out).toBe('managed.json\n');
+  });
+
   it('says so where the machine could not be set up, and is set up when that is mended', async () => {
     const { code, err } = await sh('touch /var/fails; ln -sf /bin/true /usr/local/sbin/systemctl; dpkg -i /run/given/0.1.0.deb');
     expect(code).toBe(1);
