@@ -1,9 +1,10 @@
 /** Whether each agent that is found here is led to the guard: by its own settings, or by what shells have. */
 
 import type { CheckFix } from '../../main/contract/doctor.ts';
+import { messageOf } from '../../main/contract/errors.ts';
 import { SETUP_AGENTS, type SetupAgent } from '../agents/agents.ts';
 import { uninspectedEndpoints } from '../agents/endpoints.ts';
-import { overridingSettings, type Start } from '../agents/overrides.ts';
+import { VARIABLES } from '../agents/environment.ts';
 import type { AgentSetup } from '../agents/setup.ts';
 import { type Check, type Finding, worstOf } from './check.ts';
 import { type DoctorContext, repaired, typed } from './context.ts';
@@ -11,7 +12,7 @@ import { variablesSaid } from './variables.ts';
 
 export interface AgentOptions {
   readonly context: DoctorContext;
-  readonly setup: Pick<AgentSetup, 'list'>;
+  readonly setup: Pick<AgentSetup, 'list' | 'plan'>;
   /** What `holdpoint run` gives an agent. */
   readonly env: NodeJS.ProcessEnv;
   readonly inspects: (host: string) => boolean;
@@ -59,33 +60,21 @@ async function shell({ context, hosts, inspects }: AgentOptions): Promise<Findin
 }
 
 async function agentIs(agent: SetupAgent, attached: 'yes' | 'no' | 'partly', options: AgentOptions): Promise<Finding> {
-  const { context, env, inspects, hosts } = options;
-  const { guard, system, command } = context;
-  const fix = (says: string): CheckFix => ({ ...repaired(says, command(`agents setup ${agent.id}`)), repairs: guard !== undefined });
-  const start: Start = {
-    machine: { home: system.home, env: system.env, platform: system.platform },
-    command: [agent.program],
-    cwd: system.home,
-    env,
-    inspects,
-  };
-  // What set it up stands in its settings, and is no override.
-  const endpoints = endpointsOf(agent, start);
-  const overrides = guard && attached !== 'yes' ? overridingSettings(start).filter((says) => !endpoints.includes(says)) : [];
+  const { context, hosts } = options;
+  const { guard } = context;
   const shellEnv = await context.shellEnv;
   const byShell = guard && shellEnv && variablesSaid(shellEnv, guard, hosts).proxy === 'here';
   const how = agent.attach === 'settings' ? 'its own settings' : 'a function in your shell';
-  const findings: Finding[] = [
-    ...endpoints.map((says): Finding => ({ state: 'problem', says, fix: BY_HAND })),
-    ...overrides.map((says): Finding => ({ state: 'problem', says, fix: fix(`Set it up: ${how} then lead to the guard.`) })),
-  ];
-  if (attached === 'partly')
-    findings.push({
-      state: 'problem',
-      says: `${agent.name} was set up, and its settings have changed since, or the guard is elsewhere now.`,
-      fix: fix('Set it up anew.'),
-    });
-  if (attached === 'no' && !byShell) findings.push(notSetUp(agent, options, fix));
+  const own = ownSettings(agent, options);
+  const findings: Finding[] = own.endpoints.map((says) => ({ state: 'problem', says, fix: BY_HAND }));
+  if (attached === 'partly') {
+    const says = `${agent.name} was set up, and its settings have changed since, or the guard is elsewhere now.`;
+    findings.push({ state: 'problem', says, fix: setUp(agent, options) });
+  } else if (attached === 'no') {
+    findings.push(...own.overrides.map((says): Finding => ({ state: 'problem', says, fix: setUp(agent, options) })));
+    const says = `${agent.name} is not set up: unless it is started by holdpoint run it goes past the guard.`;
+    if (!byShell) findings.push({ state: 'problem', says, fix: setUp(agent, options) });
+  }
   return worstOf(findings, {
     state: 'ok',
     says:
@@ -95,22 +84,40 @@ async function agentIs(agent: SetupAgent, attached: 'yes' | 'no' | 'partly', opt
   });
 }
 
-const BY_HAND: CheckFix = { says: 'Take it out there, if it is not meant to be.', repairs: false, root: false };
-
-/** Where its own settings send it, to somewhere that is not guarded. */
-function endpointsOf(agent: SetupAgent, { machine, cwd, inspects }: Start): readonly string[] {
-  return (agent.ownEnvironment?.(machine, cwd) ?? []).flatMap(({ file, variables }) =>
-    uninspectedEndpoints(variables, inspects).map((sentence) => `${file}: ${sentence}`),
-  );
-}
-
-function notSetUp(agent: SetupAgent, { context: { system } }: AgentOptions, fix: (says: string) => CheckFix): Finding {
+/** What setting it up would do; or why that has to be done by hand. */
+function setUp(agent: SetupAgent, { context, setup }: AgentOptions): CheckFix {
+  const { guard, system, command } = context;
+  if (!guard) return { says: 'Start the guard, then set it up.', repairs: false, root: false };
+  try {
+    setup.plan([agent.id]);
+  } catch (thrown) {
+    return { says: messageOf(thrown), repairs: false, root: false };
+  }
   const file = agent.file?.({ home: system.home, env: system.env, platform: system.platform });
   const where = file === undefined ? `Put a function ${agent.program} into your shell’s profile` : `Write where the guard is into ${file}`;
+  const says = `${where}: ${agent.because}. What is there stays, and holdpoint agents undo ${agent.id} takes it back.`;
+  return repaired(says, command(`agents setup ${agent.id}`));
+}
+
+const BY_HAND: CheckFix = { says: 'Take it out there, if it is not meant to be.', repairs: false, root: false };
+
+interface OwnSettings {
+  /** What they put in the place of what it is started with. */
+  readonly overrides: readonly string[];
+  /** Where they send it, to somewhere that is not guarded. */
+  readonly endpoints: readonly string[];
+}
+
+function ownSettings(agent: SetupAgent, { context: { system }, env, inspects }: AgentOptions): OwnSettings {
+  const own = agent.ownEnvironment?.({ home: system.home, env: system.env, platform: system.platform }, system.home) ?? [];
   return {
-    state: 'problem',
-    says: `${agent.name} is not set up: unless it is started by holdpoint run it goes past the guard.`,
-    fix: fix(`${where}: ${agent.because}. What is there stays, and holdpoint agents undo ${agent.id} takes it back.`),
+    overrides: own.flatMap(({ file, variables }) => {
+      const others = VARIABLES.filter(({ name }) => variables[name] !== undefined && variables[name] !== env[name]).map(({ name }) => name);
+      return others.length === 0
+        ? []
+        : [`${file} sets ${others.join(', ')} for ${agent.name}, which leads it past the guard, or keeps it from trusting it.`];
+    }),
+    endpoints: own.flatMap(({ file, variables }) => uninspectedEndpoints(variables, inspects).map((sentence) => `${file}: ${sentence}`)),
   };
 }
 

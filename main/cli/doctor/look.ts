@@ -42,7 +42,8 @@ type Place = { readonly configFile?: string; readonly dataDir?: string };
 
 const WEEK_MS = 7 * 86_400_000;
 
-export async function lookAround(place: Place, io: Io): Promise<Looked> {
+/** `only`: the checks that are wanted; all where there are none. */
+export async function lookAround(place: Place, io: Io, only: readonly string[] = []): Promise<Looked> {
   const system: System = { ...thisSystem(), env: io.env, home: io.env.HOME || homedir() };
   const { dir, mode } = engineFolder(place, io);
   const { client, why } = await connected(dir);
@@ -66,7 +67,8 @@ export async function lookAround(place: Place, io: Io): Promise<Looked> {
     runCommand,
   });
   const parts = machineParts(system);
-  return { client, context, setup, parts, checks: await checksOf({ context, client, setup, parts, ...(why !== undefined && { why }) }) };
+  const checks = await checksOf({ context, client, setup, parts, only, ...(why !== undefined && { why }) });
+  return { client, context, setup, parts, checks: only.length === 0 ? checks : checks.filter(({ id }) => only.includes(id)) };
 }
 
 async function checksOf(found: {
@@ -74,9 +76,10 @@ async function checksOf(found: {
   readonly client: ControlClient | undefined;
   readonly setup: AgentSetup;
   readonly parts: readonly Part[];
+  readonly only: readonly string[];
   readonly why?: string;
 }): Promise<readonly Check[]> {
-  const { context, client, setup, parts, why } = found;
+  const { context, client, setup, parts, only, why } = found;
   const { guard, status, system, mode, shellEnv } = context;
   const now = () => new Date();
   const lives = async () => {
@@ -98,7 +101,8 @@ async function checksOf(found: {
     ...(guard ? [clockCheck(context, { now, happened })] : []),
     ...agentChecks({ context, setup, env, inspects, hosts }),
     ...bypassChecks({ context, bySettings, hosts, proc: '/proc', isProviders: mayBeProviders }),
-    ...(guard ? await runtimeChecks(context, guard, env) : []),
+    // The guard itself is asked first for what they have to bring: that need not be where none of them is wanted.
+    ...(guard && (only.length === 0 || only.some((id) => id.startsWith('trust.'))) ? await runtimeChecks(context, guard, env) : []),
     ...machineChecks({ context, parts, proc: '/proc' }),
   ];
 
