@@ -2,17 +2,17 @@
 
 import type { CheckFix } from '../../main/contract/doctor.ts';
 import { messageOf } from '../../main/contract/errors.ts';
-import { SETUP_AGENTS, type SetupAgent } from '../agents/agents.ts';
+import { isFound, SETUP_AGENTS, type SetupAgent } from '../agents/agents.ts';
 import { uninspectedEndpoints } from '../agents/endpoints.ts';
 import { VARIABLES } from '../agents/environment.ts';
-import type { AgentSetup } from '../agents/setup.ts';
+import type { AgentSetup, Attached } from '../agents/setup.ts';
 import { type Check, type Finding, worstOf } from './check.ts';
 import { type DoctorContext, repaired, typed } from './context.ts';
 import { variablesSaid } from './variables.ts';
 
 export interface AgentOptions {
   readonly context: DoctorContext;
-  readonly setup: Pick<AgentSetup, 'list' | 'plan'>;
+  readonly setup: Pick<AgentSetup, 'verify' | 'plan'>;
   /** What `holdpoint run` gives an agent. */
   readonly env: NodeJS.ProcessEnv;
   readonly inspects: (host: string) => boolean;
@@ -21,18 +21,38 @@ export interface AgentOptions {
 }
 
 export function agentChecks(options: AgentOptions): readonly Check[] {
-  const found = options.setup.list().filter(({ found, attached }) => found || attached !== 'no');
+  const { context, setup } = options;
+  const machine = { home: context.system.home, env: context.system.env, platform: context.system.platform };
+  const here = SETUP_AGENTS.filter((agent) => isFound(agent, machine) || attachment(agent, setup).attached !== 'no');
   return [
     { id: 'agents.shell', group: 'agents', title: 'Variables of your shells', run: () => shell(options) },
-    ...found.map(
-      ({ agent, attached }): Check => ({
+    ...here.map(
+      (agent): Check => ({
         id: `agents.${agent.id}`,
         group: 'agents',
         title: agent.name,
-        run: () => agentIs(agent, attached, options),
+        run: () => agentIs(agent, options),
       }),
     ),
   ];
+}
+
+/** Names of agents that their own settings lead to the guard. */
+export function ledBySettings(setup: Pick<AgentSetup, 'verify'>): ReadonlySet<string> {
+  return new Set(
+    SETUP_AGENTS.filter((agent) => agent.attach === 'settings' && attachment(agent, setup).attached === 'yes').map(({ name }) => name),
+  );
+}
+
+type Attachment = { readonly attached: Attached } | { readonly attached: 'unknown'; readonly problem: string };
+
+/** What was changed, or a file of the agent's, may be unreadable: that is told of each that it concerns. */
+function attachment({ id }: SetupAgent, setup: Pick<AgentSetup, 'verify'>): Attachment {
+  try {
+    return { attached: setup.verify(id) };
+  } catch (thrown) {
+    return { attached: 'unknown', problem: messageOf(thrown) };
+  }
 }
 
 async function shell({ context, hosts, inspects }: AgentOptions): Promise<Finding> {
@@ -50,7 +70,10 @@ async function shell({ context, hosts, inspects }: AgentOptions): Promise<Findin
           true,
         )
       : { says: 'Take it out of your shell’s profile, or start agents by holdpoint run, which replaces it.', repairs: false, root: false };
-  if (faults.length + endpoints.length > 0) return { state: 'problem', says: [...faults, ...endpoints].join(' '), fix };
+  // Agents that are set up, or started by holdpoint run, go by none of these but the addresses.
+  const isMeant = mode === 'service' || proxy === 'here' || endpoints.length > 0;
+  if (faults.length + endpoints.length > 0)
+    return { state: isMeant ? 'problem' : 'warning', says: [...faults, ...endpoints].join(' '), fix };
   if (proxy === 'here') return { state: 'ok', says: 'What is started in them goes through the guard.' };
   if (mode === 'service') return { state: 'problem', says: 'They set no proxy: what is started in them goes past the guard.', fix };
   return {
@@ -59,8 +82,11 @@ async function shell({ context, hosts, inspects }: AgentOptions): Promise<Findin
   };
 }
 
-async function agentIs(agent: SetupAgent, attached: 'yes' | 'no' | 'partly', options: AgentOptions): Promise<Finding> {
-  const { context, hosts } = options;
+async function agentIs(agent: SetupAgent, options: AgentOptions): Promise<Finding> {
+  const { context, hosts, setup } = options;
+  const now = attachment(agent, setup);
+  if (now.attached === 'unknown') return { state: 'problem', says: now.problem, fix: BY_HAND };
+  const { attached } = now;
   const { guard } = context;
   const shellEnv = await context.shellEnv;
   const byShell = guard && shellEnv && variablesSaid(shellEnv, guard, hosts).proxy === 'here';
@@ -99,7 +125,7 @@ function setUp(agent: SetupAgent, { context, setup }: AgentOptions): CheckFix {
   return repaired(says, command(`agents setup ${agent.id}`));
 }
 
-const BY_HAND: CheckFix = { says: 'Take it out there, if it is not meant to be.', repairs: false, root: false };
+const BY_HAND: CheckFix = { says: 'Put it right there, if it is not meant to be so.', repairs: false, root: false };
 
 interface OwnSettings {
   /** What they put in the place of what it is started with. */
