@@ -22,24 +22,20 @@ export const doctor: Command = async (args, io) => {
   });
   const { fix = false, yes = false, json = false, all = false, only = [] } = values;
   if (json && fix && !yes) throw new UsageError('With --json nobody can be asked: add --yes to do it.');
-  const looked = await lookAround(placeOf(values), io);
+  const looked = await lookAround(placeOf(values), io, only);
   try {
-    const checks = looked.checks.filter(({ id }) => only.length === 0 || only.includes(id));
+    const { checks } = looked;
     if (checks.length === 0) throw new UsageError(`There is no check ${JSON.stringify(only[0] ?? '')} here.`);
     const say = (event: DoctorEvent) => (json ? printJson(io, event) : undefined);
-    let results = await asked(checks, looked, say);
+    let results = await asked(checks, say);
     if (!json) print(io, ...linesOfResults(results, all), summaryOf(results));
     if (fix) {
       const isDone = await repair(results, looked, { io, yes, json, say });
       if (isDone) {
         // Anew: what was repaired may have changed where all else has to lead.
-        const again = await lookAround(placeOf(values), io);
+        const again = await lookAround(placeOf(values), io, only);
         try {
-          results = await asked(
-            again.checks.filter(({ id }) => checks.some((check) => check.id === id)),
-            again,
-            say,
-          );
+          results = await asked(again.checks, say);
         } finally {
           again.client?.close();
         }
@@ -56,7 +52,7 @@ export const doctor: Command = async (args, io) => {
 };
 
 /** In the order of the checks, whichever ended first. */
-async function asked(checks: readonly Check[], _looked: Looked, say: (event: DoctorEvent) => void): Promise<readonly CheckResult[]> {
+async function asked(checks: readonly Check[], say: (event: DoctorEvent) => void): Promise<readonly CheckResult[]> {
   say({ event: 'begun', checks: checks.length });
   const results = await runChecks(checks, (result) => say({ event: 'checked', result }));
   return checks.flatMap(({ id }) => results.find((result) => result.id === id) ?? []);

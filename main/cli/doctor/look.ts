@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { agentEnvironment } from '../../../native-config/agents/environment.ts';
 import { type AgentSetup, createAgentSetup } from '../../../native-config/agents/setup.ts';
-import { agentChecks } from '../../../native-config/doctor/agents.ts';
+import { agentChecks, ledBySettings } from '../../../native-config/doctor/agents.ts';
 import { askProbe } from '../../../native-config/doctor/ask-probe.ts';
 import { bypassChecks, mayBeProviders } from '../../../native-config/doctor/bypass.ts';
 import type { Check } from '../../../native-config/doctor/check.ts';
@@ -42,11 +42,11 @@ type Place = { readonly configFile?: string; readonly dataDir?: string };
 
 const WEEK_MS = 7 * 86_400_000;
 
-export async function lookAround(place: Place, io: Io): Promise<Looked> {
+/** `only`: the checks that are wanted; all where there are none. */
+export async function lookAround(place: Place, io: Io, only: readonly string[] = []): Promise<Looked> {
   const system: System = { ...thisSystem(), env: io.env, home: io.env.HOME || homedir() };
   const { dir, mode } = engineFolder(place, io);
-  const { client, why } = await connected(dir);
-  const status = await client?.call('status', {});
+  const { client, status, why } = await connected(dir);
   const guard = status && guardOf(status, dir, mode);
   const context: DoctorContext = {
     system,
@@ -66,7 +66,8 @@ export async function lookAround(place: Place, io: Io): Promise<Looked> {
     runCommand,
   });
   const parts = createParts(system);
-  return { client, context, setup, parts, checks: await checksOf({ context, client, setup, parts, ...(why !== undefined && { why }) }) };
+  const checks = await checksOf({ context, client, setup, parts, only, ...(why !== undefined && { why }) });
+  return { client, context, setup, parts, checks: only.length === 0 ? checks : checks.filter(({ id }) => only.includes(id)) };
 }
 
 async function checksOf(found: {
@@ -74,9 +75,10 @@ async function checksOf(found: {
   readonly client: ControlClient | undefined;
   readonly setup: AgentSetup;
   readonly parts: readonly Part[];
+  readonly only: readonly string[];
   readonly why?: string;
 }): Promise<readonly Check[]> {
-  const { context, client, setup, parts, why } = found;
+  const { context, client, setup, parts, only, why } = found;
   const { guard, status, system, mode, shellEnv } = context;
   const now = () => new Date();
   const lives = async () => {
@@ -86,19 +88,14 @@ async function checksOf(found: {
   const env = guard ? await agentsEnv(context, guard) : system.env;
   const inspects = inspectsBy();
   const hosts = PROVIDERS.filter(({ onlyIfAsked }) => !onlyIfAsked).flatMap(({ hosts }) => hosts.map((host) => host.replaceAll('*', 'x')));
-  const bySettings = new Set(
-    setup
-      .list()
-      .filter(({ agent, attached }) => agent.attach === 'settings' && attached === 'yes')
-      .map(({ agent }) => agent.name),
-  );
   const happened = [status?.engine.startedAt, status?.fleet?.confirmedAt, status?.upload?.confirmedAt].flatMap((at) => at ?? []);
   return [
     ...engineChecks(context, { version: await version(), lives, now, ...(why !== undefined && { why }) }),
     ...(guard ? [clockCheck(context, { now, happened })] : []),
     ...agentChecks({ context, setup, env, inspects, hosts }),
-    ...bypassChecks({ context, bySettings, hosts, proc: '/proc', isProviders: mayBeProviders }),
-    ...(guard ? await runtimeChecks(context, guard, env) : []),
+    ...bypassChecks({ context, bySettings: ledBySettings(setup), hosts, proc: '/proc', isProviders: mayBeProviders }),
+    // The guard itself is asked first for what they have to bring: that need not be where none of them is wanted.
+    ...(guard && (only.length === 0 || only.some((id) => id.startsWith('trust.'))) ? await runtimeChecks(context, guard, env) : []),
     ...machineChecks({ context, parts, proc: '/proc' }),
   ];
 
@@ -139,10 +136,14 @@ function engineFolder(place: Place, { env }: Io): { readonly dir: string; readon
   return { dir: dataDir, mode: dataDir === runDir ? 'service' : 'own' };
 }
 
-async function connected(dir: string): Promise<{ readonly client?: ControlClient; readonly why?: string }> {
+/** An engine that cannot be understood is of another version: for what is asked here, none. */
+async function connected(dir: string): Promise<{ readonly client?: ControlClient; readonly status?: Status; readonly why?: string }> {
+  let client: ControlClient | undefined;
   try {
-    return { client: await connectControl(dir, { client: 'terminal', attends: false }) };
+    client = await connectControl(dir, { client: 'terminal', attends: false });
+    return { client, status: await client.call('status', {}) };
   } catch (thrown) {
+    client?.close();
     if (!(thrown instanceof HoldpointError)) throw thrown;
     return { why: thrown.message };
   }

@@ -2,6 +2,7 @@
 
 import { createPerformer } from '../../../native-config/steps/perform.ts';
 import type { CheckResult } from '../../contract/doctor.ts';
+import { messageOf } from '../../contract/errors.ts';
 import { servicePlaces } from '../../contract/service-places.ts';
 import { linesOf } from '../agents.ts';
 import type { Looked } from './look.ts';
@@ -11,13 +12,23 @@ export interface Repair {
   readonly id: string;
   /** What would be done, in lines. */
   readonly says: readonly string[];
+  /** Rejects where it cannot be done. */
   perform(): Promise<void>;
 }
 
-/** Of those that can be repaired here, by whoever runs this. Throws HoldpointError where a plan cannot be made. */
+/** Of those that can be repaired here, by whoever runs this. */
 export async function repairsFor(results: readonly CheckResult[], looked: Looked): Promise<readonly Repair[]> {
-  const repairs = await Promise.all(results.filter(({ fix }) => fix?.repairs).map((result) => repairOf(result, looked)));
+  const repairs = await Promise.all(results.filter(({ fix }) => fix?.repairs).map((result) => planned(result, looked)));
   return repairs.flatMap((repair) => repair ?? []);
+}
+
+/** One that cannot be planned says why when it is tried, and keeps no other from being done. */
+async function planned(result: CheckResult, looked: Looked): Promise<Repair | undefined> {
+  try {
+    return await repairOf(result, looked);
+  } catch (thrown) {
+    return { id: result.id, says: [messageOf(thrown)], perform: () => Promise.reject(thrown) };
+  }
 }
 
 async function repairOf({ id }: CheckResult, { client, setup, parts, context }: Looked): Promise<Repair | undefined> {

@@ -25,7 +25,7 @@ export function fixesFor({ command, mode }: DoctorContext, isAgents: boolean): R
     const again = typed('Set this machine up anew, and open a new session.', 'sudo holdpoint install --yes', true);
     return { trust: again, proxy: again };
   }
-  const run = typed('Start agents by the guard, which sets what they need for them.', command('run --').concat(' COMMAND'));
+  const run = typed('Start agents by the guard, which sets what they need for them.', `${command('run')} -- COMMAND`);
   const store = typed(
     'Put the certificate into the system’s store, for programs that read no variable.',
     'sudo holdpoint trust install',
