@@ -3,7 +3,9 @@
  * Chromium, Electron and so VS Code and Cursor, Firefox and everything on GLib go by them. A value that a person has set wins, unless locked.
  */
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { GuardOfMachine, PartState } from '../part.ts';
 import { pending } from '../steps/perform.ts';
 import type { EditStep, RunStep, ToolCall, WriteStep } from '../steps/step.ts';
@@ -107,8 +109,15 @@ export function createGnome(system: System, { locked }: GnomeOptions): ProxyWay 
   /** As dconf prints it, with its quotes; '' where nothing is set. */
   async function read(...words: readonly string[]): Promise<string> {
     const call: ToolCall = [DCONF, ...words.slice(0, -1), `/system/proxy/${words.at(-1)}`];
-    const { out } = await system.run(call[0], call.slice(1));
-    return out.trim();
+    if (system.env.XDG_RUNTIME_DIR) return (await system.run(call[0], call.slice(1))).out.trim();
+    // Who has no session, as root at an installation, would be left with a file of dconf's in their home.
+    const folder = mkdtempSync(join(tmpdir(), 'holdpoint-dconf-'));
+    try {
+      const env = { ...system.env, XDG_RUNTIME_DIR: folder };
+      return (await system.run(call[0], call.slice(1), { env })).out.trim();
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 
   function textOf(file: string): string | undefined {

@@ -14,5 +14,7 @@ case "$1" in
     ;;
   remove | 0)
     if [ -d /run/systemd/system ]; then systemctl daemon-reload || true; fi
+    # Empty, it goes with the last package that has something in it; every Debian and every Fedora starts with one.
+    if [ ! -e /opt ]; then mkdir -m 0755 /opt; fi
     ;;
 esac

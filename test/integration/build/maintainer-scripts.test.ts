@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { must } from '../../../build/commands.ts';
 import { builderConfig } from '../../../build/packaging/config.ts';
 import { ROOT } from '../../../build/places.ts';
-import { copyOfThisMachine, type MachineCopy } from '../../support/copied-root.ts';
+import { copyOfThisMachine, type MachineCopy } from '../../support/files-copy.ts';
 
 const canCopy = process.platform === 'linux' && process.getuid?.() === 0;
 
