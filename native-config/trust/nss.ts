@@ -173,7 +173,7 @@ export function sweep(system: System, certutil: string, authority: Authority): S
   const everywhere = [
     `${ACCOUNTS} | while IFS=: read -r name x uid gid about home shell; do`,
     '[ -d "$home" ] || continue;',
-    'setpriv --reuid="$uid" --regid="$gid" --clear-groups env HOME="$home" sh -c "$3" sh "$1" "$2" </dev/null;',
+    'env -i PATH=/usr/bin:/bin HOME="$home" setpriv --reuid="$uid" --regid="$gid" --clear-groups sh -c "$3" sh "$1" "$2" </dev/null;',
     'done',
   ].join(' ');
   const words = [certutil, authority.base64];

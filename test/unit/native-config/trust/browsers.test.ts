@@ -86,7 +86,7 @@ describe('Firefox’s policies', () => {
 describe('NSS databases', () => {
   const HOME = '/home/dev';
   const certutil = (rest: string) =>
-    `/usr/bin/setpriv --reuid=1000 --regid=1000 --clear-groups -- /usr/bin/env HOME=${HOME} /usr/bin/certutil ${rest}`;
+    `/usr/bin/env -i PATH=/usr/bin:/bin HOME=${HOME} /usr/bin/setpriv --reuid=1000 --regid=1000 --clear-groups -- /usr/bin/certutil ${rest}`;
   const listed = (...lines: readonly string[]) =>
     ['', 'Certificate Nickname                Trust Attributes', '                  SSL,S/MIME,JAR/XPI', '', ...lines, ''].join('\n');
   const plan = async () => told(machine, await createNssStore(machine.system).plan(AUTHORITY));
@@ -104,7 +104,8 @@ describe('NSS databases', () => {
       expect.stringMatching(/^Once it is taken back, removes it from browsers’ certificate databases: \/bin\/sh -c/),
       `Has browsers of dev that read ${HOME}/.pki/nssdb trust “Holdpoint on laptop”: ${certutil(`-A -a -t C,, -n Holdpoint on laptop -d sql:${HOME}/.pki/nssdb`)}`,
     ]);
-    for (const call of machine.ran.filter((line) => line.includes('certutil'))) expect(call).toMatch(/^\/usr\/bin\/setpriv --reuid=1000 /);
+    for (const call of machine.ran.filter((line) => line.includes('certutil')))
+      expect(call).toMatch(/^\/usr\/bin\/env -i .* --reuid=1000 /);
   });
 
   it('of snaps, Flatpaks and Firefox’s profiles are found as well', async () => {
