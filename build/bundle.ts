@@ -51,20 +51,32 @@ const BUNDLES: readonly BuildOptions[] = [
   ...PAGE_BUNDLES,
 ];
 
-/** Builds everything into `out/`. Rejects with the bundler's message, or naming an entry that is not there. */
-export async function bundle(): Promise<void> {
+export interface BundleOptions {
+  readonly folder?: string;
+  /** Beside each bundle, for whoever works on it. */
+  readonly maps?: boolean;
+}
+
+/**
+ * Builds everything into `out/`, or another folder. Gives the files that the bundles are made of, from the clone's root. Rejects
+ * with the bundler's message, or naming an entry that is not there.
+ */
+export async function bundle({ folder = OUT, maps = true }: BundleOptions = {}): Promise<readonly string[]> {
   const entries = BUNDLES.flatMap(({ entryPoints }) => Object.values(entryPoints as Record<string, string>));
-  const documents = PAGES.map((page) => ({ from: join(ROOT, 'renderer', page, 'index.html'), to: join(OUT, 'renderer', `${page}.html`) }));
+  const documents = PAGES.map((page) => ({
+    from: join(ROOT, 'renderer', page, 'index.html'),
+    to: join(folder, 'renderer', `${page}.html`),
+  }));
   for (const file of [...entries.map((entry) => join(ROOT, entry)), ...documents.map(({ from }) => from)]) {
     if (!(await exists(file)))
       throw new Missing(relative(ROOT, file), 'It is an entry of the build. See what else is gone with: git status');
   }
-  await mkdir(join(OUT, 'renderer'), { recursive: true });
+  await mkdir(join(folder, 'renderer'), { recursive: true });
   try {
-    await Promise.all([
-      ...BUNDLES.map((options) => build({ ...COMMON, ...options, outdir: OUT })),
-      ...documents.map(({ from, to }) => copyFile(from, to)),
-    ]);
+    await Promise.all(documents.map(({ from, to }) => copyFile(from, to)));
+    const own = { outdir: folder, metafile: true, ...(!maps && { sourcemap: false }) } as const;
+    const built = await Promise.all(BUNDLES.map((options) => build({ ...COMMON, ...options, ...own })));
+    return [...new Set(built.flatMap(({ metafile }) => Object.keys(metafile.inputs)))].sort();
   } finally {
     await stop(); // else the bundler's process stays for as long as the app runs
   }

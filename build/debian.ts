@@ -19,7 +19,7 @@ const PACKAGES = [
   ...['dconf-cli', 'dconf-gsettings-backend', 'gsettings-desktop-schemas'],
   // What the package of the app depends on.
   ...['libgtk-3-0', 'libnss3', 'libasound2', 'libxss1', 'libsecret-1-0', 'libgbm1', 'libnotify4', 'libxtst6', 'libatspi2.0-0', 'libuuid1'],
-  ...['xdg-utils', 'desktop-file-utils'],
+  ...['libatomic1', 'xdg-utils', 'desktop-file-utils'],
   // A screen, a window manager and somebody's hands.
   ...['xvfb', 'openbox', 'xdotool'],
 ];

@@ -45,13 +45,34 @@ export async function electronRuntime(): Promise<ElectronRuntime> {
   return fromPackage();
 }
 
+export interface ElectronFolder {
+  /** Electron as it was released, with no app in it. */
+  readonly folder: string;
+  readonly version: string;
+  readonly source: ElectronRuntime['source'];
+}
+
+/** The same Electron as a folder to pack an app with. */
+export async function electronFolder(): Promise<ElectronFolder> {
+  const { source } = await electronRuntime();
+  const given = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? '';
+  const fallback = join(cacheFolder(), `electron-${FALLBACK.electron}`);
+  const folder = source === 'given' ? given : source === 'download' ? join(ELECTRON, 'dist') : fallback;
+  return { folder, version: (await readFile(join(folder, 'version'), 'utf8')).trim().replace(/^v/, ''), source };
+}
+
 /** An Electron without its default app ignores a path argument: it gets a copy of its own whose app is this clone. */
 async function fromFolder(dist: string, source: ElectronRuntime['source']): Promise<ElectronRuntime> {
-  const executable = join(dist, PLATFORM_BINARY[process.platform] ?? 'electron');
+  const executable = electronBinary(dist);
   if (!(await exists(executable)))
     throw new Missing(`Electron in ${dist}`, 'Set ELECTRON_OVERRIDE_DIST_PATH to a folder that holds one, or unset it.');
   if (await hasDefaultApp(executable)) return { executable, args: [...sandboxArgs(), ROOT], source };
   return { executable: join(await copyForThisClone(dist), 'electron'), args: sandboxArgs(), source };
+}
+
+/** The program in a folder that holds an Electron of this platform. */
+export function electronBinary(folder: string): string {
+  return join(folder, PLATFORM_BINARY[process.platform] ?? 'electron');
 }
 
 const PLATFORM_BINARY: Partial<Record<NodeJS.Platform, string>> = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' };

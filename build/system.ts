@@ -2,7 +2,7 @@
 
 import { exists, Missing, onPath, ran } from './commands.ts';
 
-export type SystemPart = 'app' | 'desktop' | 'tools' | 'machine';
+export type SystemPart = 'app' | 'desktop' | 'tools' | 'packages' | 'machine';
 
 interface Need {
   /** A program on the PATH, or a shared library. */
@@ -38,11 +38,19 @@ const NEEDS: Record<SystemPart, readonly Need[]> = {
     { name: 'nft', packages: ['nftables'] },
     { name: 'ip', packages: ['iproute2'] },
     { name: 'python3', packages: ['python3'] },
+    { name: 'certutil', packages: ['libnss3-tools'] },
+    { name: 'dconf', packages: ['dconf-cli'] },
+    { name: 'gsettings', packages: ['libglib2.0-bin'] },
   ],
   // Machines that tests are made in: `test/support/machine/`.
   machine: [
     { name: 'debootstrap', packages: ['debootstrap'] },
     { name: 'systemd-nspawn', packages: ['systemd-container'] },
+  ],
+  packages: [
+    { name: 'rpmbuild', packages: ['rpm'] },
+    { name: 'shellcheck', packages: ['shellcheck'] },
+    { name: 'desktop-file-validate', packages: ['desktop-file-utils'] },
   ],
 };
 

@@ -10,6 +10,8 @@ import { electronRuntime } from './electron-runtime.ts';
 import { foreground } from './foreground.mjs';
 import { ICONS, writeIcons } from './icons.ts';
 import { packages } from './packages.ts';
+import { DIST, packageApp } from './packaging/package.ts';
+import { BILL, LICENCES, papersOfThisClone } from './packaging/papers.ts';
 import { NODE, ROOT } from './places.ts';
 import { start } from './start.ts';
 import { needSystem } from './system.ts';
@@ -54,6 +56,12 @@ const TASKS: Record<string, (args: readonly string[]) => Promise<number>> = {
     console.log(`Built: ${OUT}`);
     return 0;
   },
+  package: packageApp,
+  sbom: async ([folder = DIST]) => {
+    await papersOfThisClone(folder);
+    console.log(`Written: ${join(folder, BILL)}, ${join(folder, LICENCES)}`);
+    return 0;
+  },
   icons: async () => {
     await writeIcons();
     console.log(`Drawn: ${ICONS}`);
@@ -63,7 +71,7 @@ const TASKS: Record<string, (args: readonly string[]) => Promise<number>> = {
 
 /** Everything that any test needs, so that a missing part is named before the first one runs. */
 async function prepareTests(withAgents: boolean): Promise<void> {
-  await needSystem('app', 'desktop', 'tools');
+  await needSystem('app', 'desktop', 'tools', 'packages');
   if (withAgents) await Promise.all([packages('agents'), packages('clients'), prepareMachines()]);
   await electronRuntime();
   await bundle();

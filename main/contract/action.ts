@@ -20,8 +20,6 @@ export interface Process {
   readonly commandLine: readonly string[];
   /** Login name, or the numeric id where it has none. */
   readonly user: string;
-  /** Home folder of its user, where the system tells it. */
-  readonly home?: string;
   /** Absent where the platform does not tell (Windows). */
   readonly cwd?: string;
   /** From the parent upwards, without init. */

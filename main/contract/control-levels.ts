@@ -33,7 +33,7 @@ export const CONTROL_LEVELS: { readonly [M in AskedMethod]: ControlLevel } = {
   replayDraft: 'admin',
   exportIncident: 'admin',
   settingsList: 'user',
-  mcpOpen: 'user',
-  mcpFromClient: 'user',
-  mcpFromServer: 'user',
+  mcpOpen: 'admin',
+  mcpFromClient: 'admin',
+  mcpFromServer: 'admin',
 };

@@ -3,7 +3,9 @@
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Status } from '../contract/control.ts';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
 import type { AuditEntry } from '../contract/record.ts';
@@ -65,6 +67,8 @@ import { type SettingsStack, settledStack } from './settings/stack.ts';
 import { recordSettings } from './settings/told.ts';
 import type { LoadedSettings } from './settings.ts';
 import { type StatusParts, statusOf } from './status.ts';
+import { securedFolder } from './tamper/folder.ts';
+import { watchTampering } from './tamper/tamper.ts';
 import { createCurrentUpload } from './upload/current.ts';
 import { proxyFor } from './upload/proxy.ts';
 import { version } from './version.ts';
@@ -79,6 +83,8 @@ export interface Engine {
   unneeded(): Promise<void>;
   /** Resolves when log, detection and policy have all answered: whoever supervises the engine asks now and then. */
   alive(): Promise<void>;
+  /** Resolves with a sentence where it must not go on: what it records would be lost. Whoever started it ends it. */
+  readonly failed: Promise<string>;
   /** Refuses what is held, lets the log become durable, and gives the data folder free. */
   stop(): Promise<void>;
 }
@@ -91,6 +97,7 @@ export async function startEngine(
   loaded: LoadedSettings,
   writeLog: (line: string) => void,
   stack: SettingsStack = settledStack(loaded),
+  configFile?: string,
   /** Serves all of a machine's users, who see what is in its public folder. */
   service?: Pick<ServicePlaces, 'runDir'>,
 ): Promise<Engine> {
@@ -104,6 +111,7 @@ export async function startEngine(
   const folder = service ? claimDataDir(settings.dataDir, '') : claimDataDir(settings.dataDir);
   started.defer(() => folder.release());
   const dataDir = folder.dir;
+  const wereOpen = securedFolder(dataDir);
 
   const keystore = openKeystore({ dir: dataDir, system: await systemKeystore(process.env) });
   const signingKey = await deviceKey(keystore);
@@ -131,6 +139,12 @@ export async function startEngine(
     service && openRunDir(service.runDir).publish({ ca: authority.certificatePem, bundle: await readFile(bundleFile, 'utf8') });
   const { caFile } = published ?? authority;
   const users = createUsers('/etc/passwd');
+  const ownName = await users.nameOf(process.getuid?.() ?? -1);
+  const homeOf = async (user: string | undefined) => {
+    // Of one person's engine nearly all is that person's, and all that nobody can be told to own.
+    const ours = service ? undefined : homedir();
+    return user === undefined || user === ownName ? ours : ((await users.homeOf(user)) ?? ours);
+  };
   const extraCaPem = extraCaFile === undefined ? undefined : await readFile(extraCaFile, 'utf8');
 
   const audit = await openAudit({
@@ -218,6 +232,7 @@ export async function startEngine(
     inForce,
     fleet: () => fleet && { revision: fleet.status().revision, staleMode: fleet.staleMode() },
     logFile: join(dataDir, LOG_FILE),
+    homeOf,
   });
   started.defer(() => policyDesk.close());
   const settle = () => audit.records({ limit: 1 });
@@ -254,10 +269,7 @@ export async function startEngine(
       ...policyDesk.handlers,
       exportIncident: (wanted, caller, gone) => incidents.exportIncident(wanted, nameOfCaller(caller), gone),
       settingsList: () => listedSettings(stack),
-      async mcpOpen(asked, { name, uid }, gone) {
-        const by = name === undefined || uid === undefined ? undefined : { name, uid, home: await users.homeOf(uid) };
-        return stdioServers.open(asked, gone, by);
-      },
+      mcpOpen: (asked, _caller, gone) => stdioServers.open(asked, gone),
       mcpFromClient: (asked) => stdioServers.fromClient(asked),
       mcpFromServer: (asked) => stdioServers.fromServer(asked),
     },
@@ -316,7 +328,7 @@ export async function startEngine(
     pins: mcpPins,
     vault,
     callBytes: settings.limits.callBytes,
-    originOf: createOrigins(catalogue, service ? null : undefined),
+    originOf: createOrigins(catalogue, homeOf),
     records: {
       keep: record,
       unread: unread.note,
@@ -331,6 +343,7 @@ export async function startEngine(
     ended: limits.ended,
     unsent: limits.unsent,
     catalogue,
+    homeOf,
     guard,
     record: audit.note,
     learnCredential: redactor.learn,
@@ -390,6 +403,18 @@ export async function startEngine(
   ({ port } = interception);
   folder.saveState({ port });
 
+  const failed = Promise.withResolvers<string>();
+  const tampering = watchTampering({
+    dataDir,
+    logFile: join(dataDir, LOG_FILE),
+    configFile,
+    program: fileURLToPath(new URL('../..', import.meta.url)),
+    record,
+    onLogLost: failed.resolve,
+    onChange: () => tellStatus(),
+  });
+  started.defer(() => tampering.close());
+
   const parts: StatusParts = {
     engine: () => ({
       pid: process.pid,
@@ -401,7 +426,7 @@ export async function startEngine(
       caExpires: authority.notAfter.toISOString(),
       caFingerprint: authority.fingerprint,
     }),
-    ...{ counts, stack, inForce, approvals, unread, audit, keystore, limits, fleet, upload },
+    ...{ counts, stack, inForce, approvals, unread, audit, keystore, limits, fleet, upload, tampering },
     attended: (user) => (user === undefined ? control.attended() : control.attends(user)),
   };
   approvals.onChange((changed) => {
@@ -423,6 +448,7 @@ export async function startEngine(
   serving = true;
   await recordGaps(dataDir, audit.append).catch((thrown: unknown) => log.error('record-lost', { message: messageOf(thrown) }));
   planFailsafe();
+  for (const entry of wereOpen) record(entry);
   upload.follow();
   await audit.append(inForce.entry());
   started.defer(recordSettings(stack, record));
@@ -437,6 +463,7 @@ export async function startEngine(
     keepers: control.keepers,
     unneeded: control.unneeded,
     alive: createLiveness({ settle, decide: inForce.decide, scan }),
+    failed: failed.promise,
     stop: () => running.disposeAsync(),
   };
 

@@ -25,6 +25,8 @@ export interface EngineArguments {
 export async function runEngine(args: EngineArguments): Promise<number> {
   const ended = Promise.withResolvers<number>();
   const stop = () => ended.resolve(0);
+  // Node would open its debugger to whoever sends this: that is a way into the engine's memory, keys and all.
+  process.on('SIGUSR1', () => {});
   process.once('SIGTERM', stop).once('SIGINT', stop);
   // A fault of ours must not leave a guard that runs but does not guard: it ends, and whoever supervises it starts it anew.
   process.once('uncaughtException', (error) => fail(error)).once('unhandledRejection', (error) => fail(error));
@@ -39,7 +41,8 @@ export async function runEngine(args: EngineArguments): Promise<number> {
       readManaged,
       log: (message) => createLog(writeLog, (text) => text).warn('settings', { message }),
     });
-    const engine = await startEngine(settings.current(), writeLog, settings, args.service);
+    const engine = await startEngine(settings.current(), writeLog, settings, args.configFile, args.service);
+    void engine.failed.then((why) => fail(new HoldpointError('audit-unwritable', why)));
     const watch = watchManaged({ stack: settings, readManaged });
     const { proxyUrl, caFile, dataDir } = engine;
     const notTold = (thrown: unknown) => createLog(writeLog, (text) => text).warn('service', { message: messageOf(thrown) });

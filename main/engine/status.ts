@@ -10,6 +10,7 @@ import type { FleetSync } from './fleet/sync-options.ts';
 import type { InForce } from './in-force.ts';
 import type { Limits } from './limits/limits.ts';
 import type { SettingsStack } from './settings/stack.ts';
+import type { TamperWatch } from './tamper/tamper.ts';
 import type { CurrentUpload } from './upload/current.ts';
 
 export interface StatusParts {
@@ -25,6 +26,7 @@ export interface StatusParts {
   readonly limits: Pick<Limits, 'notes' | 'bypass'>;
   readonly fleet: Pick<FleetSync, 'status'> | undefined;
   readonly upload: Pick<CurrentUpload, 'status' | 'note'>;
+  readonly tampering: Pick<TamperWatch, 'notes'>;
 }
 
 /** For one user: the counts of approvals are of that user's alone, and what could not be read of others' programs is not in it. */
@@ -44,6 +46,7 @@ export function statusOf(parts: StatusParts, user?: string): Status {
     ...stack.notes(),
     ...inForce.notes(),
     ...limits.notes(),
+    ...parts.tampering.notes(),
   ].filter((note) => note !== undefined && note !== null);
   return {
     engine,

@@ -12,9 +12,15 @@ export interface CommandPlace {
 
 /** In a folder other than the clone, `npx holdpoint` would run whatever package a registry has under that name: so it is named by its path. */
 export function holdpointCommand(verb: string, { root, dataDir, platform }: CommandPlace): string {
-  const program = quoted(join(root, 'node_modules', '.bin', 'holdpoint'), platform);
+  const program = quoted(programIn(root, platform), platform);
   const place = dataDir === undefined ? '' : ` --data-dir ${quoted(dataDir, platform)}`;
   return `${platform === 'win32' ? '& ' : ''}${program} ${verb}${place}`;
+}
+
+/** A package's own command is on every PATH on Linux, and stays where it is when the package is replaced. */
+function programIn(root: string, platform: NodeJS.Platform): string {
+  if (!/[\\/]resources[\\/]engine[\\/]?$/i.test(root)) return join(root, 'node_modules', '.bin', 'holdpoint');
+  return platform === 'linux' ? '/usr/bin/holdpoint' : join(root, 'bin', platform === 'win32' ? 'holdpoint.cmd' : 'holdpoint');
 }
 
 /** A word that the platform's usual shell takes as it is. */

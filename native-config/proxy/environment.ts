@@ -10,27 +10,26 @@
  */
 
 import { existsSync } from 'node:fs';
-import { type MachinePlace, machineVariables, type Setting } from '../agents/environment.ts';
+import type { MachinePlace } from '../agents/environment.ts';
 import { machinePlace } from '../machine-place.ts';
 import type { PartState } from '../part.ts';
 import { isAsWanted, pending } from '../steps/perform.ts';
 import type { EditStep, Step, WriteStep } from '../steps/step.ts';
 import type { System } from '../system.ts';
+import { stateOfEnvironment } from './environment-state.ts';
 import type { ProxyWay } from './proxy.ts';
 import { assignments, fishScript, shScript } from './shell-scripts.ts';
 
-const PROFILE = '/etc/profile.d/zz-holdpoint.sh';
-const MARK = 'proxy';
+export const PROFILE = '/etc/profile.d/zz-holdpoint.sh';
+export const ENVIRONMENT_D = '/etc/environment.d/90-holdpoint.conf';
+/** Of our lines in files of others. */
+export const MARK = 'proxy';
 
 export function createLinuxEnvironment(system: System): ProxyWay {
   const files = (place: MachinePlace): readonly (WriteStep | EditStep)[] => [
     written(PROFILE, 'Login shells lead programs to the guard', shScript(place)),
     block('/etc/environment', 'Programs that no shell starts are led to the guard (cron, ssh with a command)', assignments(place)),
-    written(
-      '/etc/environment.d/90-holdpoint.conf',
-      'Programs that systemd starts for a user are led to the guard',
-      `${assignments(place).join('\n')}\n`,
-    ),
+    written(ENVIRONMENT_D, 'Programs that systemd starts for a user are led to the guard', `${assignments(place).join('\n')}\n`),
     ...shells(system, place).map(({ step }) => step),
   ];
 
@@ -48,7 +47,7 @@ export function createLinuxEnvironment(system: System): ProxyWay {
       return [...(await Promise.all(asked)), ...(environment ? [ofFile(environment)] : [])];
 
       async function ask(what: string, command: readonly string[]): Promise<PartState> {
-        return stateOf(what, await environmentOf(command), place);
+        return stateOfEnvironment(what, await environmentOf(command), place);
       }
     },
   };
@@ -103,25 +102,6 @@ function shells({ root }: System, place: MachinePlace): readonly Shell[] {
       asking: ['fish', '-c', 'env'],
     });
   return found;
-}
-
-/** `env`'s own output against what is wanted. */
-function stateOf(what: string, output: string | undefined, place: MachinePlace): PartState {
-  if (output === undefined) return { what, state: 'absent', says: 'It could not be asked: it is not installed, or does not start.' };
-  const found = new Set(output.split('\n'));
-  const wanted = machineVariables(place);
-  // The bundle has what the authority's file has.
-  const holds = ([name, value]: Setting) =>
-    found.has(`${name}=${value}`) || (value === place.authorityFile && found.has(`${name}=${place.bundleFile}`));
-  const missing = wanted.filter((setting) => !holds(setting)).map(([name]) => name);
-  if (missing.length === 0) return { what, state: 'yes', says: 'Programs get the guard’s address and the certificates.' };
-  if (missing.includes('HTTPS_PROXY'))
-    return { what, state: 'no', says: 'Programs are not led to the guard. Run: holdpoint install --yes' };
-  return {
-    what,
-    state: 'partly',
-    says: `Another value is set for ${missing.join(', ')}, or the certificate’s file is missing. Run: holdpoint trust status`,
-  };
 }
 
 function written(file: string, says: string, text: string): WriteStep {

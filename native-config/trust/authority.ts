@@ -20,7 +20,8 @@ export interface Authority {
 /** Far more than one certificate of ours is long, in characters. */
 const LONGEST = 16_384;
 const ORGANISATION = 'O=Holdpoint';
-const NAME = /^CN=(Holdpoint on [^\p{C}]{1,63})$/u;
+/** With no backslash: that is how control characters are written in it. */
+const NAME = /^CN=(Holdpoint on [^\p{C}\\]{1,63})$/u;
 
 /**
  * What may be trusted by a whole machine: exactly one certificate, of an authority that signed itself, named as ours are, with a P-256

@@ -1,10 +1,9 @@
 /** The demonstration as a process of the project's own Node: `holdpoint demo --json`. */
 
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { nodeOf, passedOn } from '../engine-process.ts';
+import { cliOf, nodeOf, passedOn } from '../engine-process.ts';
 
 const toldSchema = z.discriminatedUnion('event', [
   z.looseObject({ event: z.literal('ready'), dataDir: z.string(), folder: z.string() }),
@@ -24,7 +23,7 @@ const STOP_MS = 10_000;
 const LAST_WORDS = 1_000;
 
 export function startDemonstration(root: string, env: NodeJS.ProcessEnv, onTold: (told: Told) => void): DemonstrationProcess {
-  const child = spawn(nodeOf(root), [join(root, 'main', 'cli', 'holdpoint.ts'), 'demo', '--json'], {
+  const child = spawn(nodeOf(root), [cliOf(root), 'demo', '--json'], {
     cwd: root,
     env: passedOn(env),
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -17,6 +17,8 @@ export interface ScriptedProviderOptions {
   readonly contextFor: (host: string) => SecureContext;
   readonly reply: (request: ProviderRequest) => ProviderReply | Promise<ProviderReply>;
   readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Where it listens; on 127.0.0.1, on any port, where absent. */
+  readonly at?: { readonly host: string; readonly port: number };
 }
 
 export interface ProviderRequest {
@@ -41,7 +43,7 @@ export interface ProviderReply {
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /**
- * Listens on 127.0.0.1, stands in for every host that `contextFor` has a certificate for, and answers each request by `reply`, over
+ * Listens, stands in for every host that `contextFor` has a certificate for, and answers each request by `reply`, over
  * HTTP/2 or HTTP/1.1 as the client likes. `upgrade` has the requests for a WebSocket; without it they are broken off.
  */
 export async function startScriptedProvider(options: ScriptedProviderOptions): Promise<ScriptedProvider> {
@@ -90,7 +92,7 @@ export async function startScriptedProvider(options: ScriptedProviderOptions): P
   });
   server.on('sessionError', () => {});
   server.on('upgrade', options.upgrade ?? ((_request, socket: Duplex) => socket.destroy()));
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen({ host: '127.0.0.1', port: 0, ...options.at }, resolve));
   return {
     port: (server.address() as AddressInfo).port,
     requests,

@@ -9,8 +9,6 @@ export interface Caller {
   readonly user: string | undefined;
   /** Login name of who is connected, where the system told it: also an admin's. */
   readonly name?: string;
-  /** The same as a number, where the system has such. */
-  readonly uid?: number;
 }
 
 /** Who did it, for the record: "app of dev"; of one person's engine just "app". */

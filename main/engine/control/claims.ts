@@ -18,7 +18,6 @@ export interface Owner {
   readonly admin: boolean;
   /** What the system knows the user by. */
   readonly id: string;
-  readonly uid?: number;
 }
 
 export interface ClaimsOptions {
@@ -67,7 +66,7 @@ export function createClaimDoor({ runDir, nameOf, ownerOf }: ClaimsOptions): Doo
   async function ownerIn(path: string): Promise<Owner | undefined> {
     const found = lstatSync(path);
     if (!isClaim(found, lstatSync(claims))) return undefined;
-    return { name: await nameOf(found.uid), admin: found.uid === 0, id: String(found.uid), uid: found.uid };
+    return { name: await nameOf(found.uid), admin: found.uid === 0, id: String(found.uid) };
   }
 }
 
@@ -79,9 +78,8 @@ export function isClaim(found: Pick<Stats, 'isDirectory' | 'dev' | 'mode'>, clai
   return found.isDirectory() && found.dev === claims.dev && (found.mode & 0o077) === 0;
 }
 
-function identityOf({ name, admin, id, uid }: Owner): Identity {
-  const known = { name, share: id, ...(uid !== undefined && { uid }) };
-  return admin ? { level: 'admin', user: undefined, ...known } : { level: 'user', user: name, ...known };
+function identityOf({ name, admin, id }: Owner): Identity {
+  return admin ? { level: 'admin', user: undefined, name, share: id } : { level: 'user', user: name, name, share: id };
 }
 
 function refused(): HoldpointError {

@@ -9,7 +9,7 @@ import { writeFileAtomically } from '../data-dir.ts';
 import type { Caller } from './caller.ts';
 
 /** Who a client has shown to be. `share`: whose part of what is limited it uses; the same for all of one user's clients. */
-export interface Identity extends Pick<Caller, 'level' | 'user' | 'name' | 'uid'> {
+export interface Identity extends Pick<Caller, 'level' | 'user' | 'name'> {
   readonly share: string;
 }
 

@@ -28,7 +28,7 @@ import { createMcpPins, type McpPins } from './mcp-pins.ts';
 import { maySpeakMcp, speaksMcp } from './mcp-shape.ts';
 import type { InjectionsIn } from './mcp-tools.ts';
 import { opaqueDecoder } from './opaque.ts';
-import { createOrigins } from './origin.ts';
+import { createOrigins, type HomeOf } from './origin.ts';
 import { PLAIN } from './plain.ts';
 import { type Count, createRecords, type RecordsOptions, type Story } from './records.ts';
 import { leadsAway } from './redirect.ts';
@@ -41,6 +41,8 @@ export interface InspectorOptions extends RecordsOptions {
   readonly guard: Guard;
   /** Told each credential that a request carries, before anything of that request is recorded. */
   readonly learnCredential: (value: string) => void;
+  /** Where `~` is; the home folder of this process's user where absent. */
+  readonly homeOf?: HomeOf;
   readonly callBytes: number;
   /** Where absent, what MCP servers say of their tools is remembered for as long as this inspector lives. */
   readonly mcpPins?: McpPins;
@@ -60,7 +62,7 @@ export function createInspector(options: InspectorOptions): Inspector {
   const { catalogue, guard, learnCredential, count, callBytes, vault, judgesConnections = () => false, restores = () => true } = options;
   const records = createRecords(options);
   const judgeCall = createJudgeCall({ guard, records });
-  const originOf = createOrigins(catalogue);
+  const originOf = createOrigins(catalogue, options.homeOf);
   const substitutes = createSubstituteMemory();
   const upgrade = createUpgrade({
     ...{ catalogue, guard, records, judgeCall, originOf, learnCredential, count, callBytes, substitutes, vault, restores },

@@ -20,12 +20,11 @@ export interface OriginOptions {
   readonly request?: AgentRequest;
 }
 
+/** Home folder of a user's programs, or of those whose user is not known. Undefined where it could be anybody's. */
+export type HomeOf = (user: string | undefined) => Promise<string | undefined>;
+
 /** Gives the function that tells origins: it looks a workspace up once a connection, because attribution gives each its own process. */
-export function createOrigins(
-  catalogue: Catalogue,
-  /** Home folder of whose process does not tell it: of one person's engine that person's; null where it could be anybody's. */
-  usualHome: string | null = homedir(),
-): (options: OriginOptions) => Promise<Origin> {
+export function createOrigins(catalogue: Catalogue, homeOf: HomeOf = async () => homedir()): (options: OriginOptions) => Promise<Origin> {
   const roots = new WeakMap<Process, Promise<string>>();
   const rootOf: RootOf = (cwd, home, process) => {
     if (!process) return projectRoot(cwd, home);
@@ -33,17 +32,18 @@ export function createOrigins(
     roots.set(process, root);
     return root;
   };
-  return (options) => originOf(options, { catalogue, rootOf, home: options.process?.home ?? usualHome ?? undefined });
+  return (options) => originOf(options, { catalogue, rootOf, homeOf });
 }
 
 type RootOf = (cwd: string, home: string, process: Process | undefined) => Promise<string>;
 
 async function originOf(
   { exchange, head, process, user, protocol, request }: OriginOptions,
-  { catalogue, rootOf, home }: { catalogue: Catalogue; rootOf: RootOf; home: string | undefined },
+  { catalogue, rootOf, homeOf }: { catalogue: Catalogue; rootOf: RootOf; homeOf: HomeOf },
 ): Promise<Origin> {
   const recognised = recogniseAgent(process, header(head.rawHeaders, 'user-agent'));
   const agent = process === undefined && user !== undefined ? { ...recognised, user } : recognised;
+  const home = await homeOf(userOf(agent));
   return {
     exchange,
     session: sessionOf(agent, head, request),

@@ -1,9 +1,8 @@
 /** MCP servers that run as a client's child processes: `holdpoint mcp` stands between the two, and every message is judged here. */
 
 import { createHash, randomUUID } from 'node:crypto';
-import { statSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { type Origin, type Process, type Uninspected, userOf } from '../../contract/action.ts';
+import type { Origin, Process, Uninspected } from '../../contract/action.ts';
 import type { ControlParams, ControlResult } from '../../contract/control.ts';
 import { HoldpointError } from '../../contract/errors.ts';
 import { createMcpLink, type McpLink, type McpLinkOptions } from '../exchange/mcp-link.ts';
@@ -14,20 +13,13 @@ import { describeProcess, identify } from '../interception/attribution/process.t
 
 export interface StdioServersOptions extends Pick<McpLinkOptions, 'guard' | 'records' | 'pins' | 'callBytes' | 'vault' | 'injectionsIn'> {
   readonly originOf: (options: OriginOptions) => Promise<Origin>;
-  /** The program that started `holdpoint mcp`: of a user that is given only a process of theirs. */
-  readonly processOf?: (pid: number, by?: Asker) => Promise<Process | undefined>;
-}
-
-/** Who asks, of an engine that serves several users. What a client says of others' processes is not its to say. */
-export interface Asker {
-  readonly name: string;
-  readonly uid: number;
-  readonly home: string | undefined;
+  /** The program that started `holdpoint mcp`. */
+  readonly processOf?: (pid: number) => Promise<Process | undefined>;
 }
 
 /** The control methods. `gone` is aborted when the asking client has disconnected: its session ends, and what it waited for is withdrawn. */
 export interface StdioServers {
-  open(asked: ControlParams<'mcpOpen'>, gone: AbortSignal, by?: Asker): Promise<ControlResult<'mcpOpen'>>;
+  open(asked: ControlParams<'mcpOpen'>, gone: AbortSignal): Promise<ControlResult<'mcpOpen'>>;
   fromClient(asked: ControlParams<'mcpFromClient'>): Promise<ControlResult<'mcpFromClient'>>;
   fromServer(asked: ControlParams<'mcpFromServer'>): Promise<ControlResult<'mcpFromServer'>>;
 }
@@ -39,7 +31,7 @@ export function createStdioServers(options: StdioServersOptions): StdioServers {
   const sessions = new Map<string, { readonly link: McpLink; readonly origin: Origin; readonly signal: AbortSignal }>();
 
   return {
-    async open({ command, name, pid }, gone, by) {
+    async open({ command, name, pid }, gone) {
       const session = randomUUID();
       const address = command.join(' ');
       const otherwise = command[0]?.split(/[/\\]/).at(-1) ?? address;
@@ -48,8 +40,8 @@ export function createStdioServers(options: StdioServersOptions): StdioServers {
         ...(name !== undefined && { name }),
         ...(options.injectionsIn && { injectionsIn: options.injectionsIn }),
       });
-      const base = await originOf({ exchange: session, head: NOWHERE, process: await processOf(pid, by), user: by?.name });
-      const owner = [base.agent.name, userOf(base.agent), base.agent.process?.pid ?? pid, address, 'mcp'];
+      const base = await originOf({ exchange: session, head: NOWHERE, process: await processOf(pid) });
+      const owner = [base.agent.name, base.agent.process?.user, base.agent.process?.pid ?? pid, address, 'mcp'];
       const origin: Origin = {
         ...base,
         protocol: 'mcp',
@@ -103,21 +95,20 @@ function given(message: { readonly text: string } | { readonly uninspected: Unin
   return 'text' in message ? message.text : message;
 }
 
-/** Elsewhere the program is unknown. It is of the same user: no other can open one person's control socket. */
-async function processOnLinux(pid: number, by?: Asker): Promise<Process | undefined> {
+/** Elsewhere the program is unknown. It is of the same user: no other can open the control socket. */
+async function processOnLinux(pid: number): Promise<Process | undefined> {
   if (process.platform !== 'linux') return undefined;
-  const starter = await processOf(pid, by);
+  const user = userInfo().username;
+  const starter = await processOf(pid, user);
   // `npx holdpoint mcp` in a client's settings puts npm and a shell between the two.
   for (const { pid: next } of starter && isLauncher(starter) ? starter.parents : []) {
-    const found = await processOf(next, by);
+    const found = await processOf(next, user);
     if (found && !isLauncher(found)) return found;
   }
   return starter;
 }
 
-async function processOf(pid: number, by: Asker | undefined): Promise<Process | undefined> {
-  if (by && statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid !== by.uid) return undefined;
+async function processOf(pid: number, user: string): Promise<Process | undefined> {
   const identity = identify(pid, '/proc');
-  const found = identity && (await describeProcess(identity, by?.name ?? userInfo().username, '/proc'));
-  return found && by?.home !== undefined ? { ...found, home: by.home } : found;
+  return identity && describeProcess(identity, user, '/proc');
 }

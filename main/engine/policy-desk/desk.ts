@@ -26,15 +26,19 @@ export interface PolicyDeskOptions {
   /** Of the fleet, where there is one. */
   readonly fleet: () => { readonly revision: number | null; readonly staleMode: StaleMode | undefined } | undefined;
   readonly logFile: string;
+  /** Where `~` is for who asks; this process's user's where absent. */
+  readonly homeOf?: (user: string | undefined) => Promise<string | undefined>;
 }
 
-export function createPolicyDesk({ inForce, fleet, logFile }: PolicyDeskOptions): PolicyDesk {
+export function createPolicyDesk({ inForce, fleet, logFile, homeOf = async () => undefined }: PolicyDeskOptions): PolicyDesk {
   const replays = createReplays({ logFile });
   return {
     handlers: {
       policies: () => inForce.use(async (policy) => listedPolicies(policy, fleet()?.revision ?? null)),
-      whatIf: (given) =>
-        inForce.use((policy) => whatIf(given, { policy, scan: inForce.scan, staleMode: fleet()?.staleMode, home: homedir() })),
+      whatIf: async (given, { name }) => {
+        const home = (await homeOf(name)) ?? homedir();
+        return inForce.use((policy) => whatIf(given, { policy, scan: inForce.scan, staleMode: fleet()?.staleMode, home }));
+      },
       replayDraft: (asked, _caller, gone) => replays.replay(asked, gone),
     },
     close: replays.close,

@@ -1,6 +1,5 @@
 /** Attribution on Linux, from the kernel's process file system. */
 
-import { homedir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Process } from '../../../contract/action.ts';
 import type { Endpoints, Holder } from './endpoints.ts';
@@ -47,9 +46,7 @@ export function createLinuxLookup({ proc, users }: { proc: string; users: Users 
     if (socket === undefined || patience.aborted) return { found: undefined, uid: undefined };
     const { uid } = socket;
     const holder = await holders.holderOf(socket.inode, seen, patience);
-    const found = holder && (await describeProcess(holder, await users.nameOf(uid), proc));
-    const home = found && (uid === process.getuid?.() ? homedir() : await users.homeOf(uid));
-    return { found: found && home !== undefined ? { ...found, home } : found, uid };
+    return { found: holder && (await describeProcess(holder, await users.nameOf(uid), proc)), uid };
   }
 }
 

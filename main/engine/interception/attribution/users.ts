@@ -1,4 +1,4 @@
-/** Login names and home folders of numeric user ids (passwd(5)). */
+/** Login names of numeric user ids, and people's home folders (passwd(5)). */
 
 import { readFile, stat } from 'node:fs/promises';
 
@@ -6,39 +6,42 @@ export interface Users {
   /** The id itself, as text, where no name is known: users of a directory service do not stand in the file. */
   nameOf(uid: number): Promise<string>;
   /** Undefined where it is not known. */
-  homeOf(uid: number): Promise<string | undefined>;
+  homeOf(name: string): Promise<string | undefined>;
 }
 
 interface Known {
-  readonly name: string;
-  readonly home: string | undefined;
+  readonly names: ReadonlyMap<number, string>;
+  readonly homes: ReadonlyMap<string, string>;
 }
 
 /** Read anew when the file has changed: an engine that serves a machine outlives the making of a user. */
 export function createUsers(passwdFile: string): Users {
-  let read: { readonly version: string; readonly users: Promise<ReadonlyMap<number, Known>> } | undefined;
+  let read: { readonly version: string; readonly users: Promise<Known> } | undefined;
 
   return {
-    nameOf: async (uid) => (await known(uid))?.name ?? String(uid),
-    homeOf: async (uid) => (await known(uid))?.home,
+    nameOf: async (uid) => (await known()).names.get(uid) ?? String(uid),
+    homeOf: async (name) => (await known()).homes.get(name),
   };
 
-  async function known(uid: number): Promise<Known | undefined> {
+  async function known(): Promise<Known> {
     const version = await stat(passwdFile).then(
       ({ mtimeMs, size, ino }) => `${mtimeMs} ${size} ${ino}`,
       () => '',
     );
     if (read?.version !== version) read = { version, users: usersIn(passwdFile) };
-    return (await read.users).get(uid);
+    return read.users;
   }
 }
 
-async function usersIn(passwdFile: string): Promise<ReadonlyMap<number, Known>> {
+async function usersIn(passwdFile: string): Promise<Known> {
   const text = await readFile(passwdFile, 'utf8').catch(() => '');
-  const users = new Map<number, Known>();
+  const names = new Map<number, string>();
+  const homes = new Map<string, string>();
   for (const line of text.split('\n')) {
     const [name, , uid, , , home] = line.split(':');
-    if (name && uid && !users.has(Number(uid))) users.set(Number(uid), { name, home: home?.startsWith('/') ? home : undefined });
+    if (!name || !uid) continue;
+    if (!names.has(Number(uid))) names.set(Number(uid), name);
+    if (home?.startsWith('/') && !homes.has(name)) homes.set(name, home);
   }
-  return users;
+  return { names, homes };
 }

@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, writeFileSync } from 'node:fs';
-import { createProxy } from '../../../../native-config/proxy/proxy.ts';
+import { createLinuxEnvironment } from '../../../../native-config/proxy/environment.ts';
 import { createPerformer } from '../../../../native-config/steps/perform.ts';
 import { thisSystem } from '../../../../native-config/system.ts';
 
@@ -25,7 +25,7 @@ const picture = () =>
   );
 
 const system = thisSystem();
-const part = createProxy(system);
+const part = createLinuxEnvironment(system);
 const performer = createPerformer(system, '/etc/holdpoint/installed.json');
 const guard = { proxyUrl: 'http://127.0.0.1:8787', caPem: '' };
 

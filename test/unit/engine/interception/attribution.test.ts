@@ -50,7 +50,6 @@ describe.runIf(process.platform !== 'win32')('attribution', () => {
       executable: '/opt/p50',
       commandLine: ['claude', '-p', 'two words'],
       user: 'dev',
-      home: '/home/dev',
       cwd: '/home/dev/p50',
       parents: [],
     });

@@ -9,6 +9,11 @@ const MEMBERS = {
   at: 'env',
   members: { HTTPS_PROXY: 'http://127.0.0.1:4141', NO_PROXY: 'localhost' },
 } as const satisfies FileEdit;
+const ITEMS = {
+  kind: 'items',
+  path: ['policies', 'Certificates', 'Install'],
+  items: ['/etc/firefox/policies/holdpoint.crt'],
+} as const satisfies FileEdit;
 const BLOCK: FileEdit = { kind: 'block', mark: 'gemini', lines: ['function gemini { run gemini "$@"; }'] };
 
 const made = (text: string, edit: FileEdit) => {
@@ -125,5 +130,60 @@ describe('lines of a shell’s profile', () => {
 
   it('are not put beside marks that nobody here knows', () => {
     expect(makeEdit(made('', BLOCK).text, BLOCK)).toMatchObject({ kind: 'conflict', why: expect.stringMatching(/not known here/) });
+  });
+});
+
+describe('items of a list in a JSON file', () => {
+  const [OURS] = ITEMS.items;
+  const FILES: readonly (readonly [what: string, before: string, after: unknown])[] = [
+    ['no file', '', { policies: { Certificates: { Install: [OURS] } } }],
+    [
+      'a file with other policies and comments',
+      '{\n  // IT\n  "policies": {\n    "DisableTelemetry": true\n  }\n}\n',
+      { policies: { DisableTelemetry: true, Certificates: { Install: [OURS] } } },
+    ],
+    [
+      'a list of others',
+      '{"policies":{"Certificates":{"ImportEnterpriseRoots":true,"Install":["company.pem"]}}}',
+      { policies: { Certificates: { ImportEnterpriseRoots: true, Install: ['company.pem', OURS] } } },
+    ],
+    ['an empty list', '{"policies":{"Certificates":{"Install":[]}}}', { policies: { Certificates: { Install: [OURS] } } }],
+  ];
+
+  it.each(FILES)('are added in %s, and taken out again', (_what, before, after) => {
+    const { text, made: done } = made(before, ITEMS);
+    expect(JSON.parse(text.replace('// IT', ''))).toEqual(after);
+    expect([isMade(text, ITEMS), isMade(before, ITEMS)]).toEqual([true, false]);
+    expect(undoExactly(text, done)).toBe(before);
+    const within = undoWithin(`${text}\n`, ITEMS, done);
+    expect(within).toMatchObject({ kind: 'done' });
+    const plain = (json: string) => JSON.parse(json.replace('// IT', '') || '{}') as unknown;
+    expect(plain((within as { text: string }).text)).toEqual(plain(before));
+  });
+
+  it('go, and nothing else, when others have changed the file meanwhile', () => {
+    const { text, made: done } = made('{}', ITEMS);
+    const theirs = text.replace(`"${OURS}"`, `"first.pem", "${OURS}", "last.pem"`);
+    const outcome = undoWithin(theirs, ITEMS, done);
+    expect(JSON.parse((outcome as { text: string }).text)).toEqual({
+      policies: { Certificates: { Install: ['first.pem', 'last.pem'] } },
+    });
+  });
+
+  it('that were there before stay', () => {
+    const before = JSON.stringify({ policies: { Certificates: { Install: [OURS] } } });
+    const { text, made: done } = made(before, ITEMS);
+    expect(text).toBe(before);
+    expect(undoWithin(`${text} `, ITEMS, done)).toEqual({ kind: 'done', text: `${before} ` });
+  });
+
+  it.each([
+    ['{"policies": []}', /something else than an object under "policies"/],
+    ['{"policies": {"Certificates": {"Install": "x"}}}', /something else than an array under "Install"/],
+    ['{"policies": {"Certificates": {}, "Certificates": {}}}', /names "Certificates" twice/],
+    ['[]', /not a JSON object/],
+    ['{"policies": ', /cannot|not a JSON object/],
+  ])('are not put into %s', (text, why) => {
+    expect(makeEdit(text, ITEMS)).toMatchObject({ kind: 'conflict', why: expect.stringMatching(why) });
   });
 });

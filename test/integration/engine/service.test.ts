@@ -1,0 +1,171 @@
+/** One engine for several users, as a process of its own: each sees and answers what is theirs, by the real command. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startScriptedProvider } from '../../../main/cli/demo/provider.ts';
+import { anthropicTurn } from '../../../main/cli/demo/turns.ts';
+import type { ServicePlaces } from '../../../main/contract/service-places.ts';
+import { connectControl } from '../../../main/engine/control/client.ts';
+import { ASK_ALL, CLI, providerAuthority, type Ready, run } from '../../support/guard-process.ts';
+import { as, clientOf, DAEMON, GAMES, IS_ROOT, NOBODY, SERVICE_RIGHTS, type User } from '../../support/users.ts';
+
+const HOST = 'api.anthropic.com';
+const ALL: User = { name: 'root', uid: 0 };
+
+describe.skipIf(!IS_ROOT || process.platform !== 'linux')('an engine that serves all users', () => {
+  let folder: string;
+  let places: ServicePlaces;
+  let engine: ChildProcess;
+  let ready: Ready;
+  let provider: Awaited<ReturnType<typeof startScriptedProvider>>;
+  let errors = '';
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'holdpoint-service-'));
+    chmodSync(folder, 0o755);
+    const [dataDir, runDir, configDir, policy] = ['data', 'run', 'etc', 'policy'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    for (const dir of [dataDir, runDir]) mkdirSync(dir, { mode: 0o700 });
+    for (const dir of [configDir, policy]) mkdirSync(dir, { mode: 0o755 });
+    for (const dir of [dataDir, runDir]) chownSync(dir, GAMES.uid, GAMES.uid);
+    places = {
+      dataDir,
+      runDir,
+      configDir,
+      configFile: join(configDir, 'service.json'),
+      journalFile: join(configDir, 'installed.json'),
+      user: GAMES.name,
+    };
+    const authority = await providerAuthority(join(folder, 'provider'));
+    provider = await startScriptedProvider({
+      contextFor: authority.contextFor,
+      reply: () => anthropicTurn({ text: 'I will.', calls: [{ id: 'call_1', tool: 'Bash', input: { command: 'rm -rf ~/thesis' } }] }),
+    });
+    writeFileSync(join(policy, 'test.cedar'), ASK_ALL);
+    const upstream = { resolve: { [HOST]: `127.0.0.1:${provider.port}` }, extraCaFile: authority.caFile };
+    writeFileSync(places.configFile, JSON.stringify({ upstream, policy: { dir: policy } }));
+    const [program = '', ...args] = as(
+      GAMES,
+      [process.execPath, join(import.meta.dirname, '../../support/service-engine.ts'), JSON.stringify(places)],
+      SERVICE_RIGHTS,
+    );
+    engine = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    engine.stderr!.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    const [line] = await Promise.race([
+      once(createInterface({ input: engine.stdout! }), 'line'),
+      once(engine, 'exit').then(() => Promise.reject(new Error(errors))),
+    ]);
+    ready = JSON.parse(line);
+  }, 60_000);
+
+  afterAll(async () => {
+    if (engine?.exitCode === null) {
+      engine.kill('SIGTERM');
+      await once(engine, 'exit');
+    }
+    await provider?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('publishes what programs must trust, and nothing else', () => {
+    expect(ready.caFile).toBe(join(places.runDir, 'ca.pem'));
+    for (const name of ['ca.pem', 'bundle.pem']) expect(lstatSync(join(places.runDir, name)).mode & 0o777).toBe(0o644);
+    expect(lstatSync(places.runDir).mode & 0o777).toBe(0o755);
+    expect(lstatSync(places.dataDir).mode & 0o777).toBe(0o700);
+    expect(readFileSync(join(places.runDir, 'bundle.pem'), 'utf8')).toContain(readFileSync(ready.caFile, 'utf8').trim());
+    expect(readFileSync(ready.caFile, 'utf8')).not.toContain('PRIVATE');
+  });
+
+  it('asks each user about their own agent, takes the answer from nobody else, and tells who gave it', async () => {
+    await using nobody = clientOf(NOBODY, { dir: places.runDir, attends: true, calls: [['status', {}]] });
+    await expect.poll(() => nobody.told).toContainEqual({ result: expect.objectContaining({ state: 'protecting' }) });
+    const call = askModel(NOBODY);
+    // It hears of its question unasked.
+    await expect
+      .poll(() => nobody.told.some(({ event, data }) => event === 'questions' && Array.isArray(data) && data.length === 1))
+      .toBe(true);
+    const [{ id }] = JSON.parse((await cli(NOBODY, 'approvals', 'list', '--json')).stdout).approvals;
+
+    expect(JSON.parse((await cli(DAEMON, 'approvals', 'list', '--json')).stdout)).toEqual({ approvals: [] });
+    const foreign = await cli(DAEMON, 'approvals', 'allow', id);
+    expect([foreign.code, foreign.stderr]).toEqual([1, expect.stringContaining('There is no')]);
+    expect(JSON.parse((await cli(ALL, 'approvals', 'list', '--json')).stdout).approvals).toHaveLength(1);
+
+    expect(await cli(NOBODY, 'approvals', 'allow', id)).toMatchObject({ code: 0 });
+    expect((await call).stdout).toContain('tool_use');
+
+    const root = await connectControl(places.runDir, { client: 'test', attends: false });
+    const records = await root.call('records', { limit: 100 });
+    root.close();
+    expect(records.find(({ kind, verdict }) => kind === 'approval' && verdict === 'answered')?.data).toMatchObject({
+      by: 'terminal of nobody',
+    });
+    const project = projectOf(NOBODY);
+    // The process, its folder and its home are another user's than the engine's.
+    expect(records.find(({ kind }) => kind === 'action')?.data).toMatchObject({
+      process: { user: 'nobody', cwd: project, executable: expect.stringMatching(/curl$/) },
+      workspace: project,
+      home: '/nonexistent',
+    });
+  }, 90_000);
+
+  it('refuses at once what nobody is there to be asked about, though another user is', async () => {
+    await using daemon = clientOf(DAEMON, { dir: places.runDir, attends: true, calls: [['status', {}]] });
+    await expect
+      .poll(() => daemon.told)
+      .toContainEqual({ result: expect.objectContaining({ approvals: expect.objectContaining({ attended: true }) }) });
+    const { stdout } = await askModel(NOBODY);
+    expect(stdout).toMatch(/refused|denied|nobody/i);
+    expect(stdout).not.toContain('tool_use');
+
+    await using nobody = clientOf(NOBODY, {
+      dir: places.runDir,
+      calls: [
+        ['missed', {}],
+        ['records', { limit: 1 }],
+      ],
+    });
+    await expect.poll(() => nobody.told.length).toBeGreaterThanOrEqual(2);
+    expect(nobody.told[0]?.result).toHaveLength(1);
+    expect(nobody.told).toContainEqual({ code: 'not-permitted', message: expect.stringContaining('sudo') });
+    // The other was told of none of it.
+    expect(daemon.told.filter(({ event }) => event === 'missed' || event === 'questions').flatMap(({ data }) => data)).toEqual([]);
+    expect(daemon.told.filter(({ event }) => event === 'record')).toEqual([]);
+  }, 90_000);
+
+  function cli(user: User, ...args: string[]) {
+    const [program = '', ...rest] = as(user, [process.execPath, CLI, ...args, '--data-dir', places.runDir]);
+    return run(program, rest, { env: { PATH: process.env.PATH ?? '', HOME: folder }, timeout: 60_000 });
+  }
+
+  function projectOf({ name, uid }: User): string {
+    const project = join(folder, name);
+    mkdirSync(project, { recursive: true });
+    writeFileSync(join(project, 'package.json'), '{}');
+    chownSync(project, uid, uid);
+    return project;
+  }
+
+  /** As an agent does, in its project's folder. */
+  function askModel(user: User) {
+    const question = { model: 'm', stream: true, max_tokens: 9, messages: [{ role: 'user', content: `I am ${user.name}` }] };
+    const [program = '', ...args] = as(
+      user,
+      [
+        ...['curl', '--silent', '--show-error', '--max-time', '80', '--proxy', ready.proxyUrl, '--cacert', ready.caFile],
+        ...['--header', 'content-type: application/json', '--data', JSON.stringify(question), `https://${HOST}/v1/messages`],
+      ],
+      [],
+    );
+    return run(program, args, { cwd: projectOf(user), env: { PATH: process.env.PATH ?? '' }, timeout: 85_000 });
+  }
+});
