@@ -34,6 +34,7 @@ import { createPopup } from './popup.ts';
 import { watchPresence } from './presence.ts';
 import { createRefusals } from './refusals.ts';
 import { createSentences } from './sentences.ts';
+import { startStandIn } from './stand-in.ts';
 import { superviseEngine } from './supervisor.ts';
 import { createTextSize } from './text-size.ts';
 import { createTray } from './tray.ts';
@@ -131,7 +132,10 @@ function run(ownFolder: string): void {
   });
   const supervisor = superviseEngine({
     connect: () => connectControl(options.service ?? options.dataDir, { client: 'app', attends: presence.present }),
-    ...(options.service === undefined && { start: () => startEngine({ root: ENGINE, env: process.env, ...options }) }),
+    ...(options.service === undefined && {
+      start: () => startEngine({ root: ENGINE, env: process.env, ...options }),
+      standIn: () => startStandIn({ root: ENGINE, env: process.env, dataDir: options.dataDir }),
+    }),
     onChange(guard, client) {
       live.follow(guard, client);
       notifications.guard(guard);

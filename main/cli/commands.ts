@@ -311,6 +311,7 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
       more: [
         '--service         for this machine’s service',
         '--data-dir DIR    for the engine of this folder',
+        '--with-parent     end when standard input ends',
         '',
         'Takes the engine’s port. Passes on what is not for an AI provider; what is, as supervision.crashLoop says.',
       ],
