@@ -53,6 +53,8 @@ describe('the page of checks', () => {
     await guard.getByText(/^An engine of your own, \d/).waitFor();
     await page.getByRole('region', { name: 'Programs that agents run on' }).getByText('curl goes through the guard').waitFor();
     await bothLooks('console-checks');
+    await guard.scrollIntoViewIfNeeded();
+    await bothLooks('console-checks-rest');
   });
 
   it('repairs what needs no administrator when its button is pressed, and looks again', async () => {
