@@ -15,7 +15,7 @@ import { type MachinePlace, REMOVED } from '../agents/environment.ts';
 import { machinePlace } from '../machine-place.ts';
 import type { PartState } from '../part.ts';
 import { isAsWanted, pending } from '../steps/perform.ts';
-import type { EditStep, Step, WriteStep } from '../steps/step.ts';
+import type { EditStep, WriteStep } from '../steps/step.ts';
 import type { System } from '../system.ts';
 import { assignedNames } from './company-proxy.ts';
 import { stateOfEnvironment } from './environment-state.ts';
@@ -44,7 +44,7 @@ export function createLinuxEnvironment(system: System): ProxyWay {
   };
 
   return {
-    plan: async (guard) => pending(system, files(machinePlace(system, guard))) satisfies readonly Step[],
+    plan: async (guard) => pending(system, files(machinePlace(system, guard))),
     async status(guard) {
       const place = machinePlace(system, guard);
       const [, ...rest] = files(place);
