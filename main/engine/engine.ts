@@ -434,6 +434,7 @@ export async function startEngine(
       caFile,
       caExpires: authority.notAfter.toISOString(),
       caFingerprint: authority.fingerprint,
+      ...(service && { shared: true as const }),
     }),
     ...{ counts, stack, inForce, approvals, unread, audit, keystore, limits, fleet, upload, tampering },
     attended: (user) => (user === undefined ? control.attended() : control.attends(user)),
