@@ -13,6 +13,7 @@ import { clockCheck } from '../../../native-config/doctor/clock.ts';
 import type { DoctorContext, GuardHere } from '../../../native-config/doctor/context.ts';
 import { engineChecks } from '../../../native-config/doctor/engine.ts';
 import { machineChecks } from '../../../native-config/doctor/machine.ts';
+import { seenChecks } from '../../../native-config/doctor/seen.ts';
 import { shellEnvironment } from '../../../native-config/doctor/shell-env.ts';
 import { trustChecks } from '../../../native-config/doctor/trust/trust.ts';
 import type { Part } from '../../../native-config/part.ts';
@@ -94,6 +95,7 @@ async function checksOf(found: {
     ...(guard ? [clockCheck(context, { now, happened })] : []),
     ...agentChecks({ context, setup, env, inspects, hosts }),
     ...bypassChecks({ context, bySettings: ledBySettings(setup), hosts, proc: '/proc', isProviders: mayBeProviders }),
+    ...(client ? seenChecks(context, { seen: () => client.call('seenAgents', {}), now }) : []),
     // The guard itself is asked first for what they have to bring: that need not be where none of them is wanted.
     ...(guard && (only.length === 0 || only.some((id) => id.startsWith('trust.'))) ? await runtimeChecks(context, guard, env) : []),
     ...machineChecks({ context, parts, proc: '/proc' }),

@@ -6,7 +6,9 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { SeenAgent } from '../../../main/contract/seen-agents.ts';
 import { type BypassOptions, bypassChecks, mayBeProviders } from '../../../native-config/doctor/bypass.ts';
+import { seenChecks } from '../../../native-config/doctor/seen.ts';
 import { thisSystem } from '../../../native-config/system.ts';
 import { context, folder, resultOf } from './support.ts';
 
@@ -101,6 +103,31 @@ describe('what the kernel shows', () => {
   it('of no processes at all', async () => {
     const proc = folder();
     expect(await resultOf(checks({ proc }), 'bypass.running')).toMatchObject({ state: 'ok', says: /No agent runs now/ });
+  });
+});
+
+describe('whom the engine has seen', () => {
+  const row = (change: Partial<SeenAgent>): SeenAgent => ({
+    ...{ agent: 'Gemini CLI', known: true, version: null, startedBy: null, program: '/usr/bin/node', user: 'mara', to: 'model' },
+    ...{ provider: 'Google', host: 'generativelanguage.googleapis.com', how: 'intercepted', connections: 1, exchanges: 1 },
+    ...{ first: '2026-05-01T00:00:00.000Z', last: '2026-05-19T00:00:00.000Z' },
+    ...change,
+  });
+  const found = (id: string, ...rows: SeenAgent[]) =>
+    resultOf(seenChecks(context(), { seen: async () => rows, now: () => new Date('2026-05-20T00:00:00Z') }), id);
+
+  it('not trusting the guard is told with its program and host, for a week', async () => {
+    const result = await found('bypass.distrusts', row({ how: 'tls-refused' }), row({}));
+    expect(result).toMatchObject({ state: 'problem', says: /Gemini CLI \(\/usr\/bin\/node\) to generativelanguage\.googleapis\.com\.$/ });
+    expect(await found('bypass.distrusts', row({ how: 'tls-refused', last: '2026-05-02T00:00:00.000Z' }))).toMatchObject({ state: 'ok' });
+  });
+
+  it('going through unread is told of agents alone', async () => {
+    expect(await found('bypass.unread', row({ how: 'tunnelled', host: 'api2.cursor.sh' }))).toMatchObject({
+      state: 'warning',
+      says: /api2\.cursor\.sh/,
+    });
+    expect(await found('bypass.unread', row({ how: 'tunnelled', known: false }))).toMatchObject({ state: 'ok' });
   });
 });
 
