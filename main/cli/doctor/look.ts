@@ -1,6 +1,6 @@
 /** Finds the engine and the machine, and puts together the checks that there are to make. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { agentEnvironment } from '../../../native-config/agents/environment.ts';
@@ -21,11 +21,11 @@ import { createParts } from '../../../native-config/parts.ts';
 import { type System, thisSystem } from '../../../native-config/system.ts';
 import type { Status } from '../../contract/control.ts';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
-import { PUBLISHED_CA, servicePlaces } from '../../contract/service-places.ts';
+import { PUBLISHED_CA } from '../../contract/service-places.ts';
 import { type ControlClient, connectControl } from '../../engine/control/client.ts';
+import { enginePlace } from '../../engine/engine-place.ts';
 import { createCatalogue } from '../../engine/exchange/catalogue.ts';
 import { PROVIDERS } from '../../engine/exchange/providers.ts';
-import { loadSettings } from '../../engine/settings.ts';
 import { version } from '../../engine/version.ts';
 import { commandFor } from '../hint.ts';
 import type { Io } from '../io.ts';
@@ -46,7 +46,8 @@ const WEEK_MS = 7 * 86_400_000;
 /** `only`: the checks that are wanted; all where there are none. */
 export async function lookAround(place: Place, io: Io, only: readonly string[] = []): Promise<Looked> {
   const system: System = { ...thisSystem(), env: io.env, home: io.env.HOME || homedir() };
-  const { dir, mode } = engineFolder(place, io);
+  const { dir, service, ownDir } = enginePlace({ ...place, env: io.env });
+  const mode = service ? 'service' : 'own';
   const { client, status, why } = await connected(dir);
   const guard = status && guardOf(status, dir, mode);
   const context: DoctorContext = {
@@ -55,15 +56,14 @@ export async function lookAround(place: Place, io: Io, only: readonly string[] =
     ...(status && { status }),
     ...(guard && { guard }),
     shellEnv: shellEnvironment(system),
-    command: (verb) => commandFor(verb, mode === 'service' ? loadSettings({}).dataDir : dir),
+    command: (verb) => commandFor(verb, dir),
   };
   const machine = { home: system.home, env: system.env, platform: system.platform };
   const runCommand = `${context.command('run')} --`;
-  const dataDir = mode === 'service' ? loadSettings({}).dataDir : dir;
   const setup = createAgentSetup(machine, {
     proxyUrl: guard?.proxyUrl ?? '',
     caFile: guard?.caFile ?? join(dir, 'ca.pem'),
-    dataDir,
+    dataDir: ownDir,
     runCommand,
   });
   const parts = createParts(system);
@@ -127,15 +127,6 @@ function withoutProxies(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 function inspectsBy(): (host: string) => boolean {
   const catalogue = createCatalogue({});
   return (host) => catalogue.intercepts(host);
-}
-
-/** The machine's service where there is one and no other place is named, as for every client. */
-function engineFolder(place: Place, { env }: Io): { readonly dir: string; readonly mode: DoctorContext['mode'] } {
-  const { runDir } = servicePlaces();
-  const isNamed = place.dataDir !== undefined || place.configFile !== undefined || env.HOLDPOINT_DATA_DIR !== undefined;
-  if (!isNamed && existsSync(join(runDir, 'control.sock'))) return { dir: runDir, mode: 'service' };
-  const { dataDir } = loadSettings(place);
-  return { dir: dataDir, mode: dataDir === runDir ? 'service' : 'own' };
 }
 
 /** An engine that cannot be understood is of another version: for what is asked here, none. */
