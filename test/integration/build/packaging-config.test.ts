@@ -7,6 +7,7 @@ import type { Configuration } from 'electron-builder';
 import { describe, expect, it } from 'vitest';
 import { ran } from '../../../build/commands.ts';
 import { builderConfig, TEST_BUILD } from '../../../build/packaging/config.ts';
+import { sourceDate } from '../../../build/packaging/epoch.ts';
 import { builderEnvironment } from '../../../build/packaging/package.ts';
 import { ROOT } from '../../../build/places.ts';
 
@@ -91,4 +92,21 @@ it('no variable of whoever builds decides how a package is made', async () => {
   expect(env).toMatchObject({ PATH: '/usr/bin', SOURCE_DATE_EPOCH: '5', USE_HARD_LINKS: 'false' });
   expect(Object.keys(env)).not.toEqual(expect.arrayContaining(['VITEST']));
   expect(env).not.toHaveProperty('NODE_OPTIONS');
+});
+
+it.each([
+  ['none', [], /Got: none/],
+  ['of two systems at once', ['deb', 'pkg'], /one platform at a time/],
+  ['that there is not', ['zip'], /out of: dir, deb, rpm/],
+])('a package %s is refused in words, with an exit code that says so', async (_what, targets, says) => {
+  const builder = join(PACKAGING, 'builder.ts');
+  const { code, err } = await ran(process.execPath, [builder, '/nowhere', ...targets], { env: await builderEnvironment() });
+  expect(code).toBe(1);
+  expect(err).toMatch(says);
+});
+
+it('files bear the time that is set, or the last commit’s, and never one that is guessed', async () => {
+  expect(await sourceDate({ SOURCE_DATE_EPOCH: '1767225600' })).toEqual(new Date('2026-01-01T00:00:00Z'));
+  expect((await sourceDate({})).getTime()).toBeGreaterThan(1.7e12);
+  await expect(sourceDate({ SOURCE_DATE_EPOCH: 'yesterday' })).rejects.toThrow(/is "yesterday"\. Expected seconds since 1970/);
 });
