@@ -43,6 +43,7 @@ const NEEDS: Record<SystemPart, readonly Need[]> = {
     { name: 'rpmbuild', packages: ['rpm'] },
     { name: 'shellcheck', packages: ['shellcheck'] },
     { name: 'desktop-file-validate', packages: ['desktop-file-utils'] },
+    { name: 'makensis', packages: ['nsis'] },
   ],
 };
 

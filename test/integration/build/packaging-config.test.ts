@@ -1,10 +1,11 @@
 /** The packages of every system, as far as they can be checked on one: by electron-builder's own schema, and by what they name. */
 
-import { access, constants, readFile } from 'node:fs/promises';
+import { access, constants, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { validateConfiguration } from 'app-builder-lib/out/util/config/config.js';
 import type { Configuration } from 'electron-builder';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { ran } from '../../../build/commands.ts';
 import { builderConfig, TEST_BUILD } from '../../../build/packaging/config.ts';
 import { sourceDate } from '../../../build/packaging/epoch.ts';
@@ -66,6 +67,33 @@ describe('the configuration', () => {
 it('macOS: the hardened runtime has one exception, which V8 needs', async () => {
   const plist = await readFile(join(PACKAGING, 'macos', 'entitlements.plist'), 'utf8');
   expect([...plist.matchAll(/<key>(.*?)<\/key>/g)].map(([, key]) => key)).toEqual(['com.apple.security.cs.allow-jit']);
+});
+
+it('Windows: the installer’s own part is one that its compiler takes without a warning', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'holdpoint-nsis-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  // As electron-builder's installer uses it; what it defines itself stands here for its own.
+  const script = `Unicode true
+!include LogicLib.nsh
+!define isUpdated '"" isUpdated ""'
+!macro _isUpdated _a _b _t _f
+  StrCmp $1 "1" \`\${_t}\` \`\${_f}\`
+!macroend
+Name x
+OutFile "${join(folder, 'x.exe')}"
+InstallDir "$PROGRAMFILES\\x"
+!include "${join(PACKAGING, 'windows', 'installer.nsh')}"
+Section
+  !insertmacro customInstall
+  WriteUninstaller "$INSTDIR\\u.exe"
+SectionEnd
+Section Uninstall
+  !insertmacro customUnInstall
+SectionEnd
+`;
+  await writeFile(join(folder, 'x.nsi'), script);
+  const { code, out } = await ran('makensis', ['-WX', join(folder, 'x.nsi')]);
+  expect(code, out).toBe(0);
 });
 
 it('the scripts of packages are ones in which shellcheck finds nothing', async () => {
