@@ -47,6 +47,7 @@ const NEEDS: Record<SystemPart, readonly Need[]> = {
     { name: 'rpmbuild', packages: ['rpm'] },
     { name: 'shellcheck', packages: ['shellcheck'] },
     { name: 'desktop-file-validate', packages: ['desktop-file-utils'] },
+    { name: 'makensis', packages: ['nsis'] },
   ],
   // Machines that tests are made in: `test/support/machine/`.
   machine: [
