@@ -59,7 +59,7 @@ function sessionOf(agent: Agent, head: RequestHead, request: AgentRequest | unde
   const named = request?.session;
   const parts =
     named === undefined
-      ? [agent.name, agent.process?.pid, head.host, request?.opening]
+      ? [agent.name, [agent.process?.pid, agent.process?.user], head.host, request?.opening]
       : [agent.name, agent.process?.user, head.host, named, null];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }

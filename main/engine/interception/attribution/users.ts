@@ -12,6 +12,10 @@ export function createUsers(passwdFile: string): Users {
   return {
     async nameOf(uid) {
       names ??= namesIn(passwdFile);
+      const known = (await names).get(uid);
+      if (known !== undefined) return known;
+      // Somebody may have come since it was read.
+      names = namesIn(passwdFile);
       return (await names).get(uid) ?? String(uid);
     },
   };
