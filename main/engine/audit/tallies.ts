@@ -28,6 +28,8 @@ export interface Tallies {
   follow(records: readonly TalliedRecord[]): void;
   /** Takes in up to `most` older records, in a transaction. Gives whether there may be more. */
   catchUp(most: number): boolean;
+  /** Of an owner, in the tables; given to who has none yet. In a transaction. */
+  numberOf(owner: Owner): number;
   /** Forgets what the bodies of the records up to `through` said; what can be told from columns and sums stays. In the purge's transaction. */
   purge(through: number): void;
 }
@@ -80,6 +82,7 @@ export function createTallies(db: Database.Database): Tallies {
         take(rows.map(withTally));
         return rows.length === most;
       })(),
+    numberOf: (owner) => owners()(owner),
     purge(through) {
       db.prepare(`UPDATE session_sums SET workspace = NULL, model = NULL WHERE last <= ? AND coalesce(workspace, model) IS NOT NULL`).run(
         through,

@@ -20,13 +20,14 @@ export const EVERYBODY = 1;
 
 /**
  * Every sum is of one owner, so that what a person may see is a condition on rows, and all of them together are the whole. `owned` has the
- * records that somebody besides an admin may see. `first`, `last`, `seq` and `asks` are records; `asked` and `ended` are ms since 1970;
+ * records that somebody besides an admin may see, `said` who has said which content. `first`, `last`, `seq` and `asks` are records; `asked` and `ended` are ms since 1970;
  * `cost` is in millionths of a US dollar.
  */
 export const TALLIES = `
   CREATE TABLE IF NOT EXISTS summed (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS owners (id INTEGER PRIMARY KEY CHECK (id > ${EVERYBODY}), name TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE IF NOT EXISTS owned (owner INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (owner, seq)) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS said (id INTEGER NOT NULL, owner INTEGER NOT NULL, PRIMARY KEY (id, owner)) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS session_sums (
     key TEXT NOT NULL, owner INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, agent TEXT, workspace TEXT, model TEXT,
     asks INTEGER, records INTEGER NOT NULL, calls INTEGER NOT NULL, refused INTEGER NOT NULL, released INTEGER NOT NULL,

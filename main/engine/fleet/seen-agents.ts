@@ -74,9 +74,15 @@ export function createSeenAgents({ catalogue, load, save, log, setTimer }: SeenA
     else row.exchanges += 1;
     rows.delete(key);
     rows.set(key, row);
-    const [oldest] = rows.keys();
-    if (rows.size > MOST_SEEN && oldest !== undefined) rows.delete(oldest);
+    if (rows.size > MOST_SEEN) forgetOne();
     return before === undefined;
+  }
+
+  /** The longest unseen, of the user who has the most: nobody's programs go because somebody else has so many. */
+  function forgetOne(): void {
+    const users = [...Map.groupBy(rows, ([, { user }]) => user).values()];
+    const most = users.reduce((a, b) => (b.length > a.length ? b : a));
+    rows.delete(most[0]![0]);
   }
 
   function seenIn({ kind, verdict, agent, host, data }: AuditRecord): Parameters<typeof add>[0] | undefined {

@@ -32,7 +32,14 @@ function doings(who: Somebody, round: number) {
   const claimed = conversation(CLAIMED, { ...user, agent: `${agent}-2`, host, workspace });
   const model = { model: `${who}-model`, responseModel: `${who}-model`, counted: { costMicroUsd: 100 + round } };
   return [
-    own.exchange(`${who}-e`, { said: [['user', `please ${who} do ${round}`]], data: model, summary: `${who} asked for work` }),
+    own.exchange(`${who}-e`, {
+      said: [
+        ['user', `please ${who} do ${round}`],
+        ['tool_result', `said by all of them ${round}`],
+      ],
+      data: model,
+      summary: `${who} asked for work`,
+    }),
     ...own.call(`${who}-a`, round % 2 === 0 ? 'allow' : 'deny', undefined, {
       findings: [{ label: `secret.${who}` }],
     }),
@@ -114,7 +121,19 @@ beforeAll(async () => {
   };
 }, 60_000);
 
-const words = fc.constantFrom('work', 'please', 'ann', 'bob', 'zoe', 'claims', 'make', 'Holdpoint', 'nothing');
+const words = fc.constantFrom(
+  'work',
+  'please',
+  'said',
+  '"said by all of them 3"',
+  'ann',
+  'bob',
+  'zoe',
+  'claims',
+  'make',
+  'Holdpoint',
+  'nothing',
+);
 const somebody = fc.constantFrom('bob', 'ann', 'bob', 'zoe');
 const FILTERS = {
   text: words,

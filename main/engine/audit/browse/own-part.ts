@@ -56,7 +56,7 @@ export function createLogReader(file: string, little = LITTLE): LogReader {
 }
 
 /** Tables of which nothing is shown: working tables of others. */
-const HIDDEN = ['content_use', 'cursors'];
+const HIDDEN = ['content_use', 'cursors', 'said'];
 /** Tables that have a record's number. */
 const BY_RECORD = ['records', 'bodies', 'marks'];
 const BY_OWNER = ['owned', 'session_sums', 'mark_sums', 'quarter_sums', 'use_sums', 'asked'];

@@ -39,20 +39,31 @@ const LOOKED_BACK = 1000;
 type Older = (than: number, most: number) => AuditRecord[];
 
 function newest(db: Db, { key, part, before }: { key: string; part: Part; before: number }, limit: number): AuditRecord[] {
-  // The connections of all users are one session: who has few records finds theirs without looking at the others'.
-  const [from, seq] = part === 'little' ? ['owned o CROSS JOIN records r ON r.seq = o.seq', 'o.seq'] : ['records r', 'r.seq'];
+  const records: AuditRecord[] = [];
+  const rows = part === 'little' ? amongFew(db, key, before, limit) : inSession(db, key, before, limit);
+  // One by one: a page of the largest records would not fit into memory.
+  for (const row of rows) records.push(listedRecord(row));
+  return records;
+}
+
+function inSession(db: Db, key: string, before: number, limit: number): Iterable<Row> {
+  return db
+    .prepare<[string, number, number], Row>(`${SELECT_ROWS} WHERE ${SESSION_KEY} = ? AND r.seq < ? ORDER BY r.seq DESC LIMIT ?`)
+    .iterate(key, before, limit);
+}
+
+/** The connections of all users are one session: who has few records finds theirs without looking at the others'. */
+function* amongFew(db: Db, key: string, before: number, limit: number): Iterable<Row> {
   const seqs = db
     .prepare<[string, number, number], number>(
-      `SELECT ${seq} FROM ${from} WHERE ${SESSION_KEY} = ? AND ${seq} < ? ORDER BY ${seq} DESC LIMIT ?`,
+      `SELECT o.seq FROM owned o CROSS JOIN records r ON r.seq = o.seq WHERE ${SESSION_KEY} = ? AND o.seq < ? ORDER BY o.seq DESC LIMIT ?`,
     )
-    .pluck()
-    .all(key, before, limit);
+    .pluck();
   const row = db.prepare<[number], Row>(`${SELECT_ROWS} WHERE r.seq = ?`);
-  // One by one: a page of the largest records would not fit into memory.
-  return seqs.flatMap((one) => {
-    const found = row.get(one);
-    return found ? [listedRecord(found)] : [];
-  });
+  for (const seq of seqs.all(key, before, limit)) {
+    const found = row.get(seq);
+    if (found) yield found;
+  }
 }
 
 /** Takes them newest first, and gives them oldest first: as many as an answer has room for, but one at least. */

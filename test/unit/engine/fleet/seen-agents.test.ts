@@ -108,6 +108,16 @@ describe('what is tallied', () => {
     expect(seen.list()[0]?.agent.length).toBeLessThanOrEqual(200);
   });
 
+  it('stays known of one user, however many programs another has', () => {
+    const { seen } = tally();
+    seen.note(record());
+    for (let n = 0; n < MOST_SEEN + 10; n += 1)
+      seen.note(record({ data: { process: { ...PROCESS, user: 'bob', executable: `/home/bob/${n}` } } }));
+    expect(seen.list()).toHaveLength(MOST_SEEN);
+    expect(seen.list('ada')).toHaveLength(1);
+    expect(seen.list('bob').at(-1)?.program).toBe('/home/bob/11');
+  });
+
   it('is kept: a while later, and when it ends', () => {
     const first = tally();
     first.seen.note(record());
