@@ -32,6 +32,9 @@ const MAX_DATABASES = 100;
 /** Debian, Fedora and Arch, and openSUSE call its package differently. */
 const INSTALL_CERTUTIL = 'install certutil (package libnss3-tools, nss-tools, nss or mozilla-nss-tools)';
 
+/** Its owner can do that as well as root. */
+const AGAIN = 'Close what uses it, and run: holdpoint trust install';
+
 interface Database {
   readonly account: Account;
   readonly folder: string;
@@ -91,9 +94,13 @@ export function createNssStore(system: System, hasPolicy: (authority: Authority)
     const ours = found.find(({ certificates }) => certificates.includes(authority.base64));
     const byPolicy = database.isFirefox && hasPolicy(authority);
     if (!byPolicy && (!ours || !(await isValid(certutil, database, ours.nickname))))
-      return { what, state: 'no', says: `The device’s authority is not trusted in it. Close its browser. ${INSTALL}` };
+      return {
+        what,
+        state: 'no',
+        says: `Programs that read it, Electron apps and older browsers, do not trust the device’s authority. ${AGAIN}`,
+      };
     if (found.some(({ certificates }) => certificates.some((one) => one !== authority.base64)))
-      return { what, state: 'partly', says: `It trusts an older authority of Holdpoint too. Close its browser. ${INSTALL}` };
+      return { what, state: 'partly', says: `It trusts an older authority of Holdpoint too. ${AGAIN}` };
     return { what, state: 'yes', says: byPolicy ? 'Firefox’s policy counts in it.' : `${authority.name} is trusted in it.` };
   }
 
