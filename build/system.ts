@@ -5,7 +5,7 @@ import { exists, Missing, onPath, ran } from './commands.ts';
 export type SystemPart = 'app' | 'desktop' | 'tools' | 'packages' | 'machine';
 
 interface Need {
-  /** A program on the PATH, or a shared library. */
+  /** A program on the PATH, a file by its whole path, or a shared library. */
   readonly name: string;
   /** Debian's name for it; where releases differ, newer ones first. */
   readonly packages: readonly [string, ...string[]];
@@ -41,16 +41,18 @@ const NEEDS: Record<SystemPart, readonly Need[]> = {
     { name: 'certutil', packages: ['libnss3-tools'] },
     { name: 'dconf', packages: ['dconf-cli'] },
     { name: 'gsettings', packages: ['libglib2.0-bin'] },
-  ],
-  // Machines that tests are made in: `test/support/machine/`.
-  machine: [
-    { name: 'debootstrap', packages: ['debootstrap'] },
-    { name: 'systemd-nspawn', packages: ['systemd-container'] },
+    { name: '/usr/share/glib-2.0/schemas/org.gnome.system.proxy.gschema.xml', packages: ['gsettings-desktop-schemas'] },
   ],
   packages: [
     { name: 'rpmbuild', packages: ['rpm'] },
     { name: 'shellcheck', packages: ['shellcheck'] },
     { name: 'desktop-file-validate', packages: ['desktop-file-utils'] },
+    { name: 'makensis', packages: ['nsis'] },
+  ],
+  // Machines that tests are made in: `test/support/machine/`.
+  machine: [
+    { name: 'debootstrap', packages: ['debootstrap'] },
+    { name: 'systemd-nspawn', packages: ['systemd-container'] },
   ],
 };
 
@@ -81,6 +83,7 @@ async function missingOf(needs: readonly Need[]): Promise<Need[]> {
 
 /** Debian keeps some of its tools where only root looks. */
 async function isProgramThere(name: string): Promise<boolean> {
+  if (name.startsWith('/')) return exists(name);
   return (await onPath(name)) || exists(`/usr/sbin/${name}`);
 }
 

@@ -5,6 +5,7 @@ import { AGENTS } from './strings/agents.ts';
 import { BYPASS } from './strings/bypass.ts';
 import { CONSOLE } from './strings/console.ts';
 import { CORNER } from './strings/corner.ts';
+import { DOCTOR } from './strings/doctor.ts';
 import { EXPORT } from './strings/export.ts';
 import { FIRST_RUN } from './strings/first-run.ts';
 import { POLICY } from './strings/policy.ts';
@@ -22,4 +23,5 @@ export const STRINGS = {
   corner: CORNER,
   export: EXPORT,
   activity: ACTIVITY,
+  doctor: DOCTOR,
 } as const;

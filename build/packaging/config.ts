@@ -1,5 +1,6 @@
 /** The configuration of electron-builder: https://www.electron.build/configuration. It checks it whole before it builds anything. */
 
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Configuration } from 'electron-builder';
 import { ICONS } from '../icons.ts';
@@ -129,6 +130,10 @@ function besides(linux: (name: string) => string): string[] {
     '/etc/xdg/autostart/holdpoint.desktop',
     `${linux('holdpoint.sh')}=/usr/bin/holdpoint`,
     `${linux('copyright')}=/usr/share/doc/holdpoint/copyright`,
+    // The service’s units name it as their documentation.
+    ...['service.md']
+      .filter((name) => existsSync(join(ROOT, 'docs', name)))
+      .map((name) => `${join(ROOT, 'docs', name)}=/usr/share/doc/holdpoint/${name}`),
     `${linux('autostart.desktop')}=/etc/xdg/autostart/holdpoint.desktop`,
     `${linux('holdpoint-setup.service')}=/usr/lib/systemd/system/holdpoint-setup.service`,
   ];

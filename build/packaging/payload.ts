@@ -3,6 +3,7 @@
 import { chmod, copyFile, lutimes, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { nodeFile } from '../../main/app/engine-process.ts';
+import { PROGRAM_FILES, programList } from '../../main/engine/tamper/program.ts';
 import { exists, Missing } from '../commands.ts';
 import { ROOT } from '../places.ts';
 import { reachedFiles } from './reached.ts';
@@ -14,7 +15,7 @@ export interface Target {
   readonly arch: 'x64' | 'arm64';
 }
 
-const SOURCES = ['main/contract', 'main/engine', 'main/failsafe', 'main/cli', 'native-config'];
+const SOURCES = ['main/contract', 'main/engine', 'main/cli', 'main/failsafe', 'native-config'];
 
 /**
  * Writes it into `folder`, which need not be there: the same bytes and the same times whenever it is made of the same clone.
@@ -35,6 +36,7 @@ export async function writePayload(folder: string, target: Target, epoch: Date):
   }
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(await manifest(), undefined, 2)}\n`);
   await writeLauncher(folder, target);
+  await writeFile(join(folder, PROGRAM_FILES), await programList(folder));
   await settle(folder, epoch);
   return modules;
 }

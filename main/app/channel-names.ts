@@ -17,11 +17,20 @@ export const CALL_NAMES = [
   'console:attachPlan',
   'console:attachApply',
   'console:demo',
+  'console:doctor',
   'console:shownAround',
   'console:exportIncident',
 ] as const;
 export type CallName = (typeof CALL_NAMES)[number];
 
 /** What the main process tells a page. */
-export const EVENT_NAMES = ['popup:view', 'console:view', 'console:record', 'console:place', 'console:demo', 'console:exporting'] as const;
+export const EVENT_NAMES = [
+  'popup:view',
+  'console:view',
+  'console:record',
+  'console:place',
+  'console:demo',
+  'console:doctor',
+  'console:exporting',
+] as const;
 export type EventName = (typeof EVENT_NAMES)[number];

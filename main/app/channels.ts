@@ -6,6 +6,7 @@ import { type AgentHere, type AttachPlan, attachAgreedSchema, attachWantedSchema
 import { answeredSchema, type Grant, type Missed, type Question } from '../contract/approval.ts';
 import type { ControlParams, ControlResult, Status } from '../contract/control.ts';
 import type { DemonstrationState } from '../contract/demonstration.ts';
+import type { DoctorView } from '../contract/doctor.ts';
 import type { ExportedIncident, ExportProgress } from '../contract/incident.ts';
 import type { AuditRecord } from '../contract/record.ts';
 import type { CallName, EventName } from './channel-names.ts';
@@ -112,6 +113,8 @@ export const CALLS = {
   'console:attachPlan': { from: 'console', params: attachWantedSchema },
   'console:attachApply': { from: 'console', params: attachAgreedSchema },
   'console:demo': { from: 'console', params: z.strictObject({ want: z.enum(['look', 'start', 'stop']) }) },
+  /** `id`: the check to repair. */
+  'console:doctor': { from: 'console', params: z.strictObject({ want: z.enum(['look', 'start', 'stop', 'repair']), id: id.optional() }) },
   'console:shownAround': { from: 'console', params: none },
   'console:exportIncident': { from: 'console', params: z.strictObject({ session: sessionKeySchema }) },
 } as const satisfies Record<CallName, { from: WindowKind; params: z.ZodType }>;
@@ -136,6 +139,7 @@ export interface CallResults {
   'console:attachPlan': Said<AttachPlan>;
   'console:attachApply': Said<null>;
   'console:demo': DemonstrationState;
+  'console:doctor': DoctorView;
   'console:shownAround': null;
   'console:exportIncident': IncidentExport;
 }
@@ -158,6 +162,7 @@ export interface EventData {
   'console:record': AuditRecord;
   'console:place': ConsolePlace;
   'console:demo': DemonstrationState;
+  'console:doctor': DoctorView;
   'console:exporting': ExportProgress;
 }
 

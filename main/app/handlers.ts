@@ -6,6 +6,7 @@ import type { AgentsHere } from './agents/agents-here.ts';
 import { ask } from './ask.ts';
 import type { Acceptance, IncidentExport } from './channels.ts';
 import type { ConsoleWindow } from './console.ts';
+import type { Doctor } from './doctor/doctor.ts';
 import type { Demonstration } from './first-run/demonstration.ts';
 import type { CallHandlers } from './ipc.ts';
 import type { Popup } from './popup.ts';
@@ -17,6 +18,7 @@ export function callHandlers(parts: {
   readonly consoleWindow: Pick<ConsoleWindow, 'ready'>;
   readonly agents: AgentsHere;
   readonly demonstration: Demonstration;
+  readonly doctor: Doctor;
   shownAround(): void;
   retry(): void;
   chooseFolder(): Promise<string | null>;
@@ -50,6 +52,12 @@ export function callHandlers(parts: {
       if (want === 'start') demonstration.start();
       if (want === 'stop') await demonstration.stop();
       return demonstration.state;
+    },
+    'console:doctor': ({ want, id }) => {
+      if (want === 'start') parts.doctor.start();
+      if (want === 'stop') parts.doctor.stop();
+      if (want === 'repair' && id !== undefined) parts.doctor.repair(id);
+      return parts.doctor.view;
     },
     'console:shownAround': () => done(shownAround()),
     'console:exportIncident': ({ session }) => parts.exportIncident(session),

@@ -15,7 +15,9 @@ import type { EventData } from './channels.ts';
 import { chooseFolder } from './choose-folder.ts';
 import { createConsole } from './console.ts';
 import { createDesk } from './desk.ts';
-import { engineRoot, startEngine } from './engine-process.ts';
+import { createDoctor } from './doctor/doctor.ts';
+import { startDoctor } from './doctor/doctor-process.ts';
+import { engineRoot, passedOn, startEngine } from './engine-process.ts';
 import { createIncidentExport } from './export-incident.ts';
 import { logFaults } from './faults.ts';
 import { createDemonstration } from './first-run/demonstration.ts';
@@ -32,6 +34,7 @@ import { createPopup } from './popup.ts';
 import { watchPresence } from './presence.ts';
 import { createRefusals } from './refusals.ts';
 import { createSentences } from './sentences.ts';
+import { startStandIn } from './stand-in.ts';
 import { superviseEngine } from './supervisor.ts';
 import { createTextSize } from './text-size.ts';
 import { createTray } from './tray.ts';
@@ -129,7 +132,10 @@ function run(ownFolder: string): void {
   });
   const supervisor = superviseEngine({
     connect: () => connectControl(options.service ?? options.dataDir, { client: 'app', attends: presence.present }),
-    ...(options.service === undefined && { start: () => startEngine({ root: ENGINE, env: process.env, ...options }) }),
+    ...(options.service === undefined && {
+      start: () => startEngine({ root: ENGINE, env: process.env, ...options }),
+      standIn: () => startStandIn({ root: ENGINE, env: process.env, dataDir: options.dataDir }),
+    }),
     onChange(guard, client) {
       live.follow(guard, client);
       notifications.guard(guard);
@@ -146,6 +152,16 @@ function run(ownFolder: string): void {
     isDefaultDataDir: isUsualPlace(options.service ?? options.dataDir),
     engine: () => live.current.status?.engine,
   });
+  const doctor = createDoctor({
+    start(args, onEvent) {
+      const { env } = thisMachine(process.env);
+      const place = isUsualPlace(options.service ?? options.dataDir) ? [] : ['--data-dir', options.dataDir];
+      const shell = env.SHELL === undefined ? {} : { SHELL: env.SHELL };
+      return startDoctor({ root: ENGINE, args: [...args, ...place], env: { ...passedOn(env), ...shell }, onEvent });
+    },
+    onView: (view) => tellConsole('console:doctor', view),
+    now: () => new Date(),
+  });
   const exportIncident = createIncidentExport({ client: () => live.client, window: () => consoleWindow.window });
   answerCalls(
     ipcMain,
@@ -156,6 +172,7 @@ function run(ownFolder: string): void {
       consoleWindow,
       agents,
       demonstration,
+      doctor,
       shownAround: () => markShownAround(ownFolder),
       chooseFolder: () => chooseFolder(consoleWindow.window),
       exportIncident,
@@ -169,6 +186,7 @@ function run(ownFolder: string): void {
   // The tray keeps the app alive.
   app.on('window-all-closed', () => {});
   endsWith(async () => {
+    doctor.stop();
     await Promise.all([supervisor.stop(), demonstration.stop()]);
     tray.destroy();
   });
@@ -190,9 +208,10 @@ function run(ownFolder: string): void {
   function consoleClosed(): void {
     live.noticed();
     void demonstration.stop();
+    doctor.stop();
   }
 
-  function tellConsole<E extends 'console:view' | 'console:record' | 'console:demo'>(name: E, data: EventData[E]): void {
+  function tellConsole<E extends 'console:view' | 'console:record' | 'console:demo' | 'console:doctor'>(name: E, data: EventData[E]): void {
     consoleWindow.window?.webContents.send(name, data);
   }
 

@@ -34,9 +34,18 @@ export interface SupervisorOptions {
   connect(): Promise<ControlClient>;
   /** Absent where the engine is the machine's service, which the system starts: then it is waited for. */
   start?(): EngineProcess;
+  /** Stands in for an engine of ours that cannot run. Undefined where that cannot be; then it is not tried again unasked. */
+  standIn?(): StandIn | undefined;
   /** Told of each change; `client` is there while an engine is connected. */
   onChange(guard: GuardState, client: ControlClient | undefined): void;
   readonly clock?: Clock;
+}
+
+export interface StandIn {
+  /** What happens to agents meanwhile, in a sentence. */
+  readonly says: string;
+  /** Resolves when it is gone, so that an engine can have its port. */
+  stop(): Promise<void>;
 }
 
 export interface Clock {
@@ -55,6 +64,8 @@ interface End extends EngineExit {
 const CRASH_LOOP = 5;
 const CRASH_LOOP_MS = 60_000;
 const FIRST_BACKOFF_MS = 250;
+/** How often an engine that cannot run is tried again while something stands in for it. */
+const STAND_IN_MS = 60_000;
 /** How often it is looked whether an engine that is not for us is still there. */
 const AT_ODDS_MS = 10_000;
 /** How often the machine's service is looked for: it is back within a second. */
@@ -65,7 +76,7 @@ const LAST_WORDS_MS = 1_000;
 const REFUSED_CONFIGURATION = 2;
 
 export function superviseEngine(options: SupervisorOptions): Supervisor {
-  const { connect, start, onChange, clock = systemClock } = options;
+  const { connect, start, standIn, onChange, clock = systemClock } = options;
   let own: EngineProcess | undefined;
   let client: ControlClient | undefined;
   let wake = new AbortController();
@@ -79,8 +90,8 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
   let odds = 0;
   /** The engine that once said something which is not understood: it will say it again. */
   let foreign: number | undefined;
-  /** It was told that the machine's service is not there. */
-  let awaited = false;
+  /** Why the machine's service is not there, as it was told last. */
+  let awaited: string | undefined;
   /** The engine that was last connected, and when it was lost. */
   let last: { readonly pid: number; lostAt: number } | undefined;
 
@@ -121,16 +132,23 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
       }
       odds = 0;
       if (!start) {
-        if (!awaited) onChange({ state: 'stopped', stoppedAt: iso(now), why: end.why, awaited: true }, undefined);
-        awaited = true;
+        if (awaited !== end.why) onChange({ state: 'stopped', stoppedAt: iso(now), why: end.why, awaited: true }, undefined);
+        awaited = end.why;
         await clock.wait(AWAITED_MS, wake.signal);
         continue;
       }
       // Also those that a clock which was set back has put into the future.
       ends = [...ends.filter((at) => Math.abs(now - at) < CRASH_LOOP_MS), now];
       const hopeless = end.code === REFUSED_CONFIGURATION || ends.length >= CRASH_LOOP;
-      onChange({ state: hopeless ? 'stopped' : 'restarting', stoppedAt: iso(now), why: end.why }, undefined);
-      await clock.wait(hopeless ? Number.POSITIVE_INFINITY : FIRST_BACKOFF_MS * 2 ** (ends.length - 1), wake.signal);
+      const stands = hopeless ? standIn?.() : undefined;
+      const why = stands ? `${end.why} ${stands.says}` : end.why;
+      onChange({ state: hopeless ? 'stopped' : 'restarting', stoppedAt: iso(now), why }, undefined);
+      const patience = stands ? STAND_IN_MS : Number.POSITIVE_INFINITY;
+      await clock.wait(hopeless ? patience : FIRST_BACKOFF_MS * 2 ** (ends.length - 1), wake.signal);
+      if (!stands) continue;
+      await stands.stop();
+      // One try, and not five: who is kept waiting meanwhile is refused in words.
+      if (ends.length > 0) ends = Array.from({ length: CRASH_LOOP - 1 }, () => clock.now());
     }
   }
 
@@ -155,7 +173,7 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
       const restarted = last && last.pid !== pid ? { stoppedAt: iso(last.lostAt), at: startedAt } : null;
       last = { pid, lostAt: 0 };
       odds = 0;
-      awaited = false;
+      awaited = undefined;
       onChange({ state: 'running', owned: own !== undefined, restarted }, client);
       await client.closed;
       if (client.misunderstood) {

@@ -90,7 +90,7 @@ function rowsOf({ agent, attached }: AgentState): readonly string[] {
 }
 
 /** What changes, by lines: settings hold more than ours, and that is nobody's business here. */
-function linesOf({ agent, file, before, after }: Change): readonly string[] {
+export function linesOf({ agent, file, before, after }: Change): readonly string[] {
   const [were, are] = [before?.split('\n') ?? [], after?.split('\n') ?? []];
   const what = after === undefined ? 'removed' : before === undefined ? 'new' : 'changed';
   return [

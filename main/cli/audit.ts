@@ -1,9 +1,10 @@
-/** `holdpoint audit`: reads the log of a data folder, whether or not an engine is running. */
+/** `holdpoint audit`: reads the log of a data folder, whether or not an engine is running; that of a machine's service as far as it is one's own. */
 
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { AuditRecord } from '../contract/record.ts';
+import { type ServicePlaces, servicePlaces } from '../contract/service-places.ts';
 import { visibleLine, visibleLines } from '../engine/approvals/visible.ts';
 import {
   EXPORT_FORMATS,
@@ -19,6 +20,7 @@ import { verifyLog } from '../engine/audit/verify.ts';
 import { offlineDataDir } from '../engine/engine-place.ts';
 import { version } from '../engine/version.ts';
 import { exportTo, placeToVerify, verifyExportAt } from './audit-export.ts';
+import { askingService, forRoot, logPlace } from './audit-own.ts';
 import { type Command, DONE, type Io, NO, PLACE_OPTIONS, placeOf, print, printJson, UsageError } from './io.ts';
 
 const MAX_LIMIT = 100_000;
@@ -28,7 +30,10 @@ const AGES: ReadonlyMap<string, number> = new Map([
   ['d', 86_400_000],
 ]);
 
-export const audit: Command = async (args, io) => {
+export const audit: Command = (args, io) => auditAt(servicePlaces(), args, io);
+
+/** `places`: where the machine's service would be. */
+export async function auditAt(places: ServicePlaces, args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     options: {
@@ -63,23 +68,17 @@ export const audit: Command = async (args, io) => {
   }
   if (words.length > 0 && (verb === 'tail' || verb === 'verify' || verb === 'export'))
     throw new UsageError(`${JSON.stringify(words.at(-1))} is one word too many.`);
-  const file = join(offlineDataDir(placeOf(values)), LOG_FILE);
+  const place = logPlace((values.config ?? values['data-dir'] ?? io.env.HOLDPOINT_DATA_DIR) !== undefined, places);
+  if (place.kind === 'service') return askService(place.runDir, { verb, words, limit, since, json: values.json }, io);
+  const file = place.kind === 'file' ? place.file : join(offlineDataDir(placeOf(values)), LOG_FILE);
   switch (verb) {
     case 'tail':
       return list(tailRecords(file, { limit }), io, values.json);
     case 'search':
-      if (words.length === 0) throw new UsageError('The text to look for is missing, as in: holdpoint audit search "rm -rf".');
       // Newest last, as tail has it: a terminal shows the end.
-      return list(searchRecords(file, words.join(' '), { limit, since }).reverse(), io, values.json);
-    case 'show': {
-      const [id, ...rest] = words;
-      if (id === undefined || rest.length > 0)
-        throw new UsageError('Name one record by its ID or number; holdpoint audit tail shows them.');
-      const shown = showRecord(file, id);
-      if (values.json) printJson(io, shown);
-      else print(io, ...shownLines(shown));
-      return DONE;
-    }
+      return list(searchRecords(file, textIn(words), { limit, since }).reverse(), io, values.json);
+    case 'show':
+      return show(showRecord(file, idIn(words)), io, values.json);
     case 'verify':
       return verify(file, io, values.json);
     case 'export':
@@ -91,9 +90,47 @@ export const audit: Command = async (args, io) => {
         if (!io.output.write(`${line}\n`)) await once(io.output, 'drain');
       return DONE;
     default:
-      throw new UsageError(`There is no audit command ${JSON.stringify(verb)}: tail, search, show, verify or export.`);
+      throw unknown(verb);
   }
-};
+}
+
+interface AskedOwn {
+  readonly verb: string;
+  readonly words: readonly string[];
+  readonly limit: number;
+  readonly since: Date | undefined;
+  readonly json: boolean | undefined;
+}
+
+function askService(runDir: string, { verb, words, limit, since, json }: AskedOwn, io: Io): Promise<number> {
+  if (verb === 'verify' || verb === 'export') throw forRoot(verb);
+  return askingService(runDir, async (log) => {
+    switch (verb) {
+      case 'tail':
+        return list(await log.tail(limit), io, json);
+      case 'search':
+        return list((await log.search(textIn(words), { limit, since })).reverse(), io, json);
+      case 'show':
+        return show(await log.show(idIn(words)), io, json);
+      default:
+        throw unknown(verb);
+    }
+  });
+}
+
+function unknown(verb: string): UsageError {
+  return new UsageError(`There is no audit command ${JSON.stringify(verb)}: tail, search, show, verify or export.`);
+}
+
+function textIn(words: readonly string[]): string {
+  if (words.length === 0) throw new UsageError('The text to look for is missing, as in: holdpoint audit search "rm -rf".');
+  return words.join(' ');
+}
+
+function idIn([id, ...rest]: readonly string[]): string {
+  if (id === undefined || rest.length > 0) throw new UsageError('Name one record by its ID or number; holdpoint audit tail shows them.');
+  return id;
+}
 
 /** A point in time: an ISO date or time, or an age such as 30d, 12h, 45m. Throws UsageError. */
 export function timeIn(text: string, now: number): Date {
@@ -121,6 +158,12 @@ function list(records: readonly AuditRecord[], io: Io, json: boolean | undefined
   if (json) printJson(io, { records });
   else if (records.length === 0) print(io, 'No records.');
   else print(io, ...records.map(lineOf));
+  return DONE;
+}
+
+function show(shown: ShownRecord, io: Io, json: boolean | undefined): number {
+  if (json) printJson(io, shown);
+  else print(io, ...shownLines(shown));
   return DONE;
 }
 

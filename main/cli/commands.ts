@@ -171,6 +171,24 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'doctor',
+    {
+      usage: ['doctor [--all] [--json]', 'doctor --fix [--yes] [--json]'],
+      says: 'what is wrong on this machine, and repairs of it',
+      more: [
+        '--fix             say what can be repaired from here, ask, do it, and look again',
+        '--yes             do it without asking',
+        '--all             in full also what is well',
+        '--only CHECK      one check alone; give it again for more',
+        '--json            for programs: a line for each check as it ends',
+        ...PLACE,
+        '',
+        'Asks each runtime of this machine whether it goes through the guard and trusts it. Exit code 1 where something is wrong.',
+      ],
+      load: async () => (await import('./doctor.ts')).doctor,
+    },
+  ],
+  [
     'settings',
     {
       usage: ['settings [list] [--json]', 'settings explain KEY [--json]'],
@@ -293,6 +311,7 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
       more: [
         '--service         for this machine’s service',
         '--data-dir DIR    for the engine of this folder',
+        '--with-parent     end when standard input ends',
         '',
         'Takes the engine’s port. Passes on what is not for an AI provider; what is, as supervision.crashLoop says.',
       ],
@@ -374,9 +393,6 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ],
 ]);
 
-/** Part of the agreed command line, and refused by name rather than as unknown. */
-export const NOT_IN_THIS_VERSION: ReadonlySet<string> = new Set(['doctor']);
-
 export function overview(): string {
   const widest = Math.max(...[...COMMANDS.keys()].map((name) => name.length));
   return [
@@ -395,10 +411,7 @@ export function overview(): string {
 /** Throws UsageError where there is no such command. */
 export function helpOf(name: string): string {
   const entry = COMMANDS.get(name);
-  if (!entry)
-    throw new UsageError(
-      NOT_IN_THIS_VERSION.has(name) ? `holdpoint ${name} is not in this version.` : `There is no command ${JSON.stringify(name)}.`,
-    );
+  if (!entry) throw new UsageError(`There is no command ${JSON.stringify(name)}.`);
   const usage = entry.usage.map((line, at) => `${at === 0 ? 'usage:' : '      '} holdpoint ${line}`);
   return [...usage, '', `  ${entry.says}`, ...(entry.more ? ['', ...entry.more.map((line) => (line ? `  ${line}` : ''))] : []), ''].join(
     '\n',

@@ -3,7 +3,7 @@
 import { HoldpointError, messageOf } from '../contract/errors.ts';
 import { visibleLines } from '../engine/approvals/visible.ts';
 import { version } from '../engine/version.ts';
-import { COMMANDS, helpOf, NOT_IN_THIS_VERSION, overview } from './commands.ts';
+import { COMMANDS, helpOf, overview } from './commands.ts';
 import { DONE, type Io, NO, NO_ENGINE, print, USAGE, UsageError } from './io.ts';
 
 /** Runs one command and gives its exit code. Never rejects. */
@@ -22,7 +22,6 @@ export async function dispatch(argv: readonly string[], io: Io): Promise<number>
       print(io, await version());
       return DONE;
     }
-    if (NOT_IN_THIS_VERSION.has(name)) throw new UsageError(`holdpoint ${name} is not in this version.`);
     const command = COMMANDS.get(name);
     if (!command) throw new UsageError(`There is no command ${JSON.stringify(name)}.`);
     if (asksForHelp(args)) {

@@ -57,7 +57,8 @@ async function install(system: System, { dataDir, caFile }: Place, yes: boolean,
   }
   if (!isForAll(system))
     print(io, `What all programs of this machine trust is root’s to say: sudo holdpoint trust install --data-dir ${dirname(caFile)}`);
-  return show(await createTrust(system).status(guard), io);
+  show(await createTrust(system).status(guard), io);
+  return codeOf(await part.status(guard));
 }
 
 /** Needs no authority: that may have gone. */

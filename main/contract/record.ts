@@ -17,6 +17,8 @@ export interface AuditEntry {
   readonly action?: string;
   readonly agent?: string;
   readonly host?: string;
+  /** Login name of the person whose agent it was, where the process is known. Kept as `user` in the record's data; see own-record.ts. */
+  readonly user?: string | undefined;
   /** allow, ask, deny, released, refused … as the kind has it. */
   readonly verdict?: string;
   /** One line for a person: "Claude Code: rm -rf build". */

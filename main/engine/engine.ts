@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Status } from '../contract/control.ts';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
+import { isOwn } from '../contract/own-record.ts';
 import type { AuditEntry } from '../contract/record.ts';
 import type { ServicePlaces } from '../contract/service-places.ts';
 import { createApprovals } from './approvals/approvals.ts';
@@ -81,12 +82,20 @@ export interface Engine {
   keepers(): number;
   /** Resolves when no such client is connected: at once where none is. */
   unneeded(): Promise<void>;
-  /** Resolves when log, detection and policy have all answered: whoever supervises the engine asks now and then. */
-  alive(): Promise<void>;
   /** Resolves with a sentence where it must not go on: what it records would be lost. Whoever started it ends it. */
   readonly failed: Promise<string>;
+  /** Resolves when log, detection and policy have all answered: whoever supervises the engine asks now and then. */
+  alive(): Promise<void>;
   /** Refuses what is held, lets the log become durable, and gives the data folder free. */
   stop(): Promise<void>;
+}
+
+/** What an engine is told besides its settings. */
+export interface EngineSurroundings {
+  /** The file that its configuration was read from. */
+  readonly configFile?: string | undefined;
+  /** Serves all of a machine's users, who see what is in its public folder. */
+  readonly service?: Pick<ServicePlaces, 'runDir'> | undefined;
 }
 
 /**
@@ -97,9 +106,7 @@ export async function startEngine(
   loaded: LoadedSettings,
   writeLog: (line: string) => void,
   stack: SettingsStack = settledStack(loaded),
-  configFile?: string,
-  /** Serves all of a machine's users, who see what is in its public folder. */
-  service?: Pick<ServicePlaces, 'runDir'>,
+  { configFile, service }: EngineSurroundings = {},
 ): Promise<Engine> {
   let settings = loaded;
   let serving = false;
@@ -262,14 +269,14 @@ export async function startEngine(
       endBypass: (_none, caller) => limits.bypass.end(nameOfCaller(caller)),
       grants: (_none, { user }) => approvals.grants(user),
       revoke: ({ id }, { user }) => approvals.revoke(id, user),
-      seenAgents: () => seenAgents.list(),
-      mcpServers: () => mcpServersSeen({ pinned: mcpPins.list(), seen: seenAgents.list(), redact: redactor.redact }),
-      records: (range) => audit.records(range),
+      seenAgents: (_none, { user }) => seenAgents.list(user),
+      mcpServers: (_none, { user }) => mcpServersSeen({ pinned: mcpPins.list(user), seen: seenAgents.list(user), redact: redactor.redact }),
+      records: (range, { user }) => audit.records({ ...range, user }),
       ...browse.handlers,
       ...policyDesk.handlers,
       exportIncident: (wanted, caller, gone) => incidents.exportIncident(wanted, nameOfCaller(caller), gone),
       settingsList: () => listedSettings(stack),
-      mcpOpen: (asked, _caller, gone) => stdioServers.open(asked, gone),
+      mcpOpen: (asked, { user }, gone) => stdioServers.open(asked, gone, user),
       mcpFromClient: (asked) => stdioServers.fromClient(asked),
       mcpFromServer: (asked) => stdioServers.fromServer(asked),
     },
@@ -358,6 +365,8 @@ export async function startEngine(
     tenants: () => settings.tenants,
     isRead: (host) => isMcpHost(host) || catalogue.intercepts(host),
   });
+  /** Patterns of the hosts whose connections belong here. */
+  const ledHere = () => [...catalogue.interceptedHosts(), ...MCP_HOST_PATTERNS, ...tenants.hosts()];
   const gateways = createGateways({
     routes: () => settings.routes,
     catalogue,
@@ -381,7 +390,7 @@ export async function startEngine(
       port: wanted,
       authority,
       intercepts: (host) => isMcpHost(host) || catalogue.intercepts(host) || tenants.headerOnly(host),
-      broughtHere: () => [...catalogue.interceptedHosts(), ...MCP_HOST_PATTERNS, ...tenants.hosts()],
+      broughtHere: ledHere,
       outgoing: { headers: tenants, ways: gateways },
       upstream: { resolve: settings.upstream.resolve, ...(extraCaPem !== undefined && { extraCaPem }), routes },
       inspector,
@@ -425,6 +434,7 @@ export async function startEngine(
       caFile,
       caExpires: authority.notAfter.toISOString(),
       caFingerprint: authority.fingerprint,
+      ...(service && { shared: true as const }),
     }),
     ...{ counts, stack, inForce, approvals, unread, audit, keystore, limits, fleet, upload, tampering },
     attended: (user) => (user === undefined ? control.attended() : control.attends(user)),
@@ -435,7 +445,7 @@ export async function startEngine(
     tellStatus();
   });
   audit.onRecord((record) => {
-    control.tell('record', ({ level }) => (level === 'admin' ? record : undefined));
+    control.tell('record', ({ user }) => (isOwn(record, user) ? record : undefined));
     tellStatus();
   });
 
@@ -446,9 +456,9 @@ export async function startEngine(
     data: { version: ours, pid: process.pid, port, keys: keystore.state() },
   });
   serving = true;
+  for (const entry of wereOpen) record(entry);
   await recordGaps(dataDir, audit.append).catch((thrown: unknown) => log.error('record-lost', { message: messageOf(thrown) }));
   planFailsafe();
-  for (const entry of wereOpen) record(entry);
   upload.follow();
   await audit.append(inForce.entry());
   started.defer(recordSettings(stack, record));
@@ -462,8 +472,8 @@ export async function startEngine(
     dataDir,
     keepers: control.keepers,
     unneeded: control.unneeded,
-    alive: createLiveness({ settle, decide: inForce.decide, scan }),
     failed: failed.promise,
+    alive: createLiveness({ settle, decide: inForce.decide, scan }),
     stop: () => running.disposeAsync(),
   };
 
@@ -488,7 +498,7 @@ export async function startEngine(
   /** For a time in which no engine can run. It runs all the same where that cannot be written. */
   function planFailsafe(): void {
     try {
-      leavePlan({ dataDir, port, settings, hosts: [...catalogue.interceptedHosts(), ...MCP_HOST_PATTERNS, ...tenants.hosts()] });
+      leavePlan({ dataDir, port, settings, hosts: ledHere() });
     } catch (thrown) {
       log.warn('failsafe', { message: messageOf(thrown) });
     }

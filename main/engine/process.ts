@@ -41,7 +41,7 @@ export async function runEngine(args: EngineArguments): Promise<number> {
       readManaged,
       log: (message) => createLog(writeLog, (text) => text).warn('settings', { message }),
     });
-    const engine = await startEngine(settings.current(), writeLog, settings, args.configFile, args.service);
+    const engine = await startEngine(settings.current(), writeLog, settings, args);
     void engine.failed.then((why) => fail(new HoldpointError('audit-unwritable', why)));
     const watch = watchManaged({ stack: settings, readManaged });
     const { proxyUrl, caFile, dataDir } = engine;

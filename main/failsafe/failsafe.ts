@@ -22,10 +22,11 @@ export interface FailsafePlaces {
 /** How often what was counted is written down. */
 const SAVE_MS = 2_000;
 
-/** Resolves with the exit code when it has ended: 0 after SIGTERM or SIGINT, 1 where it cannot stand in. */
-export async function runFailsafe(places: FailsafePlaces): Promise<number> {
+/** Resolves with the exit code when it has ended: 0 after SIGTERM, SIGINT or whoever started it, 1 where it cannot stand in. */
+export async function runFailsafe(places: FailsafePlaces, starterEnded?: Promise<void>): Promise<number> {
   const ended = Promise.withResolvers<void>();
   process.once('SIGTERM', () => ended.resolve()).once('SIGINT', () => ended.resolve());
+  void starterEnded?.then(ended.resolve);
   try {
     const plan = readPlan(places.dataDir);
     const tally = createTally({ ...places, mode: plan.mode });

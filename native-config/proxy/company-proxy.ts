@@ -41,6 +41,13 @@ export async function findCompanyProxy(system: System, ours: OurFiles): Promise<
   return desktopProxy(system, ours);
 }
 
+/** Of these variables, in lower case, those that files of others set for what no shell starts; as they are spelled there. */
+export function assignedNames(system: System, ours: Pick<OurFiles, 'environmentD' | 'mark'>, wanted: readonly string[]): readonly string[] {
+  const files = ['/etc/environment', ...filesIn(system, '/etc/environment.d', '.conf', ours.environmentD)];
+  const names = files.flatMap((file) => [...assignmentsIn(system, file, ours).keys()]);
+  return [...new Set(names)].filter((name) => wanted.includes(name.toLowerCase())).sort();
+}
+
 type Environment = ReadonlyMap<string, string>;
 
 async function profileEnvironment(system: System, { profile }: OurFiles): Promise<Environment> {
@@ -50,7 +57,7 @@ async function profileEnvironment(system: System, { profile }: OurFiles): Promis
 }
 
 /** As pam_env(8) and environment.d(5) read them, as far as a proxy needs it. */
-function assignmentsIn(system: System, file: string, { mark }: OurFiles): Environment {
+function assignmentsIn(system: System, file: string, { mark }: Pick<OurFiles, 'mark'>): Environment {
   const text = textOf(system, file).replace(new RegExp(`^# >>> holdpoint: ${mark} >>>$[^]*?^# <<< holdpoint: ${mark} <<<$`, 'm'), '');
   return pairsIn(text.split('\n').map((line) => line.trim().replace(/^export\s+/, '')));
 }

@@ -3,38 +3,48 @@
  * - /etc/profile.d: login shells (a console, ssh, most graphical sessions). Read in order of name, so ours comes after a company's own.
  * - /etc/bash.bashrc: terminals of a session that had begun before the guard was installed; zsh's and fish's files for theirs.
  * - /etc/environment, by pam_env: what no shell starts, such as cron's jobs, `ssh host command` and display managers.
- * - /etc/environment.d, by systemd: services of a user's own, and the programs that a desktop starts as such (environment.d(5)).
+ * - /etc/environment.d, by systemd: services of a user's own, and the programs that a desktop starts as such (environment.d(5)). Read in order
+ *   of name as well; Debian has /etc/environment itself among them, as 99-environment.conf.
  *
  * NO_PROXY is replaced, not added to: an exception that somebody made for a provider would lead past the guard. What the company's proxy does
  * not serve the engine reaches without it.
  */
 
 import { existsSync } from 'node:fs';
-import type { MachinePlace } from '../agents/environment.ts';
+import { type MachinePlace, REMOVED } from '../agents/environment.ts';
 import { machinePlace } from '../machine-place.ts';
 import type { PartState } from '../part.ts';
 import { isAsWanted, pending } from '../steps/perform.ts';
-import type { EditStep, Step, WriteStep } from '../steps/step.ts';
+import type { EditStep, WriteStep } from '../steps/step.ts';
 import type { System } from '../system.ts';
+import { assignedNames } from './company-proxy.ts';
 import { stateOfEnvironment } from './environment-state.ts';
 import type { ProxyWay } from './proxy.ts';
-import { assignments, fishScript, shScript } from './shell-scripts.ts';
+import { fishScript, pamLines, shScript, systemdLines } from './shell-scripts.ts';
 
 export const PROFILE = '/etc/profile.d/zz-holdpoint.sh';
-export const ENVIRONMENT_D = '/etc/environment.d/90-holdpoint.conf';
+export const ENVIRONMENT_D = '/etc/environment.d/zz-holdpoint.conf';
 /** Of our lines in files of others. */
 export const MARK = 'proxy';
 
 export function createLinuxEnvironment(system: System): ProxyWay {
-  const files = (place: MachinePlace): readonly (WriteStep | EditStep)[] => [
-    written(PROFILE, 'Login shells lead programs to the guard', shScript(place)),
-    block('/etc/environment', 'Programs that no shell starts are led to the guard (cron, ssh with a command)', assignments(place)),
-    written(ENVIRONMENT_D, 'Programs that systemd starts for a user are led to the guard', `${assignments(place).join('\n')}\n`),
-    ...shells(system, place).map(({ step }) => step),
-  ];
+  const files = (place: MachinePlace): readonly (WriteStep | EditStep)[] => {
+    const names = REMOVED.map(({ name }) => name);
+    const emptied = assignedNames(system, { environmentD: ENVIRONMENT_D, mark: MARK }, names);
+    return [
+      written(PROFILE, 'Login shells lead programs to the guard', shScript(place)),
+      block('/etc/environment', 'Programs that no shell starts are led to the guard (cron, ssh with a command)', pamLines(place, emptied)),
+      written(
+        ENVIRONMENT_D,
+        'Programs that systemd starts for a user are led to the guard',
+        `${systemdLines(place, emptied).join('\n')}\n`,
+      ),
+      ...shells(system, place).map(({ step }) => step),
+    ];
+  };
 
   return {
-    plan: async (guard) => pending(system, files(machinePlace(system, guard))) satisfies readonly Step[],
+    plan: async (guard) => pending(system, files(machinePlace(system, guard))),
     async status(guard) {
       const place = machinePlace(system, guard);
       const [, ...rest] = files(place);

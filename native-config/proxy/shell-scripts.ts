@@ -51,8 +51,18 @@ export function fishScript(place: MachinePlace): string {
   );
 }
 
-/** `NAME=value` lines, as pam_env and systemd's environment.d read them: no shell, no quotes needed for what stands here. */
-export function assignments(place: MachinePlace): readonly string[] {
+/** `NAME=value` lines for pam_env (pam_env.conf(5)): no shell, no quotes needed for what stands here. */
+export function pamLines(place: MachinePlace, emptied: readonly string[]): readonly string[] {
+  // There is no way to unset one there that others who read the file know, and programs take an empty one for none.
+  return [...settingLines(place), ...emptied.map((name) => `${name}=`)];
+}
+
+/** The same for systemd (environment.d(5)), which passes over empty values, but not over what becomes empty. */
+export function systemdLines(place: MachinePlace, emptied: readonly string[]): readonly string[] {
+  return [...settingLines(place), ...emptied.map((name) => `${name}=\${HOLDPOINT_NOTHING:-}`)];
+}
+
+function settingLines(place: MachinePlace): readonly string[] {
   return machineVariables(place).map(([name, value]) => `${name}=${value}`);
 }
 

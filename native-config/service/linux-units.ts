@@ -43,7 +43,6 @@ SystemCallErrorNumber=EPERM`;
 export function engineUnit(program: Program): string {
   return `[Unit]
 Description=Holdpoint, the guard of this machine's AI agents
-Documentation=file:/usr/share/doc/holdpoint/service.md
 After=network.target nss-user-lookup.target
 StartLimitIntervalSec=60
 StartLimitBurst=5
@@ -75,7 +74,6 @@ WantedBy=multi-user.target
 export function failsafeUnit(program: Program): string {
   return `[Unit]
 Description=Holdpoint's failsafe, while its engine cannot run
-Documentation=file:/usr/share/doc/holdpoint/service.md
 Conflicts=${UNIT}
 After=${UNIT}
 Wants=${RETRY_UNIT}

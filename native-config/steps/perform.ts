@@ -213,7 +213,9 @@ export function pending(system: System, steps: readonly Step[]): readonly Step[]
 /** How a step reads before it is made, or what a test compares: the sentence, and the command where it is one. */
 export function describeStep(step: Step): string {
   const detail = step.kind === 'run' ? (step.command ?? step.undo)?.join(' ') : step.file;
-  return `${step.says}: ${detail !== undefined && detail.length > 400 ? `${detail.slice(0, 400)}…` : detail}`;
+  // A script that only takes back is no reading for anybody.
+  const isLong = step.kind === 'run' && !step.command && (detail?.length ?? 0) > 200;
+  return isLong ? step.says : `${step.says}: ${detail}`;
 }
 
 function editedText({ edit, file }: { edit: FileEdit; file: string }, entry: Entry | undefined): string {

@@ -100,6 +100,12 @@ export function createFirefoxPolicy(system: System): TrustStore {
   };
 }
 
+/** Whether Firefox trusts the authority by its policy: root sees to that, and for others it is so or not. */
+export function hasFirefoxPolicy(system: System, authority: Authority): boolean {
+  if (system.uid === 0) return isHere(system, FIREFOX) && hasCertutil(system);
+  return [certificateOf(authority), firefoxPolicy()].every((step) => isAsWanted(system, step));
+}
+
 function policyOf({ name, policies }: Browser, authority: Authority): WriteStep {
   return {
     kind: 'write',

@@ -35,7 +35,6 @@ export function createMacosStore(system: System): TrustStore {
         says: `Has this Mac trust “${authority.name}” (SHA-256 ${authority.sha256}); since macOS 11 it asks an administrator for a password`,
         command: [SECURITY, 'add-trusted-cert', '-d', '-r', 'trustRoot', '-k', KEYCHAIN, file],
         undo: [SECURITY, 'delete-certificate', '-Z', authority.sha1.replaceAll(':', ''), '-t', KEYCHAIN],
-        undoMayFail: true,
       };
       return [...old, write, add];
     },

@@ -32,9 +32,14 @@ const MAX_DATABASES = 100;
 /** Debian, Fedora and Arch, and openSUSE call its package differently. */
 const INSTALL_CERTUTIL = 'install certutil (package libnss3-tools, nss-tools, nss or mozilla-nss-tools)';
 
+/** Its owner can do that as well as root. */
+const AGAIN = 'Close what uses it, and run: holdpoint trust install';
+
 interface Database {
   readonly account: Account;
   readonly folder: string;
+  /** A profile of a Firefox that reads the machine's policies. */
+  readonly isFirefox: boolean;
 }
 
 /** What goes by one nickname: certificates of one name share it. */
@@ -50,7 +55,8 @@ export function hasCertutil(system: System): boolean {
   return toolAt(system, 'certutil') !== undefined;
 }
 
-export function createNssStore(system: System): TrustStore {
+/** `hasPolicy`: whether Firefox trusts the authority by its policy, and its profiles need nothing but to lose older ones. */
+export function createNssStore(system: System, hasPolicy: (authority: Authority) => boolean = () => false): TrustStore {
   return {
     async plan(authority) {
       const certutil = toolAt(system, 'certutil');
@@ -62,7 +68,7 @@ export function createNssStore(system: System): TrustStore {
         const stale = found.filter(({ certificates }) => certificates.some((one) => one !== authority.base64));
         for (const { nickname, certificates } of stale) steps.push(...certificates.map(() => removal(certutil, database, nickname)));
         const isThere = found.some((one) => one.isTrusted && one.certificates.includes(authority.base64) && !stale.includes(one));
-        if (!isThere) steps.push(addition(certutil, database, authority));
+        if (!isThere && !(database.isFirefox && hasPolicy(authority))) steps.push(addition(certutil, database, authority));
       }
       return steps.length === 0 ? [] : [sweep(system, certutil, authority), ...steps];
     },
@@ -80,16 +86,22 @@ export function createNssStore(system: System): TrustStore {
     },
   };
 
-  async function stateOf(certutil: string, { account, folder }: Database, authority: Authority): Promise<PartState> {
+  async function stateOf(certutil: string, database: Database, authority: Authority): Promise<PartState> {
+    const { account, folder } = database;
     const what = `${account.name}’s certificate database ${folder}`;
-    const found = await foundIn(certutil, { account, folder });
+    const found = await foundIn(certutil, database);
     if (found === undefined) return { what, state: 'no', says: 'certutil cannot read it. It may be damaged, or in use.' };
     const ours = found.find(({ certificates }) => certificates.includes(authority.base64));
-    if (!ours || !(await isValid(certutil, { account, folder }, ours.nickname)))
-      return { what, state: 'no', says: `The device’s authority is not trusted in it. Close its browser. ${INSTALL}` };
+    const byPolicy = database.isFirefox && hasPolicy(authority);
+    if (!byPolicy && (!ours || !(await isValid(certutil, database, ours.nickname))))
+      return {
+        what,
+        state: 'no',
+        says: `Programs that read it, Electron apps and older browsers, do not trust the device’s authority. ${AGAIN}`,
+      };
     if (found.some(({ certificates }) => certificates.some((one) => one !== authority.base64)))
-      return { what, state: 'partly', says: `It trusts an older authority of Holdpoint too. Close its browser. ${INSTALL}` };
-    return { what, state: 'yes', says: `${authority.name} is trusted in it.` };
+      return { what, state: 'partly', says: `It trusts an older authority of Holdpoint too. ${AGAIN}` };
+    return { what, state: 'yes', says: byPolicy ? 'Firefox’s policy counts in it.' : `${authority.name} is trusted in it.` };
   }
 
   /** Holdpoint's certificates; undefined where the database cannot be read. */
@@ -151,6 +163,7 @@ async function databasesOf(system: System): Promise<readonly Database[]> {
     PLACES.flatMap((place) => globSync(`${place}/cert9.db`, { cwd: system.root + account.home }).sort()).map((file) => ({
       account,
       folder: `${account.home}/${file.slice(0, -'/cert9.db'.length)}`,
+      isFirefox: file.includes('firefox/') && !file.startsWith('.var/'),
     })),
   );
   return found.slice(0, MAX_DATABASES);
@@ -173,7 +186,7 @@ export function sweep(system: System, certutil: string, authority: Authority): S
   const everywhere = [
     `${ACCOUNTS} | while IFS=: read -r name x uid gid about home shell; do`,
     '[ -d "$home" ] || continue;',
-    'setpriv --reuid="$uid" --regid="$gid" --clear-groups env HOME="$home" sh -c "$3" sh "$1" "$2" </dev/null;',
+    'env -i PATH=/usr/bin:/bin HOME="$home" setpriv --reuid="$uid" --regid="$gid" --clear-groups sh -c "$3" sh "$1" "$2" </dev/null;',
     'done',
   ].join(' ');
   const words = [certutil, authority.base64];

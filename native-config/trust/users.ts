@@ -24,6 +24,9 @@ export const ACCOUNTS = [
   `awk -F: '($3 == 0 || $3 >= 1000) && $3 != 65534 && $6 ~ "^/."'`,
 ].join(' | ');
 
+/** Root's own environment is no business of the account's. */
+const CLEAN = ['/usr/bin/env', '-i', 'PATH=/usr/bin:/bin'] as const;
+
 /** With homes that are there. */
 export async function accountsOf(system: System): Promise<readonly Account[]> {
   if (system.uid !== 0) {
@@ -43,7 +46,7 @@ export async function accountsOf(system: System): Promise<readonly Account[]> {
 export function asAccount(system: System, { uid, gid, home }: Account, call: ToolCall): ToolCall {
   if (system.uid === uid) return call;
   const setpriv = toolAt(system, 'setpriv') ?? '/usr/bin/setpriv';
-  return [setpriv, `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--', '/usr/bin/env', `HOME=${home}`, ...call];
+  return [...CLEAN, `HOME=${home}`, setpriv, `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--', ...call];
 }
 
 function isFolder(path: string): boolean {

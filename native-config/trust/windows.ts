@@ -47,7 +47,6 @@ export function createWindowsStore(system: System): TrustStore {
           says: `Has this computer trust “${authority.name}” (SHA-256 ${authority.sha256})`,
           command: [certutil, '-addstore', '-f', 'Root', file],
           undo: [certutil, '-delstore', 'Root', thumbprint(authority.sha1)],
-          undoMayFail: true,
         },
       ];
     },

@@ -8,6 +8,8 @@ import { STRINGS } from '../strings.ts';
 import { Activity } from './activity/activity.tsx';
 import { AgentsPage } from './agents/agents-page.tsx';
 import { useAgents } from './agents/use-agents.ts';
+import { DoctorPage } from './doctor/doctor-page.tsx';
+import { useDoctor } from './doctor/use-doctor.ts';
 import { FirstRun } from './first-run/first-run.tsx';
 import { type Goal, pageOf } from './goal.ts';
 import { Missed } from './missed/missed-page.tsx';
@@ -17,7 +19,7 @@ import { SettingsPage } from './settings/settings-page.tsx';
 import { StateCorner } from './state-corner.tsx';
 import { StatusPage } from './status/status-page.tsx';
 
-const PAGES = ['activity', 'missed', 'policy', 'agents', 'settings', 'status'] as const;
+const PAGES = ['activity', 'missed', 'policy', 'agents', 'settings', 'status', 'doctor'] as const;
 type Page = (typeof PAGES)[number];
 
 export function Console(): ReactNode {
@@ -26,6 +28,7 @@ export function Console(): ReactNode {
   const [goal, setGoal] = useState<Goal>();
   const [isFirstRun, setFirstRun] = useState(false);
   const agents = useAgents(view);
+  const checks = useDoctor();
   const s = STRINGS.console;
   if (!view) return null;
   if (isFirstRun) return <FirstRun view={view} agents={agents} onEnd={() => setFirstRun(false)} />;
@@ -36,6 +39,7 @@ export function Console(): ReactNode {
     agents: agents && agents.concerns > 0 ? String(agents.concerns) : '',
     settings: '',
     status: view.status && view.status.counts.uninspected > 0 ? s.unread(view.status.counts.uninspected) : '',
+    doctor: checks.wrong > 0 ? String(checks.wrong) : '',
   };
 
   return (
@@ -59,6 +63,7 @@ export function Console(): ReactNode {
       {page === 'agents' && <AgentsPage agents={agents} onFirstRun={() => setFirstRun(true)} />}
       {page === 'settings' && <SettingsPage status={view.status} />}
       {page === 'status' && <StatusPage view={view} goal={goal} />}
+      {page === 'doctor' && <DoctorPage checks={checks} />}
     </div>
   );
 

@@ -2,7 +2,15 @@
 
 export const CONSOLE = {
   name: 'Holdpoint',
-  pages: { activity: 'Activity', missed: 'Missed', policy: 'Policy', agents: 'Agents', settings: 'Settings', status: 'Status' },
+  pages: {
+    activity: 'Activity',
+    missed: 'Missed',
+    policy: 'Policy',
+    agents: 'Agents',
+    settings: 'Settings',
+    status: 'Status',
+    doctor: 'Checks',
+  },
   open: (count: number) => `${count} open`,
   until: (from: string, to: string) => `${from} – ${to}`,
   missedTitle: 'Missed questions',
@@ -68,8 +76,16 @@ export const CONSOLE = {
     'Nothing else. Your browsing, mail, files and keys pressed are not watched.',
   ],
   seenTitle: 'Who sees it',
-  seen: 'Only you. What is recorded stays in the data folder on this computer; nothing is sent to IT or to anybody else.',
-  seenBy: (host: string) => `You, and those who keep your company’s log on ${host}. A copy of each record goes there:`,
+  seen: {
+    own: 'Only you. What is recorded stays in the data folder on this computer; nothing is sent to IT or to anybody else.',
+    shared:
+      'You, and whoever administers this computer: one guard serves all of its users, and shows each their own. What is recorded stays on this computer.',
+  },
+  seenBy: {
+    own: (host: string) => `You, and those who keep your company’s log on ${host}. A copy of each record goes there:`,
+    shared: (host: string) =>
+      `You, whoever administers this computer, and those who keep your company’s log on ${host}. A copy of each record goes there:`,
+  },
   seenWhat: {
     metadata: [
       'Who, when, which agent and model, which tool, and what was decided.',

@@ -10,6 +10,7 @@ import { LOG_FILE, openForWriting } from '../../main/engine/audit/schema.ts';
 import { createStore } from '../../main/engine/audit/store.ts';
 import { median } from './load.ts';
 
+const ALL = { user: undefined };
 const ROUNDS = 5;
 const BATCH = 3_000;
 const BEGINNING = Date.UTC(2026, 0, 1);
@@ -45,24 +46,24 @@ function questions({ handlers }: Browse): [what: string, ask: () => Promise<unkn
   const to = new Date(BEGINNING + DAYS * 86_400_000).toISOString();
   const day = { from: new Date(BEGINNING + 20 * 86_400_000).toISOString(), to: new Date(BEGINNING + 21 * 86_400_000).toISOString() };
   return [
-    ['the newest 50 sessions', () => handlers.sessions({ limit: 50 })],
-    ['the sessions of an agent', () => handlers.sessions({ filter: { agent: 'Codex' }, limit: 50 })],
+    ['the newest 50 sessions', () => handlers.sessions({ limit: 50 }, ALL)],
+    ['the sessions of an agent', () => handlers.sessions({ filter: { agent: 'Codex' }, limit: 50 }, ALL)],
     [
       'the sessions of an agent with refusals on one day',
-      () => handlers.sessions({ filter: { agent: 'Codex', end: 'refused', ...day }, limit: 50 }),
+      () => handlers.sessions({ filter: { agent: 'Codex', end: 'refused', ...day }, limit: 50 }, ALL),
     ],
-    ['the sessions with a word that a tenth of the records have', () => handlers.sessions({ filter: { text: 'word7' }, limit: 50 })],
-    ['the end of the longest session', () => handlers.session({ key: keyOf(0), limit: 200 })],
-    ['a search for a frequent word', () => handlers.search({ filter: { text: 'word7' }, limit: 100 })],
-    ['a search for a rare word of an agent', () => handlers.search({ filter: { text: 'rare123', agent: 'Codex' }, limit: 100 })],
-    ['a search by label', () => handlers.search({ filter: { label: 'secret' }, limit: 100 })],
+    ['the sessions with a word that a tenth of the records have', () => handlers.sessions({ filter: { text: 'word7' }, limit: 50 }, ALL)],
+    ['the end of the longest session', () => handlers.session({ key: keyOf(0), limit: 200 }, ALL)],
+    ['a search for a frequent word', () => handlers.search({ filter: { text: 'word7' }, limit: 100 }, ALL)],
+    ['a search for a rare word of an agent', () => handlers.search({ filter: { text: 'rare123', agent: 'Codex' }, limit: 100 }, ALL)],
+    ['a search by label', () => handlers.search({ filter: { label: 'secret' }, limit: 100 }, ALL)],
     [
       'a search for what is not there, among much that nearly is',
-      () => handlers.search({ filter: { agent: 'Codex', host: 'host-0' }, limit: 100 }),
+      () => handlers.search({ filter: { agent: 'Codex', host: 'host-0' }, limit: 100 }, ALL),
     ],
-    ['what a filter can choose from', () => handlers.filterChoices({})],
-    ['figures of thirty days', () => handlers.figures({ from, to, step: 'day', offsetMinutes: 60 })],
-    ['the proof of a record', () => handlers.recordProof({ seq: 1 })],
+    ['what a filter can choose from', () => handlers.filterChoices({}, ALL)],
+    ['figures of thirty days', () => handlers.figures({ from, to, step: 'day', offsetMinutes: 60 }, ALL)],
+    ['the proof of a record', () => handlers.recordProof({ seq: 1 }, ALL)],
   ];
 }
 

@@ -101,9 +101,16 @@ const RULES: readonly Rule[] = [
   {
     files: /^main\/cli\//,
     may: new RegExp(
-      `^main/contract/|^${CLIENT}$|^${GROUND}$|^native-config/|^main/failsafe/failsafe\\.ts$|^main/engine/(process\\.ts$|engine\\.ts$|version\\.ts$|exchange/catalogue\\.ts$|fleet/bundle\\.ts$|protocols/mcp/messages\\.ts$|(audit|settings|policy|guard|detection|certificates|fleet/publish)/)`,
+      `^main/contract/|^${CLIENT}$|^${GROUND}$|^native-config/|^main/failsafe/failsafe\\.ts$|^main/engine/(process\\.ts$|engine\\.ts$|version\\.ts$|exchange/(catalogue|providers)\\.ts$|fleet/bundle\\.ts$|protocols/mcp/messages\\.ts$|(audit|settings|policy|guard|detection|certificates|fleet/publish)/)`,
     ),
     because: 'the command line is a client, or reads log and policy with no engine running',
+  },
+  {
+    files: /^native-config\/doctor\//,
+    may: new RegExp(
+      `^main/contract/|^native-config/|^main/engine/certificates/bundle\\.ts$|^main/engine/interception/(agents|attribution/process|routes/no-proxy)\\.ts$|${GROUND}$`,
+    ),
+    because: 'the checks look at the machine as it is; what they share with the engine is how an agent and an exception are recognised',
   },
   {
     files: /^native-config\//,

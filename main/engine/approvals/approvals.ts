@@ -297,7 +297,7 @@ function isSame(a: Inquiry, b: Inquiry): boolean {
 
 function about({ action }: Inquiry) {
   const { session, exchange, agent, host } = action.origin;
-  return { session, exchange, action: action.id, agent: agent.name, host };
+  return { session, exchange, action: action.id, agent: agent.name, host, user: agent.process?.user };
 }
 
 /** Short enough to be typed. */

@@ -36,8 +36,12 @@ export interface AuditLog {
   append(entry: AuditEntry): Promise<AuditRecord>;
   /** As `append`, for what nobody waits for: it is committed with the next append, or within 50 ms. */
   note(entry: AuditEntry): Promise<AuditRecord>;
-  /** Newest first; `before` is a `seq`. */
-  records(query: { readonly limit: number; readonly before?: number | undefined }): Promise<AuditRecord[]>;
+  /** Newest first; `before` is a `seq`. Of `user`, and everybody's; all of them where that is undefined. */
+  records(query: {
+    readonly limit: number;
+    readonly before?: number | undefined;
+    readonly user?: string | undefined;
+  }): Promise<AuditRecord[]>;
   /** Resolves when it is durable. Who reads on from there takes it from the log's file. */
   keepCursor(cursor: Cursor): Promise<void>;
   stats(): { readonly records: number; readonly head: string; readonly writable: boolean };
@@ -102,12 +106,12 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
       take(entry, () => {
         soon ??= setTimeout(send, NOTE_MS);
       }),
-    records({ limit, before }) {
+    records({ limit, before, user }) {
       if (dead) return Promise.reject(dead);
       const query = Promise.withResolvers<AuditRecord[]>();
       const ticket = ++lastTicket;
       queries.set(ticket, query);
-      say({ kind: 'records', ticket, limit, before });
+      say({ kind: 'records', ticket, limit, before, user });
       return query.promise;
     },
     keepCursor(cursor) {
@@ -142,7 +146,9 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
     try {
       const { capture } = options;
       const { blocks, content, kept } = contents.read(entry.blocks ?? []);
-      const data = redactor.redactJson(entry.data) as { readonly [key: string]: Json };
+      const told = redactor.redactJson(entry.data) as { readonly [key: string]: Json };
+      // As it is: a name with a part replaced would be nobody's.
+      const data = entry.user === undefined ? told : { ...told, user: entry.user };
       const said = bodyOf({ summary: redactor.redact(entry.summary), data, blocks, capture });
       const draft = draftOf({ ...entry, ...said, at, content });
       const size = draft.body.length + content.reduce((sum, { text }) => sum + (text?.length ?? 0), 0);

@@ -21,7 +21,14 @@ export type ToWriter =
   | { readonly kind: 'append'; readonly appends: readonly Append[] }
   /** An entry that never became a draft: it belongs into the gap. */
   | { readonly kind: 'lost'; readonly at: string; readonly why: string }
-  | { readonly kind: 'records'; readonly ticket: number; readonly limit: number; readonly before: number | undefined }
+  /** `user`: only what that person may see. */
+  | {
+      readonly kind: 'records';
+      readonly ticket: number;
+      readonly limit: number;
+      readonly before: number | undefined;
+      readonly user: string | undefined;
+    }
   | { readonly kind: 'cursor'; readonly ticket: number; readonly cursor: Cursor }
   | { readonly kind: 'checkpoint'; readonly now: string }
   | { readonly kind: 'purge'; readonly now: string; readonly retainDays: number; readonly maxBytes: number }

@@ -1,5 +1,6 @@
 /** What is looked at and put right when the log is opened. */
 
+import { userOf } from '../../contract/own-record.ts';
 import type { AuditRecord } from '../../contract/record.ts';
 import { linkOf } from './chain.ts';
 import { openCheckpoint, rawPublicKey } from './checkpoint.ts';
@@ -102,7 +103,9 @@ function openHolds(db: Db): Row[] {
 
 function abandoned(hold: Row, at: string): Draft {
   const { session, exchange, action, agent, host } = hold;
-  const what = hold.body === null ? 'a call' : recordOf(hold).summary;
+  const { summary, data } = recordOf(hold);
+  const what = hold.body === null ? 'a call' : summary;
+  const user = userOf(data);
   return ownDraft({
     at,
     kind: 'outcome',
@@ -113,6 +116,6 @@ function abandoned(hold: Row, at: string): Draft {
     agent: agent ?? undefined,
     host: host ?? undefined,
     summary: `Abandoned: ${what}. The guard stopped while this call was held; the agent got nothing of it.`,
-    data: { hold: hold.seq },
+    data: { hold: hold.seq, ...(user !== undefined && { user }) },
   });
 }

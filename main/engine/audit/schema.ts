@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { HoldpointError, messageOf } from '../../contract/errors.ts';
 import { CURSORS } from './cursors.ts';
-import { foundBy, SESSION_KEY, TALLIES } from './tallies.ts';
+import { foundBy, SESSION_KEY, TALLIES, takeOverTallies } from './tally-tables.ts';
 
 export type Db = Database.Database;
 
@@ -78,6 +78,7 @@ export function openForWriting(file: string): Db {
     if (!fresh) {
       db.exec(CURSORS);
       db.exec(INDEXES);
+      takeOverTallies(db);
       return;
     }
     db.transaction(() => {

@@ -5,9 +5,11 @@ import { zstdCompressSync } from 'node:zlib';
 import { GENESIS, linkOf, sha256 } from './chain.ts';
 import { rawPublicKey, signedCheckpoint } from './checkpoint.ts';
 import { type Draft, ownDraft } from './draft.ts';
+import { createFirstSaid } from './first-said.ts';
 import { purgedThrough } from './rows.ts';
 import type { Db } from './schema.ts';
 import { createTallies } from './tallies.ts';
+import { NOBODY } from './tally-tables.ts';
 
 /** Every record whose number is a multiple of this has a checkpoint; verification counts on it. */
 export const CHECKPOINT_EVERY = 1000;
@@ -42,6 +44,7 @@ export function createStore(db: Db, key: KeyObject): Store {
   const firstSince = db.prepare<[number, string], number>(`SELECT seq FROM records WHERE seq > ? AND at >= ? ORDER BY seq LIMIT 1`).pluck();
   const last = db.prepare<[], { seq: number; hash: Buffer }>(`SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1`).get();
   const tallies = createTallies(db);
+  const firstSaid = createFirstSaid(db);
   let head = last ?? { seq: 0, hash: GENESIS };
   let signed = db.prepare<[], number>(`SELECT max(seq) FROM checkpoints`).pluck().get() ?? 0;
 
@@ -77,22 +80,24 @@ export function createStore(db: Db, key: KeyObject): Store {
     const { id, at, kind, session, exchange, action, agent, host, verdict } = draft;
     insertRecord.run(seq, id, at, kind, session, exchange, action, agent, host, verdict, bodyHash, hash);
     insertBody.run(seq, draft.body);
-    const fresh = draft.content.map(({ hash: contentHash, text }) => keep(contentHash, text, seq));
+    const owner = draft.content.length === 0 ? NOBODY : tallies.numberOf(draft.tally.owner);
+    const fresh = draft.content.map(({ hash: contentHash, text }) => keep(contentHash, text, seq, owner));
     insertSearch.run(seq, draft.summary, fresh.join('\n'));
     return { seq, hash };
   }
 
-  /** The text, where it is new: a record is found by what it was the first to say. */
-  function keep(hash: string, text: string | undefined, seq: number): string {
+  /** What the record is found by. */
+  function keep(hash: string, text: string | undefined, seq: number, owner: number): string {
     const bytes = Buffer.from(hash, 'hex');
-    let id: number | bigint | undefined = findContent.get(bytes);
-    const isNew = id === undefined;
-    if (id === undefined) {
-      if (text === undefined) throw new Error(`The text of content ${hash} was not given, and the log does not have it.`);
-      id = insertContent.run(bytes, zstdCompressSync(text)).lastInsertRowid;
+    const had = findContent.get(bytes);
+    if (had !== undefined) {
+      useContent.run(had, seq);
+      return firstSaid.again(had, owner);
     }
+    if (text === undefined) throw new Error(`The text of content ${hash} was not given, and the log does not have it.`);
+    const id = Number(insertContent.run(bytes, zstdCompressSync(text)).lastInsertRowid);
     useContent.run(id, seq);
-    return isNew ? (text ?? '') : '';
+    return firstSaid.now(id, owner, text);
   }
 
   function checkpoint(at: string): void {
@@ -130,6 +135,7 @@ export function createStore(db: Db, key: KeyObject): Store {
       const link = db.transaction(() => {
         db.prepare(`DELETE FROM bodies WHERE seq <= ?`).run(through);
         db.prepare(`DELETE FROM search WHERE rowid <= ?`).run(through);
+        firstSaid.forget(through);
         db.prepare(`DELETE FROM content WHERE id IN (SELECT id FROM content_use WHERE seq <= ?)`).run(through);
         db.prepare(`DELETE FROM content_use WHERE seq <= ?`).run(through);
         tallies.purge(through);

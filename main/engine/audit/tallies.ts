@@ -1,48 +1,14 @@
 /**
- * What the log can be asked for without reading all of it: sessions, how calls ended and when, what was used, what was found. Working
- * tables beside the proof, made from the records alone and in their transaction; a log of an earlier version catches up with its records.
+ * What the log can be asked for without reading all of it: sessions, how calls ended and when, what was used, what was found; and whose
+ * each record is. Working tables beside the proof, made from the records alone and in their transaction; a log of an earlier version
+ * catches up with its records.
  */
 
 import type Database from 'better-sqlite3';
+import type { Owner } from '../../contract/own-record.ts';
 import { type Row, readBody, SELECT_ROWS } from './rows.ts';
 import { type Tally, tallyOf } from './tally.ts';
-
-/** The session that a record of `records` belongs to; what belongs to none has one for connections and one for the rest. */
-export const SESSION_KEY = `coalesce(session, CASE kind WHEN 'connection' THEN 'connections' ELSE 'guard' END)`;
-
-/** A column as what finds records by it has it. No other question is asked so: those are not led away from the indexes made for them. */
-export const foundBy = (column: string) => `(${column} || '')`;
-
-/** What is told by time is told by quarters of an hour since 1970: every time zone's hours and days begin with one. */
-export const QUARTER_MS = 15 * 60_000;
-
-/** `first`, `last`, `seq` and `asks` are records; `asked` and `ended` are ms since 1970; `cost` is in millionths of a US dollar. */
-export const TALLIES = `
-  CREATE TABLE IF NOT EXISTS tallied (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS sessions (
-    key TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, agent TEXT, workspace TEXT, model TEXT, asks INTEGER,
-    records INTEGER NOT NULL, calls INTEGER NOT NULL, refused INTEGER NOT NULL, released INTEGER NOT NULL,
-    uninspected INTEGER NOT NULL, found INTEGER NOT NULL, cost INTEGER
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS sessions_last ON sessions (last);
-  CREATE TABLE IF NOT EXISTS marks (mark TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (mark, seq)) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS session_marks (
-    mark TEXT NOT NULL, key TEXT NOT NULL, last INTEGER NOT NULL, records INTEGER NOT NULL, PRIMARY KEY (mark, key)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS quarters (
-    quarter INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL,
-    allowed INTEGER NOT NULL, released INTEGER NOT NULL, refused INTEGER NOT NULL, uninspected INTEGER NOT NULL
-  ) STRICT;
-  CREATE TABLE IF NOT EXISTS uses (
-    quarter INTEGER NOT NULL, model TEXT NOT NULL, exchanges INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL, cost INTEGER,
-    PRIMARY KEY (quarter, model)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS questions (action TEXT PRIMARY KEY, asked INTEGER, ended INTEGER, ending TEXT) STRICT, WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS questions_asked ON questions (asked);
-`;
-
-/** What a record can be found by. A finding's label is marked as it is, and each beginning of it up to a dot as a family. */
-export const markOf = (what: 'agent' | 'host' | 'kind' | 'end' | 'label' | 'family', value: string) => `${what}:${value}`;
+import { EVERYBODY, markOf, NOBODY, QUARTER_MS } from './tally-tables.ts';
 
 /** The columns of a record that tallies look at. */
 export interface TalliedRecord {
@@ -62,6 +28,8 @@ export interface Tallies {
   follow(records: readonly TalliedRecord[]): void;
   /** Takes in up to `most` older records, in a transaction. Gives whether there may be more. */
   catchUp(most: number): boolean;
+  /** Of an owner, in the tables; given to who has none yet. In a transaction. */
+  numberOf(owner: Owner): number;
   /** Forgets what the bodies of the records up to `through` said; what can be told from columns and sums stays. In the purge's transaction. */
   purge(through: number): void;
 }
@@ -70,27 +38,31 @@ export interface Tallies {
 const REMEMBERED = 1000;
 
 export function createTallies(db: Database.Database): Tallies {
-  const done = db.prepare<[], number>(`SELECT seq FROM tallied`).pluck();
-  const setDone = db.prepare<[number]>(`INSERT INTO tallied VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET seq = excluded.seq`);
+  const done = db.prepare<[], number>(`SELECT seq FROM summed`).pluck();
+  const setDone = db.prepare<[number]>(`INSERT INTO summed VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET seq = excluded.seq`);
   const older = db.prepare<[number, number], Row>(`${SELECT_ROWS} WHERE r.seq > ? ORDER BY r.seq LIMIT ?`);
-  const addSession = db.prepare<SessionSum>(`INSERT INTO sessions VALUES (
-      :key, :first, :last, :agent, :workspace, :model, :asks, :records, :calls, :refused, :released, :uninspected, :found, :cost
-    ) ON CONFLICT (key) DO UPDATE SET
+  const ownerNamed = db.prepare<[string], number>(`SELECT id FROM owners WHERE name = ?`).pluck();
+  const addOwner = db.prepare<[string]>(`INSERT INTO owners SELECT coalesce(max(id), ${EVERYBODY}) + 1, ? FROM owners`);
+  const own = db.prepare<[number, number]>(`INSERT OR IGNORE INTO owned VALUES (?, ?)`);
+  const addSession = db.prepare<SessionSum>(`INSERT INTO session_sums VALUES (
+      :key, :owner, :first, :last, :agent, :workspace, :model, :asks, :records, :calls, :refused, :released, :uninspected, :found, :cost
+    ) ON CONFLICT (key, owner) DO UPDATE SET
       last = excluded.last, agent = coalesce(agent, excluded.agent), workspace = coalesce(excluded.workspace, workspace),
       model = coalesce(excluded.model, model), asks = coalesce(asks, excluded.asks), records = records + excluded.records,
       calls = calls + excluded.calls, refused = refused + excluded.refused, released = released + excluded.released,
       uninspected = uninspected + excluded.uninspected, found = found + excluded.found, cost = ${plus('cost')}`);
-  const addSessionMark = db.prepare<[string, string, number, number]>(`INSERT INTO session_marks VALUES (?, ?, ?, ?)
-    ON CONFLICT (mark, key) DO UPDATE SET last = excluded.last, records = records + excluded.records`);
+  const addSessionMark = db.prepare<[string, string, number, number, number]>(`INSERT INTO mark_sums VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (mark, key, owner) DO UPDATE SET last = excluded.last, records = records + excluded.records`);
   const addMark = db.prepare<[string, number]>(`INSERT OR IGNORE INTO marks VALUES (?, ?)`);
-  const addQuarter =
-    db.prepare<QuarterSum>(`INSERT INTO quarters VALUES (:quarter, :first, :last, :allowed, :released, :refused, :uninspected)
-    ON CONFLICT (quarter) DO UPDATE SET last = excluded.last, allowed = allowed + excluded.allowed, released = released + excluded.released,
-      refused = refused + excluded.refused, uninspected = uninspected + excluded.uninspected`);
-  const addUse = db.prepare(`INSERT INTO uses VALUES (?, ?, 1, ?, ?, ?) ON CONFLICT (quarter, model) DO UPDATE SET
+  const addQuarter = db.prepare<QuarterSum>(
+    `INSERT INTO quarter_sums VALUES (:quarter, :owner, :first, :last, :allowed, :released, :refused, :uninspected)
+    ON CONFLICT (quarter, owner) DO UPDATE SET last = excluded.last, allowed = allowed + excluded.allowed,
+      released = released + excluded.released, refused = refused + excluded.refused, uninspected = uninspected + excluded.uninspected`,
+  );
+  const addUse = db.prepare(`INSERT INTO use_sums VALUES (?, ?, ?, 1, ?, ?, ?) ON CONFLICT (quarter, model, owner) DO UPDATE SET
       exchanges = exchanges + 1, input = input + excluded.input, output = output + excluded.output, cost = ${plus('cost')}`);
-  const asked = db.prepare(`INSERT OR IGNORE INTO questions VALUES (?, ?, NULL, NULL)`);
-  const ended = db.prepare(`UPDATE questions SET ended = ?, ending = ? WHERE action = ? AND ending IS NULL`);
+  const asked = db.prepare(`INSERT OR IGNORE INTO asked VALUES (?, ?, ?, NULL, NULL)`);
+  const ended = db.prepare(`UPDATE asked SET ended = ?, ending = ? WHERE action = ? AND ending IS NULL`);
   const unread = new Set<string>();
 
   return {
@@ -110,13 +82,14 @@ export function createTallies(db: Database.Database): Tallies {
         take(rows.map(withTally));
         return rows.length === most;
       })(),
+    numberOf: (owner) => owners()(owner),
     purge(through) {
-      db.prepare(`UPDATE sessions SET workspace = NULL, model = NULL WHERE last <= ? AND coalesce(workspace, model) IS NOT NULL`).run(
+      db.prepare(`UPDATE session_sums SET workspace = NULL, model = NULL WHERE last <= ? AND coalesce(workspace, model) IS NOT NULL`).run(
         through,
       );
       const next = db.prepare<[string], string>(`SELECT mark FROM marks WHERE mark > ? ORDER BY mark LIMIT 1`).pluck();
       const forget = db.prepare(`DELETE FROM marks WHERE mark = ? AND seq <= ?`);
-      const forgetOfSession = db.prepare(`DELETE FROM session_marks WHERE mark = ? AND last <= ?`);
+      const forgetOfSession = db.prepare(`DELETE FROM mark_sums WHERE mark = ? AND last <= ?`);
       // From mark to mark: families and labels come after the ends of calls, which columns tell.
       for (let mark = next.get(markOf('family', '')); mark !== undefined; mark = next.get(mark)) {
         forget.run(mark, through);
@@ -127,38 +100,62 @@ export function createTallies(db: Database.Database): Tallies {
 
   /** What is alike in some records that come together is written once. */
   function take(records: readonly TalliedRecord[]): void {
+    const ownerIn = owners();
     const sessions = new Map<string, SessionSum>();
     const sessionMarks = new Map<string, Map<string, { last: number; records: number }>>();
-    const quarters = new Map<number, QuarterSum>();
+    const quarters = new Map<string, QuarterSum>();
     for (const record of records) {
       const { seq, tally } = record;
+      const owner = ownerIn(tally.owner);
+      if (owner !== NOBODY) own.run(owner, seq);
       const key = keyOf(record);
-      sessions.set(key, withRecord(sessions.get(key), key, record));
-      const marks = sessionMarks.get(key) ?? new Map<string, { last: number; records: number }>();
-      sessionMarks.set(key, marks);
+      const place = `${owner} ${key}`;
+      sessions.set(place, withRecord(sessions.get(place), key, owner, record));
+      const marks = sessionMarks.get(place) ?? new Map<string, { last: number; records: number }>();
+      sessionMarks.set(place, marks);
       for (const mark of [...columnMarks(record), ...tallyMarks(tally)])
         marks.set(mark, { last: seq, records: (marks.get(mark)?.records ?? 0) + 1 });
       for (const mark of [...tallyMarks(tally), ...tally.labels.map((label) => markOf('label', label))]) addMark.run(mark, seq);
-      takeTime(record, quarters);
+      takeTime(record, owner, quarters);
     }
     for (const sum of sessions.values()) addSession.run(sum);
-    for (const [key, marks] of sessionMarks) for (const [mark, { last, records: of }] of marks) addSessionMark.run(mark, key, last, of);
+    for (const [place, { key, owner }] of sessions)
+      for (const [mark, { last, records: of }] of sessionMarks.get(place) ?? []) addSessionMark.run(mark, key, owner, last, of);
     for (const sum of quarters.values()) addQuarter.run(sum);
     const last = records.at(-1);
     if (last) setDone.run(last.seq);
   }
 
-  function takeTime(record: TalliedRecord, quarters: Map<number, QuarterSum>): void {
+  /** Looked up anew each time: a number that was given in a transaction that failed may be another's by now. */
+  function owners(): (owner: Owner) => number {
+    const known = new Map<string, number>();
+    return (owner) => {
+      if (owner === 'nobody') return NOBODY;
+      if (owner === 'everybody') return EVERYBODY;
+      const { user } = owner;
+      const id = known.get(user) ?? ownerNamed.get(user) ?? addedOwner(user);
+      known.set(user, id);
+      return id;
+    };
+  }
+
+  function addedOwner(user: string): number {
+    addOwner.run(user);
+    return ownerNamed.get(user)!;
+  }
+
+  function takeTime(record: TalliedRecord, owner: number, quarters: Map<string, QuarterSum>): void {
     const { seq, kind, action, verdict, tally } = record;
     const time = Date.parse(record.at);
     // A time that is none was put there by somebody else.
     if (!Number.isSafeInteger(time)) return;
     const quarter = Math.floor(time / QUARTER_MS);
-    const sum = quarters.get(quarter) ?? { quarter, first: seq, last: seq, allowed: 0, released: 0, refused: 0, uninspected: 0 };
+    const place = `${owner} ${quarter}`;
+    const sum = quarters.get(place) ?? { quarter, owner, first: seq, last: seq, allowed: 0, released: 0, refused: 0, uninspected: 0 };
     const end = endOfCall(record);
-    quarters.set(quarter, { ...sum, last: seq, ...(end && { [end]: sum[end] + 1 }) });
-    if (tally.use) addUse.run(quarter, tally.use.model, tally.use.inputTokens, tally.use.outputTokens, tally.use.cost);
-    if (action !== null && kind === 'hold') asked.run(action, time);
+    quarters.set(place, { ...sum, last: seq, ...(end && { [end]: sum[end] + 1 }) });
+    if (tally.use) addUse.run(quarter, tally.use.model, owner, tally.use.inputTokens, tally.use.outputTokens, tally.use.cost);
+    if (action !== null && kind === 'hold') asked.run(action, owner, time);
     if (action !== null && kind === 'approval') ended.run(time, verdict, action);
   }
 
@@ -178,9 +175,10 @@ export function createTallies(db: Database.Database): Tallies {
   }
 }
 
-/** A row of `sessions`. */
+/** A row of `session_sums`: what of a session is one owner's. */
 export interface SessionSum {
   readonly key: string;
+  readonly owner: number;
   readonly first: number;
   readonly last: number;
   readonly agent: string | null;
@@ -198,6 +196,7 @@ export interface SessionSum {
 
 interface QuarterSum {
   readonly quarter: number;
+  readonly owner: number;
   readonly first: number;
   readonly last: number;
   readonly allowed: number;
@@ -206,11 +205,12 @@ interface QuarterSum {
   readonly uninspected: number;
 }
 
-function withRecord(sum: SessionSum | undefined, key: string, { seq, kind, agent, tally }: TalliedRecord): SessionSum {
+function withRecord(sum: SessionSum | undefined, key: string, owner: number, { seq, kind, agent, tally }: TalliedRecord): SessionSum {
   const has = (end: Tally['ends'][number]) => Number(tally.ends.includes(end));
   const cost = tally.use?.cost ?? null;
   return {
     key,
+    owner,
     first: sum?.first ?? seq,
     last: seq,
     agent: sum?.agent ?? agent,

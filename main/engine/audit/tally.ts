@@ -1,9 +1,12 @@
 /** What a record adds to the log's tallies: how it ended, what was found, what was used. Read once, when the record is written. */
 
 import type { RecordEnd } from '../../contract/activity-filter.ts';
+import { type Owner, ownerOf } from '../../contract/own-record.ts';
 import type { RecordKind } from '../../contract/record.ts';
 
 export interface Tally {
+  /** Who may see it. */
+  readonly owner: Owner;
   readonly ends: readonly RecordEnd[];
   /** Of findings, each once. */
   readonly labels: readonly string[];
@@ -40,6 +43,7 @@ export function tallyOf({ kind, verdict, data, blocks }: Tallied): Tally {
   const end = endOf(kind, verdict, isCall) ?? (kind === 'finding' || (kind === 'action' && labels.length > 0) ? 'found' : null);
   const isOfCall = kind === 'outcome' || (kind === 'verdict' && isCall);
   return {
+    owner: ownerOf({ kind, verdict, data }),
     ends: end === null ? [] : [end],
     labels,
     workspace: textOf(data.workspace),

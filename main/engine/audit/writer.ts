@@ -7,6 +7,7 @@ import { HoldpointError, messageOf } from '../../contract/errors.ts';
 import { writeCursor } from './cursors.ts';
 import { type Draft, ownDraft } from './draft.ts';
 import type { Append, FromWriter, ToWriter, WriterSetup } from './messages.ts';
+import { newestOwnRows } from './own-rows.ts';
 import { assertTailHolds, recover } from './recovery.ts';
 import { newestRows, recordOf } from './rows.ts';
 import { broken, type Db, LOCK_FILE, LOG_FILE, openForWriting } from './schema.ts';
@@ -83,7 +84,7 @@ function serve(db: Db, lock: Db, store: Store): void {
         return missed(message.at, message.why);
       case 'records':
         commitQueue();
-        return readBack(message.ticket, message.limit, message.before);
+        return readBack(message);
       case 'cursor':
         return moved(message);
       case 'checkpoint':
@@ -168,9 +169,9 @@ function serve(db: Db, lock: Db, store: Store): void {
     attempt(() => db.pragma('wal_checkpoint(TRUNCATE)'));
   }
 
-  function readBack(ticket: number, limit: number, before: number | undefined): void {
+  function readBack({ ticket, limit, before, user }: Extract<ToWriter, { kind: 'records' }>): void {
     try {
-      say({ kind: 'records', ticket, records: newestRows(db, limit, before).map(recordOf) });
+      say({ kind: 'records', ticket, records: newestOwnRows(db, limit, before, user).map(recordOf) });
     } catch (error) {
       say({ kind: 'records-failed', ticket, why: messageOf(error) });
     }

@@ -24,7 +24,7 @@ import { announcingDecoder, foreignDecoder } from './foreign.ts';
 import { GRPC, isGrpc } from './grpc.ts';
 import { isMcpHost } from './mcp-hosts.ts';
 import { createMcpHttp } from './mcp-http.ts';
-import { createMcpPins, type McpPins } from './mcp-pins.ts';
+import { createMcpPins, type KeptMcpPins } from './mcp-pins.ts';
 import { maySpeakMcp, speaksMcp } from './mcp-shape.ts';
 import type { InjectionsIn } from './mcp-tools.ts';
 import { opaqueDecoder } from './opaque.ts';
@@ -45,7 +45,7 @@ export interface InspectorOptions extends RecordsOptions {
   readonly homeOf?: HomeOf;
   readonly callBytes: number;
   /** Where absent, what MCP servers say of their tools is remembered for as long as this inspector lives. */
-  readonly mcpPins?: McpPins;
+  readonly mcpPins?: KeptMcpPins;
   /** Looks for orders to the model in what MCP servers say of their tools. */
   readonly injectionsIn?: InjectionsIn;
   /** What was taken out of requests. */

@@ -10,6 +10,7 @@ import { type HttpAnswer, header, type RequestHead, type ResponseHead } from '..
 import { byBeginning, eventsOf, mcpDocument, mcpEvents, SWALLOWED } from './mcp-answers.ts';
 import { createMcpLink, type FromClient, type McpLink, type McpLinkOptions, type Unread } from './mcp-link.ts';
 import { type Asked, askedBy } from './mcp-pending.ts';
+import type { KeptMcpPins } from './mcp-pins.ts';
 import {
   accepts,
   addressOf,
@@ -26,7 +27,8 @@ import {
 import type { OriginOptions } from './origin.ts';
 import type { Records } from './records.ts';
 
-export interface McpHttpOptions extends Pick<McpLinkOptions, 'guard' | 'pins' | 'callBytes' | 'vault' | 'injectionsIn'> {
+export interface McpHttpOptions extends Pick<McpLinkOptions, 'guard' | 'callBytes' | 'vault' | 'injectionsIn'> {
+  readonly pins: Pick<KeptMcpPins, 'forUser'>;
   readonly records: Pick<Records, 'keep' | 'unread'>;
   readonly originOf: (options: OriginOptions) => Promise<Origin>;
   /** What is wrong with a redirect; undefined where there is none. */
@@ -139,7 +141,7 @@ export function createMcpHttp(options: McpHttpOptions): McpHttp {
         const away = leadsAway(exchange.head, head);
         if (away !== undefined) return { kind: 'answer', answer: failure(502, away) };
         const named = header(head.rawHeaders, 'mcp-session-id');
-        if (named !== undefined) put(sessionKey(exchange.head, named), session);
+        if (named !== undefined) put(sessionKey(exchange.head, named, userOf(origin.agent)), session);
         if (early && session.send) return { kind: 'transform', transform: SWALLOWED };
         if (status < 200 || status > 299) {
           if (!early) return { kind: 'transform', transform: foreign(exchange, origin, head, write) };
@@ -188,7 +190,7 @@ export function createMcpHttp(options: McpHttpOptions): McpHttp {
           const endpoint = sameOrigin(url, head);
           if (endpoint === undefined || isInSession) return false;
           session.send = (text) => write(Buffer.from(eventsOf(text)));
-          put(endpointKey(head, endpoint), session);
+          put(endpointKey(head, endpoint, userOf(origin.agent)), session);
           return true;
         });
         if (isSpoken) return { kind: 'transform', transform: speaking };
@@ -228,11 +230,13 @@ export function createMcpHttp(options: McpHttpOptions): McpHttp {
     const base = await originOf({ exchange: id, head, process: await client.process, user: await client.user });
     const { agent } = base;
     const named = header(head.rawHeaders, 'mcp-session-id');
-    const key = named === undefined ? `${addressOf(head)}\n\n${agent.process?.pid ?? agent.name}` : sessionKey(head, named);
-    const known = sessions.get(endpointKey(head, head.path)) ?? (transport === 'sse' ? undefined : sessions.get(key));
+    const key =
+      named === undefined ? `${addressOf(head)}\n\n${agent.process?.pid ?? agent.name}` : sessionKey(head, named, userOf(base.agent));
+    const known = sessions.get(endpointKey(head, head.path, userOf(base.agent))) ?? (transport === 'sse' ? undefined : sessions.get(key));
     const session: Session = known ?? {
       link: createMcpLink({
-        ...{ guard, records, pins, callBytes, vault, address: addressOf(head), transport, otherwise: head.host },
+        ...{ guard, records, callBytes, vault, address: addressOf(head), transport, otherwise: head.host },
+        pins: pins.forUser(userOf(base.agent)),
         ...(options.injectionsIn && { injectionsIn: options.injectionsIn }),
       }),
     };

@@ -294,5 +294,5 @@ function textFor(answers: readonly JsonObject[], batch: boolean): string {
 }
 
 function about({ session, exchange, agent, host }: Origin) {
-  return { session, exchange, agent: agent.name, ...(host !== '' && { host }) };
+  return { session, exchange, agent: agent.name, ...(host !== '' && { host }), user: agent.process?.user };
 }

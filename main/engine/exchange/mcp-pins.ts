@@ -26,8 +26,17 @@ export interface McpPins {
   name(address: string, identity: { readonly name?: string; readonly version?: string }): void;
   /** A person calls the server so. */
   call(address: string, name: string): void;
-  /** The last listed first. */
-  list(): readonly PinnedServer[];
+}
+
+/** Called itself it is that of agents of whom nobody knows whose they are. */
+export interface KeptMcpPins extends McpPins {
+  /**
+   * That of one user's agents: what another lets through, or calls a server, is not theirs. What was kept before it was known whose it is
+   * goes on for each of them.
+   */
+  forUser(user: string | undefined): McpPins;
+  /** The last listed first: of everybody, or of `user`. */
+  list(user?: string): readonly PinnedServer[];
 }
 
 export interface PinnedServer {
@@ -50,7 +59,7 @@ export interface McpPinsOptions {
   readonly log: (message: string) => void;
 }
 
-/** The least recently listed server is forgotten first. */
+/** Of each user. The least recently listed server is forgotten first. */
 const MAX_SERVERS = 200;
 const MAX_TOOLS = 1_000;
 const MAX_STORE = 32 * 1024 * 1024;
@@ -58,6 +67,8 @@ const MAX_STORE = 32 * 1024 * 1024;
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const serverSchema = z.strictObject({
   address: z.string(),
+  /** Absent where it is not known. */
+  user: z.string().optional(),
   name: z.string().optional(),
   version: z.string().optional(),
   called: z.string().optional(),
@@ -67,6 +78,8 @@ const serverSchema = z.strictObject({
 const storeSchema = z.strictObject({ version: z.literal(1), servers: z.array(serverSchema) });
 
 interface Known {
+  readonly address: string;
+  readonly user: string | undefined;
   name?: string | undefined;
   version?: string | undefined;
   called?: string | undefined;
@@ -75,87 +88,100 @@ interface Known {
   isNew: boolean;
 }
 
-export function createMcpPins({ load, save, log }: McpPinsOptions): McpPins {
+export function createMcpPins({ load, save, log }: McpPinsOptions): KeptMcpPins {
   const servers = read();
 
   return {
-    listed(address, tools, continues = false) {
-      const known = serverOf(address);
-      if (!continues) known.isNew = known.tools.size === 0;
-      const added: string[] = [];
-      const changed: string[] = [];
-      let differs = false;
-      for (const { name, definition } of tools) {
-        const now = createHash('sha256')
-          .update(canonicalJson(definition as Json))
-          .digest('hex');
-        const pin = known.tools.get(name);
-        if (pin?.now === now) continue;
-        differs = true;
-        if (pin) {
-          pin.now = now;
-          if (now !== pin.first) changed.push(name);
-        } else if (known.tools.size < MAX_TOOLS) {
-          known.tools.set(name, { first: now, now });
-          if (!known.isNew) added.push(name);
-        }
-      }
-      if (differs) keep();
-      return { added, changed };
+    ...pinsOf(undefined),
+    forUser: pinsOf,
+    list(user) {
+      const known = [...servers.values()].reverse().filter((one) => user === undefined || one.user === user);
+      return [...Map.groupBy(known, ({ address }) => address).values()].map(pinned);
     },
-    of(address, tool) {
-      const tools = servers.get(address)?.tools;
-      const pin = tools?.get(tool);
-      if (pin) return { definition: pin.now, changed: pin.now !== pin.first };
-      // Of a server with more tools than are remembered, the rest may have changed at any time.
-      return { changed: tools !== undefined && tools.size >= MAX_TOOLS };
-    },
-    accept(address, tool) {
-      const pin = servers.get(address)?.tools.get(tool);
-      if (!pin || pin.first === pin.now) return;
-      pin.first = pin.now;
-      keep();
-    },
-    identity(address) {
-      const { name, version } = servers.get(address) ?? {};
-      return { ...(name !== undefined && { name }), ...(version !== undefined && { version }) };
-    },
-    name(address, { name, version }) {
-      const known = serverOf(address);
-      if (known.name === name && known.version === version) return;
-      known.name = name;
-      known.version = version;
-      keep();
-    },
-    call(address, called) {
-      const known = serverOf(address);
-      if (known.called === called) return;
-      known.called = called;
-      keep();
-    },
-    list: () =>
-      [...servers].reverse().map(([address, { name, version, called, tools }]) => ({
-        address,
-        ...(name !== undefined && { name }),
-        ...(version !== undefined && { version }),
-        ...(called !== undefined && { called }),
-        tools: tools.size,
-        changed: [...tools].filter(([, { first, now }]) => first !== now).map(([tool]) => tool),
-      })),
   };
 
-  function serverOf(address: string): Known {
-    const known: Known = servers.get(address) ?? { tools: new Map(), isNew: true };
-    servers.delete(address);
-    servers.set(address, known);
-    const [oldest] = servers.keys();
-    if (servers.size > MAX_SERVERS && oldest !== undefined) servers.delete(oldest);
+  function pinsOf(user: string | undefined): McpPins {
+    const knownAt = (address: string) => servers.get(keyOf(user, address)) ?? servers.get(keyOf(undefined, address));
+    const serverOf = (address: string) => listedNow(user, address, knownAt(address));
+    return {
+      listed(address, tools, continues = false) {
+        const known = serverOf(address);
+        if (!continues) known.isNew = known.tools.size === 0;
+        const added: string[] = [];
+        const changed: string[] = [];
+        let differs = false;
+        for (const { name, definition } of tools) {
+          const now = createHash('sha256')
+            .update(canonicalJson(definition as Json))
+            .digest('hex');
+          const pin = known.tools.get(name);
+          if (pin?.now === now) continue;
+          differs = true;
+          if (pin) {
+            pin.now = now;
+            if (now !== pin.first) changed.push(name);
+          } else if (known.tools.size < MAX_TOOLS) {
+            known.tools.set(name, { first: now, now });
+            if (!known.isNew) added.push(name);
+          }
+        }
+        if (differs) keep();
+        return { added, changed };
+      },
+      of(address, tool) {
+        const tools = knownAt(address)?.tools;
+        const pin = tools?.get(tool);
+        if (pin) return { definition: pin.now, changed: pin.now !== pin.first };
+        // Of a server with more tools than are remembered, the rest may have changed at any time.
+        return { changed: tools !== undefined && tools.size >= MAX_TOOLS };
+      },
+      accept(address, tool) {
+        const known = knownAt(address);
+        const pin = (known?.user === user ? known : known && serverOf(address))?.tools.get(tool);
+        if (!pin || pin.first === pin.now) return;
+        pin.first = pin.now;
+        keep();
+      },
+      identity(address) {
+        const { name, version } = knownAt(address) ?? {};
+        return { ...(name !== undefined && { name }), ...(version !== undefined && { version }) };
+      },
+      name(address, { name, version }) {
+        const known = serverOf(address);
+        if (known.name === name && known.version === version) return;
+        known.name = name;
+        known.version = version;
+        keep();
+      },
+      call(address, called) {
+        const known = serverOf(address);
+        if (known.called === called) return;
+        known.called = called;
+        keep();
+      },
+    };
+  }
+
+  /** The user's own, from what was known when it was nobody's where there is none yet. */
+  function listedNow(user: string | undefined, address: string, before: Known | undefined): Known {
+    const copied = [...(before?.tools ?? [])].map(([tool, pin]) => [tool, { ...pin }] as const);
+    const known = before && before.user === user ? before : { isNew: true, ...before, address, user, tools: new Map(copied) };
+    const key = keyOf(user, address);
+    servers.delete(key);
+    servers.set(key, known);
+    if (known !== before) forgetOldest(user);
     return known;
   }
 
+  function forgetOldest(user: string | undefined): void {
+    const own = [...servers].filter(([, known]) => known.user === user);
+    const [oldest] = own;
+    if (own.length > MAX_SERVERS && oldest) servers.delete(oldest[0]);
+  }
+
   function keep(): void {
-    const kept = [...servers].map(([address, { tools, name, version, called }]) => ({
-      ...{ address, name, version, called },
+    const kept = [...servers.values()].map(({ address, user, tools, name, version, called }) => ({
+      ...{ address, user, name, version, called },
       tools: Object.fromEntries(tools),
     }));
     try {
@@ -172,9 +198,9 @@ export function createMcpPins({ load, save, log }: McpPinsOptions): McpPins {
       if (text.length > MAX_STORE) throw new Error('it is too long');
       const entries = storeSchema.parse(JSON.parse(text)).servers;
       return new Map(
-        entries.map(({ address, name, version, called, tools }) => [
-          address,
-          { name, version, called, tools: new Map(Object.entries(tools)), isNew: false },
+        entries.map(({ address, user, name, version, called, tools }) => [
+          keyOf(user, address),
+          { address, user, name, version, called, tools: new Map(Object.entries(tools)), isNew: false },
         ]),
       );
     } catch (thrown) {
@@ -183,4 +209,24 @@ export function createMcpPins({ load, save, log }: McpPinsOptions): McpPins {
       return new Map();
     }
   }
+}
+
+/** What of one server is known to several users' agents, that of the last that it was listed to first. */
+function pinned(known: readonly Known[]): PinnedServer {
+  const { address, name, version, called, tools } = known[0]!;
+  // What goes on for a user counts there, and not where it comes from.
+  const own = known.length > 1 ? known.filter(({ user }) => user !== undefined) : known;
+  const changed = own.flatMap((one) => [...one.tools].filter(([, { first, now }]) => first !== now).map(([tool]) => tool));
+  return {
+    address,
+    ...(name !== undefined && { name }),
+    ...(version !== undefined && { version }),
+    ...(called !== undefined && { called }),
+    tools: tools.size,
+    changed: [...new Set(changed)],
+  };
+}
+
+function keyOf(user: string | undefined, address: string): string {
+  return JSON.stringify([user ?? null, address]);
 }

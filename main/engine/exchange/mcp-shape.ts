@@ -66,12 +66,13 @@ export function accepts({ rawHeaders }: RequestHead, type: string): boolean {
   return (header(rawHeaders, 'accept') ?? '').toLowerCase().includes(type);
 }
 
-export function sessionKey(head: RequestHead, session: string): string {
-  return `${addressOf(head)}\n${session}`;
+/** `user`: whose agent it is. An id that another user's agent knows is not its session. */
+export function sessionKey(head: RequestHead, session: string, user: string | undefined): string {
+  return `${addressOf(head)}\n${session}\n${user ?? ''}`;
 }
 
-export function endpointKey({ host, port }: RequestHead, path: string): string {
-  return `endpoint\n${host}:${port}${path}`;
+export function endpointKey({ host, port }: RequestHead, path: string, user: string | undefined): string {
+  return `endpoint\n${host}:${port}${path}\n${user ?? ''}`;
 }
 
 /** Path and query of where an `endpoint` event leads; undefined where that is another origin, where nothing would be looked into. */

@@ -82,5 +82,5 @@ export function createToolNotes(options: {
 }
 
 function about({ session, exchange, agent, host }: Origin) {
-  return { session, exchange, agent: agent.name, ...(host !== '' && { host }) };
+  return { session, exchange, agent: agent.name, ...(host !== '' && { host }), user: agent.process?.user };
 }

@@ -65,7 +65,7 @@ function sessionOf(agent: Agent, head: RequestHead, request: AgentRequest | unde
   const named = request?.session;
   const parts =
     named === undefined
-      ? [agent.name, agent.process?.pid ?? agent.user, head.host, request?.opening]
+      ? [agent.name, [agent.process?.pid, userOf(agent)], head.host, request?.opening]
       : [agent.name, userOf(agent), head.host, named, null];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }

@@ -201,7 +201,13 @@ function routeData(tried: readonly Attempt[] | undefined) {
 }
 
 function about(origin: Origin) {
-  return { session: origin.session, exchange: origin.exchange, agent: origin.agent.name, host: origin.host };
+  return {
+    session: origin.session,
+    exchange: origin.exchange,
+    agent: origin.agent.name,
+    host: origin.host,
+    user: origin.agent.process?.user,
+  };
 }
 
 /** Without the query, which may carry a key. */

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { messageOf } from '../../contract/errors.ts';
+import { userOf } from '../../contract/own-record.ts';
 import type { AuditRecord, Json } from '../../contract/record.ts';
 import { MOST_SEEN, SEEN_HOW, type SeenAgent, type SeenHow, seenAgentSchema } from '../../contract/seen-agents.ts';
 import type { Catalogue } from '../exchange/catalogue.ts';
@@ -13,8 +14,8 @@ import { AI_SITES } from './ai-sites.ts';
 export interface SeenAgents {
   /** Told of every record of the log. Never throws. */
   note(record: AuditRecord): void;
-  /** The last seen first. */
-  list(): SeenAgent[];
+  /** The last seen first: all of them, or only what programs of `user` did. */
+  list(user?: string): SeenAgent[];
   /** Writes down what is not yet. */
   close(): void;
 }
@@ -51,7 +52,11 @@ export function createSeenAgents({ catalogue, load, save, log, setTimer }: SeenA
       if (!seen) return;
       plan(add(seen, record) ? NEW_MS : COUNTS_MS);
     },
-    list: () => [...rows.values()].reverse().map((row) => ({ ...row })),
+    list: (user) =>
+      [...rows.values()]
+        .reverse()
+        .filter((row) => user === undefined || row.user === user)
+        .map((row) => ({ ...row })),
     close() {
       if (planned) write();
     },
@@ -69,9 +74,15 @@ export function createSeenAgents({ catalogue, load, save, log, setTimer }: SeenA
     else row.exchanges += 1;
     rows.delete(key);
     rows.set(key, row);
-    const [oldest] = rows.keys();
-    if (rows.size > MOST_SEEN && oldest !== undefined) rows.delete(oldest);
+    if (rows.size > MOST_SEEN) forgetOne();
     return before === undefined;
+  }
+
+  /** The longest unseen, of the user who has the most: nobody's programs go because somebody else has so many. */
+  function forgetOne(): void {
+    const users = [...Map.groupBy(rows, ([, { user }]) => user).values()];
+    const most = users.reduce((a, b) => (b.length > a.length ? b : a));
+    rows.delete(most[0]![0]);
   }
 
   function seenIn({ kind, verdict, agent, host, data }: AuditRecord): Parameters<typeof add>[0] | undefined {
@@ -89,7 +100,7 @@ export function createSeenAgents({ catalogue, load, save, log, setTimer }: SeenA
       version: textIn(data.agentVersion, MAX_NAME),
       startedBy: textIn(data.startedBy, MAX_NAME),
       program: textIn(process.executable ?? data.executable, MAX_PATH),
-      user: textIn(process.user, MAX_NAME),
+      user: ownUser(data),
       host: (host ?? '').slice(0, MAX_NAME),
     };
   }
@@ -154,6 +165,12 @@ function howOf(kind: 'connection' | 'exchange', verdict: string | null): SeenHow
 
 function objectIn(value: Json | undefined): { readonly [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as { readonly [key: string]: Json }) : {};
+}
+
+/** A name that is cut could be another's. */
+function ownUser(data: AuditRecord['data']): string | null {
+  const user = userOf(data);
+  return user === undefined || user.length > MAX_NAME ? null : user;
 }
 
 function textIn(value: Json | undefined, max: number): string | null {

@@ -6,11 +6,12 @@ import { agentData } from '../../contract/process-data.ts';
 import type { AuditEntry, Json } from '../../contract/record.ts';
 import type { Decision, Outcome, Sensitive } from '../../contract/verdict.ts';
 
-type Told = Pick<AuditEntry, 'session' | 'exchange' | 'action' | 'agent' | 'host'>;
+type Told = Pick<AuditEntry, 'session' | 'exchange' | 'action' | 'agent' | 'host' | 'user'>;
 
 export function about(action: Action): Told {
   const { session, exchange, agent, host } = action.origin;
-  return { session, exchange, action: action.id, agent: agent.name, ...(host !== '' && { host }) };
+  const user = agent.process?.user;
+  return { session, exchange, action: action.id, agent: agent.name, ...(host !== '' && { host }), ...(user !== undefined && { user }) };
 }
 
 /** Holds what policy was asked with, so that a draft of another policy can be asked the same later. */

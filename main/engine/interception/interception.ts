@@ -25,6 +25,7 @@ import type { Asking } from './message.ts';
 import { createOpenings, type Intercepted } from './opening.ts';
 import type { Outgoing } from './outgoing.ts';
 import { boundPipeline, MOST_PIPELINED } from './pipelining.ts';
+import { createProbe } from './probe.ts';
 import { wantsWebSocket } from './refusals.ts';
 import { type ClientError, createRefuseBytes, isProtocolError } from './refused-bytes.ts';
 import type { RouteSettings } from './routes/route-settings.ts';
@@ -93,7 +94,8 @@ export async function createInterception(options: InterceptionOptions): Promise<
   const sockets = new Map<Socket, Connection>();
   /** What is spoken inside an intercepted tunnel, by the socket that its requests come on. */
   const tunnels = new WeakMap<Duplex, Intercepted>();
-  const openings = createOpenings({ intercepts, upstream, authority, outgoing, serve, own });
+  const probe = createProbe(authority);
+  const openings = createOpenings({ intercepts, upstream, authority, outgoing, serve, own, probe });
 
   // Neither server listens: the first gets its sockets from the listener, the second from the tunnels.
   const proxy = httpServer(boundPipeline(onProxyRequest, (socket) => tooManyAsked(sockets.get(socket), own())));
@@ -173,6 +175,8 @@ export async function createInterception(options: InterceptionOptions): Promise<
       give(response, { status: 200, contentType: 'application/pkix-crl', body: authority.revocationList() });
     } else if (request.method === 'GET' && isOwn && (asked?.path ?? request.url) === PAC_PATH && options.broughtHere) {
       give(response, pacAnswer(request.headers, { port: listener.port, hosts: options.broughtHere(), routes: wantedRoutes }));
+    } else if (asked && probe.isFor(asked.target.host, asked.target.port)) {
+      probe.answer(request, response, asked.path);
     } else if (connection && asked) {
       const { host, port } = asked.target;
       if (intercepts(host, port) && outgoing.headers?.reads(host) === false)

@@ -9,6 +9,7 @@ import type { Connection } from './connection.ts';
 import { type Greeting, greetingOf } from './greeting.ts';
 import { MOST_STREAMS } from './http2-server.ts';
 import type { Outgoing } from './outgoing.ts';
+import type { Probe } from './probe.ts';
 import type { Target } from './target.ts';
 import type { TargetAgent } from './target-agent.ts';
 import { onceLeftAtOnce, terminateTls } from './tls.ts';
@@ -49,8 +50,10 @@ export function createOpenings(options: {
   serve(socket: Socket, intercepted: Intercepted, spoken: Spoken): void;
   /** Where the proxy itself is, for connections that name nobody. */
   own(): { readonly host: string; readonly port: number };
+  /** A host that is the proxy itself. */
+  probe: Pick<Probe, 'isFor' | 'serve'>;
 }): Openings {
-  const { intercepts, upstream, authority, outgoing = {}, serve, own } = options;
+  const { intercepts, upstream, authority, outgoing = {}, serve, own, probe } = options;
   let tunnelCount = 0;
 
   return {
@@ -60,6 +63,10 @@ export function createOpenings(options: {
         return void client.end(onTheWire(sentence(503, `${TOO_MANY} Close some and try again.`)));
       }
       if (head.length > 0) client.unshift(head);
+      if (probe.isFor(host, port)) {
+        client.write(ESTABLISHED);
+        return probe.serve(client);
+      }
       const refused = await refusalOf(connection, to);
       if (refused !== undefined) return void client.end(onTheWire(sentence(403, refused)));
       if (intercepts(host, port)) {
@@ -82,6 +89,7 @@ export function createOpenings(options: {
         return void client.destroy();
       }
       const to = { host, port: 443 };
+      if (probe.isFor(host, to.port)) return probe.serve(client);
       if (!isAdmitted(connection, client, to)) return void client.destroy();
       if ((await refusalOf(connection, to)) !== undefined) return void client.destroy();
       if (intercepts(host, to.port)) return intercept(connection, client, to, greeting);

@@ -143,7 +143,7 @@ export function createLimits(options: LimitsOptions): Limits {
     if (!told.isFirst(today(), JSON.stringify([origin.agent.name, origin.model, model]))) return;
     const { session, exchange, agent, host } = origin;
     record({
-      ...{ session, exchange, agent: agent.name, host },
+      ...{ session, exchange, agent: agent.name, host, user: agent.process?.user },
       kind: 'finding',
       verdict: 'model.not-allowed',
       summary: `${origin.provider} answered with the model ${shown(model)}, which may not be used here`,

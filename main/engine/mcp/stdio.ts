@@ -1,25 +1,32 @@
 /** MCP servers that run as a client's child processes: `holdpoint mcp` stands between the two, and every message is judged here. */
 
 import { createHash, randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import type { Origin, Process, Uninspected } from '../../contract/action.ts';
+import { type Origin, type Process, type Uninspected, userOf } from '../../contract/action.ts';
 import type { ControlParams, ControlResult } from '../../contract/control.ts';
 import { HoldpointError } from '../../contract/errors.ts';
 import { createMcpLink, type McpLink, type McpLinkOptions } from '../exchange/mcp-link.ts';
+import type { KeptMcpPins } from '../exchange/mcp-pins.ts';
 import type { OriginOptions } from '../exchange/origin.ts';
 import { CANCELLED } from '../guard/guard.ts';
 import { isLauncher } from '../interception/attribution/launcher.ts';
 import { describeProcess, identify } from '../interception/attribution/process.ts';
+import { createUsers } from '../interception/attribution/users.ts';
 
-export interface StdioServersOptions extends Pick<McpLinkOptions, 'guard' | 'records' | 'pins' | 'callBytes' | 'vault' | 'injectionsIn'> {
+export interface StdioServersOptions extends Pick<McpLinkOptions, 'guard' | 'records' | 'callBytes' | 'vault' | 'injectionsIn'> {
+  readonly pins: Pick<KeptMcpPins, 'forUser'>;
   readonly originOf: (options: OriginOptions) => Promise<Origin>;
-  /** The program that started `holdpoint mcp`. */
-  readonly processOf?: (pid: number) => Promise<Process | undefined>;
+  /** The program that started `holdpoint mcp`. Undefined also where it is not of `user`. */
+  readonly processOf?: (pid: number, user?: string) => Promise<Process | undefined>;
 }
 
-/** The control methods. `gone` is aborted when the asking client has disconnected: its session ends, and what it waited for is withdrawn. */
+/**
+ * The control methods. `gone` is aborted when the asking client has disconnected: its session ends, and what it waited for is withdrawn.
+ * `user`: who asks, where the engine is several users'.
+ */
 export interface StdioServers {
-  open(asked: ControlParams<'mcpOpen'>, gone: AbortSignal): Promise<ControlResult<'mcpOpen'>>;
+  open(asked: ControlParams<'mcpOpen'>, gone: AbortSignal, user?: string): Promise<ControlResult<'mcpOpen'>>;
   fromClient(asked: ControlParams<'mcpFromClient'>): Promise<ControlResult<'mcpFromClient'>>;
   fromServer(asked: ControlParams<'mcpFromServer'>): Promise<ControlResult<'mcpFromServer'>>;
 }
@@ -31,17 +38,18 @@ export function createStdioServers(options: StdioServersOptions): StdioServers {
   const sessions = new Map<string, { readonly link: McpLink; readonly origin: Origin; readonly signal: AbortSignal }>();
 
   return {
-    async open({ command, name, pid }, gone) {
+    async open({ command, name, pid }, gone, user) {
       const session = randomUUID();
       const address = command.join(' ');
       const otherwise = command[0]?.split(/[/\\]/).at(-1) ?? address;
+      const base = await originOf({ exchange: session, head: NOWHERE, process: await processOf(pid, user), user });
       const link = createMcpLink({
-        ...{ guard, records, pins, callBytes, vault, address, otherwise, transport: 'stdio' },
+        ...{ guard, records, callBytes, vault, address, otherwise, transport: 'stdio' },
+        pins: pins.forUser(userOf(base.agent)),
         ...(name !== undefined && { name }),
         ...(options.injectionsIn && { injectionsIn: options.injectionsIn }),
       });
-      const base = await originOf({ exchange: session, head: NOWHERE, process: await processOf(pid) });
-      const owner = [base.agent.name, base.agent.process?.user, base.agent.process?.pid ?? pid, address, 'mcp'];
+      const owner = [base.agent.name, userOf(base.agent), base.agent.process?.pid ?? pid, address, 'mcp'];
       const origin: Origin = {
         ...base,
         protocol: 'mcp',
@@ -61,6 +69,7 @@ export function createStdioServers(options: StdioServersOptions): StdioServers {
         session: origin.session,
         exchange: session,
         agent: origin.agent.name,
+        user: userOf(origin.agent),
         kind: 'connection',
         verdict: 'intercepted',
         summary: `${origin.agent.name} started the MCP server ${link.server().name}`,
@@ -95,17 +104,28 @@ function given(message: { readonly text: string } | { readonly uninspected: Unin
   return 'text' in message ? message.text : message;
 }
 
-/** Elsewhere the program is unknown. It is of the same user: no other can open the control socket. */
-async function processOnLinux(pid: number): Promise<Process | undefined> {
+/**
+ * Elsewhere the program is unknown. Of an engine of one user it is that user's: no other can open the control socket. Of one of several
+ * users it is looked at, for the number is the client's word.
+ */
+async function processOnLinux(pid: number, caller?: string): Promise<Process | undefined> {
   if (process.platform !== 'linux') return undefined;
-  const user = userInfo().username;
+  const user = caller ?? userInfo().username;
+  if (caller !== undefined && (await ownerOf(pid)) !== caller) return undefined;
   const starter = await processOf(pid, user);
   // `npx holdpoint mcp` in a client's settings puts npm and a shell between the two.
   for (const { pid: next } of starter && isLauncher(starter) ? starter.parents : []) {
+    if (caller !== undefined && (await ownerOf(next)) !== caller) continue;
     const found = await processOf(next, user);
     if (found && !isLauncher(found)) return found;
   }
   return starter;
+}
+
+/** Undefined where there is no such process. */
+async function ownerOf(pid: number): Promise<string | undefined> {
+  const found = await stat(`/proc/${pid}`).catch(() => undefined);
+  return found && createUsers('/etc/passwd').nameOf(found.uid);
 }
 
 async function processOf(pid: number, user: string): Promise<Process | undefined> {

@@ -49,6 +49,16 @@ export async function verifyProgram(root: string): Promise<ProgramState> {
   return { state: 'changed', count: differences.length, differences: differences.slice(0, MAX_TOLD) };
 }
 
+/** The list of what lies in `root` now, for whoever packs it. */
+export async function programList(root: string): Promise<string> {
+  const files: Record<string, string> = {};
+  for await (const path of filesBelow(root)) {
+    const digest = path === PROGRAM_FILES ? undefined : await digestOf(join(root, path));
+    if (digest !== undefined) files[path] = digest;
+  }
+  return `${JSON.stringify({ version: 1, files })}\n`;
+}
+
 /** Links are no files of ours: each is told as a difference. */
 async function* filesBelow(root: string, folder = ''): AsyncGenerator<string> {
   const entries = await readdir(join(root, folder), { withFileTypes: true });

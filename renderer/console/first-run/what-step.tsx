@@ -5,7 +5,7 @@ import type { Status } from '../../../main/contract/control.ts';
 import { Visible } from '../../design/parts.tsx';
 import { Lines } from '../../design/sections.tsx';
 import { STRINGS } from '../../strings.ts';
-import { hostOf } from '../host.ts';
+import { seenBy } from '../seen-by.ts';
 
 const s = STRINGS.firstRun.what;
 
@@ -16,21 +16,20 @@ export function WhatStep({ status }: { readonly status: Status | null }): ReactN
       <h2>{s.watched}</h2>
       <Lines lines={STRINGS.console.watched} />
       <h2>{s.seen}</h2>
-      <Seen upload={status?.upload} />
+      <Seen status={status} />
     </>
   );
 }
 
 /** A person may have named a collector of their own. */
-function Seen({ upload }: { readonly upload: Status['upload'] }): ReactNode {
-  const { seen, seenBy, seenWhat, seenReport } = STRINGS.console;
-  if (!upload) return <p className="seen-here">{seen}</p>;
+function Seen({ status }: { readonly status: Status | null }): ReactNode {
+  const { seenWhat, seenReport } = STRINGS.console;
   return (
     <>
       <p className="seen-here">
-        <Visible text={seenBy(hostOf(upload.url))} />
+        <Visible text={status ? seenBy(status) : STRINGS.console.seen.own} />
       </p>
-      <Lines lines={[...seenWhat[upload.content], seenReport]} />
+      {status?.upload && <Lines lines={[...seenWhat[status.upload.content], seenReport]} />}
     </>
   );
 }

@@ -5,7 +5,7 @@ import type { Status } from '../../../main/contract/control.ts';
 import { Segments } from '../../design/choice.tsx';
 import { Disclosure, Lines, Section } from '../../design/sections.tsx';
 import { STRINGS } from '../../strings.ts';
-import { hostOf } from '../host.ts';
+import { seenBy } from '../seen-by.ts';
 import { Facts } from './facts.tsx';
 
 const s = STRINGS.status;
@@ -31,7 +31,7 @@ export function Seen({ status }: { readonly status: Status | null }): ReactNode 
 /** Without an engine nobody knows what its settings are. */
 function leadOf(status: Status | null): string {
   if (!status) return s.seenUnknown;
-  return status.upload ? words.seenBy(hostOf(status.upload.url)) : words.seen;
+  return seenBy(status);
 }
 
 /** The same step of an agent as each level tells it. */

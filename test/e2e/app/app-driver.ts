@@ -2,7 +2,7 @@
 
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { ROOT } from '../../../build/places.ts';
 import { markShownAround } from '../../../main/app/first-run/first-run.ts';
@@ -38,17 +38,19 @@ export interface AppOptions {
   readonly scale?: 1 | 2;
   /** As on a machine where nobody was shown around yet: else somebody was. */
   readonly firstRun?: boolean;
+  /** The public folder of an engine that serves all users; `dataDir`, whose name must be `holdpoint`, is then the person's own. */
+  readonly service?: string;
 }
 
-export async function startApp({ display, dataDir, args = [], scale = 1, firstRun = false }: AppOptions): Promise<App> {
+export async function startApp({ display, dataDir, args = [], scale = 1, firstRun = false, service }: AppOptions): Promise<App> {
   if (!firstRun) markShownAround(join(dataDir, 'app'));
   const { executablePath, args: own } = await electronExecutable();
   const scaled = scale === 1 ? [] : [`--force-device-scale-factor=${scale}`];
   const electron = await _electron.launch({
     executablePath,
-    args: [...own, ...scaled, LANGUAGE, '--data-dir', dataDir, ...args],
+    args: [...own, ...scaled, LANGUAGE, '--data-dir', service ?? dataDir, ...args],
     // In the afternoon, wherever it runs: its pictures are compared by eye.
-    env: { ...display.env, TZ: afternoonZone() },
+    env: { ...display.env, TZ: afternoonZone(), ...(service !== undefined && { XDG_DATA_HOME: dirname(dataDir) }) },
     cwd: ROOT,
   });
   await watchTray(electron);

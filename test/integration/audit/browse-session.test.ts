@@ -163,7 +163,7 @@ describe('a log that somebody has changed', () => {
     expect((await ask('recordProof', { seq: 4 })).state).toBe('broken');
     expect((await ask('recordProof', { seq: 2 })).state).toBe('broken');
     tamper(file, (db) =>
-      db.exec(`UPDATE records SET session = '${'k'.repeat(500)}' WHERE seq = 1; UPDATE sessions SET key = '${'k'.repeat(500)}'`),
+      db.exec(`UPDATE records SET session = '${'k'.repeat(500)}' WHERE seq = 1; UPDATE session_sums SET key = '${'k'.repeat(500)}'`),
     );
     expect((await ask('sessions', { limit: 10 })).sessions).toEqual([]);
   });

@@ -163,7 +163,8 @@ describe('the sessions of a log', () => {
     const ofAgents = async () => (await browsing(file)('sessions', { limit: 10 })).sessions.filter(({ key }) => key !== 'guard');
     const before = await ofAgents();
     tamper(file, (db) => {
-      for (const table of ['tallied', 'sessions', 'marks', 'quarters', 'uses', 'questions']) db.exec(`DROP TABLE ${table}`);
+      for (const table of ['summed', 'session_sums', 'mark_sums', 'marks', 'quarter_sums', 'use_sums', 'asked', 'owned', 'owners'])
+        db.exec(`DROP TABLE ${table}`);
     });
     const log = await openAudit(optionsFor(dir));
     const ask = browsing(file);

@@ -5,22 +5,23 @@ import { onTestFinished } from 'vitest';
 import { ACTIVITY_METHODS } from '../../../main/contract/activity.ts';
 import type { ControlParams, ControlResult } from '../../../main/contract/control.ts';
 import type { AuditEntry } from '../../../main/contract/record.ts';
-import { type Browse, type BrowseHandlers, createBrowse } from '../../../main/engine/audit/browse/browse.ts';
+import { type Asker, type Browse, type BrowseHandlers, createBrowse } from '../../../main/engine/audit/browse/browse.ts';
 import { type AuditOptions, openAudit } from '../../../main/engine/audit/log.ts';
 import { optionsFor } from './support.ts';
 
 export type Asking = <M extends keyof BrowseHandlers>(method: M, params: ControlParams<M>) => Promise<ControlResult<M>>;
 
-export function browsing(file: string): Asking {
+/** `user`: who asks; an admin where that is absent. */
+export function browsing(file: string, user?: string): Asking {
   const browse = createBrowse({ file });
   onTestFinished(() => browse.close());
-  return askingOf(browse);
+  return askingOf(browse, user);
 }
 
-export function askingOf(browse: Browse): Asking {
+export function askingOf(browse: Browse, user?: string): Asking {
   return async (method, params) => {
-    const ask = browse.handlers[method] as (given: typeof params) => Promise<unknown>;
-    return ACTIVITY_METHODS[method].result.parse(await ask(params)) as never;
+    const ask = browse.handlers[method] as (given: typeof params, asker: Asker) => Promise<unknown>;
+    return ACTIVITY_METHODS[method].result.parse(await ask(params, { user })) as never;
   };
 }
 
@@ -47,9 +48,17 @@ export async function logOf(dir: string, entries: readonly Timed[], changes: Par
   return join(dir, 'audit.db');
 }
 
-/** Entries of one conversation of an agent, as the engine has them. */
-export function conversation(session: string, { agent = 'Claude Code', host = 'api.anthropic.com', workspace = '/home/ann/shop' } = {}) {
-  const about = (exchange: string) => ({ session, exchange: `${session}-${exchange}`, agent, host });
+/** Entries of one conversation of an agent, as the engine has them. `user`: whose agent it is. */
+export function conversation(
+  session: string,
+  {
+    agent = 'Claude Code',
+    host = 'api.anthropic.com',
+    workspace = '/home/ann/shop',
+    user,
+  }: { agent?: string; host?: string; workspace?: string; user?: string } = {},
+) {
+  const about = (exchange: string) => ({ session, exchange: `${session}-${exchange}`, agent, host, ...(user !== undefined && { user }) });
   return {
     exchange(
       name: string,

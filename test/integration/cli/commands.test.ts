@@ -48,7 +48,6 @@ describe('holdpoint', () => {
     ['an option without its value', ['status', '--data-dir'], /--data-dir.*holdpoint status --help/],
     ['a word too many', ['status', 'now'], /now/],
     ['help for what there is not', ['help', 'statsu'], /no command/],
-    ['doctor', ['doctor'], /holdpoint doctor is not in this version/],
     ['a server that is not named', ['mcp'], /The server’s command is missing/],
     ['trust with an unknown verb', ['trust', 'undo'], /"undo": install, remove or status/],
     ['settings with an unknown verb', ['settings', 'set', 'contact'], /"set": list or explain/],

@@ -137,6 +137,7 @@ it('where an answer of ChatGPT’s sends model calls, they are seen from then on
   expect(await (await fetchIt('https://chatgpt.com/backend-api/wham/accounts/check')).json()).toEqual({
     workspace_backend_origin: 'https://eu.workspace.test',
   });
+  expect(await (await fetch(`${guard.ready.proxyUrl}/holdpoint.pac`)).text()).toContain('"eu.workspace.test"');
   const text = await (await post(codex)).text();
   expect(text).toContain('The test refuses every call.');
   expect(text).not.toContain('SECRET');
@@ -152,4 +153,9 @@ it('an answer in an encoding that nobody knows is refused, counted and recorded'
   expect((await control.call('status', {})).counts.uninspected).toBe(before + 1);
   const records = await control.call('records', { limit: 50 });
   expect(records.find(({ kind }) => kind === 'uninspected')).toMatchObject({ verdict: 'undecodable', data: { what: 'answer' } });
+});
+
+it('the script for this machine’s programs brings known providers, MCP servers and those of the settings here', async () => {
+  const script = await (await fetch(`${guard.ready.proxyUrl}/holdpoint.pac`)).text();
+  for (const pattern of ['api.anthropic.com', 'llm-*.corp.test', 'mcp.linear.app']) expect(script).toContain(JSON.stringify(pattern));
 });

@@ -1,17 +1,15 @@
 /** One engine for several users, as a process of its own: each sees and answers what is theirs, by the real command. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, chownSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startScriptedProvider } from '../../../main/cli/demo/provider.ts';
 import { anthropicTurn } from '../../../main/cli/demo/turns.ts';
 import type { ServicePlaces } from '../../../main/contract/service-places.ts';
 import { connectControl } from '../../../main/engine/control/client.ts';
 import { ASK_ALL, CLI, providerAuthority, type Ready, run } from '../../support/guard-process.ts';
+import { type ServiceProcess, servicePlacesIn, startService } from '../../support/service-process.ts';
 import { as, clientOf, DAEMON, GAMES, IS_ROOT, NOBODY, SERVICE_RIGHTS, type User } from '../../support/users.ts';
 
 const HOST = 'api.anthropic.com';
@@ -20,31 +18,20 @@ const ALL: User = { name: 'root', uid: 0 };
 describe.skipIf(!IS_ROOT || process.platform !== 'linux')('an engine that serves all users', () => {
   let folder: string;
   let places: ServicePlaces;
-  let engine: ChildProcess;
+  let engine: ServiceProcess | undefined;
   let ready: Ready;
   let provider: Awaited<ReturnType<typeof startScriptedProvider>>;
-  let errors = '';
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'holdpoint-service-'));
     chmodSync(folder, 0o755);
-    const [dataDir, runDir, configDir, policy] = ['data', 'run', 'etc', 'policy'].map((name) => join(folder, name)) as [
-      string,
-      string,
-      string,
-      string,
-    ];
-    for (const dir of [dataDir, runDir]) mkdirSync(dir, { mode: 0o700 });
-    for (const dir of [configDir, policy]) mkdirSync(dir, { mode: 0o755 });
-    for (const dir of [dataDir, runDir]) chownSync(dir, GAMES.uid, GAMES.uid);
-    places = {
-      dataDir,
-      runDir,
-      configDir,
-      configFile: join(configDir, 'service.json'),
-      journalFile: join(configDir, 'installed.json'),
-      user: GAMES.name,
-    };
+    places = servicePlacesIn(folder);
+    const policy = join(folder, 'policy');
+    for (const dir of [places.configDir, policy]) mkdirSync(dir, { mode: 0o755 });
+    for (const dir of [places.dataDir, places.runDir]) {
+      mkdirSync(dir, { mode: 0o700 });
+      chownSync(dir, GAMES.uid, GAMES.uid);
+    }
     const authority = await providerAuthority(join(folder, 'provider'));
     provider = await startScriptedProvider({
       contextFor: authority.contextFor,
@@ -53,25 +40,12 @@ describe.skipIf(!IS_ROOT || process.platform !== 'linux')('an engine that serves
     writeFileSync(join(policy, 'test.cedar'), ASK_ALL);
     const upstream = { resolve: { [HOST]: `127.0.0.1:${provider.port}` }, extraCaFile: authority.caFile };
     writeFileSync(places.configFile, JSON.stringify({ upstream, policy: { dir: policy } }));
-    const [program = '', ...args] = as(
-      GAMES,
-      [process.execPath, join(import.meta.dirname, '../../support/service-engine.ts'), JSON.stringify(places)],
-      SERVICE_RIGHTS,
-    );
-    engine = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    engine.stderr!.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-    const [line] = await Promise.race([
-      once(createInterface({ input: engine.stdout! }), 'line'),
-      once(engine, 'exit').then(() => Promise.reject(new Error(errors))),
-    ]);
-    ready = JSON.parse(line);
+    engine = await startService(places, (command) => as(GAMES, command, SERVICE_RIGHTS));
+    ({ ready } = engine);
   }, 60_000);
 
   afterAll(async () => {
-    if (engine?.exitCode === null) {
-      engine.kill('SIGTERM');
-      await once(engine, 'exit');
-    }
+    await engine?.stop();
     await provider?.close();
     rmSync(folder, { recursive: true, force: true });
   });

@@ -8,9 +8,12 @@ import type { ControlClient } from '../../../main/engine/control/client.ts';
 import { aStatus } from '../../e2e/app/content.ts';
 
 /** A world of engines: each has a pid, and serves until it ends. */
-function setUp(options: { readonly running?: boolean; readonly fails?: EngineExit; readonly refuses?: boolean } = {}) {
+function setUp(
+  options: { readonly running?: boolean; readonly fails?: EngineExit; readonly refuses?: boolean; readonly standsIn?: boolean } = {},
+) {
   const states: GuardState[] = [];
   const waits: { ms: number; go: () => void }[] = [];
+  const standing: string[] = [];
   let serving: { pid: number; startedAt: string; drop: (() => void)[]; exit?: (exit: EngineExit) => void } | undefined;
   let pids = 100;
   let time = 1_800_000_000_000;
@@ -52,6 +55,12 @@ function setUp(options: { readonly running?: boolean; readonly fails?: EngineExi
       };
       return { ready: Promise.resolve(), exited, stop };
     },
+    ...(options.standsIn && {
+      standIn: () => {
+        standing.push('begins');
+        return { says: 'Providers are out of reach meanwhile.', stop: async () => void standing.push('ends') };
+      },
+    }),
     onChange: (guard) => void states.push(guard),
     clock: {
       now: () => time,
@@ -75,6 +84,7 @@ function setUp(options: { readonly running?: boolean; readonly fails?: EngineExi
     supervisor,
     states,
     waits,
+    standing,
     crash,
     drop() {
       for (const close of serving?.drop.splice(0) ?? []) close();
@@ -185,6 +195,28 @@ describe('the supervisor', () => {
     supervisor.retry();
     await expect.poll(starts).toBe(6);
     await supervisor.stop();
+  });
+
+  it('has something stand in for an engine that cannot run, says so, and tries again each minute', async () => {
+    const { supervisor, waits, reaches, states, standing, starts } = setUp({
+      fails: { code: 1, why: 'The port is taken.' },
+      standsIn: true,
+    });
+    for (let end = 1; end < 5; end++) {
+      await expect.poll(() => states.filter(({ state }) => state === 'restarting').length).toBe(end);
+      waits.at(-1)!.go();
+    }
+    expect(await reaches('stopped')).toMatchObject({ why: 'The port is taken. Providers are out of reach meanwhile.' });
+    expect(waits.at(-1)?.ms).toBe(60_000);
+    waits.at(-1)!.go();
+    await expect.poll(() => standing).toEqual(['begins', 'ends', 'begins']);
+    // One more try, and nothing said in between that would not last.
+    expect(starts()).toBe(6);
+    expect(states.slice(-2).map(({ state }) => state)).toEqual(['stopped', 'stopped']);
+    supervisor.retry();
+    await expect.poll(starts).toBe(7);
+    await supervisor.stop();
+    expect(standing.filter((one) => one === 'begins').length).toBe(standing.filter((one) => one === 'ends').length);
   });
 
   it('counts ends by how long ago they were, also where the clock was set back', async () => {

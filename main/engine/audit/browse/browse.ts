@@ -4,7 +4,12 @@ import type { ControlParams, ControlResult } from '../../../contract/control.ts'
 import { type BrowseThreadOptions, createBrowseThread } from './browse-thread.ts';
 import type { BrowseMethod, BrowseQuestion } from './messages.ts';
 
-export type BrowseHandlers = { readonly [M in BrowseMethod]: (params: ControlParams<M>) => Promise<ControlResult<M>> };
+/** Who asks: what is `user`'s, and everybody's, is all that there is to be found; everything where that is undefined. */
+export interface Asker {
+  readonly user: string | undefined;
+}
+
+export type BrowseHandlers = { readonly [M in BrowseMethod]: (params: ControlParams<M>, asker: Asker) => Promise<ControlResult<M>> };
 
 export interface Browse {
   readonly handlers: BrowseHandlers;
@@ -31,7 +36,8 @@ export function createBrowse(options: BrowseThreadOptions): Browse {
   };
 
   function asking<M extends BrowseMethod>(method: M): BrowseHandlers[M] {
-    const ask = async (params: ControlParams<M>) => (await thread.ask({ method, params } as BrowseQuestion)) as ControlResult<M>;
+    const ask = async (params: ControlParams<M>, { user }: Asker) =>
+      (await thread.ask({ method, params, user } as BrowseQuestion)) as ControlResult<M>;
     return ask as BrowseHandlers[M];
   }
 }

@@ -3,7 +3,7 @@
 import type { ControlParams, ControlResult } from '../../../contract/control.ts';
 import { HoldpointError } from '../../../contract/errors.ts';
 import type { Db } from '../schema.ts';
-import { QUARTER_MS } from '../tallies.ts';
+import { QUARTER_MS } from '../tally-tables.ts';
 
 type Figures = ControlResult<'figures'>;
 
@@ -60,7 +60,7 @@ function callsIn(db: Db, range: Range, length: number, offset: number): Map<numb
   const rows = db
     .prepare<[number, number, number, number], Calls & { step: number }>(
       `SELECT CAST((quarter + ?) / ? AS INTEGER) AS step, sum(allowed) AS allowed, sum(released) AS released, sum(refused) AS refused, sum(uninspected) AS uninspected
-       FROM quarters WHERE quarter >= ? AND quarter < ? GROUP BY step`,
+       FROM quarter_sums WHERE quarter >= ? AND quarter < ? GROUP BY step`,
     )
     .all(offset, length, ...range);
   return new Map(rows.map(({ step, ...calls }) => [step, calls]));
@@ -70,7 +70,7 @@ function modelsIn(db: Db, range: Range): Figures['models'] {
   return db
     .prepare<[number, number], { model: string; exchanges: number; input: number; output: number; cost: number | null }>(
       `SELECT model, sum(exchanges) AS exchanges, sum(input) AS input, sum(output) AS output, sum(cost) AS cost
-       FROM uses WHERE quarter >= ? AND quarter < ? GROUP BY model ORDER BY cost DESC NULLS LAST, exchanges DESC LIMIT ${MOST_MODELS}`,
+       FROM use_sums WHERE quarter >= ? AND quarter < ? GROUP BY model ORDER BY cost DESC NULLS LAST, exchanges DESC LIMIT ${MOST_MODELS}`,
     )
     .all(...range)
     .map(({ model, exchanges, input, output, cost }) => ({
@@ -91,7 +91,7 @@ interface Asked {
 function questionsIn(db: Db, [from, before]: Range): Asked[] {
   return db
     .prepare<[number, number], Asked>(
-      `SELECT asked AS at, CASE WHEN ended >= asked THEN ended - asked END AS wait, ending FROM questions
+      `SELECT asked AS at, CASE WHEN ended >= asked THEN ended - asked END AS wait, ending FROM asked
        WHERE asked >= ? AND asked < ? AND coalesce(ending, '') NOT IN ('remembered', 'unattended')`,
     )
     .all(from * QUARTER_MS, before * QUARTER_MS);

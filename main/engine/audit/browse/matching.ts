@@ -3,7 +3,8 @@
 import type { RecordFilter } from '../../../contract/activity-filter.ts';
 import { matchQuery } from '../full-text.ts';
 import type { Db } from '../schema.ts';
-import { foundBy, markOf, QUARTER_MS } from '../tallies.ts';
+import { foundBy, markOf, QUARTER_MS } from '../tally-tables.ts';
+import type { Part } from './own-part.ts';
 
 /** Records `r` that match. To be followed by further conditions. */
 export interface Matching {
@@ -28,14 +29,16 @@ export interface Checks {
 }
 
 /** Undefined where nothing can match. */
-export function matchingOf(db: Db, filter: RecordFilter, before: number): Matching | undefined {
+export function matchingOf(db: Db, filter: RecordFilter, before: number, part: Part): Matching | undefined {
   const { text } = filter;
   const query = text === undefined ? undefined : matchQuery(text);
   if (text !== undefined && query === undefined) return undefined;
   const range = rangeOf(db, filter, before);
   if (!range) return undefined;
-  const tests = testsOf(filter, query);
-  const best = tests
+  const tests = [...testsOf(filter, query), ...(part === 'little' ? [OWN] : [])];
+  // The others would have to be looked through for what somebody who has little has of them.
+  const leads = part === 'little' ? tests.filter(({ seq }) => seq !== 'm.seq' && seq !== 'r.seq') : tests;
+  const best = leads
     .map((test) => ({ test, count: counted(db, test, range) }))
     .reduce<{ test: Test; count: number } | undefined>((least, one) => (least && least.count <= one.count ? least : one), undefined);
   const rest = tests.filter((test) => test !== best?.test);
@@ -88,9 +91,9 @@ function testsOf({ label, end, agent, host, kind }: RecordFilter, query: string 
     ...(query === undefined ? [] : [TEXT(query)]),
     ...(label === undefined ? [] : [mark(markOf('family', label))]),
     ...(end === undefined ? [] : [mark(markOf('end', end))]),
-    ...(host === undefined ? [] : [column('host', 'records_hosts', host)]),
-    ...(agent === undefined ? [] : [column('agent', 'records_agents', agent)]),
-    ...(kind === undefined ? [] : [column('kind', 'records_kinds', kind)]),
+    ...(host === undefined ? [] : [column('host', host)]),
+    ...(agent === undefined ? [] : [column('agent', agent)]),
+    ...(kind === undefined ? [] : [column('kind', kind)]),
   ];
 }
 
@@ -110,9 +113,12 @@ const mark = (value: string): Test => ({
   values: [value],
 });
 
+/** Of somebody who has few, all are looked at; each connection sees its own. */
+const OWN: Test = { from: 'owned o CROSS JOIN records r ON r.seq = o.seq', where: 'TRUE', seq: 'o.seq', check: 'TRUE', values: [] };
+
 /** The plus keeps SQLite from another index than the one that was chosen. */
-const column = (name: string, index: string, value: string): Test => ({
-  from: `records r INDEXED BY ${index}`,
+const column = (name: string, value: string): Test => ({
+  from: 'records r',
   where: `${foundBy(`r.${name}`)} = ?`,
   seq: 'r.seq',
   check: `+r.${name} = ?`,
@@ -120,8 +126,9 @@ const column = (name: string, index: string, value: string): Test => ({
 });
 
 function counted(db: Db, { from, where, seq, values }: Test, { first, last }: Range): number {
-  const own = from.replace(/ CROSS JOIN .*/, '');
-  const sql = `SELECT count(*) FROM (SELECT 1 FROM ${own} WHERE ${where} AND ${seq} BETWEEN ? AND ? LIMIT ${COUNTED + 1})`;
+  // Of everybody's: nothing of it is told, and to look for one person's would take longer than to answer.
+  const whole = `${seq === OWN.seq ? 'temp' : 'main'}.${from.replace(/ CROSS JOIN .*/, '')}`;
+  const sql = `SELECT count(*) FROM (SELECT 1 FROM ${whole} WHERE ${where} AND ${seq} BETWEEN ? AND ? LIMIT ${COUNTED + 1})`;
   const count =
     db
       .prepare<unknown[], number>(sql)
@@ -140,7 +147,7 @@ function rangeOf(db: Db, { from, to }: RecordFilter, before: number): Range | un
   if (from === undefined && to === undefined) return { first: 0, last: before - 1 };
   const range = db
     .prepare<[number, number], { first: number | null; last: number | null }>(
-      `SELECT min(first) AS first, max(last) AS last FROM quarters WHERE quarter BETWEEN ? AND ?`,
+      `SELECT min(first) AS first, max(last) AS last FROM quarter_sums WHERE quarter BETWEEN ? AND ?`,
     )
     .get(quarterOf(from, -1e9), quarterOf(to, 1e9));
   if (!range || range.first === null || range.last === null) return undefined;

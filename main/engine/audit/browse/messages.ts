@@ -6,7 +6,10 @@ import type { ErrorCode } from '../../../contract/errors.ts';
 
 export type BrowseMethod = keyof typeof ACTIVITY_METHODS;
 
-export type BrowseQuestion = { readonly [M in BrowseMethod]: { readonly method: M; readonly params: ControlParams<M> } }[BrowseMethod];
+/** `user`: who asks, and so what there is to be found; undefined for an admin, and where the engine is one person's. */
+export type BrowseQuestion = {
+  readonly [M in BrowseMethod]: { readonly method: M; readonly params: ControlParams<M>; readonly user: string | undefined };
+}[BrowseMethod];
 
 export type BrowseAnswer =
   | { readonly kind: 'answer'; readonly result: ControlResult<BrowseMethod> }

@@ -1,6 +1,5 @@
 /** Records that match a filter, newest first, with the words around what was found. */
 
-import type { RecordFilter } from '../../../contract/activity-filter.ts';
 import type { ControlParams, ControlResult } from '../../../contract/control.ts';
 import type { AuditRecord } from '../../../contract/record.ts';
 import { wordsOf } from '../full-text.ts';
@@ -8,11 +7,16 @@ import { keptTexts } from '../kept-text.ts';
 import { type Row, SELECT_ROWS } from '../rows.ts';
 import type { Db } from '../schema.ts';
 import { foundIn } from './found.ts';
-import { matchingOf } from './matching.ts';
+import { type Matching, matchingOf } from './matching.ts';
+import type { Part } from './own-part.ts';
 import { listedRecord } from './shown.ts';
 
-export function search(db: Db, { filter, before = Number.MAX_SAFE_INTEGER, limit }: ControlParams<'search'>): ControlResult<'search'> {
-  const rows = newestMatching(db, filter, before, limit + 1);
+export function search(
+  db: Db,
+  { filter, before = Number.MAX_SAFE_INTEGER, limit }: ControlParams<'search'>,
+  part: Part,
+): ControlResult<'search'> {
+  const rows = newestMatching(db, matchingOf(db, filter, before, part), limit + 1);
   const found = finder(db, filter.text);
   const matches: ControlResult<'search'>['matches'] = [];
   let length = 0;
@@ -28,8 +32,7 @@ export function search(db: Db, { filter, before = Number.MAX_SAFE_INTEGER, limit
 /** UTF-16 units of an answer; a client is sent no more than some tens of megabytes. */
 const MOST = 4 * 1024 * 1024;
 
-function newestMatching(db: Db, filter: RecordFilter, before: number, limit: number): Row[] {
-  const matching = matchingOf(db, filter, before);
+function newestMatching(db: Db, matching: Matching | undefined, limit: number): Row[] {
   if (!matching) return [];
   const { sql, seq, values } = matching;
   const seqs = db

@@ -6,16 +6,22 @@ import type { AuditRecord } from '../../../contract/record.ts';
 import { keptTexts } from '../kept-text.ts';
 import { type Row, SELECT_ROWS } from '../rows.ts';
 import type { Db } from '../schema.ts';
-import { SESSION_KEY } from '../tallies.ts';
+import { SESSION_KEY } from '../tally-tables.ts';
+import type { Part } from './own-part.ts';
 import { saidIn } from './said.ts';
 import { createSaidBefore } from './said-before.ts';
 import { listedRecord } from './shown.ts';
 import { summaryOf } from './summary.ts';
 
-export function session(db: Db, { key, before = Number.MAX_SAFE_INTEGER, limit }: ControlParams<'session'>): ControlResult<'session'> {
+export function session(
+  db: Db,
+  { key, before = Number.MAX_SAFE_INTEGER, limit }: ControlParams<'session'>,
+  part: Part,
+): ControlResult<'session'> {
   const summary = summaryOf(db, key);
-  const read = newest(db, key, before, limit + 1);
-  const records = withSaid(db, key, read.slice(0, limit));
+  const older: Older = (than, most) => newest(db, { key, part, before: than }, most);
+  const read = older(before, limit + 1);
+  const records = withSaid(db, read.slice(0, limit), older);
   const oldest = records[0]?.record.seq;
   return { summary, records, next: oldest !== undefined && records.length < read.length ? oldest : null };
 }
@@ -29,21 +35,41 @@ const OF_RECORD = 128 * 1024;
 /** Older records in which is looked what was said before. */
 const LOOKED_BACK = 1000;
 
-/** Newest first. */
-function newest(db: Db, key: string, before: number, limit: number): AuditRecord[] {
-  const rows = db.prepare<[string, number, number], Row>(
-    `${SELECT_ROWS} WHERE ${SESSION_KEY} = ? AND r.seq < ? ORDER BY r.seq DESC LIMIT ?`,
-  );
+/** Of the session, newest first. */
+type Older = (than: number, most: number) => AuditRecord[];
+
+function newest(db: Db, { key, part, before }: { key: string; part: Part; before: number }, limit: number): AuditRecord[] {
   const records: AuditRecord[] = [];
+  const rows = part === 'little' ? amongFew(db, key, before, limit) : inSession(db, key, before, limit);
   // One by one: a page of the largest records would not fit into memory.
-  for (const row of rows.iterate(key, before, limit)) records.push(listedRecord(row));
+  for (const row of rows) records.push(listedRecord(row));
   return records;
 }
 
+function inSession(db: Db, key: string, before: number, limit: number): Iterable<Row> {
+  return db
+    .prepare<[string, number, number], Row>(`${SELECT_ROWS} WHERE ${SESSION_KEY} = ? AND r.seq < ? ORDER BY r.seq DESC LIMIT ?`)
+    .iterate(key, before, limit);
+}
+
+/** The connections of all users are one session: who has few records finds theirs without looking at the others'. */
+function* amongFew(db: Db, key: string, before: number, limit: number): Iterable<Row> {
+  const seqs = db
+    .prepare<[string, number, number], number>(
+      `SELECT o.seq FROM owned o CROSS JOIN records r ON r.seq = o.seq WHERE ${SESSION_KEY} = ? AND o.seq < ? ORDER BY o.seq DESC LIMIT ?`,
+    )
+    .pluck();
+  const row = db.prepare<[number], Row>(`${SELECT_ROWS} WHERE r.seq = ?`);
+  for (const seq of seqs.all(key, before, limit)) {
+    const found = row.get(seq);
+    if (found) yield found;
+  }
+}
+
 /** Takes them newest first, and gives them oldest first: as many as an answer has room for, but one at least. */
-function withSaid(db: Db, key: string, records: readonly AuditRecord[]): ControlResult<'session'>['records'] {
+function withSaid(db: Db, records: readonly AuditRecord[], older: Older): ControlResult<'session'>['records'] {
   const textOf = keptTexts(db);
-  const fresh = freshBlocks(db, key, records);
+  const fresh = freshBlocks(records, older);
   const told: ControlResult<'session'>['records'] = [];
   let length = 0;
   let read = 0;
@@ -58,11 +84,11 @@ function withSaid(db: Db, key: string, records: readonly AuditRecord[]): Control
 }
 
 /** By record. */
-function freshBlocks(db: Db, key: string, records: readonly AuditRecord[]): Map<number, AuditRecord['blocks']> {
+function freshBlocks(records: readonly AuditRecord[], older: Older): Map<number, AuditRecord['blocks']> {
   const saidBefore = createSaidBefore();
   const oldest = records.at(-1);
   const speaks = records.some(({ kind, blocks }) => kind === 'exchange' && blocks.length > 1);
-  const earlier = oldest && speaks ? newest(db, key, oldest.seq, LOOKED_BACK) : [];
+  const earlier = oldest && speaks ? older(oldest.seq, LOOKED_BACK) : [];
   for (const { kind, blocks } of earlier.reverse()) if (kind === 'exchange') saidBefore.fresh(blocks);
   return new Map(records.toReversed().map(({ seq, kind, blocks }) => [seq, kind === 'exchange' ? saidBefore.fresh(blocks) : blocks]));
 }

@@ -4,17 +4,18 @@ import type { SessionSummary } from '../../../contract/activity.ts';
 import { keptTexts } from '../kept-text.ts';
 import { type Row, readBody, SELECT_ROWS } from '../rows.ts';
 import type { Db } from '../schema.ts';
-import { SESSION_KEY, type SessionSum } from '../tallies.ts';
+import { SESSION_KEY } from '../tally-tables.ts';
 import { openingOf } from './opening.ts';
 import { isTime, NO_TIME } from './shown.ts';
+import { type WholeSum, wholeSums } from './whole-sums.ts';
 
 export function summaryOf(db: Db, key: string): SessionSummary | null {
-  const row = db.prepare<[string], SessionSum>(`SELECT * FROM sessions WHERE key = ?`).get(key);
+  const row = wholeSums(db)(key);
   return row ? summariesOf(db)(row) : null;
 }
 
 /** `matching`: the newest record that matches a filter, and how many do. */
-export function summariesOf(db: Db): (row: SessionSum, matching?: { readonly last: number; readonly matches: number }) => SessionSummary {
+export function summariesOf(db: Db): (row: WholeSum, matching?: { readonly last: number; readonly matches: number }) => SessionSummary {
   const at = db.prepare<[number], string>(`SELECT at FROM records WHERE seq = ?`).pluck();
   const opening = openings(db);
   const timeOf = (seq: number) => {

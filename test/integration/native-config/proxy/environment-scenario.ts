@@ -30,7 +30,7 @@ const performer = createPerformer(system, '/etc/holdpoint/installed.json');
 const guard = { proxyUrl: 'http://127.0.0.1:8787', caPem: '' };
 
 // What a company had set: a proxy of its own, exceptions, and a certificate.
-appendFileSync('/etc/environment', 'LANG=C.UTF-8\nno_proxy=api.anthropic.com\n');
+appendFileSync('/etc/environment', 'LANG=C.UTF-8\nno_proxy=api.anthropic.com\nALL_PROXY=http://old.example:1\n');
 writeFileSync('/etc/profile.d/proxy.sh', 'export ALL_PROXY=http://old.example:1 NO_PROXY=.anthropic.com\n');
 
 const before = picture();

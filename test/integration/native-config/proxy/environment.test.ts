@@ -40,6 +40,7 @@ describe('the environment of all users on Linux', () => {
     expect(seen.found.login).toMatchObject({ NO_PROXY: 'localhost,127.0.0.1,::1', no_proxy: 'localhost,127.0.0.1,::1' });
     expect(seen.found.login).not.toHaveProperty('ALL_PROXY');
     expect(seen.found.noShell).toMatchObject({ no_proxy: 'localhost,127.0.0.1,::1', LANG: 'C.UTF-8' });
+    expect([seen.found.noShell.ALL_PROXY, seen.found.systemd.ALL_PROXY]).toEqual(['', '']);
   });
 
   it('keeps a company’s authority trusted where its file was named', () => {

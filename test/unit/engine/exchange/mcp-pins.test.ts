@@ -86,3 +86,50 @@ describe('what servers say of their tools', () => {
     expect(mine.of('https://0/mcp', 'a').definition).toBeUndefined();
   });
 });
+
+describe('what servers say of their tools to the agents of several users', () => {
+  const changed = (pins: ReturnType<ReturnType<typeof store>['pins']>, user?: string) => pins.list(user).map((one) => one.changed);
+
+  it('is changed for each until that user lets a call through', () => {
+    const { pins } = store();
+    const all = pins();
+    for (const user of ['ann', 'bob']) all.forUser(user).listed(AT, [tool('a', 'one')]);
+    for (const user of ['ann', 'bob']) expect(all.forUser(user).listed(AT, [tool('a', 'two')]).changed).toEqual(['a']);
+    all.forUser('bob').accept(AT, 'a');
+    expect(all.forUser('bob').of(AT, 'a').changed).toBe(false);
+    expect(all.forUser('ann').of(AT, 'a').changed).toBe(true);
+    const next = pins();
+    expect([changed(next, 'ann'), changed(next, 'bob'), changed(next)]).toEqual([[['a']], [[]], [['a']]]);
+  });
+
+  it('is listed to each of the servers that their own agents use, and to an admin each server once', () => {
+    const all = store().pins();
+    all.forUser('ann').listed('node /home/ann/secret-server.js', [tool('a', 'one')]);
+    all.forUser('ann').call(AT, 'Ann’s tickets');
+    all.forUser('bob').listed(AT, [tool('a', 'one')]);
+    all.listed('node unknown.js', [tool('a', 'one')]);
+    expect(all.list('bob')).toEqual([{ address: AT, tools: 1, changed: [] }]);
+    expect(all.list('zoe')).toEqual([]);
+    expect(all.list('ann').map(({ address }) => address)).toEqual([AT, 'node /home/ann/secret-server.js']);
+    expect(all.list().map(({ address }) => address)).toEqual(['node unknown.js', AT, 'node /home/ann/secret-server.js']);
+  });
+
+  it('goes on from what was kept before it was known whose it is, for each by itself', () => {
+    const { it: kept, pins } = store();
+    pins().listed(AT, [tool('a', 'one')]);
+    expect(kept.text).not.toContain('"user"');
+    const all = pins();
+    expect(all.forUser('ann').listed(AT, [tool('a', 'two')]).changed).toEqual(['a']);
+    expect(all.forUser('bob').of(AT, 'a')).toMatchObject({ changed: false });
+    all.forUser('bob').accept(AT, 'a');
+    expect([changed(all, 'ann'), changed(all)]).toEqual([[['a']], [['a']]]);
+  });
+
+  it('is not forgotten because another has many servers', () => {
+    const all = store().pins();
+    all.forUser('ann').listed(AT, [tool('a', 'one')]);
+    for (let server = 0; server < 300; server += 1) all.forUser('bob').listed(`https://${server}.example/`, [tool('a', 'one')]);
+    expect(all.forUser('ann').listed(AT, [tool('a', 'two')]).changed).toEqual(['a']);
+    expect(all.list('bob')).toHaveLength(200);
+  });
+});

@@ -90,11 +90,32 @@ describe('what is tallied', () => {
     expect(seen.list()).toEqual([]);
   });
 
+  it('is told to one of several users as far as it is of their programs, and to an admin whole', () => {
+    const { seen } = tally();
+    seen.note(record());
+    seen.note(record({ data: { process: { ...PROCESS, user: 'bob', executable: '/home/bob/agent' } } }));
+    seen.note(record({ data: { user: 'bob', server: { name: 'files' }, executable: '/home/bob/server' } }));
+    seen.note(record({ data: { process: null }, agent: null }));
+    expect(seen.list('bob').map(({ program }) => program)).toEqual(['/home/bob/server', '/home/bob/agent']);
+    expect(seen.list('zoe')).toEqual([]);
+    expect(seen.list()).toHaveLength(4);
+  });
+
   it('stays bounded, whatever programs are called: the longest unseen go', () => {
     const { seen } = tally();
     for (let n = 0; n < MOST_SEEN + 50; n++) seen.note(record({ agent: `${n} ${'x'.repeat(5000)}`, host: 'api.openai.com' }));
     expect(seen.list().length).toBe(MOST_SEEN);
     expect(seen.list()[0]?.agent.length).toBeLessThanOrEqual(200);
+  });
+
+  it('stays known of one user, however many programs another has', () => {
+    const { seen } = tally();
+    seen.note(record());
+    for (let n = 0; n < MOST_SEEN + 10; n += 1)
+      seen.note(record({ data: { process: { ...PROCESS, user: 'bob', executable: `/home/bob/${n}` } } }));
+    expect(seen.list()).toHaveLength(MOST_SEEN);
+    expect(seen.list('ada')).toHaveLength(1);
+    expect(seen.list('bob').at(-1)?.program).toBe('/home/bob/11');
   });
 
   it('is kept: a while later, and when it ends', () => {

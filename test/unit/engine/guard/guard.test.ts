@@ -84,6 +84,23 @@ describe('a tool call', () => {
     expect(questions[0]?.remember).toBe('session');
   });
 
+  it('is told of, in all of its story, as that of the person whose agent made it', async () => {
+    const process = { pid: 1, executable: '/usr/bin/node', commandLine: [], user: 'ann', parents: [] };
+    const owned = { ...origin, agent: { ...origin.agent, process } };
+    const found: Partial<World> = {
+      understand: async () => ({ facts, findings: [{ detector: 'test', label: 'secret.token', severity: 'high', where: [] }] as never }),
+    };
+    const { world: w, entries } = world(verdict('ask'), [yes], found);
+    await createGuard({ world: w }).judgeCall({
+      origin: owned,
+      call: call('toolu_1'),
+      place: 'here',
+      signal: new AbortController().signal,
+    });
+    expect(entries.map(({ user }) => user)).toEqual(entries.map(() => 'ann'));
+    expect(entries.length).toBeGreaterThanOrEqual(5);
+  });
+
   it.each<[string, Ending, RegExp]>([
     ['a person says no and why', no, /said no: use git clean/],
     ['nobody answers', { kind: 'missed' }, /Nobody answered in time/],

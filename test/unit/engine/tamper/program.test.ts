@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PROGRAM_FILES, verifyProgram } from '../../../../main/engine/tamper/program.ts';
+import { PROGRAM_FILES, programList, verifyProgram } from '../../../../main/engine/tamper/program.ts';
 
 let root: string;
 const FILES = { 'main/engine.ts': 'guard', 'node_modules/zod/index.js': 'schemas' };
@@ -35,6 +35,11 @@ describe('the program', () => {
       count: 4,
       differences: ['main/engine.ts was changed', 'main/link.ts was added', 'main/more.ts was added', 'node_modules/zod/index.js is gone'],
     });
+  });
+
+  it('is whole by the list that is made of it', async () => {
+    writeFileSync(join(root, PROGRAM_FILES), await programList(root));
+    expect(await verifyProgram(root)).toEqual({ state: 'whole', files: 2 });
   });
 
   it('whose list is damaged is not taken for whole', async () => {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { FileEdit } from '../../../../native-config/agents/edit.ts';
 import type { Step } from '../../../../native-config/steps/step.ts';
 import type { System } from '../../../../native-config/system.ts';
 
@@ -38,10 +39,7 @@ function told(step: Step): string {
     case 'write':
       return [step.says, `  writes ${step.file} (${step.mode.toString(8)})`, ...indented(step.text.trimEnd().split('\n'))].join('\n');
     case 'edit': {
-      const { edit } = step;
-      const lines =
-        edit.kind === 'block' ? edit.lines : edit.kind === 'members' ? [`${edit.at}: ${JSON.stringify(edit.members)}`] : edit.items;
-      return [step.says, `  adds to ${step.file}`, ...indented(lines)].join('\n');
+      return [step.says, `  adds to ${step.file}`, ...indented(linesOf(step.edit))].join('\n');
     }
   }
 }
@@ -52,4 +50,15 @@ function quoted(word: string): string {
 
 function indented(lines: readonly string[]): string[] {
   return lines.map((line) => `  | ${line}`);
+}
+
+function linesOf(edit: FileEdit): readonly string[] {
+  switch (edit.kind) {
+    case 'block':
+      return edit.lines;
+    case 'members':
+      return [`${edit.at}: ${JSON.stringify(edit.members)}`];
+    case 'items':
+      return [`${edit.path.join('.')}: ${JSON.stringify(edit.items)}`];
+  }
 }

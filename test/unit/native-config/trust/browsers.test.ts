@@ -86,7 +86,7 @@ describe('Firefox’s policies', () => {
 describe('NSS databases', () => {
   const HOME = '/home/dev';
   const certutil = (rest: string) =>
-    `/usr/bin/setpriv --reuid=1000 --regid=1000 --clear-groups -- /usr/bin/env HOME=${HOME} /usr/bin/certutil ${rest}`;
+    `/usr/bin/env -i PATH=/usr/bin:/bin HOME=${HOME} /usr/bin/setpriv --reuid=1000 --regid=1000 --clear-groups -- /usr/bin/certutil ${rest}`;
   const listed = (...lines: readonly string[]) =>
     ['', 'Certificate Nickname                Trust Attributes', '                  SSL,S/MIME,JAR/XPI', '', ...lines, ''].join('\n');
   const plan = async () => told(machine, await createNssStore(machine.system).plan(AUTHORITY));
@@ -101,10 +101,11 @@ describe('NSS databases', () => {
 
   it('get the authority with their owner’s rights and no more', async () => {
     expect(await plan()).toEqual([
-      expect.stringMatching(/^Once it is taken back, removes it from browsers’ certificate databases: \/bin\/sh -c/),
+      'Once it is taken back, removes it from browsers’ certificate databases',
       `Has browsers of dev that read ${HOME}/.pki/nssdb trust “Holdpoint on laptop”: ${certutil(`-A -a -t C,, -n Holdpoint on laptop -d sql:${HOME}/.pki/nssdb`)}`,
     ]);
-    for (const call of machine.ran.filter((line) => line.includes('certutil'))) expect(call).toMatch(/^\/usr\/bin\/setpriv --reuid=1000 /);
+    for (const call of machine.ran.filter((line) => line.includes('certutil')))
+      expect(call).toMatch(/^\/usr\/bin\/env -i .* --reuid=1000 /);
   });
 
   it('of snaps, Flatpaks and Firefox’s profiles are found as well', async () => {
@@ -122,6 +123,20 @@ describe('NSS databases', () => {
     expect(await plan()).toEqual([]);
     machine.answers[`${list} -n Holdpoint on laptop -a`] = { out: OLD.pem + CA };
     expect((await plan()).slice(1).map((step) => / -(A|D) /.exec(step)?.[1])).toEqual(['D', 'D', 'A']);
+  });
+
+  it('of Firefox need nothing where its policy counts, but to lose an older one', async () => {
+    const profile = `${HOME}/.mozilla/firefox/x.default`;
+    machine.put({ [`${profile}/cert9.db`]: '', '/usr/bin/firefox': '' });
+    const list = certutil(`-L -d sql:${profile}`);
+    machine.answers[list] = { out: listed('Holdpoint on laptop - Holdpoint      ,,') };
+    machine.answers[`${list} -n Holdpoint on laptop - Holdpoint -a`] = { out: OLD.pem };
+    machine.answers[certutil(`-L -d sql:${HOME}/.pki/nssdb`)] = { code: 1 };
+    const nss = createNssStore(machine.system, () => true);
+    expect(told(machine, await nss.plan(AUTHORITY)).slice(1)).toEqual([expect.stringContaining(` -D -d sql:${profile}`)]);
+    machine.answers[list] = { out: listed() };
+    expect(await nss.plan(AUTHORITY)).toEqual([]);
+    expect((await nss.status(AUTHORITY)).map(({ state }) => state)).toEqual(['no', 'yes']);
   });
 
   it('that cannot be read keep nobody else from being set up, and are told', async () => {
