@@ -53,6 +53,8 @@ export const statusSchema = z.strictObject({
     version: z.string(),
     startedAt: z.iso.datetime(),
     dataDir: z.string(),
+    /** It serves all users of the machine, and its log is read by who administers that. */
+    service: z.literal(true).optional(),
     proxyUrl: z.string(),
     caFile: z.string(),
     caExpires: z.iso.datetime().optional(),

@@ -396,6 +396,7 @@ export async function startEngine(
       version: ours,
       startedAt: startedAt.toISOString(),
       dataDir,
+      ...(service && { service: true as const }),
       proxyUrl: interception.proxyUrl,
       caFile,
       caExpires: authority.notAfter.toISOString(),

@@ -69,6 +69,8 @@ export const CONSOLE = {
   ],
   seenTitle: 'Who sees it',
   seen: 'Only you. What is recorded stays in the data folder on this computer; nothing is sent to IT or to anybody else.',
+  seenHere:
+    'You, and whoever administers this computer: the guard serves all its users, and each sees their own. What is recorded stays on this computer; nothing is sent to anybody else.',
   seenBy: (host: string) => `You, and those who keep your company’s log on ${host}. A copy of each record goes there:`,
   seenWhat: {
     metadata: [

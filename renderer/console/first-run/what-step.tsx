@@ -16,15 +16,15 @@ export function WhatStep({ status }: { readonly status: Status | null }): ReactN
       <h2>{s.watched}</h2>
       <Lines lines={STRINGS.console.watched} />
       <h2>{s.seen}</h2>
-      <Seen upload={status?.upload} />
+      <Seen upload={status?.upload} service={status?.engine.service} />
     </>
   );
 }
 
 /** A person may have named a collector of their own. */
-function Seen({ upload }: { readonly upload: Status['upload'] }): ReactNode {
-  const { seen, seenBy, seenWhat, seenReport } = STRINGS.console;
-  if (!upload) return <p className="seen-here">{seen}</p>;
+function Seen({ upload, service }: { readonly upload: Status['upload']; readonly service: Status['engine']['service'] }): ReactNode {
+  const { seen, seenHere, seenBy, seenWhat, seenReport } = STRINGS.console;
+  if (!upload) return <p className="seen-here">{service ? seenHere : seen}</p>;
   return (
     <>
       <p className="seen-here">

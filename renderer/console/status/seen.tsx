@@ -31,7 +31,8 @@ export function Seen({ status }: { readonly status: Status | null }): ReactNode 
 /** Without an engine nobody knows what its settings are. */
 function leadOf(status: Status | null): string {
   if (!status) return s.seenUnknown;
-  return status.upload ? words.seenBy(hostOf(status.upload.url)) : words.seen;
+  if (status.upload) return words.seenBy(hostOf(status.upload.url));
+  return status.engine.service ? words.seenHere : words.seen;
 }
 
 /** The same step of an agent as each level tells it. */
