@@ -44,7 +44,7 @@ export function StateCorner({ view, goal }: { readonly view: ConsoleView; readon
         ))}
         {(state === 'stopped' || state === 'at-odds') && (
           <Button small onClick={() => void bridge().call('console:retry', {})}>
-            {state === 'stopped' ? s.retry : c.tryAgain}
+            {view.guard.state === 'stopped' && !view.guard.awaited ? s.retry : c.tryAgain}
           </Button>
         )}
       </div>

@@ -169,7 +169,7 @@ export function unreachable(dir: string, cause: unknown): HoldpointError {
   if (dir === servicePlaces().runDir || isPublic(dir))
     return new HoldpointError(
       'control-unreachable',
-      `The guard’s service is not running: nobody serves ${dir}. ${process.platform === 'linux' ? 'Start it, or ask your administrator to: sudo systemctl start holdpoint' : 'Ask your administrator to start it.'}`,
+      `The guard’s service is not running. ${process.platform === 'linux' ? 'Start it, or ask your administrator to: sudo systemctl start holdpoint' : 'Ask your administrator to start it.'} (Nobody serves ${dir}.)`,
       cause,
     );
   if (code === 'EACCES' || code === 'EPERM')
