@@ -107,7 +107,7 @@ describe.skipIf(process.platform === 'win32')('the public control socket', () =>
       calls: [
         ['questions', {}],
         ['endBypass', {}],
-        ['records', { limit: 1 }],
+        ['replayDraft', { folder: '/etc' }],
       ],
     });
     await expect
