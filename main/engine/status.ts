@@ -43,7 +43,7 @@ export function statusOf(parts: StatusParts, user?: string): Status {
     upload.note(),
     ...stack.notes(),
     ...inForce.notes(),
-    ...limits.notes(),
+    ...limits.notes(user),
   ].filter((note) => note !== undefined && note !== null);
   return {
     engine,
