@@ -45,7 +45,7 @@ export function statusOf(parts: StatusParts, user?: string): Status {
     upload.note(),
     ...stack.notes(),
     ...inForce.notes(),
-    ...limits.notes(),
+    ...limits.notes(user),
     ...parts.tampering.notes(),
   ].filter((note) => note !== undefined && note !== null);
   return {

@@ -107,7 +107,7 @@ describe.skipIf(process.platform === 'win32')('the public control socket', () =>
       calls: [
         ['questions', {}],
         ['endBypass', {}],
-        ['replayDraft', { folder: '/etc' }],
+        ['replayDraft', { dir: '/etc', since: '2026-01-01T00:00:00Z' }],
       ],
     });
     await expect
