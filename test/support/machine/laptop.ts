@@ -1,6 +1,6 @@
 /** A laptop of a company's: two people, Claude Code for all, a provider beyond it, and the package as IT has it. */
 
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { constants, copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packagedDeb } from '../../../build/packaging/packaged-deb.ts';
@@ -29,12 +29,13 @@ const OWN_SETTINGS = JSON.stringify({
   env: { ANTHROPIC_API_KEY: `sk-ant-${'dummy'.repeat(4)}`, CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1' },
 });
 
-export async function startLaptop(): Promise<Laptop> {
+/** `later`: the later version is there as well. */
+export async function startLaptop({ later = false } = {}): Promise<Laptop> {
   const [program] = await claudeCode();
   const packages = await mkdtemp(join(tmpdir(), 'holdpoint-debs-'));
   const given = await packagedDeb();
-  await copyFile(given, join(packages, 'holdpoint.deb'));
-  await otherVersion(given, LATER_VERSION, join(packages, 'holdpoint-later.deb'));
+  await copyFile(given, join(packages, 'holdpoint.deb'), constants.COPYFILE_FICLONE);
+  if (later) await otherVersion(given, LATER_VERSION, join(packages, 'holdpoint-later.deb'));
   const machine = await startMachine({ shows: { '/usr/local/bin/claude': program, '/media': packages } });
   const stack: (() => Promise<void>)[] = [() => rm(packages, { recursive: true }), machine.stop];
   const apt = (words: string) =>
