@@ -19,6 +19,7 @@ describe.skipIf(!canStartMachines)('the service', () => {
   beforeAll(async () => {
     const shows = { [ENGINE]: resolve(import.meta.dirname, '../../..'), ...(existsSync(LIBRARY) && { [LIBRARY]: realpathSync(LIBRARY) }) };
     machine = await startMachine({ shows });
+    await machine.addUser('dev');
     before = await machine.snapshot();
     await machine.must(`${HOLDPOINT} service install --yes`, { timeoutMs: 120_000 });
   });
@@ -79,14 +80,15 @@ describe.skipIf(!canStartMachines)('the service', () => {
     await machine.must('cp -p /var/lib/holdpoint/device.key /root/device.key && echo damaged > /var/lib/holdpoint/device.key');
     await machine.must(`kill -KILL ${await pid()}`);
     await expect.poll(() => isActive('holdpoint-failsafe'), { timeout: 120_000, interval: 500 }).toBe('active');
+    await expect.poll(async () => (await machine.run('stat -c %a /run/holdpoint/failsafe-state.json')).out.trim()).toBe('644');
     const refused = await machine.run(
       `curl --silent --verbose --retry 100 --retry-connrefused --retry-delay 0 --retry-max-time 60 --proxy ${PROXY} https://api.openai.com/`,
     );
     expect(refused.err).toContain('HTTP/1.1 503');
+    const asked = await machine.run(`${HOLDPOINT} status`, { user: 'dev' });
+    expect([asked.code, asked.err]).toEqual([3, expect.stringMatching(/The guard cannot run since .* AI providers are out of reach/)]);
     const { code, out } = await machine.run(`${HOLDPOINT} service status`);
     expect([code, out]).toEqual([1, expect.stringContaining('the failsafe stands in for it')]);
-    await expect.poll(async () => (await machine.run('stat -c %a /run/holdpoint/failsafe-state.json')).out.trim()).toBe('644');
-
     await machine.must('cp -p /root/device.key /var/lib/holdpoint/device.key && rm /root/device.key');
     expect(await property('NextElapseUSecMonotonic', 'holdpoint-retry.timer')).not.toBe('');
     // As the timer does within a minute.
@@ -108,7 +110,12 @@ describe.skipIf(!canStartMachines)('the service', () => {
     await machine.must('systemctl reset-failed holdpoint && systemctl start holdpoint', { timeoutMs: 120_000 });
   });
 
-  it('goes without a trace but the log', async () => {
+  it('goes without a trace but the log, which goes on where it is installed again', async () => {
+    const key = await machine.must('cat /var/lib/holdpoint/audit.pub');
+    await machine.must(`${HOLDPOINT} service remove --yes && ${HOLDPOINT} service install --yes`, { timeoutMs: 120_000 });
+    expect(await machine.must('cat /var/lib/holdpoint/audit.pub')).toBe(key);
+    const kept = await machine.must(`${HOLDPOINT} audit --limit 100 --json`);
+    expect(kept).toMatch(/"kind":"gap".*"verdict":"refused"/);
     await machine.must(`${HOLDPOINT} service remove --yes`, { timeoutMs: 120_000 });
     expect((await machine.run('getent passwd holdpoint')).code).toBe(2);
     expect((await machine.must('stat -c "%U %a" /var/lib/holdpoint')).trim()).toBe('root 700');
