@@ -67,7 +67,11 @@ function stateOf({ guard, status, questions, versions }: ConsoleView): State {
     case 'restarting':
       return { look: 'refused', line: s.state.notRunning, more: [s.stateMore.restarting] };
     case 'stopped':
-      return { look: 'refused', line: s.state.notRunning, more: guard.awaited ? [guard.why] : [s.stateMore.stopped, guard.why] };
+      return {
+        look: 'refused',
+        line: s.state.notRunning,
+        more: guard.awaited ? [guard.why] : [guard.meanwhile ?? s.stateMore.stopped, guard.why],
+      };
     case 'at-odds':
       return guard.because === 'version'
         ? { look: 'unsure', line: c.outdated, more: [differing ?? c.otherVersion, c.stillGuards] }

@@ -166,6 +166,8 @@ function connected(path: string): Promise<Socket> {
 /** Why an engine could not be connected to, for a person. */
 export function unreachable(dir: string, cause: unknown): HoldpointError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const standIn = failsafeIn(dir);
+  if (standIn !== undefined) return new HoldpointError('control-unreachable', standIn, cause);
   if (dir === servicePlaces().runDir || isPublic(dir))
     return new HoldpointError(
       'control-unreachable',
@@ -179,8 +181,6 @@ export function unreachable(dir: string, cause: unknown): HoldpointError {
       cause,
     );
   const absent = code === 'ENOENT' || code === 'ECONNREFUSED';
-  const standIn = failsafeIn(dir);
-  if (standIn !== undefined) return new HoldpointError('control-unreachable', standIn, cause);
   return absent
     ? new HoldpointError(
         'control-unreachable',

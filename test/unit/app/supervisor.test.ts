@@ -237,7 +237,10 @@ describe('the supervisor', () => {
       await expect.poll(() => states.filter(({ state }) => state === 'restarting').length).toBe(end);
       waits.at(-1)!.go();
     }
-    expect(await reaches('stopped')).toMatchObject({ why: 'The port is taken. Providers are out of reach meanwhile.' });
+    expect(await reaches('stopped')).toMatchObject({
+      why: 'The port is taken.',
+      meanwhile: 'Providers are out of reach meanwhile.',
+    });
     expect(waits.at(-1)?.ms).toBe(60_000);
     waits.at(-1)!.go();
     await expect.poll(() => standing).toEqual(['begins', 'ends', 'begins']);
