@@ -23,8 +23,11 @@ export type GuardState =
    * It is not replaced; from time to time it is looked whether that is still so.
    */
   | { readonly state: 'at-odds'; readonly because: 'version' | 'access'; readonly version: string | null; readonly why: string }
-  /** It is not tried again until a person says so. `awaited`: it is the system's to start, and is looked for all the time. */
-  | { readonly state: 'stopped'; readonly stoppedAt: string; readonly why: string; readonly awaited?: true };
+  /**
+   * It is not tried again until a person says so. `awaited`: it is the system's to start, and is looked for all the time. `meanwhile`: what
+   * happens to agents, in a sentence, where something stands in for it; then it is tried again every minute.
+   */
+  | { readonly state: 'stopped'; readonly stoppedAt: string; readonly why: string; readonly awaited?: true; readonly meanwhile?: string };
 
 /** Questions that are shown together. */
 export interface Card {

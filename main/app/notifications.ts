@@ -44,7 +44,8 @@ export function createNotifications(options: {
         tell('restarted', { title: sentences.restartedLine(guard.restarted), body: w.restarted, place: 'status' });
       // What has passed or was refused meanwhile is counted on, and no news.
       const gist = guard.state === 'stopped' ? guard.why.replace(/\d+ connections?/g, '') : undefined;
-      if (guard.state === 'stopped' && gist !== stoppedFor) tell('stopped', { title: w.stopped, body: guard.why, place: 'status' });
+      if (guard.state === 'stopped' && gist !== stoppedFor)
+        tell('stopped', { title: w.stopped, body: guard.meanwhile ?? guard.why, place: 'status' });
       if (gist !== undefined || guard.state === 'running') stoppedFor = gist;
       if (guard.state === 'at-odds' && guard.because === 'access')
         tell('stopped', { title: WORDS.notReachable, body: guard.why, place: 'status' });

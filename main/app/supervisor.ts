@@ -141,8 +141,11 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
       ends = [...ends.filter((at) => Math.abs(now - at) < CRASH_LOOP_MS), now];
       const hopeless = end.code === REFUSED_CONFIGURATION || ends.length >= CRASH_LOOP;
       const stands = hopeless ? standIn?.() : undefined;
-      const why = stands ? `${end.why} ${stands.says}` : end.why;
-      onChange({ state: hopeless ? 'stopped' : 'restarting', stoppedAt: iso(now), why }, undefined);
+      const lost = { stoppedAt: iso(now), why: end.why };
+      onChange(
+        hopeless ? { state: 'stopped', ...lost, ...(stands && { meanwhile: stands.says }) } : { state: 'restarting', ...lost },
+        undefined,
+      );
       const patience = stands ? STAND_IN_MS : Number.POSITIVE_INFINITY;
       await clock.wait(hopeless ? patience : FIRST_BACKOFF_MS * 2 ** (ends.length - 1), wake.signal);
       if (!stands) continue;

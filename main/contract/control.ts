@@ -53,13 +53,13 @@ export const statusSchema = z.strictObject({
     version: z.string(),
     startedAt: z.iso.datetime(),
     dataDir: z.string(),
+    /** It serves all users of the machine, and its log is read by who administers that. */
+    service: z.literal(true).optional(),
     proxyUrl: z.string(),
     caFile: z.string(),
     caExpires: z.iso.datetime().optional(),
     /** SHA-256, as certificate viewers write it: "AB:CD:…". */
     caFingerprint: z.string().optional(),
-    /** It serves all users of this machine, each with what is their own; who administers the machine can see all of it. */
-    shared: z.literal(true).optional(),
   }),
   /** `attention` carries a sentence for a person in `notes`. */
   state: z.enum(['protecting', 'asking', 'attention']),

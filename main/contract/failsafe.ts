@@ -62,5 +62,5 @@ export function failsafeSentence({ mode, since, connections }: FailsafeState): s
     mode === 'block'
       ? `AI providers are out of reach meanwhile (${count} refused); all else goes on.`
       : `NOTHING IS GUARDED meanwhile: ${count} to AI providers went through unread.`;
-  return `The guard cannot run since ${since}: it failed again and again. ${meanwhile} It is tried again every minute.`;
+  return `The guard cannot run since ${new Date(since).toLocaleString()}: it failed again and again. ${meanwhile} It is tried again every minute.`;
 }

@@ -22,6 +22,7 @@ import { upstreamRoots, writeTrustBundle } from './certificates/bundle.ts';
 import { deviceKey } from './certificates/device-key.ts';
 import { credentialKey, openKeystore, systemKeystore } from './certificates/keystore.ts';
 import { nameOfCaller } from './control/caller.ts';
+import { createWindowsOwners } from './control/claims-windows.ts';
 import { startControl } from './control/server.ts';
 import { claimDataDir } from './data-dir.ts';
 import { createInjectionsIn } from './detection/injections-in.ts';
@@ -50,6 +51,7 @@ import { createTroubles } from './fleet/troubles.ts';
 import { createGuard } from './guard/guard.ts';
 import { createUnderstanding } from './guard/understand.ts';
 import { openInForce } from './in-force.ts';
+import { runCommand } from './interception/attribution/command.ts';
 import type { Holder } from './interception/attribution/endpoints.ts';
 import { createUsers } from './interception/attribution/users.ts';
 import { createAttribution } from './interception/attribution.ts';
@@ -252,7 +254,13 @@ export async function startEngine(
     dataDir,
     version: ours,
     log,
-    ...(service && { public: { runDir: service.runDir, nameOf: users.nameOf } }),
+    ...(service && {
+      public: {
+        runDir: service.runDir,
+        nameOf: users.nameOf,
+        ...(process.platform === 'win32' && { ownerOf: createWindowsOwners(runCommand) }),
+      },
+    }),
     onAttended: () => tellStatus(),
     handlers: {
       status: (_none, { user }) => status(user),
@@ -430,11 +438,11 @@ export async function startEngine(
       version: ours,
       startedAt: startedAt.toISOString(),
       dataDir,
+      ...(service && { service: true as const }),
       proxyUrl: interception.proxyUrl,
       caFile,
       caExpires: authority.notAfter.toISOString(),
       caFingerprint: authority.fingerprint,
-      ...(service && { shared: true as const }),
     }),
     ...{ counts, stack, inForce, approvals, unread, audit, keystore, limits, fleet, upload, tampering },
     attended: (user) => (user === undefined ? control.attended() : control.attends(user)),

@@ -45,7 +45,7 @@ export function statusOf(parts: StatusParts, user?: string): Status {
     upload.note(),
     ...stack.notes(),
     ...inForce.notes(),
-    ...limits.notes(),
+    ...limits.notes(user),
     ...parts.tampering.notes(),
   ].filter((note) => note !== undefined && note !== null);
   return {
@@ -61,7 +61,8 @@ export function statusOf(parts: StatusParts, user?: string): Status {
     ...(member && { fleet: member }),
     ...(copied && { upload: copied }),
     ...(bypass && { bypass }),
-    ...(allowed && { bypassAllowed: { minutes: maxMinutes } }),
+    // It counts for all users, so it is no one user's.
+    ...(allowed && user === undefined && { bypassAllowed: { minutes: maxMinutes } }),
   };
 }
 

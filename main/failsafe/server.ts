@@ -7,9 +7,11 @@ import { hostName } from '../engine/certificates/names.ts';
 import { hostMatches } from '../engine/exchange/patterns.ts';
 import { isLoopbackName } from '../engine/interception/addresses.ts';
 import { give, onTheWire, sentence } from '../engine/interception/answers.ts';
+import { PAC_PATH, pacAnswer } from '../engine/interception/auto-configuration.ts';
 import type { Dial } from '../engine/interception/dial.ts';
 import { beginsWithTls, type Greeting, greetingOf } from '../engine/interception/greeting.ts';
 import { listen } from '../engine/interception/listener.ts';
+import { routeSettings } from '../engine/interception/routes/route-settings.ts';
 import { parseAbsoluteForm, parseAuthority, type Target } from '../engine/interception/target.ts';
 import { ESTABLISHED, joined, openTunnel } from '../engine/interception/tunnel.ts';
 
@@ -19,7 +21,7 @@ export interface Failsafe {
 }
 
 export interface FailsafeOptions {
-  readonly plan: Pick<FailsafePlan, 'port' | 'mode' | 'hosts' | 'contact'>;
+  readonly plan: Omit<FailsafePlan, 'version'>;
   readonly dial: Dial;
   /** Told of each connection to a provider. */
   note(host: string): void;
@@ -32,6 +34,7 @@ const HELLO_MS = 10_000;
 /** Throws HoldpointError `port-busy`. */
 export async function startFailsafe({ plan, dial, note }: FailsafeOptions): Promise<Failsafe> {
   const { mode, hosts, contact } = plan;
+  const routes = routeSettings(plan.upstream, process.env);
   const sockets = new Set<Socket>();
   const http = createServer(onRequest)
     .on('connect', onConnect)
@@ -89,7 +92,11 @@ export async function startFailsafe({ plan, dial, note }: FailsafeOptions): Prom
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
     const asked = parseAbsoluteForm(request.url ?? '');
-    if (!asked || (asked.target.port === listener.port && isLoopbackName(asked.target.host)))
+    const isOwn = !asked || (asked.target.port === listener.port && isLoopbackName(asked.target.host));
+    // Without it programs would go past this port, and providers would be reached unseen.
+    if (isOwn && request.method === 'GET' && (asked?.path ?? request.url) === PAC_PATH)
+      return void give(response, pacAnswer(request.headers, { port: listener.port, hosts, routes }));
+    if (isOwn)
       return void give(
         response,
         sentence(503, 'The guard that serves this port cannot run at the moment. In a terminal, ask: holdpoint status'),

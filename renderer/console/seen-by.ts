@@ -7,6 +7,6 @@ import { hostOf } from './host.ts';
 const { seen, seenBy: sentTo } = STRINGS.console;
 
 export function seenBy({ engine, upload }: Pick<Status, 'engine' | 'upload'>): string {
-  const whose = engine.shared ? 'shared' : 'own';
+  const whose = engine.service ? 'shared' : 'own';
   return upload ? sentTo[whose](hostOf(upload.url)) : seen[whose];
 }

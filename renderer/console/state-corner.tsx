@@ -44,7 +44,7 @@ export function StateCorner({ view, goal }: { readonly view: ConsoleView; readon
         ))}
         {(state === 'stopped' || state === 'at-odds') && (
           <Button small onClick={() => void bridge().call('console:retry', {})}>
-            {state === 'stopped' ? s.retry : c.tryAgain}
+            {view.guard.state === 'stopped' && !view.guard.awaited ? s.retry : c.tryAgain}
           </Button>
         )}
       </div>
@@ -67,7 +67,11 @@ function stateOf({ guard, status, questions, versions }: ConsoleView): State {
     case 'restarting':
       return { look: 'refused', line: s.state.notRunning, more: [s.stateMore.restarting] };
     case 'stopped':
-      return { look: 'refused', line: s.state.notRunning, more: guard.awaited ? [guard.why] : [s.stateMore.stopped, guard.why] };
+      return {
+        look: 'refused',
+        line: s.state.notRunning,
+        more: guard.awaited ? [guard.why] : [guard.meanwhile ?? s.stateMore.stopped, guard.why],
+      };
     case 'at-odds':
       return guard.because === 'version'
         ? { look: 'unsure', line: c.outdated, more: [differing ?? c.otherVersion, c.stillGuards] }

@@ -9,7 +9,7 @@ const policies = (count: number) => counted(count, 'policy', 'policies');
 export const POLICY = {
   title: 'Policy',
   remembered: (count: number) => `${count} remembered`,
-  notRunning: 'The guard is not running, so nothing is in force here, and agents behind it can’t reach their models.',
+  notRunning: 'The guard is not running, so nothing is in force here.',
   inForce: {
     starter: (_name: string, _dir: string) => 'Starter policy that ships with Holdpoint',
     shipped: (name: string, _dir: string) => `${name} that ships with Holdpoint`,

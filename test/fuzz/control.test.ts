@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import { CONTROL_METHODS } from '../../main/contract/control.ts';
 import { connectControl } from '../../main/engine/control/client.ts';
 import { encodeFrame } from '../../main/engine/control/frames.ts';
 import { controlFixture } from '../integration/control/fixture.ts';
+import { rawClient } from '../integration/control/raw.ts';
 import { runs } from './runs.ts';
 
 /** Writes the bytes, ends its side, and waits until the engine has closed the connection. */
@@ -65,5 +67,37 @@ describe('the control socket', () => {
       { numRuns: runs(150) },
     );
     client.close();
+  });
+
+  it('lets nobody in at the public socket who has not made the folder that was asked for, whatever is said', async () => {
+    let admitted = 0;
+    const runDir = mkdtempSync(join(tmpdir(), 'holdpoint-fuzz-'));
+    const log = { info: (event: string) => void (event === 'control.joined' && admitted++), warn: () => {}, error: () => {} };
+    const limits = { connections: { atOnce: 100_000, perSecond: 100_000 } };
+    await using fixture = await controlFixture({}, { dataDir: runDir, log, public: { runDir, nameOf: async () => 'dev', limits } });
+    const client = fc.constant('fuzz');
+    const claim = fc.oneof(fc.string(), fc.constantFrom('', '.', '..', '../claims', 'x'.repeat(65)), fc.stringMatching(/^[0-9a-f]{32}$/));
+    const hello = fc.oneof(
+      fc.record({ claim, client, attends: fc.boolean() }),
+      fc.record({ claim, token: fc.string(), client, attends: fc.boolean() }, { requiredKeys: ['client', 'attends'] }),
+      fc.jsonValue({ maxDepth: 2 }),
+    );
+    const word = fc.oneof(
+      fc.constant(['challenge', {}] as const),
+      fc.tuple(fc.constant('challenge'), fc.jsonValue({ maxDepth: 1 })),
+      fc.tuple(fc.constant('hello'), hello),
+      fc.tuple(fc.constantFrom(...Object.keys(CONTROL_METHODS)), fc.constant({})),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(word, { minLength: 1, maxLength: 5 }), fc.string(), async (words, folder) => {
+        // Whatever lies there, it is not the folder of this nonce.
+        if (/^\w+$/.test(folder)) mkdirSync(join(runDir, 'claims', folder), { recursive: true, mode: 0o700 });
+        using raw = await rawClient(fixture.control.socket);
+        for (const [method, params] of words) await raw.ask(method, params).catch(() => undefined);
+        expect(admitted).toBe(0);
+      }),
+      { numRuns: runs(150) },
+    );
+    expect(fixture.control.attended()).toBe(false);
   });
 });

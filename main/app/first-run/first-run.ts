@@ -26,7 +26,7 @@ export function markShownAround(ownFolder: string, now = new Date()): void {
 export async function isManaged(client: Pick<ControlClient, 'call'>): Promise<boolean> {
   try {
     const [{ settings }, status] = await Promise.all([client.call('settingsList', {}), client.call('status', {})]);
-    return status.engine.shared === true || status.fleet !== undefined || settings.some(isSetByOthers);
+    return status.engine.service === true || status.fleet !== undefined || settings.some(isSetByOthers);
   } catch {
     return true;
   }

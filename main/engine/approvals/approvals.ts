@@ -1,11 +1,12 @@
 /** Approvals: open questions, how they end, and what is remembered. Nothing passes while a question is open. */
 
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Answered, Ending, Grant, Missed, Question } from '../../contract/approval.ts';
 import { HoldpointError } from '../../contract/errors.ts';
 import type { AuditEntry } from '../../contract/record.ts';
 import type { Inquiry } from '../guard/world.ts';
 import { createGrants, cwdOf } from './grants.ts';
+import { equal, newId } from './ids.ts';
 import { countOf, isOf, isOfSame, ownerOf } from './owners.ts';
 import { questionOf } from './question.ts';
 
@@ -298,16 +299,6 @@ function isSame(a: Inquiry, b: Inquiry): boolean {
 function about({ action }: Inquiry) {
   const { session, exchange, agent, host } = action.origin;
   return { session, exchange, action: action.id, agent: agent.name, host, user: agent.process?.user };
-}
-
-/** Short enough to be typed. */
-function newId(): string {
-  return randomBytes(5).toString('hex');
-}
-
-function equal(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 function timer(ring: () => void, ms: number): () => void {

@@ -166,10 +166,12 @@ function connected(path: string): Promise<Socket> {
 /** Why an engine could not be connected to, for a person. */
 export function unreachable(dir: string, cause: unknown): HoldpointError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const standIn = failsafeIn(dir);
+  if (standIn !== undefined) return new HoldpointError('control-unreachable', standIn, cause);
   if (dir === servicePlaces().runDir || isPublic(dir))
     return new HoldpointError(
       'control-unreachable',
-      `The guard’s service is not running: nobody serves ${dir}. ${process.platform === 'linux' ? 'Start it, or ask your administrator to: sudo systemctl start holdpoint' : 'Ask your administrator to start it.'}`,
+      `The guard’s service is not running. ${process.platform === 'linux' ? 'Start it, or ask your administrator to: sudo systemctl start holdpoint' : 'Ask your administrator to start it.'} (Nobody serves ${dir}.)`,
       cause,
     );
   if (code === 'EACCES' || code === 'EPERM')
@@ -179,8 +181,6 @@ export function unreachable(dir: string, cause: unknown): HoldpointError {
       cause,
     );
   const absent = code === 'ENOENT' || code === 'ECONNREFUSED';
-  const standIn = failsafeIn(dir);
-  if (standIn !== undefined) return new HoldpointError('control-unreachable', standIn, cause);
   return absent
     ? new HoldpointError(
         'control-unreachable',

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { CONTROL_SOCKET } from '../../contract/control.ts';
+import { HoldpointError } from '../../contract/errors.ts';
 
 /** In the data folder, where the socket could not lie there: `{"socket": "…"}`. */
 export const CONTROL_PLACE = 'control.json';
@@ -47,7 +48,7 @@ export function newControlPlace(
 export function publicControlPlace(runDir: string, platform: NodeJS.Platform = process.platform): ControlPlace {
   if (platform === 'win32') return { socket: PUBLIC_PIPE, note: noteOf(PUBLIC_PIPE), remove: () => {} };
   const socket = join(runDir, CONTROL_SOCKET);
-  if (!fits(socket)) throw new Error('its path is too long');
+  if (!fits(socket)) throw new HoldpointError('data-dir-unusable', `The control socket ${socket} cannot be served: its path is too long.`);
   return { socket, remove: () => rmSync(socket, { force: true }) };
 }
 

@@ -24,6 +24,7 @@ import { type ClaimsOptions, createClaimDoor } from './claims.ts';
 import { createTokenDoor, type Identity } from './door.ts';
 import { BUSY, createLimits, notPermitted, type PublicLimits } from './limits.ts';
 import { CONTROL_PLACE, newControlPlace, publicControlPlace } from './place.ts';
+import { pathsOf } from './problems.ts';
 import { jsonRpcOver } from './transport.ts';
 import { toWire } from './wire-error.ts';
 
@@ -297,12 +298,4 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       }
     }
   }
-}
-
-/** Where and what, without the values. */
-function pathsOf(error: z.ZodError): string {
-  return error.issues
-    .slice(0, 10)
-    .map((issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}`)
-    .join('; ');
 }

@@ -46,6 +46,11 @@ export function usedUp(account: Account, contact: string | undefined): Refusal {
   };
 }
 
+/** Whether it is this user's to know: not what another has used. */
+export function isOf(user: string, { budget, subject }: Account): boolean {
+  return (budget.per !== 'user' || subject === user) && (budget.user === undefined || nameMatches(budget.user, user));
+}
+
 /** "Today's budget “Interns” of 2,000,000 tokens for ana is 83 % used." */
 export function usedSentence(account: Account): string {
   const { part, limit } = account;

@@ -6,7 +6,7 @@ import type { AuditEntry, Json } from '../../contract/record.ts';
 import type { Settings } from '../../contract/settings.ts';
 import type { Decision, Refusal } from '../../contract/verdict.ts';
 import type { World } from '../guard/world.ts';
-import { type Account, accountsOf, allAccounts, usedSentence, usedUp } from './budgets.ts';
+import { type Account, accountsOf, allAccounts, isOf, usedSentence, usedUp } from './budgets.ts';
 import { type Bypass, createBypass } from './bypass.ts';
 import { createLedger, dayOf, NOTHING, plus, type Sum, type User } from './ledger.ts';
 import { agentOf, anyMatches, shown, UNKNOWN, userOf } from './names.ts';
@@ -41,8 +41,8 @@ export interface Limits {
   /** Takes over what earlier records say: once, before the first exchange. */
   recall(records: Iterable<PastExchange>): void;
   readonly bypass: Bypass;
-  /** Sentences for a person. */
-  notes(): string[];
+  /** Sentences for a person; for `user` without what others have used. */
+  notes(user?: string): string[];
   /** Settings have changed. Open questions are for the caller to look through. */
   changed(): void;
 }
@@ -155,7 +155,7 @@ export function createLimits(options: LimitsOptions): Limits {
     });
   }
 
-  function notes(): string[] {
+  function notes(user?: string): string[] {
     const { budgets, off } = settings();
     const sentences: string[] = [];
     const state = bypass.state();
@@ -167,7 +167,8 @@ export function createLimits(options: LimitsOptions): Limits {
     else if (off.agents.length + off.providers.length > 0)
       sentences.push(`The off switch is set for ${[...off.agents, ...off.providers].slice(0, 8).map(shown).join(', ')}.`);
     const rows = ledger.rows(today());
-    const near = allAccounts(rows, budgets).filter(({ part, budget }) => part >= budget.warnAt);
+    const accounts = allAccounts(rows, budgets).filter((account) => user === undefined || isOf(user, account));
+    const near = accounts.filter(({ part, budget }) => part >= budget.warnAt);
     sentences.push(...near.slice(0, MOST_NOTES).map(usedSentence));
     if (budgets.some(({ costUsd }) => costUsd !== undefined)) {
       const unpriced = rows.filter((row) => row.unpriced > 0);

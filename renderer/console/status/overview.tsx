@@ -47,7 +47,8 @@ function overviewOf({ guard, status, questions }: ConsoleView): State {
   if (guard.state !== 'running' || !status) {
     const why = 'why' in guard ? [guard.why] : [];
     if (guard.state === 'at-odds') return { look: 'refused', title: STRINGS.corner.notReachable, more: why };
-    return { look: 'refused', title: s.notRunning, more: [...why, s.notRunningMore] };
+    const meanwhile = guard.state === 'stopped' ? (guard.meanwhile ?? (guard.awaited ? undefined : s.notRunningMore)) : s.notRunningMore;
+    return { look: 'refused', title: s.notRunning, more: meanwhile === undefined ? why : [meanwhile, ...why] };
   }
   const notes = notesOf(status);
   // Why, the notes say.

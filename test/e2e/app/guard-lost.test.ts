@@ -81,6 +81,30 @@ describe('the guard', () => {
     await console.getByRole('status').getByText('Protecting').waitFor(PATIENCE);
   });
 
+  it('that cannot run any more has a stand-in, which is said plainly, and makes way when it can', async () => {
+    await using folder = await aFolder();
+    const config = join(folder.path, 'config.json');
+    const sound = JSON.stringify({ supervision: { crashLoop: 'bypass' } });
+    await writeFile(config, sound);
+    await using app = await startApp({ display, dataDir: folder.path, args: ['--config', config] });
+    await expect.poll(async () => (await app.tray()).tip, PATIENCE).toBe('Holdpoint: Protecting');
+    const { pid } = await engineOf(folder.path);
+    await writeFile(config, JSON.stringify({ proxy: { port: 'eighty' } }));
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(async () => (await app.tray()).tip, PATIENCE).toBe('Holdpoint: Guard not running');
+    const console = await app.openConsole();
+    await console.getByRole('status').getByText('NOTHING IS GUARDED meanwhile').waitFor();
+    await console.getByRole('button', { name: 'Status' }).click();
+    await picture(console, 'console-stand-in');
+    await writeFile(config, sound);
+    await console.getByRole('button', { name: 'Start again' }).click();
+    await expect.poll(async () => (await app.tray()).tip, PATIENCE).not.toBe('Holdpoint: Guard not running');
+    const client = await connectControl(folder.path, { client: 'test', attends: false });
+    const records = await client.call('records', { limit: 30 });
+    client.close();
+    expect(records.map(({ kind, verdict }) => `${kind} ${verdict}`)).toContain('gap unguarded');
+  });
+
   it('takes its open questions along when it dies, and nothing can be answered meanwhile', async () => {
     await using folder = await aFolder();
     await using engine = await startFakeEngine(folder.path);

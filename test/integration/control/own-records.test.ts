@@ -29,6 +29,6 @@ it('a record is told to those alone who may see it', async () => {
     record(4, { data: { process: null } }),
     record(5, { kind: 'engine', verdict: 'stopped' }),
   ];
-  for (const one of written) control.tell('record', one, ({ client }) => isOwn(one, client === 'root' ? undefined : client));
+  for (const one of written) control.tell('record', ({ client }) => (isOwn(one, client === 'root' ? undefined : client) ? one : undefined));
   await vi.waitFor(() => expect(Object.fromEntries(told)).toEqual({ ann: [1, 2, 5], bob: [1, 3, 5], root: [1, 2, 3, 4, 5] }));
 });

@@ -107,7 +107,7 @@ describe.skipIf(process.platform === 'win32')('the public control socket', () =>
       calls: [
         ['questions', {}],
         ['endBypass', {}],
-        ['records', { limit: 1 }],
+        ['replayDraft', { dir: '/etc', since: '2026-01-01T00:00:00Z' }],
       ],
     });
     await expect

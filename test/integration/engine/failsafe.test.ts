@@ -96,6 +96,11 @@ describe('while the engine cannot run', { timeout: 60_000 }, () => {
     const [answer] = (await once(plain, 'response')) as [{ statusCode: number } & NodeJS.ReadableStream];
     expect([answer.statusCode, await textOf(answer)]).toEqual([503, expect.stringContaining('out of reach')]);
 
+    // Asked how providers are reached, it still says: by this port.
+    const script = request({ host: hostname, port, path: '/holdpoint.pac' }).end();
+    const [given] = (await once(script, 'response')) as [{ statusCode: number } & NodeJS.ReadableStream];
+    expect([given.statusCode, await textOf(given)]).toEqual([200, expect.stringContaining(`PROXY 127.0.0.1:${port}`)]);
+
     // Led here by the system.
     const secure = connect({
       socket: connectTcp({ host: hostname, port: Number(port) }),

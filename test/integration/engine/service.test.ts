@@ -1,6 +1,8 @@
 /** One engine for several users, as a process of its own: each sees and answers what is theirs, by the real command. */
 
+import { once } from 'node:events';
 import { chmodSync, chownSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -116,8 +118,24 @@ describe.skipIf(!IS_ROOT || process.platform !== 'linux')('an engine that serves
     expect(daemon.told.filter(({ event }) => event === 'record')).toEqual([]);
   }, 90_000);
 
+  it('puts a user’s agent behind it, with what it has published', async () => {
+    const { code, stdout, stderr } = await cli(DAEMON, 'run', '--data-dir', places.runDir, '--', 'env');
+    expect([code, stderr]).toEqual([0, '']);
+    const env = Object.fromEntries(stdout.split('\n').map((line) => line.split('=', 2)));
+    expect(env).toMatchObject({
+      HTTPS_PROXY: ready.proxyUrl,
+      NODE_EXTRA_CA_CERTS: join(places.runDir, 'ca.pem'),
+      SSL_CERT_FILE: join(places.runDir, 'bundle.pem'),
+    });
+  }, 60_000);
+
   function cli(user: User, ...args: string[]) {
-    const [program = '', ...rest] = as(user, [process.execPath, CLI, ...args, '--data-dir', places.runDir]);
+    const [program = '', ...rest] = as(user, [
+      process.execPath,
+      CLI,
+      ...args,
+      ...(args.includes('--data-dir') ? [] : ['--data-dir', places.runDir]),
+    ]);
     return run(program, rest, { env: { PATH: process.env.PATH ?? '', HOME: folder }, timeout: 60_000 });
   }
 
@@ -142,4 +160,43 @@ describe.skipIf(!IS_ROOT || process.platform !== 'linux')('an engine that serves
     );
     return run(program, args, { cwd: projectOf(user), env: { PATH: process.env.PATH ?? '' }, timeout: 85_000 });
   }
+});
+
+describe.skipIf(process.platform === 'win32')('a service that cannot be', () => {
+  const stack = new AsyncDisposableStack();
+  afterAll(() => stack.disposeAsync());
+  const aPlace = () => {
+    const folder = mkdtempSync(join(tmpdir(), 'holdpoint-service-'));
+    stack.defer(() => rmSync(folder, { recursive: true, force: true }));
+    const places = servicePlacesIn(folder);
+    mkdirSync(places.configDir);
+    return places;
+  };
+
+  it('says that its port is taken, and takes no other, which nobody would find', async () => {
+    const places = aPlace();
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    writeFileSync(places.configFile, JSON.stringify({ proxy: { port } }));
+    await expect(startService(places)).rejects.toThrow(new RegExp(`ended with 1:.*${port}`, 's'));
+    taken.close();
+  });
+
+  it('says what is wrong with its configuration', async () => {
+    const places = aPlace();
+    writeFileSync(places.configFile, JSON.stringify({ proxy: { port: 'eighty' } }));
+    await expect(startService(places)).rejects.toThrow(/ended with 2:.*proxy\.port/s);
+  });
+
+  it.skipIf(!IS_ROOT)('has no folder of somebody else’s', async () => {
+    const places = aPlace();
+    mkdirSync(places.dataDir);
+    chownSync(places.dataDir, NOBODY.uid, NOBODY.uid);
+    await expect(startService(places)).rejects.toThrow(/ended with 1:.*belongs to another user/s);
+    chownSync(places.dataDir, 0, 0);
+    mkdirSync(places.runDir);
+    chownSync(places.runDir, NOBODY.uid, NOBODY.uid);
+    await expect(startService(places)).rejects.toThrow(/ended with 1:.*belongs to another user/s);
+  });
 });

@@ -9,7 +9,13 @@ import { aStatus } from '../../e2e/app/content.ts';
 
 /** A world of engines: each has a pid, and serves until it ends. */
 function setUp(
-  options: { readonly running?: boolean; readonly fails?: EngineExit; readonly refuses?: boolean; readonly standsIn?: boolean } = {},
+  options: {
+    readonly running?: boolean;
+    readonly fails?: EngineExit;
+    readonly refuses?: boolean;
+    readonly standsIn?: boolean;
+    readonly service?: boolean;
+  } = {},
 ) {
   const states: GuardState[] = [];
   const waits: { ms: number; go: () => void }[] = [];
@@ -37,24 +43,7 @@ function setUp(
       const call = async () => ({ ...status, engine: { ...status.engine, pid: engine.pid, startedAt: engine.startedAt } });
       return { version: '0.1.0', call, on: () => () => {}, closed, close } as unknown as ControlClient;
     },
-    start(): EngineProcess {
-      starts++;
-      let exit: (exit: EngineExit) => void = () => {};
-      const exited = new Promise<EngineExit>((resolve) => {
-        exit = resolve;
-      });
-      if (options.fails) {
-        exit(options.fails);
-        const ready = Promise.reject(new HoldpointError('control-unreachable', options.fails.why));
-        return { ready, exited, stop: async () => {} };
-      }
-      serving = { pid: ++pids, startedAt: iso(time), drop: [], exit };
-      const stop = async () => {
-        stops++;
-        crash({ code: 0, why: 'The guard ended with code 0.' });
-      };
-      return { ready: Promise.resolve(), exited, stop };
-    },
+    ...(!options.service && { start }),
     ...(options.standsIn && {
       standIn: () => {
         standing.push('begins');
@@ -71,6 +60,25 @@ function setUp(
         }),
     },
   });
+
+  function start(): EngineProcess {
+    starts++;
+    let exit: (exit: EngineExit) => void = () => {};
+    const exited = new Promise<EngineExit>((resolve) => {
+      exit = resolve;
+    });
+    if (options.fails) {
+      exit(options.fails);
+      const ready = Promise.reject(new HoldpointError('control-unreachable', options.fails.why));
+      return { ready, exited, stop: async () => {} };
+    }
+    serving = { pid: ++pids, startedAt: iso(time), drop: [], exit };
+    const stop = async () => {
+      stops++;
+      crash({ code: 0, why: 'The guard ended with code 0.' });
+    };
+    return { ready: Promise.resolve(), exited, stop };
+  }
 
   function crash(exit: EngineExit): void {
     const engine = serving;
@@ -92,6 +100,10 @@ function setUp(
     pass: (ms: number) => {
       time += ms;
     },
+    /** As the system does it: an engine that is none of ours. */
+    serve() {
+      serving = { pid: ++pids, startedAt: iso(time), drop: [] };
+    },
     starts: () => starts,
     stops: () => stops,
     connects: () => connects,
@@ -106,6 +118,25 @@ function setUp(
 }
 
 describe('the supervisor', () => {
+  it('waits for the machine’s service as long as it takes, starts none in its place, and finds it when it is there', async () => {
+    const { supervisor, states, reaches, waits, goOn, serve, crash, starts } = setUp({ service: true });
+    expect(await reaches('stopped')).toMatchObject({ awaited: true, why: 'No engine is running.' });
+    for (let times = 1; times < 20; times++) {
+      goOn();
+      await expect.poll(() => waits.length).toBe(times + 1);
+    }
+    expect(waits.every(({ ms }) => ms <= 1_000)).toBe(true);
+    // Said once.
+    expect(states.map(({ state }) => state)).toEqual(['starting', 'stopped']);
+    serve();
+    goOn();
+    expect(await reaches('running')).toMatchObject({ owned: false });
+    crash({ code: 1, why: '' });
+    expect(await reaches('stopped')).toMatchObject({ awaited: true });
+    await supervisor.stop();
+    expect(starts()).toBe(0);
+  });
+
   it('attaches to an engine that runs, and leaves it running on quit', async () => {
     const { supervisor, reaches, starts, stops } = setUp({ running: true });
     expect(await reaches('running')).toEqual({ state: 'running', owned: false, restarted: null });
@@ -206,7 +237,10 @@ describe('the supervisor', () => {
       await expect.poll(() => states.filter(({ state }) => state === 'restarting').length).toBe(end);
       waits.at(-1)!.go();
     }
-    expect(await reaches('stopped')).toMatchObject({ why: 'The port is taken. Providers are out of reach meanwhile.' });
+    expect(await reaches('stopped')).toMatchObject({
+      why: 'The port is taken.',
+      meanwhile: 'Providers are out of reach meanwhile.',
+    });
     expect(waits.at(-1)?.ms).toBe(60_000);
     waits.at(-1)!.go();
     await expect.poll(() => standing).toEqual(['begins', 'ends', 'begins']);

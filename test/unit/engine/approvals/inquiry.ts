@@ -9,6 +9,8 @@ export interface InquirySketch {
   readonly effects?: readonly EffectFact[];
   readonly session?: string;
   readonly agent?: string;
+  /** Whose program it is. */
+  readonly user?: string;
   /** Project root; `null` where it is not known. */
   readonly root?: string | null;
   readonly cwd?: string;
@@ -36,7 +38,7 @@ export function inquiry(sketch: InquirySketch = {}): Inquiry {
           pid: 4242,
           executable: '/usr/bin/claude',
           commandLine: ['claude'],
-          user: 'dev',
+          user: sketch.user ?? 'dev',
           cwd: '/home/dev/proj',
           parents: [
             { pid: 2, name: 'zsh' },

@@ -107,3 +107,36 @@ describe('the workspace', () => {
     expect((await origin({ process: program({ cwd }) })).workspace).toEqual({ state: 'unresolved' });
   });
 });
+
+describe('of several users', () => {
+  const homes = new Map<string, string>();
+  const ofAll = createOrigins(createCatalogue({}), async (user) => homes.get(user ?? ''));
+  const ask = (options: Partial<OriginOptions>) => ofAll({ exchange: 'ex-1', head, process: program(), request: request(), ...options });
+
+  it('each one’s home is their own, and is no project', async () => {
+    const dir = await project();
+    homes.set('dev', dir).set('eve', '/home/eve');
+    expect(await ask({ process: program({ cwd: join(dir, 'src') }) })).toMatchObject({
+      home: dir,
+      workspace: { state: 'known', root: join(dir, 'src') },
+    });
+    expect(await ask({ process: program({ cwd: dir }) })).toMatchObject({ home: dir, workspace: { state: 'unresolved' } });
+    expect(await ask({ process: program({ user: 'eve', cwd: dir }) })).toMatchObject({
+      home: '/home/eve',
+      workspace: { state: 'known', root: dir },
+    });
+  });
+
+  it('a user whose home is not known has no project: what lies in that home would count as one', async () => {
+    const told = await ask({ process: program({ user: '54321', cwd: await project() }) });
+    expect(told).toMatchObject({ workspace: { state: 'unresolved' } });
+    expect(told).not.toHaveProperty('home');
+  });
+
+  it('a connection whose program is not known is its user’s, and no session of another’s', async () => {
+    const named = { process: undefined, request: request({ session: 's-1' }) };
+    const dev = await ask({ ...named, user: 'dev' });
+    expect(dev).toMatchObject({ agent: { name: 'Claude Code', user: 'dev' } });
+    expect((await ask({ ...named, user: 'eve' })).session).not.toBe(dev.session);
+  });
+});

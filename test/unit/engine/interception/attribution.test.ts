@@ -183,6 +183,15 @@ describe.runIf(process.platform !== 'win32')('attribution', () => {
     expect(await createAttribution({ proc, platform: 'freebsd' }).processOf(CLIENT)).toBeUndefined();
   });
 
+  it('knows whose a connection is where its program cannot be seen', async () => {
+    await fake({ tcp: [row(LOOPBACK, 'A1', 1000)], processes: [{ pid: 50, sockets: ['OTHER'] }] });
+    expect(await attribution().holderOf(CLIENT)).toEqual({ process: undefined, user: 'dev' });
+    await fake({ tcp: [row(LOOPBACK, 'A1', 77)], processes: [] });
+    expect(await attribution().holderOf(CLIENT)).toEqual({ process: undefined, user: '77' });
+    await fake({ tcp: [], processes: [] });
+    expect(await attribution().holderOf(CLIENT)).toEqual({ process: undefined, user: undefined });
+  });
+
   it('gives up in time when the kernel does not answer', async () => {
     await fake({ processes: [{ pid: 50, sockets: ['A1'] }] });
     const silent = join(proc, 'net/tcp');

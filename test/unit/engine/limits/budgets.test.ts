@@ -56,6 +56,7 @@ describe('a budget', () => {
     for (const user of ['ana', 'ana', 'ana', 'ben', 'ben']) await exchange(originOf({ user }));
     expect(entries.map(({ verdict, data }) => `${verdict} ${data.subject}`)).toEqual(['budget-warning ana', 'budget-warning ben']);
     expect(limits.notes()[0]).toBe('Today’s budget “Ten” for ana of 10 model calls is 30 % used.');
+    expect(limits.notes('ben')).toEqual(['Today’s budget “Ten” for ben of 10 model calls is 20 % used.']);
     pass(24 * HOUR);
     expect(limits.notes()).toEqual([]);
     for (const user of ['ana', 'ana']) await exchange(originOf({ user }));
