@@ -88,6 +88,10 @@ describe.skipIf(!canStartMachines)('on a fresh Debian', () => {
     expect(await machine.must(`${issuer.replace('api.anthropic.com', 'outside.example')}`, { user: 'dev' })).toContain('Everybody');
   });
 
+  it('is found in order by the doctor, as the person asks it', async () => {
+    expect(await machine.must('holdpoint doctor', { user: 'dev' })).toContain('Nothing is wrong.');
+  });
+
   it('starts the app with the person’s session, in its sandbox, at the machine’s service', async () => {
     desktop = await startDesktop(machine, 'dev');
     await expect
