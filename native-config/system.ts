@@ -41,15 +41,41 @@ export function thisSystem(): System {
 const MAX_OUTPUT = 4 * 1024 * 1024;
 const MAX_MS = 60_000;
 
+/** How long a tool's output is waited for once it has ended, in ms: what it has left running may hold its end open for ever. */
+const AFTERWARDS_MS = 2_000;
+
 const runTool: RunTool = (program, args, { input, ...options } = {}) =>
   new Promise((resolve) => {
-    const child = spawn(program, [...args], { ...options, stdio: ['pipe', 'pipe', 'pipe'], timeout: MAX_MS, windowsHide: true });
+    // A session of its own: a tool that runs as somebody else must not reach root's terminal, where it could type.
+    const isGroup = process.platform !== 'win32';
+    const child = spawn(program, [...args], { ...options, stdio: ['pipe', 'pipe', 'pipe'], detached: isGroup, windowsHide: true });
     const [out, err] = [child.stdout, child.stderr].map(collected) as [() => string, () => string];
-    child.once('error', (error) => resolve({ code: null, out: out(), err: error.message }));
+    const late = setTimeout(() => kill(child.pid, isGroup), MAX_MS);
+    child.once('error', (error) => {
+      clearTimeout(late);
+      resolve({ code: null, out: out(), err: error.message });
+    });
+    child.once('exit', () => {
+      clearTimeout(late);
+      const impatience = setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, AFTERWARDS_MS);
+      child.once('close', () => clearTimeout(impatience));
+    });
     child.once('close', (code) => resolve({ code, out: out(), err: err() }));
     child.stdin.on('error', () => {}); // It does not want to hear more.
     child.stdin.end(input ?? '');
   });
+
+function kill(pid: number | undefined, isGroup: boolean): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(isGroup ? -pid : pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
 
 function collected(stream: NodeJS.ReadableStream): () => string {
   const chunks: Buffer[] = [];

@@ -104,7 +104,7 @@ export function builderConfig({ electron, output, platform, isTestBuild, isQuick
       priority: 'optional',
       compression: isQuick ? 'gz' : 'xz',
       depends: [...DEB_DEPENDS],
-      recommends: ['libnss3-tools'],
+      recommends: ['libnss3-tools', 'dconf-cli'],
       afterInstall: linux('postinst.sh'),
       afterRemove: linux('postrm.sh'),
       fpm: [...(isQuick ? ['--deb-compression-level', '1'] : []), ...besides(linux)],

@@ -43,7 +43,12 @@ function linesOf({ engine, state, notes, policy, approvals, counts, uninspected,
     ],
     ['log', `${plural(audit.records, 'record', 'records')}, content ${audit.capture}${audit.writable ? '' : ', NOT WRITABLE'}`],
     ...(upload ? [['upload', uploadLine(upload)] satisfies [string, string]] : []),
-    ['keys', keys === 'keystore' ? 'in the system’s keystore' : 'in files only this user can read'],
+    [
+      'keys',
+      keys === 'keystore'
+        ? 'in the system’s keystore'
+        : `in files only ${engine.service ? 'the service’s own user' : 'this user'} can read`,
+    ],
     ['data', engine.dataDir],
     ['since', `${engine.startedAt}, process ${engine.pid}`],
   ];

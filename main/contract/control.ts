@@ -103,6 +103,11 @@ const none = z.strictObject({});
 export const MCP_MESSAGE_LENGTH = 4 * 1024 * 1024;
 
 /** A message of MCP over stdio: one line, without its end, or why it could not be read. */
+/** An engine keeps it for as long as the server runs. */
+function isShortEnough(command: readonly string[]): boolean {
+  return command.join(' ').length <= 65_536;
+}
+
 const mcpMessage = z.strictObject({
   session: z.string().max(64),
   message: z.union([
@@ -161,7 +166,7 @@ export const CONTROL_METHODS = {
   /** A client of an MCP server's, `pid`, has started `command` through `holdpoint mcp`. The session lasts as long as this connection. */
   mcpOpen: {
     params: z.strictObject({
-      command: z.array(z.string().max(4096)).min(1).max(256),
+      command: z.array(z.string().max(4096)).min(1).max(256).refine(isShortEnough, 'too long'),
       name: z.string().min(1).max(64).optional(),
       pid: z.int(),
     }),

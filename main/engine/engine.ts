@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { userOf } from '../contract/action.ts';
 import type { Status } from '../contract/control.ts';
 import { HoldpointError, messageOf } from '../contract/errors.ts';
 import { isOwn } from '../contract/own-record.ts';
@@ -48,6 +49,7 @@ import { settingsDrift } from './fleet/settings-drift.ts';
 import { whenStale } from './fleet/stale.ts';
 import type { FleetSync } from './fleet/sync-options.ts';
 import { createTroubles } from './fleet/troubles.ts';
+import { seenBy } from './guard/facts/seen-by.ts';
 import { createGuard } from './guard/guard.ts';
 import { createUnderstanding } from './guard/understand.ts';
 import { openInForce } from './in-force.ts';
@@ -154,6 +156,11 @@ export async function startEngine(
     const ours = service ? undefined : homedir();
     return user === undefined || user === ownName ? ours : ((await users.homeOf(user)) ?? ours);
   };
+  /** What is asked of other people's files is answered with the asker's rights, not with a service's. */
+  const lookUp =
+    service &&
+    process.platform !== 'win32' &&
+    (async (user: string | undefined) => seenBy(user === undefined ? undefined : await users.idOf(user)));
   const extraCaPem = extraCaFile === undefined ? undefined : await readFile(extraCaFile, 'utf8');
 
   const audit = await openAudit({
@@ -242,6 +249,7 @@ export async function startEngine(
     fleet: () => fleet && { revision: fleet.status().revision, staleMode: fleet.staleMode() },
     logFile: join(dataDir, LOG_FILE),
     homeOf,
+    ...(lookUp && { lookUp }),
   });
   started.defer(() => policyDesk.close());
   const settle = () => audit.records({ limit: 1 });
@@ -299,7 +307,7 @@ export async function startEngine(
 
   const guard = createGuard({
     world: {
-      understand: createUnderstanding({ scan }),
+      understand: createUnderstanding({ scan, ...(lookUp && { lookUp: ({ agent }) => lookUp(userOf(agent)) }) }),
       decide: limits.deciding(async (action, understanding, approved) =>
         whenStale(await inForce.decide(action, understanding, approved), action.kind, fleet?.staleMode(), approved),
       ),

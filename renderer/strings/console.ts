@@ -138,6 +138,7 @@ export const CONSOLE = {
   keysLine: {
     keystore: 'Kept in this computer’s keystore',
     unprotected: 'In a file that only you can read: this computer offers no keystore',
+    service: 'In a file that only the guard’s own user can read',
   },
   count: {
     exchanges: 'requests to models',

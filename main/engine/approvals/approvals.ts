@@ -5,9 +5,9 @@ import type { Answered, Ending, Grant, Missed, Question } from '../../contract/a
 import { HoldpointError } from '../../contract/errors.ts';
 import type { AuditEntry } from '../../contract/record.ts';
 import type { Inquiry } from '../guard/world.ts';
-import { createGrants, cwdOf } from './grants.ts';
+import { createGrants } from './grants.ts';
 import { equal, newId } from './ids.ts';
-import { countOf, isOf, isOfSame, ownerOf } from './owners.ts';
+import { countOf, isOf, isOfSame, isSame, ownerOf } from './owners.ts';
 import { questionOf } from './question.ts';
 
 /**
@@ -287,13 +287,6 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
   function tell(changed: ApprovalsChange): void {
     for (const listener of listeners) listener(changed);
   }
-}
-
-/** The same action of the same session, standing in the same folder. */
-function isSame(a: Inquiry, b: Inquiry): boolean {
-  return (
-    isOfSame(a, b) && a.action.origin.session === b.action.origin.session && a.content === b.content && cwdOf(a.action) === cwdOf(b.action)
-  );
 }
 
 function about({ action }: Inquiry) {

@@ -2,6 +2,7 @@
 
 import { userOf } from '../../contract/action.ts';
 import type { Inquiry } from '../guard/world.ts';
+import { cwdOf } from './grants.ts';
 
 /** Whose question it is; undefined is nobody's. */
 export function ownerOf({ action }: Inquiry): string | undefined {
@@ -22,4 +23,11 @@ export function countOf(all: Iterable<{ readonly inquiry: Inquiry }>, inquiry: I
   let count = 0;
   for (const one of all) if (isOfSame(one.inquiry, inquiry)) count += 1;
   return count;
+}
+
+/** The same action of the same session, standing in the same folder. */
+export function isSame(a: Inquiry, b: Inquiry): boolean {
+  return (
+    isOfSame(a, b) && a.action.origin.session === b.action.origin.session && a.content === b.content && cwdOf(a.action) === cwdOf(b.action)
+  );
 }

@@ -186,9 +186,8 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     socket.on('error', () => {}); // A client that goes away mid-word is no event; 'close' follows.
     if (!limits.mayConnect()) return void socket.destroy();
     if (sockets.size >= maxClients) {
-      log.warn('control.full', { clients: sockets.size });
-      socket.destroy();
-      return;
+      if (limits.mayLog()) log.warn('control.full', { clients: sockets.size });
+      return void socket.destroy();
     }
     sockets.add(socket);
     strangers.add(socket);

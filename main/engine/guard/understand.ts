@@ -1,21 +1,24 @@
 /** Understanding: an action's facts and findings, as the guard asks for them. */
 
-import type { Action, Facts, Understanding } from '../../contract/action.ts';
+import type { Action, Facts, Origin, Understanding } from '../../contract/action.ts';
 import { missingCase } from '../../contract/errors.ts';
 import type { Scan, ScannedText } from '../detection/scanner.ts';
+import type { Where } from './facts/paths.ts';
 import { understandCall } from './facts/understand-call.ts';
 import { mcpFacts } from './mcp-facts.ts';
 
 export interface UnderstandingOptions {
   /** Detectors, one scan a text. Where they throw or reject, the action is `unresolved`: it was not scanned. */
   readonly scan: ScanTexts;
+  /** Where paths lead for whose agent it is; where absent, for this process. */
+  readonly lookUp?: (origin: Origin) => Promise<Where['realpath']>;
 }
 
 export type ScanTexts = (texts: readonly ScannedText[]) => Promise<readonly Scan[]>;
 
 /** Never rejects: what cannot be understood is the effect `unresolved`. */
-export function createUnderstanding({ scan }: UnderstandingOptions): (action: Action) => Promise<Understanding> {
-  return (action) => understandWith(factsOf(action), action, scan);
+export function createUnderstanding({ scan, lookUp }: UnderstandingOptions): (action: Action) => Promise<Understanding> {
+  return async (action) => understandWith(factsOf(action, await lookUp?.(action.origin)), action, scan);
 }
 
 /** The action's facts with what detectors find in its texts. Never rejects. */
@@ -30,12 +33,13 @@ export async function understandWith(facts: Facts, action: Action, scan: ScanTex
   return unscanned === undefined ? { facts, findings } : { facts: unresolved(facts), findings, unscanned };
 }
 
-export function factsOf(action: Action): Facts {
+/** `realpath` stands in for the disk. */
+export function factsOf(action: Action, realpath?: Where['realpath']): Facts {
   switch (action.kind) {
     case 'call_tool':
-      return understandCall(action.call, { workspace: action.origin.workspace, home: action.origin.home });
+      return understandCall(action.call, { workspace: action.origin.workspace, home: action.origin.home, realpath });
     case 'call_mcp_tool':
-      return mcpFacts(action);
+      return mcpFacts(action, realpath);
     case 'send_prompt':
       return promptFacts(action.uninspected);
     case 'receive_result':

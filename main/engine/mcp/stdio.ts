@@ -31,14 +31,21 @@ export interface StdioServers {
   fromServer(asked: ControlParams<'mcpFromServer'>): Promise<ControlResult<'mcpFromServer'>>;
 }
 
+/** Of one connection at a time: `holdpoint mcp` opens one. Each is kept until the connection ends. */
+const MOST_SESSIONS = 16;
 const NOWHERE = { method: 'STDIO', host: '', port: 0, path: '', rawHeaders: [] };
 
 export function createStdioServers(options: StdioServersOptions): StdioServers {
   const { guard, records, pins, callBytes, vault, originOf, processOf = processOnLinux } = options;
-  const sessions = new Map<string, { readonly link: McpLink; readonly origin: Origin; readonly signal: AbortSignal }>();
+  const sessions = new Map<
+    string,
+    { readonly link: McpLink; readonly origin: Origin; readonly signal: AbortSignal; readonly gone: AbortSignal }
+  >();
 
   return {
     async open({ command, name, pid }, gone, user) {
+      if ([...sessions.values()].filter((one) => one.gone === gone).length >= MOST_SESSIONS)
+        throw new HoldpointError('control-busy', `One connection stands for at most ${MOST_SESSIONS} MCP servers. Connect anew for more.`);
       const session = randomUUID();
       const address = command.join(' ');
       const otherwise = command[0]?.split(/[/\\]/).at(-1) ?? address;
@@ -57,7 +64,7 @@ export function createStdioServers(options: StdioServersOptions): StdioServers {
         session: createHash('sha256').update(JSON.stringify(owner)).digest('hex').slice(0, 32),
       };
       const ending = new AbortController();
-      sessions.set(session, { link, origin, signal: ending.signal });
+      sessions.set(session, { link, origin, signal: ending.signal, gone });
       const end = () => {
         sessions.delete(session);
         // Unlike an agent that resends over another connection, this client has gone for good.
@@ -111,12 +118,13 @@ function given(message: { readonly text: string } | { readonly uninspected: Unin
 async function processOnLinux(pid: number, caller?: string): Promise<Process | undefined> {
   if (process.platform !== 'linux') return undefined;
   const user = caller ?? userInfo().username;
-  if (caller !== undefined && (await ownerOf(pid)) !== caller) return undefined;
   const starter = await processOf(pid, user);
+  // Looked at last: the number may have passed to somebody else's program meanwhile.
+  if (caller !== undefined && (await ownerOf(pid)) !== caller) return undefined;
   // `npx holdpoint mcp` in a client's settings puts npm and a shell between the two.
   for (const { pid: next } of starter && isLauncher(starter) ? starter.parents : []) {
-    if (caller !== undefined && (await ownerOf(next)) !== caller) continue;
     const found = await processOf(next, user);
+    if (caller !== undefined && (await ownerOf(next)) !== caller) continue;
     if (found && !isLauncher(found)) return found;
   }
   return starter;

@@ -5,6 +5,7 @@ import type { ControlParams, ControlResult } from '../../contract/control.ts';
 import type { POLICY_DESK_METHODS } from '../../contract/policy-desk.ts';
 import type { Caller } from '../control/caller.ts';
 import type { StaleMode } from '../fleet/stale.ts';
+import type { Where } from '../guard/facts/paths.ts';
 import type { InForce } from '../in-force.ts';
 import { listedPolicies } from './listed.ts';
 import { createReplays } from './replays.ts';
@@ -28,16 +29,19 @@ export interface PolicyDeskOptions {
   readonly logFile: string;
   /** Where `~` is for who asks; this process's user's where absent. */
   readonly homeOf?: (user: string | undefined) => Promise<string | undefined>;
+  /** Where paths lead for who asks; this process's own view where absent. */
+  readonly lookUp?: (user: string | undefined) => Promise<Where['realpath']>;
 }
 
-export function createPolicyDesk({ inForce, fleet, logFile, homeOf = async () => undefined }: PolicyDeskOptions): PolicyDesk {
+export function createPolicyDesk({ inForce, fleet, logFile, homeOf = async () => undefined, lookUp }: PolicyDeskOptions): PolicyDesk {
   const replays = createReplays({ logFile });
   return {
     handlers: {
       policies: () => inForce.use(async (policy) => listedPolicies(policy, fleet()?.revision ?? null)),
       whatIf: async (given, { name }) => {
         const home = (await homeOf(name)) ?? homedir();
-        return inForce.use((policy) => whatIf(given, { policy, scan: inForce.scan, staleMode: fleet()?.staleMode, home }));
+        const realpath = await lookUp?.(name);
+        return inForce.use((policy) => whatIf(given, { policy, scan: inForce.scan, staleMode: fleet()?.staleMode, home, realpath }));
       },
       replayDraft: (asked, _caller, gone) => replays.replay(asked, gone),
     },

@@ -8,6 +8,7 @@ import type { Decision } from '../../contract/verdict.ts';
 import { questionOf } from '../approvals/question.ts';
 import { visibleLine, visibleText } from '../approvals/visible.ts';
 import { type StaleMode, whenStale } from '../fleet/stale.ts';
+import type { Where } from '../guard/facts/paths.ts';
 import { understandCall } from '../guard/facts/understand-call.ts';
 import { CANNOT_REDACT } from '../guard/guard.ts';
 import { refusalOf } from '../guard/refusals.ts';
@@ -24,18 +25,20 @@ export interface WhatIfOptions {
   readonly staleMode: StaleMode | undefined;
   /** Of the person who asks: `~` means this. */
   readonly home: string;
+  /** Where paths lead for that person; where absent, for this process. */
+  readonly realpath?: Where['realpath'];
 }
 
 const MAX_SENTENCE = 2_000;
 const MAX_TOLD = 8_000;
 
-export async function whatIf(given: ControlParams<'whatIf'>, { policy, scan, staleMode, home }: WhatIfOptions): Promise<WhatIf> {
+export async function whatIf(given: ControlParams<'whatIf'>, { policy, scan, staleMode, home, realpath }: WhatIfOptions): Promise<WhatIf> {
   const origin = givenOrigin(given, home);
   const read = givenCall(given);
   if ('says' in read) return { state: 'not-understood', says: read.says };
   if ('says' in origin) return { state: 'not-understood', says: origin.says };
   const action: CallToolAction = { kind: 'call_tool', id: 'what-if', origin, call: read.call, place: 'what-if' };
-  const facts = understandCall(action.call, { workspace: origin.workspace, home, shell: read.shell });
+  const facts = understandCall(action.call, { workspace: origin.workspace, home, shell: read.shell, realpath });
   const understanding = await understandWith(facts, action, scan);
   const decision = whenStale(await policy.decide(action, understanding, false), action.kind, staleMode);
   return judged(action, understanding, decision, policy);

@@ -25,7 +25,9 @@ export type Shape =
 
 export type Members = Readonly<Record<string, Shape>>;
 
-const AGENT = { agentVersion: 'word', startedBy: 'name' } as const satisfies Members;
+/** Whose it is: of a machine with several users the resource names none. */
+const WHOSE = { user: 'word', process: { user: 'word' } } as const satisfies Members;
+const AGENT = { agentVersion: 'word', startedBy: 'name', ...WHOSE } as const satisfies Members;
 const MODEL = { protocol: 'word', provider: 'name', model: 'slashed' } as const satisfies Members;
 const SERVER = { server: { name: 'name', transport: 'word', version: 'word' } } as const satisfies Members;
 const FINDINGS = { findings: [{ detector: 'word', label: 'word', severity: 'word', count: 'number' }] } as const satisfies Members;
@@ -153,9 +155,9 @@ export const METADATA_MEMBERS: Readonly<Record<RecordKind, Members>> = {
     ...AGENT,
   },
   verdict: { action: 'word', ...DECISION, redacted: 'counts', port: 'number', ...AGENT },
-  hold: DECISION,
-  approval: { ending: 'word', choice: 'word', by: 'word', for: 'word', grant: 'word' },
-  outcome: { policy: 'word', hold: 'number' },
+  hold: { ...DECISION, ...WHOSE },
+  approval: { ending: 'word', choice: 'word', by: 'word', for: 'word', grant: 'word', ...WHOSE },
+  outcome: { policy: 'word', hold: 'number', ...WHOSE },
   uninspected: { what: 'word', why: 'word', way: 'word', action: 'word', method: 'slashed', protocol: 'word', ...SERVER, ...AGENT },
   finding: {
     action: 'word',
@@ -166,6 +168,7 @@ export const METADATA_MEMBERS: Readonly<Record<RecordKind, Members>> = {
     responseModel: 'slashed',
     ...FINDINGS,
     ...SERVER,
+    ...WHOSE,
   },
   fleet: {
     revision: 'number',

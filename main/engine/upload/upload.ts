@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { UploadStatus } from '../../contract/control.ts';
 import { messageOf } from '../../contract/errors.ts';
+import { servicePlaces } from '../../contract/service-places.ts';
 import type { AuditLog } from '../audit/log.ts';
 import type { Attributes } from '../audit/otlp.ts';
 import { LOG_FILE } from '../audit/schema.ts';
@@ -173,7 +174,9 @@ function resourceOf({ device, version }: UploadOptions): Attributes {
 
 function userAttribute(): Attributes {
   try {
-    return { 'user.name': userInfo().username };
+    const { username } = userInfo();
+    // The service's user is nobody's name: each record says whose it is.
+    return username === servicePlaces().user ? {} : { 'user.name': username };
   } catch {
     // Of a user id that has no entry.
     return {};

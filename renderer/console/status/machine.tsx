@@ -49,7 +49,7 @@ export function Machine({ status }: { readonly status: Status }): ReactNode {
           facts={[
             { name: s.records, value: audit.writable ? words.logLine(number(audit.records), audit.capture) : words.logBroken },
             { name: s.head, value: audit.head, code: true },
-            { name: field.keys, value: words.keysLine[keys] },
+            { name: field.keys, value: words.keysLine[keys === 'unprotected' && engine.service ? 'service' : keys] },
           ]}
         />
       </Section>

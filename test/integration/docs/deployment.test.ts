@@ -55,7 +55,7 @@ async function run({ script, shown }: Block): Promise<void> {
   for (const line of shown) expect(stdout).toMatch(new RegExp(`^${line.split('…').map(escaped).join('.*')}$`, 'm'));
 }
 
-it('the deployment guide’s commands do what it says, from no repository to a laptop that follows it', { timeout: 120_000 }, async () => {
+it('the deployment guide’s commands do what it says, from no repository to a laptop that follows it', { timeout: 300_000 }, async () => {
   expect(BLOCKS).toHaveLength(9);
   const trial = BLOCKS.findIndex(({ script }) => script.startsWith('# on the laptop'));
   for (const block of BLOCKS.slice(0, trial)) await run(block);

@@ -8,7 +8,7 @@ import { openCertificateAuthority } from '../../../main/engine/certificates/auth
 import { openKeystore } from '../../../main/engine/certificates/keystore.ts';
 import type { PartState } from '../../../native-config/part.ts';
 import { CLI } from '../../support/guard-process.ts';
-import { type MachineCopy, openMachineCopy } from '../../support/machine-copy.ts';
+import { FEW_ROOTS, type MachineCopy, openMachineCopy } from '../../support/machine-copy.ts';
 
 const DEBIANS = '/etc/ssl/certs/java/cacerts';
 const OWN = '/usr/lib/jvm/own/lib/security/cacerts';
@@ -29,7 +29,7 @@ describe.skipIf(!canRun)('trust of Java', () => {
     await openCertificateAuthority({ dir: folder, keystore, crlUrl: () => 'http://127.0.0.1/crl' });
     copy = await openMachineCopy();
     // Debian's tool first does what it has not done yet.
-    await copy.shell(`update-ca-certificates --fresh
+    await copy.shell(`${FEW_ROOTS}
       mkdir -p /usr/lib/jvm/own/bin /usr/lib/jvm/own/lib/security
       ln -s "$(readlink -f /usr/bin/keytool)" /usr/lib/jvm/own/bin/keytool
       cp ${DEBIANS} ${OWN}`);

@@ -10,7 +10,7 @@ import { type CertificateAuthority, openCertificateAuthority } from '../../../ma
 import { openKeystore } from '../../../main/engine/certificates/keystore.ts';
 import type { PartState } from '../../../native-config/part.ts';
 import { CLI } from '../../support/guard-process.ts';
-import { type MachineCopy, openMachineCopy } from '../../support/machine-copy.ts';
+import { FEW_ROOTS, type MachineCopy, openMachineCopy } from '../../support/machine-copy.ts';
 
 const ANCHOR = '/usr/local/share/ca-certificates/holdpoint.crt';
 const BUNDLE = '/etc/ssl/certs/ca-certificates.crt';
@@ -81,7 +81,7 @@ describe.skipIf(!isRoot)('trust on this machine', () => {
       certutil -N -d sql:/home/dev/.pki/nssdb --empty-password && chown -R dev: /home/dev/.pki
       touch /usr/bin/firefox-esr
       rm -rf /usr/lib/jvm /etc/ca-certificates/update.d/jks-keystore
-      update-ca-certificates --fresh`);
+      ${FEW_ROOTS}`);
     before = await picture();
   }, 120_000);
   afterAll(async () => {

@@ -44,7 +44,7 @@ export const WORDS = {
   observed: (ids: string) => `watched policies would have said: ${ids}`,
   findings: (labels: string) => `found in it: ${labels}`,
   askedAt: (time: string) => `a person was asked at ${time}`,
-  answeredAt: (time: string, by: string) => `answered at ${time} ${BY.get(by) ?? `by way of ${by}`}`,
+  answeredAt: (time: string, by: string) => `answered at ${time} ${wayOf(by)}`,
   endedAt: (time: string) => `ended at ${time}`,
   forHowLong: { once: 'this once', session: 'for this session', workspace: 'for this project', '8h': 'for 8 hours' } as Readonly<
     Record<string, string>
@@ -63,6 +63,13 @@ const BY: ReadonlyMap<string, string> = new Map([
   ['app', 'in the app'],
   ['terminal', 'in a terminal'],
 ]);
+
+/** "app of dev", of an engine that serves several users: "in the app, by dev". */
+function wayOf(by: string): string {
+  const [client = '', ...names] = by.split(' of ');
+  const way = BY.get(client) ?? `by way of ${client}`;
+  return names.length === 0 ? way : `${way}, by ${names.join(' of ')}`;
+}
 
 export function count(value: number): string {
   return value.toLocaleString('en-US');

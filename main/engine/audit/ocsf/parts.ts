@@ -19,7 +19,7 @@ export function deviceOf({ hostname, key }: OcsfDevice): Loose {
 export function actorOf({ agent, data }: AuditRecord, version: string): Loose {
   const process = processOf(data.process);
   const application = agent === null ? { name: 'Holdpoint', version } : { name: agent, version: textIn(data.agentVersion) };
-  const user = textIn(objectIn(data.process).user);
+  const user = textIn(data.user) ?? textIn(objectIn(data.process).user);
   return { application, process, user: user === undefined ? undefined : { name: user } };
 }
 

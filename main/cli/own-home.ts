@@ -1,0 +1,26 @@
+/** Root works in root's own home. */
+
+import { statSync } from 'node:fs';
+import { userInfo } from 'node:os';
+
+/** What names folders of a person's beside HOME. */
+const BESIDE_HOME = ['XDG_DATA_HOME', 'XDG_CONFIG_HOME', 'XDG_STATE_HOME', 'XDG_CACHE_HOME', 'XDG_RUNTIME_DIR'];
+
+/**
+ * Some systems' sudo leaves HOME as it was. To write in another user's home with root's rights would let that user lead root elsewhere, by
+ * links, and leave files there that are root's. Such a HOME is replaced by root's own; `env` is changed.
+ */
+export function takeOwnHome(env: NodeJS.ProcessEnv, uid = process.getuid?.(), home = () => userInfo().homedir): void {
+  if (uid !== 0 || !env.HOME || ownerOf(env.HOME) === uid) return;
+  env.HOME = home();
+  for (const name of BESIDE_HOME) delete env[name];
+}
+
+/** Undefined where there is no such folder: it is nobody's, so its maker's. */
+function ownerOf(folder: string): number {
+  try {
+    return statSync(folder).uid;
+  } catch {
+    return 0;
+  }
+}
