@@ -5,7 +5,10 @@ set -e
 
 case "$1" in
   purge)
-    rm -rf /var/lib/holdpoint /run/holdpoint
+    # One that is a disk of its own stays, empty: who mounted it takes it away.
+    for folder in /var/lib/holdpoint /run/holdpoint; do
+      if mountpoint -q "$folder"; then find "$folder" -xdev -mindepth 1 -delete; else rm -rf "$folder"; fi
+    done
     # Managed settings lie there too: they are the administrator's, and were perhaps there before us.
     for name in service.json installed.json parent-proxy.env; do rm -f "/etc/holdpoint/$name"; done
     if [ -d /etc/holdpoint ]; then rmdir --ignore-fail-on-non-empty /etc/holdpoint; fi
