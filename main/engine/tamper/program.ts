@@ -59,9 +59,9 @@ export async function programList(root: string): Promise<string> {
   return `${JSON.stringify({ version: 1, files })}\n`;
 }
 
-/** Links are no files of ours: each is told as a difference. */
+/** Links are no files of ours: each is told as a difference. What is in a folder that cannot be read, or goes meanwhile, is told as gone. */
 async function* filesBelow(root: string, folder = ''): AsyncGenerator<string> {
-  const entries = await readdir(join(root, folder), { withFileTypes: true });
+  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (entry.isDirectory()) yield* filesBelow(root, path);

@@ -1,6 +1,6 @@
-/** What README and guides lead to is there: pages, their headings, pictures; and no picture is kept that nobody shows. */
+/** What README and guides lead to is there: pages, their headings, tests, pictures; and no picture is kept that nobody shows. */
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -50,6 +50,12 @@ describe.each(PAGES)('%s', (page) => {
     const silent = [...text.matchAll(/!\[\s*\]\([^)]*\)/g), ...text.matchAll(/<img(?![^>]*\balt="[^"]+")[^>]*>/g)].map(([tag]) => tag);
     expect(silent).toEqual([]);
   });
+});
+
+it('every test that the assurance page names is there', () => {
+  const named = [...read('docs/assurance.md').matchAll(/`(test\/[^`]+)`/g)].map(([, path]) => path!);
+  expect(named.length).toBeGreaterThan(50);
+  expect([...new Set(named)].filter((path) => globSync(path, { cwd: ROOT }).length === 0)).toEqual([]);
 });
 
 it('every picture that is kept is shown somewhere', () => {
