@@ -28,9 +28,9 @@ describe.skipIf(!canStartMachines)('the service', () => {
     (await machine.must(`systemctl show --property ${name} --value ${unit}`)).trim();
   const pid = async () => Number(await property('MainPID'));
   const isActive = async (unit = 'holdpoint') => (await machine.run(`systemctl is-active ${unit}`)).out.trim();
-  /** As an agent's library does: a connection that is refused is tried again. */
+  /** As an agent's library does: a connection that is refused, or cut off, is tried again. */
   const answered = async () =>
-    (await machine.run(`curl --silent --retry 100 --retry-connrefused --retry-delay 0 --retry-max-time 60 ${PROXY}/`)).out;
+    (await machine.run(`curl --silent --retry 100 --retry-all-errors --retry-delay 0 --retry-max-time 60 ${PROXY}/`)).out;
 
   it('runs as a user of its own, with what it needs and nothing else', async () => {
     const { code, out } = await machine.run(`${HOLDPOINT} service status`);
@@ -84,7 +84,7 @@ describe.skipIf(!canStartMachines)('the service', () => {
     await machine.must(`kill -KILL ${await pid()}`);
     await expect.poll(() => isActive('holdpoint-failsafe'), { timeout: 120_000, interval: 500 }).toBe('active');
     const refused = await machine.run(
-      `curl --silent --verbose --retry 100 --retry-connrefused --retry-delay 0 --retry-max-time 60 --proxy ${PROXY} https://api.openai.com/`,
+      `curl --silent --verbose --retry 100 --retry-all-errors --retry-delay 0 --retry-max-time 60 --proxy ${PROXY} https://api.openai.com/`,
     );
     expect(refused.err).toContain('HTTP/1.1 503');
     const { code, out } = await machine.run(`${HOLDPOINT} service status`);
