@@ -8,15 +8,23 @@ const BESIDE_HOME = ['XDG_DATA_HOME', 'XDG_CONFIG_HOME', 'XDG_STATE_HOME', 'XDG_
 
 /**
  * Some systems' sudo leaves HOME as it was. To write in another user's home with root's rights would let that user lead root elsewhere, by
- * links, and leave files there that are root's. Such a HOME is replaced by root's own; `env` is changed.
+ * links, and leave files there that are root's; and a login shell that root starts would run that user's profile. Such a HOME is replaced
+ * by root's own, and the shell with it; `env` is changed.
  */
-export function takeOwnHome(env: NodeJS.ProcessEnv, uid = process.getuid?.(), home = () => userInfo().homedir): void {
+export function takeOwnHome(env: NodeJS.ProcessEnv, uid = process.getuid?.(), own = rootsOwn): void {
   if (uid !== 0 || !env.HOME || ownerOf(env.HOME) === uid) return;
-  env.HOME = home();
+  const { home, shell } = own();
+  env.HOME = home;
+  env.SHELL = shell;
   for (const name of BESIDE_HOME) delete env[name];
 }
 
-/** Undefined where there is no such folder: it is nobody's, so its maker's. */
+function rootsOwn(): { readonly home: string; readonly shell: string } {
+  const { homedir, shell } = userInfo();
+  return { home: homedir, shell: shell ?? '/bin/sh' };
+}
+
+/** A folder that is not there yet will be its maker's. */
 function ownerOf(folder: string): number {
   try {
     return statSync(folder).uid;

@@ -30,7 +30,7 @@ describe.skipIf(!canStartMachines)('the service', () => {
     await machine.put('/run/systemd/system/holdpoint-retry.timer.d/time.conf', `[Timer]\nOnActiveSec=\nOnActiveSec=${time}\n`);
     await machine.must('systemctl daemon-reload');
   };
-  /** As an agent's library does: a connection that is refused is tried again. */
+  /** As an agent's library does: a connection that is refused, or cut off, is tried again. */
   const answered = async () =>
     (await machine.run(`curl --silent --retry 100 --retry-all-errors --retry-delay 0 --retry-max-time 60 ${PROXY}/`)).out;
 
@@ -43,6 +43,10 @@ describe.skipIf(!canStartMachines)('the service', () => {
     expect(status).toMatch(/^CapEff:\s+0000000000080004$/m);
     expect(status).toMatch(/^CapBnd:\s+0000000000080004$/m);
     expect(status).toMatch(/^NoNewPrivs:\s+1$/m);
+    // With CAP_SYS_PTRACE each of these would be a way into other processes.
+    const calls = (await property('SystemCallFilter')).split(' ');
+    expect(calls).toContain('read');
+    for (const call of ['ptrace', 'pidfd_getfd', 'process_vm_readv', 'process_vm_writev']) expect(calls).not.toContain(call);
     expect((await machine.must("stat -c '%U %a' /var/lib/holdpoint /run/holdpoint /run/holdpoint/ca.pem")).trim().split('\n')).toEqual([
       'holdpoint 700',
       'holdpoint 755',

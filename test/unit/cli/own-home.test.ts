@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { takeOwnHome } from '../../../main/cli/own-home.ts';
 
 const IS_ROOT = process.getuid?.() === 0;
-const root = () => '/root';
+const root = () => ({ home: '/root', shell: '/bin/bash' });
 
 function homeOf(uid?: number): string {
   const home = mkdtempSync(join(tmpdir(), 'holdpoint-home-'));
@@ -16,9 +16,9 @@ function homeOf(uid?: number): string {
 }
 
 it.runIf(IS_ROOT)('root leaves another user’s home, and the folders beside it, alone', () => {
-  const env: NodeJS.ProcessEnv = { HOME: homeOf(4_321), XDG_CONFIG_HOME: '/home/dev/.config', PATH: '/bin' };
+  const env: NodeJS.ProcessEnv = { HOME: homeOf(4_321), XDG_CONFIG_HOME: '/home/dev/.config', SHELL: '/home/dev/shell', PATH: '/bin' };
   takeOwnHome(env, 0, root);
-  expect(env).toEqual({ HOME: '/root', PATH: '/bin' });
+  expect(env).toEqual({ HOME: '/root', SHELL: '/bin/bash', PATH: '/bin' });
 });
 
 it.runIf(IS_ROOT)('a home of root’s own, wherever it is, is kept', () => {
