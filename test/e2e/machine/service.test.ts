@@ -28,7 +28,7 @@ describe.skipIf(!canStartMachines)('the service', () => {
     (await machine.must(`systemctl show --property ${name} --value ${unit}`)).trim();
   const pid = async () => Number(await property('MainPID'));
   const isActive = async (unit = 'holdpoint') => (await machine.run(`systemctl is-active ${unit}`)).out.trim();
-  /** As an agent's library does: a connection that is refused, or cut off, is tried again. */
+  /** As an agent's library does: a connection that is refused is tried again. */
   const answered = async () =>
     (await machine.run(`curl --silent --retry 100 --retry-all-errors --retry-delay 0 --retry-max-time 60 ${PROXY}/`)).out;
 
