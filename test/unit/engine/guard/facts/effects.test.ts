@@ -274,6 +274,11 @@ describe('the popup', () => {
     expect(underlined(facts, 'destructive')).toEqual(['~/Documents/drafts', 'git push --force']);
   });
 
+  it('lie in the text, also where a word is run with more behind it', () => {
+    const facts = factsOf('env -S>&5npm install left-pad');
+    for (const { range } of facts.effects) expect(range?.end ?? 0).toBeLessThanOrEqual(facts.text.length);
+  });
+
   it('names programs in order, each once and without its folder', () => {
     expect(factsOf('/usr/bin/env node a.js | sudo tee x; node b.js').programs).toEqual(['env', 'node', 'sudo', 'tee']);
   });
