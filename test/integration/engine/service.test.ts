@@ -107,7 +107,7 @@ describe.skipIf(!IS_ROOT || process.platform !== 'linux')('an engine that serves
       dir: places.runDir,
       calls: [
         ['missed', {}],
-        ['records', { limit: 1 }],
+        ['endBypass', {}],
       ],
     });
     await expect.poll(() => nobody.told.length).toBeGreaterThanOrEqual(2);
