@@ -17,6 +17,7 @@ import { createRedactor, type Redactor } from './detection/redact.ts';
 import { createVault, type Vault } from './exchange/vault.ts';
 import { type FleetIdentity, openFleetIdentity } from './fleet/identity.ts';
 import { createTroubles, type Troubles } from './fleet/troubles.ts';
+import { REVOCATION_LIST_PATH } from './interception/interception.ts';
 import { createLog, type Log } from './log.ts';
 import { openRunDir } from './service/run-dir.ts';
 import type { LoadedSettings } from './settings.ts';
@@ -82,7 +83,11 @@ export async function openFoundation(options: FoundationOptions): Promise<Founda
   const troubles = createTroubles(createLog(writeLog, redactor.redact));
   const { log } = troubles;
 
-  const authority = await openCertificateAuthority({ dir: dataDir, keystore, crlUrl: () => `http://127.0.0.1:${port()}/holdpoint.crl` });
+  const authority = await openCertificateAuthority({
+    dir: dataDir,
+    keystore,
+    crlUrl: () => `http://127.0.0.1:${port()}${REVOCATION_LIST_PATH}`,
+  });
   const { extraCaFile } = settings.upstream;
   const { certificatePem } = authority;
   const bundleFile = await writeTrustBundle({ dir: dataDir, certificatePem, ...(extraCaFile !== undefined && { extraFile: extraCaFile }) });
