@@ -22,5 +22,5 @@ export async function stageApp(folder: string): Promise<readonly string[]> {
   return files;
 }
 
-export const HOMEPAGE = 'https://holdpoint.example';
-export const AUTHOR = { name: 'Holdpoint', email: 'packages@holdpoint.example' };
+const HOMEPAGE = 'https://holdpoint.example';
+const AUTHOR = { name: 'Holdpoint', email: 'packages@holdpoint.example' };

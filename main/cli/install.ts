@@ -9,6 +9,7 @@ import { visibleLines } from '../engine/approvals/visible.ts';
 import { agreed } from './agreed.ts';
 import { type Command, DONE, type Io, NO, print, printJson, UsageError } from './io.ts';
 import { type Machine, type PartStates, type Planned, setUp, takeBack, toTakeBack } from './machine-setup.ts';
+import { isMissing } from './part-states.ts';
 
 export interface Choice {
   readonly yes: boolean;
@@ -83,6 +84,6 @@ function planLines({ part, steps }: Planned): readonly string[] {
 }
 
 function notYet(parts: readonly PartStates[]): readonly string[] {
-  const open = parts.flatMap(({ states }) => states.filter(({ state }) => state === 'no' || state === 'partly'));
+  const open = parts.flatMap(({ states }) => states.filter(isMissing));
   return open.map(({ what, says }) => `  ! ${visibleLines(`${what}: ${says}`)}`);
 }

@@ -1,11 +1,11 @@
 /** `holdpoint service` and `proxy`: one part of a machine's set-up by itself. */
 
 import { parseArgs } from 'node:util';
-import type { PartName, PartState } from '../../native-config/part.ts';
-import { visibleLines } from '../engine/approvals/visible.ts';
+import type { PartName } from '../../native-config/part.ts';
 import { INSTALL_OPTIONS, installParts, removeParts, thisMachine } from './install.ts';
-import { type Command, DONE, type Io, NO, print, printJson, UsageError } from './io.ts';
+import { type Command, type Io, printJson, UsageError } from './io.ts';
 import { type Machine, statesNow } from './machine-setup.ts';
+import { codeOfStates, printStates } from './part-states.ts';
 
 export function partCommand(part: PartName, machine: () => Machine = thisMachine): Command {
   return async (args, io) => {
@@ -26,14 +26,9 @@ export function partCommand(part: PartName, machine: () => Machine = thisMachine
   };
 }
 
-const MARKS: Record<PartState['state'], string> = { yes: 'yes', no: 'NO', partly: 'PARTLY', absent: '—' };
-
-/** Exit code 1 where something of it is not so. */
 async function showStates(machine: Machine, part: PartName, json: boolean, io: Io): Promise<number> {
   const states = (await statesNow(machine, [part])).flatMap((one) => one.states);
   if (json) printJson(io, { part, states });
-  else
-    for (const { what, state, says } of states)
-      print(io, `  ${MARKS[state].padEnd(8)}${visibleLines(says === '' ? what : `${what}: ${says}`)}`);
-  return states.some(({ state }) => state === 'no' || state === 'partly') ? NO : DONE;
+  else printStates(states, io);
+  return codeOfStates(states);
 }

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { GuardOfMachine, PartState } from '../../native-config/part.ts';
+import type { GuardOfMachine } from '../../native-config/part.ts';
 import { createPerformer, describeStep } from '../../native-config/steps/perform.ts';
 import { type System, thisSystem } from '../../native-config/system.ts';
 import { readAuthorityFile } from '../../native-config/trust/authority.ts';
@@ -14,6 +14,7 @@ import { visibleLines } from '../engine/approvals/visible.ts';
 import { loadSettings } from '../engine/settings.ts';
 import { agreed } from './agreed.ts';
 import { type Command, DONE, type Io, NO, PLACE_OPTIONS, placeOf, print, printJson, UsageError } from './io.ts';
+import { codeOfStates, printStates } from './part-states.ts';
 
 export const trust: Command = async (args, io) => {
   const { values, positionals } = parseArgs({
@@ -57,8 +58,8 @@ async function install(system: System, { dataDir, caFile }: Place, yes: boolean,
   }
   if (!isForAll(system))
     print(io, `What all programs of this machine trust is root’s to say: sudo holdpoint trust install --data-dir ${dirname(caFile)}`);
-  show(await createTrust(system).status(guard), io);
-  return codeOf(await part.status(guard));
+  printStates(await createTrust(system).status(guard), io);
+  return codeOfStates(await part.status(guard));
 }
 
 /** Needs no authority: that may have gone. */
@@ -77,18 +78,9 @@ async function remove(system: System, dataDir: string, yes: boolean, io: Io): Pr
 
 async function status(system: System, guard: GuardOfMachine, json: boolean, io: Io): Promise<number> {
   const states = await createTrust(system).status(guard);
-  if (!json) return show(states, io);
-  printJson(io, { trust: states });
-  return codeOf(states);
-}
-
-function show(states: readonly PartState[], io: Io): number {
-  for (const { what, state, says } of states) print(io, visibleLines(`${state.padEnd(7)}${what}: ${says}`));
-  return codeOf(states);
-}
-
-function codeOf(states: readonly PartState[]): number {
-  return states.every(({ state }) => state === 'yes') ? DONE : NO;
+  if (json) printJson(io, { trust: states });
+  else printStates(states, io);
+  return codeOfStates(states);
 }
 
 /** Root, or an administrator of Windows. */

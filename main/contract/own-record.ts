@@ -27,13 +27,13 @@ const EVERYBODYS: ReadonlySet<string> = new Set([
 ]);
 
 export function ownerOf({ kind, verdict, data }: Owned): Owner {
-  const user = userOf(data);
+  const user = userIn(data);
   if (user !== undefined) return { user };
   return EVERYBODYS.has(`${kind} ${verdict}`) ? 'everybody' : 'nobody';
 }
 
 /** Login name of the person whose agent it was, as a record's data tells it. */
-export function userOf(data: Owned['data']): string | undefined {
+export function userIn(data: Owned['data']): string | undefined {
   return nameIn(data.user) ?? nameIn(isObject(data.process) ? data.process.user : undefined);
 }
 

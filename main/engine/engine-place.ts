@@ -53,7 +53,7 @@ export function isUsualPlace(dir: string): boolean {
 }
 
 /** It runs, or is installed. What cannot be looked at is there. */
-export function isServiceHere({ runDir, configFile }: Pick<ServicePlaces, 'runDir' | 'configFile'>): boolean {
+function isServiceHere({ runDir, configFile }: Pick<ServicePlaces, 'runDir' | 'configFile'>): boolean {
   return isThere(join(runDir, CONTROL_SOCKET)) || isPublic(runDir) || isThere(configFile);
 }
 

@@ -81,6 +81,6 @@ export function complaintOf({ out, err }: Pick<Asked, 'out' | 'err'>): string {
 }
 
 /** `http://user:password@host` is `http://host`, also where the scheme is missing. */
-export function withoutSecrets(text: string): string {
+function withoutSecrets(text: string): string {
   return text.replace(/\/\/[^/\s@]*@/g, '//').replace(/[^\s/@'"]+:[^\s/@'"]+@/g, '');
 }

@@ -6,6 +6,7 @@
 import { type MachinePlace, machineVariables } from '../agents/environment.ts';
 import { machinePlace } from '../machine-place.ts';
 import type { PartState } from '../part.ts';
+import { plist } from '../plist.ts';
 import { pending } from '../steps/perform.ts';
 import type { EditStep, RunStep, WriteStep } from '../steps/step.ts';
 import type { System } from '../system.ts';
@@ -98,22 +99,6 @@ function filesFor(place: MachinePlace): readonly (WriteStep | EditStep)[] {
 /** Only what the script has set, so that no file is named that is not there. */
 function agent(place: MachinePlace): string {
   const names = machineVariables(place).map(([name]) => name);
-  const command = `. '${SCRIPT}'; for name in ${names.join(' ')}; do value=$(/usr/bin/printenv "$name") &amp;&amp; /bin/launchctl setenv "$name" "$value"; done`;
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
-<plist version="1.0">
-<dict>
-  <key>Label</key>
-  <string>${LABEL}</string>
-  <key>ProgramArguments</key>
-  <array>
-    <string>/bin/sh</string>
-    <string>-c</string>
-    <string>${command}</string>
-  </array>
-  <key>RunAtLoad</key>
-  <true/>
-</dict>
-</plist>
-`;
+  const command = `. '${SCRIPT}'; for name in ${names.join(' ')}; do value=$(/usr/bin/printenv "$name") && /bin/launchctl setenv "$name" "$value"; done`;
+  return plist({ Label: LABEL, ProgramArguments: ['/bin/sh', '-c', command], RunAtLoad: true });
 }

@@ -9,11 +9,11 @@ import { join } from 'node:path/posix';
 import { HoldpointError } from '../../main/contract/errors.ts';
 import { servicePlaces } from '../../main/contract/service-places.ts';
 import type { Part, PartState } from '../part.ts';
+import { plist } from '../plist.ts';
 import { isAsWanted } from '../steps/perform.ts';
 import type { Step, ToolCall, WriteStep } from '../steps/step.ts';
 import type { System } from '../system.ts';
 import { configurationStep } from './configuration.ts';
-import { plist } from './plist.ts';
 import type { Program } from './program.ts';
 
 const LABEL = 'com.holdpoint.engine';

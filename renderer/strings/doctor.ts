@@ -35,7 +35,6 @@ export const DOCTOR = {
         ].join(', ')}.`,
   at: (time: string) => `Looked at ${time}`,
   wrongTitle: 'What is wrong',
-  restTitle: 'Everything else',
   well: (number: number) => `${number} as it should be`,
   groups,
   states,

@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,6 +14,8 @@ export interface MachineCopy {
   run(program: string, args: readonly string[], options?: Parameters<typeof run>[2]): ReturnType<typeof run>;
   /** The same for a line of shell; throws where it fails. */
   shell(line: string): Promise<string>;
+  /** Files that differ from the machine's now, sorted: what was added, removed, or has other content. */
+  changed(): Promise<readonly string[]>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -29,14 +32,20 @@ mkdir "$1/layer/upper" "$1/layer/work"
 mount -t overlay overlay -o "lowerdir=/,upperdir=$1/layer/upper,workdir=$1/layer/work" "$1/root"
 mount --rbind /proc "$1/root/proc"
 mount --rbind /dev "$1/root/dev"
+if [ "$2" ]; then
+  mount -t tmpfs tmpfs "$1/root/run"
+  mkdir "$1/root/run/given"
+  mount --bind -o ro "$2" "$1/root/run/given"
+fi
 echo made
 exec cat
 `;
 
-export async function openMachineCopy(): Promise<MachineCopy> {
+/** `given`: a folder that the copy sees as /run/given, to read from. Nothing else is in its /run then: no program that runs here is found there. */
+export async function openMachineCopy({ given = '' } = {}): Promise<MachineCopy> {
   const folder = mkdtempSync(join(tmpdir(), 'holdpoint-machine-'));
   for (const name of ['layer', 'root']) mkdirSync(join(folder, name));
-  const holder = spawn('unshare', ['--mount', 'sh', '-c', MAKE, 'sh', folder], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const holder = spawn('unshare', ['--mount', 'sh', '-c', MAKE, 'sh', folder, given], { stdio: ['pipe', 'pipe', 'inherit'] });
   await made(holder);
   const enter = ['--target', String(holder.pid), '--mount', 'chroot', join(folder, 'root')];
 
@@ -51,6 +60,15 @@ export async function openMachineCopy(): Promise<MachineCopy> {
       if (code !== 0) throw new Error(`${line}: ${stderr}${stdout}`);
       return stdout;
     },
+    async changed() {
+      const upper = join(`/proc/${holder.pid}/root`, folder, 'layer/upper');
+      const entries = await readdir(upper, { recursive: true, withFileTypes: true });
+      const paths = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name).slice(upper.length));
+      const differ = await Promise.all(
+        paths.map(async (path) => ((await contentOf(join(upper, path))) === (await contentOf(path)) ? [] : [path])),
+      );
+      return differ.flat().sort();
+    },
     async [Symbol.asyncDispose]() {
       const ended = once(holder, 'close');
       holder.stdin.end();
@@ -58,6 +76,14 @@ export async function openMachineCopy(): Promise<MachineCopy> {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** A removed file is a device in the upper folder; where the machine has none either, nothing has changed. */
+async function contentOf(path: string): Promise<string | undefined> {
+  const stats = await lstat(path).catch(() => undefined);
+  if (stats === undefined || stats.isCharacterDevice()) return undefined;
+  if (stats.isSymbolicLink()) return `-> ${await readlink(path)}`;
+  return stats.isFile() ? `${stats.mode} ${stats.uid} ${stats.gid} ${(await readFile(path)).toString('base64')}` : 'other';
 }
 
 async function made(holder: ChildProcess & { stdout: NodeJS.ReadableStream }): Promise<void> {

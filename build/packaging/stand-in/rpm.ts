@@ -52,7 +52,7 @@ export async function packRpm(options: FpmOptions): Promise<void> {
 const ARCHITECTURES: Record<string, string> = { amd64: 'x86_64', arm64: 'aarch64' };
 
 /** `files` are paths on the machine, those of folders with a slash at their end. Values come from the project's own files; "%" begins a macro, so it is doubled. */
-export function specOf(options: FpmOptions, root: string, files: readonly string[], scripts: PackageScripts): string {
+function specOf(options: FpmOptions, root: string, files: readonly string[], scripts: PackageScripts): string {
   const [summary = '', ...rest] = options.description.split('\n');
   const payload = { xz: 'w6T0.xzdio', xzmt: 'w6T0.xzdio', gzip: 'w1.gzdio', bzip2: 'w9.bzdio' }[options.compression] ?? 'w6T0.xzdio';
   const config = new Set(options.configFiles);

@@ -1,6 +1,6 @@
 /** What is looked at and put right when the log is opened. */
 
-import { userOf } from '../../contract/own-record.ts';
+import { userIn } from '../../contract/own-record.ts';
 import type { AuditRecord } from '../../contract/record.ts';
 import { linkOf } from './chain.ts';
 import { openCheckpoint, rawPublicKey } from './checkpoint.ts';
@@ -105,7 +105,7 @@ function abandoned(hold: Row, at: string): Draft {
   const { session, exchange, action, agent, host } = hold;
   const { summary, data } = recordOf(hold);
   const what = hold.body === null ? 'a call' : summary;
-  const user = userOf(data);
+  const user = userIn(data);
   return ownDraft({
     at,
     kind: 'outcome',

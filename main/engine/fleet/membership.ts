@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditEntry } from '../../contract/record.ts';
-import { writeFileAtomically } from '../data-dir.ts';
+import { type DataDir, writeFileAtomically } from '../data-dir.ts';
 import type { LoadedSettings } from '../settings.ts';
 import type { FleetBundle } from './bundle.ts';
 import type { FleetIdentity } from './identity.ts';
@@ -14,15 +14,14 @@ import type { FleetSync } from './sync-options.ts';
 export interface MembershipOptions {
   /** As they are when the engine starts. */
   readonly settings: LoadedSettings & { readonly fleet: NonNullable<LoadedSettings['fleet']> };
-  readonly dataDir: string;
+  /** Keeps the highest revisions that were accepted, by ring and root, outside of what the sync keeps. */
+  readonly folder: Pick<DataDir, 'dir' | 'state' | 'saveState'>;
   readonly identity: FleetIdentity;
   readonly engineVersion: string;
   readonly extraCaPem: string | undefined;
   readonly env: NodeJS.ProcessEnv;
   /** See `FleetSyncOptions`. */
   readonly activate: (bundle: FleetBundle) => Promise<void>;
-  /** Highest revisions accepted, by ring and root; kept outside of what the sync keeps. */
-  readonly highest: { get(of: string): number; set(of: string, revision: number): void };
   readonly record: (entry: AuditEntry) => void;
   readonly log: (message: string) => void;
 }
@@ -34,7 +33,9 @@ export function fleetSettingsFile(dataDir: string): string {
 
 /** Not started yet. */
 export function openMembership(options: MembershipOptions): FleetSync {
-  const { settings, dataDir, activate, highest, ...others } = options;
+  const { settings, folder, activate, ...others } = options;
+  const { dir: dataDir } = folder;
+  const highest = () => folder.state().highest ?? {};
   const { fleet, upstream } = settings;
   const root = fleet.root ?? rootIn(fleet.rootFile);
   const of = `${fleet.ring} ${createHash('sha256').update(root).digest('hex').slice(0, 16)}`;
@@ -43,7 +44,10 @@ export function openMembership(options: MembershipOptions): FleetSync {
   return createFleetSync({
     settings: { ...fleet, root },
     dir: join(dataDir, 'fleet'),
-    highest: { get: () => highest.get(of), set: (revision) => highest.set(of, revision) },
+    highest: {
+      get: () => highest()[of] ?? 0,
+      set: (revision) => folder.saveState({ highest: { ...highest(), [of]: revision } }),
+    },
     ...(proxy !== undefined && { proxy: { HTTPS_PROXY: proxy, ...(around !== undefined && { NO_PROXY: around }) } }),
     ...others,
     async activate(bundle) {

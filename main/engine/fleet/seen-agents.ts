@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { messageOf } from '../../contract/errors.ts';
-import { userOf } from '../../contract/own-record.ts';
+import { userIn } from '../../contract/own-record.ts';
 import type { AuditRecord, Json } from '../../contract/record.ts';
 import { MOST_SEEN, SEEN_HOW, type SeenAgent, type SeenHow, seenAgentSchema } from '../../contract/seen-agents.ts';
 import type { Catalogue } from '../exchange/catalogue.ts';
@@ -169,7 +169,7 @@ function objectIn(value: Json | undefined): { readonly [key: string]: Json } {
 
 /** A name that is cut could be another's. */
 function ownUser(data: AuditRecord['data']): string | null {
-  const user = userOf(data);
+  const user = userIn(data);
   return user === undefined || user.length > MAX_NAME ? null : user;
 }
 

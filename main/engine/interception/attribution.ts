@@ -35,7 +35,7 @@ const TIMEOUT_MS: { readonly [platform in NodeJS.Platform]?: number } = { linux:
 
 /** A process whose platform we do not know is one that could not be found. */
 export function createAttribution(options: AttributionOptions = {}): Attribution {
-  const { proc = '/proc', users = createUsers('/etc/passwd'), platform = process.platform, self = process.pid, run = runCommand } = options;
+  const { proc = '/proc', users = createUsers(), platform = process.platform, self = process.pid, run = runCommand } = options;
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS[platform] ?? 0;
   const find = lookup();
 

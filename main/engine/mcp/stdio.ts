@@ -133,7 +133,7 @@ async function processOnLinux(pid: number, caller?: string): Promise<Process | u
 /** Undefined where there is no such process. */
 async function ownerOf(pid: number): Promise<string | undefined> {
   const found = await stat(`/proc/${pid}`).catch(() => undefined);
-  return found && createUsers('/etc/passwd').nameOf(found.uid);
+  return found && createUsers().nameOf(found.uid);
 }
 
 async function processOf(pid: number, user: string): Promise<Process | undefined> {

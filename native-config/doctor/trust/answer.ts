@@ -33,7 +33,7 @@ export function answerOf(asked: Asked, nonce: string): Answer {
 }
 
 /** Of output that says why there was no answer. */
-export function failureOf(asked: Pick<Asked, 'out' | 'err'>): Answer {
+function failureOf(asked: Pick<Asked, 'out' | 'err'>): Answer {
   const says = `${asked.err}\n${asked.out}`;
   // The name of the proxy itself may be unknown: that is told first.
   if (/resolve proxy/i.test(says)) return { kind: 'no-proxy-there' };

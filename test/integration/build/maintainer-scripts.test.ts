@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { must } from '../../../build/commands.ts';
 import { builderConfig } from '../../../build/packaging/config.ts';
 import { ROOT } from '../../../build/places.ts';
-import { copyOfThisMachine, type MachineCopy } from '../../support/files-copy.ts';
+import { type MachineCopy, openMachineCopy } from '../../support/machine-copy.ts';
 
 const canCopy = process.platform === 'linux' && process.getuid?.() === 0;
 
@@ -20,10 +20,10 @@ beforeEach(async () => {
   for (const name of ['chrome-sandbox', 'resources/apparmor-profile']) await writeFile(join(folder, 'app', name), '');
   await packed('0.1.0');
   await packed('0.2.0');
-  machine = await copyOfThisMachine(folder);
+  machine = await openMachineCopy({ given: folder });
   // In the command's place one that notes what it is told, and fails while it is to.
   await must('chmod', ['0755', folder]);
-  await sh(`
+  await machine.shell(`
     dpkg-divert --quiet --rename --divert /usr/bin/holdpoint.real /usr/bin/holdpoint
     for name in /usr/bin/holdpoint /usr/local/sbin/systemctl; do
       printf '#!/bin/sh\\necho "%s $*" >>/var/told; ! [ -e /var/fails ]\\n' "$(basename "$name")" >"$name"
@@ -38,7 +38,7 @@ afterEach(async () => {
 describe.runIf(canCopy)('the package', () => {
   it('is installed, upgraded with its data kept, removed, and purged: then the machine is as before', async () => {
     expect(await told('dpkg -i /run/given/0.1.0.deb')).toEqual(['systemctl daemon-reload', 'holdpoint install --yes']);
-    expect((await sh('getent passwd holdpoint')).out).toMatch(/^holdpoint:x:\d+:\d+::\/var\/lib\/holdpoint:\/usr\/sbin\/nologin$/m);
+    expect((await sh('getent passwd holdpoint')).stdout).toMatch(/^holdpoint:x:\d+:\d+::\/var\/lib\/holdpoint:\/usr\/sbin\/nologin$/m);
     await sh('mkdir -p /var/lib/holdpoint /etc/holdpoint; echo log >/var/lib/holdpoint/audit; echo "{}" >/etc/holdpoint/installed.json');
 
     expect(await told('dpkg -i /run/given/0.2.0.deb')).toEqual([
@@ -46,15 +46,16 @@ describe.runIf(canCopy)('the package', () => {
       'holdpoint install --yes',
       'systemctl try-restart holdpoint.service',
     ]);
-    expect((await sh('cat /var/lib/holdpoint/audit')).out).toBe('log\n');
+    expect((await sh('cat /var/lib/holdpoint/audit')).stdout).toBe('log\n');
 
     expect(await told('dpkg -r holdpoint')).toContain('holdpoint uninstall --yes');
-    expect((await sh('cat /var/lib/holdpoint/audit; getent passwd holdpoint | cut -d: -f1')).out).toBe('log\nholdpoint\n');
+    expect((await sh('cat /var/lib/holdpoint/audit; getent passwd holdpoint | cut -d: -f1')).stdout).toBe('log\nholdpoint\n');
 
     expect(await told('dpkg -i /run/given/0.2.0.deb')).toContain('holdpoint install --yes');
     expect(await told('dpkg -P holdpoint')).toContain('holdpoint uninstall --yes');
     expect(
-      (await sh('ls -d /var/lib/holdpoint /etc/holdpoint /etc/apparmor.d/holdpoint; getent passwd holdpoint; getent group holdpoint')).out,
+      (await sh('ls -d /var/lib/holdpoint /etc/holdpoint /etc/apparmor.d/holdpoint; getent passwd holdpoint; getent group holdpoint'))
+        .stdout,
     ).toBe('');
 
     await sh('rm /usr/bin/holdpoint /usr/local/sbin/systemctl /var/told; dpkg-divert --quiet --rename --remove /usr/bin/holdpoint');
@@ -66,13 +67,13 @@ describe.runIf(canCopy)('the package', () => {
   it('leaves managed settings where the administrator put them', async () => {
     await sh('mkdir /etc/holdpoint; echo "{}" >/etc/holdpoint/managed.json; dpkg -i /run/given/0.1.0.deb');
     await sh('echo "{}" >/etc/holdpoint/service.json; dpkg -P holdpoint');
-    expect((await sh('ls /etc/holdpoint')).out).toBe('managed.json\n');
+    expect((await sh('ls /etc/holdpoint')).stdout).toBe('managed.json\n');
   });
 
   it('says so where the machine could not be set up, and is set up when that is mended', async () => {
-    const { code, err } = await sh('touch /var/fails; ln -sf /bin/true /usr/local/sbin/systemctl; dpkg -i /run/given/0.1.0.deb');
+    const { code, stderr } = await sh('touch /var/fails; ln -sf /bin/true /usr/local/sbin/systemctl; dpkg -i /run/given/0.1.0.deb');
     expect(code).toBe(1);
-    expect(err).toMatch(/installed, but this machine could not be set up: the reason stands above.*\n.*dpkg --configure holdpoint/);
+    expect(stderr).toMatch(/installed, but this machine could not be set up: the reason stands above.*\n.*dpkg --configure holdpoint/);
     expect(await sh('rm /var/fails; dpkg --configure holdpoint')).toMatchObject({ code: 0 });
   });
 
@@ -80,29 +81,29 @@ describe.runIf(canCopy)('the package', () => {
     await sh('dpkg -i /run/given/0.1.0.deb; ln -sf /bin/true /usr/local/sbin/systemctl');
     const refused = await sh('touch /var/fails; dpkg -r holdpoint');
     expect(refused.code).toBe(1);
-    expect(refused.err).toMatch(/could not be taken back: the reason stands above\. The package stays/);
-    expect((await sh('[ -x /opt/Holdpoint/chrome-sandbox ] && echo there')).out).toBe('there\n');
-    expect((await sh('HOLDPOINT_REMOVE_ANYWAY=1 dpkg -r holdpoint; ls /opt/Holdpoint')).out).not.toContain('chrome-sandbox');
+    expect(refused.stderr).toMatch(/could not be taken back: the reason stands above\. The package stays/);
+    expect((await sh('[ -x /opt/Holdpoint/chrome-sandbox ] && echo there')).stdout).toBe('there\n');
+    expect((await sh('HOLDPOINT_REMOVE_ANYWAY=1 dpkg -r holdpoint; ls /opt/Holdpoint')).stdout).not.toContain('chrome-sandbox');
   });
 
   it('is installed into an image too, and sets the machine up at its first start', async () => {
-    const { code, err } = await machine.sh('dpkg -i /run/given/0.1.0.deb && cat /var/told');
+    const { code, stderr } = await machine.run('dpkg', ['-i', '/run/given/0.1.0.deb']);
     expect(code).toBe(0);
-    expect(err).toMatch(/systemd is not running here, so nothing was set up yet\. holdpoint-setup\.service does it at the next start/);
-    expect((await machine.sh('cat /var/told')).out).toBe('systemctl enable holdpoint-setup.service\n');
+    expect(stderr).toMatch(/systemd is not running here, so nothing was set up yet\. holdpoint-setup\.service does it at the next start/);
+    expect(await machine.shell('cat /var/told')).toBe('systemctl enable holdpoint-setup.service\n');
   });
 });
 
 /** As on a machine that systemd runs. */
-function sh(script: string): ReturnType<MachineCopy['sh']> {
-  return machine.sh(`mkdir -p /run/systemd/system; ${script}`);
+function sh(script: string): ReturnType<MachineCopy['run']> {
+  return machine.run('sh', ['-c', `mkdir -p /run/systemd/system; ${script}`], { timeout: 60_000 });
 }
 
 /** What our command and systemctl were told while it ran. */
 async function told(command: string): Promise<string[]> {
-  const { code, out, err } = await sh(`: >/var/told; ${command} >&2 && cat /var/told`);
-  expect(code, err).toBe(0);
-  return out
+  const { code, stdout, stderr } = await sh(`: >/var/told; ${command} >&2 && cat /var/told`);
+  expect(code, stderr).toBe(0);
+  return stdout
     .trim()
     .split('\n')
     .filter((line) => line !== '');

@@ -181,27 +181,14 @@ function commandFor(line: string, { user, comes = 'login', env = {} }: RunOption
   const clean = ['env', '-i', 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8', 'TERM=dumb'];
   if (user === undefined) return [...clean, 'HOME=/root', ...settings, 'sh', '-c', `cd && ${line}`];
   const told = settings.map((setting) => `export ${quoted(setting)}; `).join('');
+  const asUser = (script: string) => [...clean, 'su', '-l', user, '-c', script];
   switch (comes) {
     case 'login':
-      return [...clean, 'su', '-l', user, '-c', `${told}${line}`];
+      return asUser(`${told}${line}`);
     case 'interactive':
-      return [
-        ...clean,
-        'su',
-        '-l',
-        user,
-        '-c',
-        `exec env -i HOME="$HOME" USER="$USER" PATH="$PATH" TERM=dumb bash -i -c ${quoted(`${told}${line}`)}`,
-      ];
+      return asUser(`exec env -i HOME="$HOME" USER="$USER" PATH="$PATH" TERM=dumb bash -i -c ${quoted(`${told}${line}`)}`);
     case 'service':
-      return [
-        ...clean,
-        'su',
-        '-l',
-        user,
-        '-c',
-        `exec systemd-run --user --quiet --pipe --wait --collect sh -c ${quoted(`${told}${line}`)}`,
-      ];
+      return asUser(`exec systemd-run --user --quiet --pipe --wait --collect sh -c ${quoted(`${told}${line}`)}`);
     case 'desktop':
       return [
         ...clean,

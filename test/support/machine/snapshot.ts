@@ -10,7 +10,7 @@ export type Snapshot = ReadonlyMap<string, string>;
  * What is left out, each for its reason: bookkeeping of the system's own that goes on whatever is done. All else counts. What is mounted
  * is left out as well (/proc, /sys, /dev, /run, /tmp): it is gone with the next start, and what runs is looked at by itself.
  */
-export const LEFT_OUT: Readonly<Record<string, string>> = {
+const LEFT_OUT: Readonly<Record<string, string>> = {
   '/var/log/apt': 'apt notes each run',
   '/var/log/dpkg.log': 'dpkg notes each step',
   '/var/log/alternatives.log': 'made by any run of update-alternatives',

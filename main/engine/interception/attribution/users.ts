@@ -18,7 +18,7 @@ interface Known {
 }
 
 /** Read anew when the file has changed: an engine that serves a machine outlives the making of a user. */
-export function createUsers(passwdFile: string): Users {
+export function createUsers(passwdFile = '/etc/passwd'): Users {
   let read: { readonly version: string; readonly users: Promise<Known> } | undefined;
 
   return {
