@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { CONTROL_SOCKET } from '../main/contract/control.ts';
 import { HoldpointError } from '../main/contract/errors.ts';
 import { PUBLISHED_CA, servicePlaces } from '../main/contract/service-places.ts';
+import { publishedFile } from './machine-place.ts';
 import type { GuardOfMachine } from './part.ts';
 import type { System } from './system.ts';
 
@@ -18,10 +19,10 @@ const SERVES_MS = 45_000;
 
 /** What the service has published, whether it runs at this moment or not. Undefined where there is none. */
 export function publishedGuard(system: System): GuardOfMachine | undefined {
-  const { configFile, runDir } = servicePlaces(system.platform, system.env);
+  const { configFile } = servicePlaces(system.platform, system.env);
   try {
     const { proxy } = configSchema.parse(JSON.parse(readFileSync(system.root + configFile, 'utf8')));
-    const caPem = readFileSync(`${system.root}${runDir}${separatorOf(system)}${PUBLISHED_CA}`, 'utf8');
+    const caPem = readFileSync(system.root + publishedFile(system, PUBLISHED_CA), 'utf8');
     return { proxyUrl: `http://127.0.0.1:${proxy.port}`, caPem };
   } catch {
     return undefined;
@@ -32,11 +33,10 @@ export function publishedGuard(system: System): GuardOfMachine | undefined {
 export async function servingGuard(system: System): Promise<GuardOfMachine | undefined> {
   const guard = publishedGuard(system);
   if (!guard) return undefined;
-  const { runDir } = servicePlaces(system.platform, system.env);
   // A named pipe has a name that only its clients are told; there the port must do.
   const doors = [
     { host: '127.0.0.1', port: Number(new URL(guard.proxyUrl).port) },
-    ...(system.platform === 'win32' ? [] : [{ path: `${system.root}${runDir}/${CONTROL_SOCKET}` }]),
+    ...(system.platform === 'win32' ? [] : [{ path: system.root + publishedFile(system, CONTROL_SOCKET) }]),
   ];
   const open = await Promise.all(doors.map(answers));
   return open.every(Boolean) ? guard : undefined;
@@ -61,10 +61,6 @@ function hintOf({ platform }: System): string {
   if (platform === 'darwin') return 'See: launchctl print system/com.holdpoint.engine';
   if (platform === 'win32') return 'See: sc.exe query Holdpoint';
   return 'See: journalctl -u holdpoint';
-}
-
-function separatorOf({ platform }: System): string {
-  return platform === 'win32' ? '\\' : '/';
 }
 
 function answers(door: { readonly path: string } | { readonly host: string; readonly port: number }): Promise<boolean> {

@@ -19,7 +19,10 @@ export function machinePlace(system: System, { proxyUrl }: GuardOfMachine): Mach
     );
   const files = systemTrustFiles(system);
   if (files) return { proxyUrl, authorityFile: files.anchorFile, bundleFile: files.bundleFile };
-  const { runDir } = servicePlaces(system.platform, system.env);
-  const separator = system.platform === 'win32' ? '\\' : '/';
-  return { proxyUrl, authorityFile: `${runDir}${separator}${PUBLISHED_CA}`, bundleFile: `${runDir}${separator}${PUBLISHED_BUNDLE}` };
+  return { proxyUrl, authorityFile: publishedFile(system, PUBLISHED_CA), bundleFile: publishedFile(system, PUBLISHED_BUNDLE) };
+}
+
+/** What the service has put where all users may read it; its path without the system's `root`. */
+export function publishedFile({ platform, env }: System, name: string): string {
+  return `${servicePlaces(platform, env).runDir}${platform === 'win32' ? '\\' : '/'}${name}`;
 }

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FAILSAFE_PLAN, failsafePlanSchema } from '../contract/failsafe.ts';
-import { nodeOf, passedOn } from './engine-process.ts';
+import { cliOf, nodeOf, passedOn } from './engine-process.ts';
 import type { StandIn } from './supervisor.ts';
 
 const STOP_MS = 5_000;
@@ -14,7 +14,7 @@ export function startStandIn(options: { root: string; dataDir: string; env: Node
   const { root, dataDir, env } = options;
   const says = sentenceFor(dataDir);
   if (says === undefined) return undefined;
-  const args = [join(root, 'main', 'cli', 'holdpoint.ts'), 'failsafe', '--with-parent', '--data-dir', dataDir];
+  const args = [cliOf(root), 'failsafe', '--with-parent', '--data-dir', dataDir];
   const child = spawn(nodeOf(root), args, { cwd: dataDir, env: passedOn(env), stdio: ['pipe', 'ignore', 'ignore'] });
   child.stdin?.on('error', () => {}); // It has ended; 'exit' tells.
   const gone = new Promise<void>((resolve) => void child.once('exit', () => resolve()).once('error', () => resolve()));

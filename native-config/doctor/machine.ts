@@ -136,7 +136,7 @@ async function secondEngine({ status, system }: DoctorContext, proc: string): Pr
     if (pid === status?.engine.pid || pid === process.pid) continue;
     const identity = identify(pid, proc);
     const running = identity && (await describeProcess(identity, '', proc));
-    const at = running?.commandLine.findIndex((word) => /(^|[\\/])main[\\/]cli[\\/]holdpoint\.ts$/.test(word)) ?? -1;
+    const at = running?.commandLine.findIndex((word) => /(^|[\\/])main[\\/]cli[\\/]holdpoint\.[jt]s$/.test(word)) ?? -1;
     if (running && at >= 0 && running.commandLine[at + 1] === 'engine') others.push(String(pid));
     if (others.length >= 20) break;
   }

@@ -12,6 +12,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path/win32';
 import { HoldpointError } from '../../main/contract/errors.ts';
 import { servicePlaces } from '../../main/contract/service-places.ts';
+import { quoted } from '../agents/run-command.ts';
 import type { Part, PartState } from '../part.ts';
 import { isAsWanted } from '../steps/perform.ts';
 import type { Step, ToolCall, WriteStep } from '../steps/step.ts';
@@ -120,7 +121,7 @@ export function createWindowsService(system: System, program: Program): Part {
         '-NoProfile',
         '-NonInteractive',
         '-Command',
-        `New-Item -ItemType Directory -Force -Path '${path.replaceAll("'", "''")}'`,
+        `New-Item -ItemType Directory -Force -Path ${quoted(path, 'win32')}`,
       ]),
       run(`Lets nobody else into ${path}`, [
         icacls,

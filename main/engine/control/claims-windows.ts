@@ -5,7 +5,7 @@
 
 import { win32 } from 'node:path';
 import { z } from 'zod';
-import type { Owner } from './claims.ts';
+import type { FolderOwner } from './claims.ts';
 
 /** Runs a program to its end, and gives what it wrote; '' where it failed. */
 export type Run = (file: string, args: readonly string[], signal: AbortSignal) => Promise<string>;
@@ -26,7 +26,7 @@ const PATIENCE_MS = 15_000;
 
 export function createWindowsOwners(run: Run, systemRoot = process.env.SystemRoot ?? 'C:\\Windows') {
   const powershell = win32.join(systemRoot, 'System32', 'WindowsPowerShell', 'v1.0', 'powershell.exe');
-  return async (path: string): Promise<Owner | undefined> => {
+  return async (path: string): Promise<FolderOwner | undefined> => {
     const args = ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', script(path)];
     return ownerIn(await run(powershell, args, AbortSignal.timeout(PATIENCE_MS)));
   };
@@ -45,7 +45,7 @@ function script(path: string): string {
 }
 
 /** Undefined where it is no plain folder, or what was told is not understood. The name is without its domain, as a process's user is. */
-export function ownerIn(output: string): Owner | undefined {
+export function ownerIn(output: string): FolderOwner | undefined {
   let told: z.infer<typeof toldSchema> | undefined;
   try {
     told = toldSchema.safeParse(JSON.parse(output)).data;

@@ -12,7 +12,7 @@ import { HoldpointError } from '../../contract/errors.ts';
 import type { Door, Identity } from './door.ts';
 
 /** Whose a folder is. */
-export interface Owner {
+export interface FolderOwner {
   /** Login name, or the id as text. */
   readonly name: string;
   readonly admin: boolean;
@@ -25,7 +25,7 @@ export interface ClaimsOptions {
   /** Login name of a numeric user id. */
   readonly nameOf: (uid: number) => Promise<string>;
   /** Where files have no numeric owner (Windows): whose the folder is. Undefined where that cannot be told. */
-  readonly ownerOf?: (path: string) => Promise<Owner | undefined>;
+  readonly ownerOf?: (path: string) => Promise<FolderOwner | undefined>;
 }
 
 /** Anybody may make a folder in it; nobody but the engine sees which there are; and what is one's own nobody else can take away. */
@@ -63,7 +63,7 @@ export function createClaimDoor({ runDir, nameOf, ownerOf }: ClaimsOptions): Doo
     close: () => removeAll(claims),
   };
 
-  async function ownerIn(path: string): Promise<Owner | undefined> {
+  async function ownerIn(path: string): Promise<FolderOwner | undefined> {
     const found = lstatSync(path);
     if (!isClaim(found, lstatSync(claims))) return undefined;
     return { name: await nameOf(found.uid), admin: found.uid === 0, id: String(found.uid) };
@@ -78,7 +78,7 @@ export function isClaim(found: Pick<Stats, 'isDirectory' | 'dev' | 'mode'>, clai
   return found.isDirectory() && found.dev === claims.dev && (found.mode & 0o077) === 0;
 }
 
-function identityOf({ name, admin, id }: Owner): Identity {
+function identityOf({ name, admin, id }: FolderOwner): Identity {
   return admin ? { level: 'admin', user: undefined, name, share: id } : { level: 'user', user: name, name, share: id };
 }
 

@@ -39,7 +39,7 @@ export interface Limits {
 }
 
 /** Undefined: one person's engine, whose socket nobody else can reach. */
-export function createLimits(limits: Partial<PublicLimits> | undefined, log: Log): Limits {
+export function createPublicLimits(limits: Partial<PublicLimits> | undefined, log: Log): Limits {
   if (!limits) return { mostStrangers: Number.POSITIVE_INFINITY, mayConnect: yes, welcome: () => {}, mayCall: yes, mayLog: yes };
   const { connections, hellos, calls, allCalls, clientsEach, mostStrangers } = { ...USUAL, ...limits };
   const told = (of: string) => (share: string) => log.warn('control.limited', { of, ...(share !== '' && { user: share }) });

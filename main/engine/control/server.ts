@@ -22,7 +22,7 @@ import type { Log } from '../log.ts';
 import type { Caller } from './caller.ts';
 import { type ClaimsOptions, createClaimDoor } from './claims.ts';
 import { createTokenDoor, type Identity } from './door.ts';
-import { BUSY, createLimits, notPermitted, type PublicLimits } from './limits.ts';
+import { BUSY, createPublicLimits, notPermitted, type PublicLimits } from './limits.ts';
 import { CONTROL_PLACE, newControlPlace, publicControlPlace } from './place.ts';
 import { pathsOf } from './problems.ts';
 import { jsonRpcOver } from './transport.ts';
@@ -98,7 +98,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
   } = options;
   const folder = resolve(options.public?.runDir ?? options.dataDir);
   const door = options.public ? createClaimDoor({ ...options.public, runDir: folder }) : createTokenDoor(folder);
-  const limits = createLimits(options.public && { ...options.public.limits }, log);
+  const limits = createPublicLimits(options.public && { ...options.public.limits }, log);
   const sockets = new Set<Socket>();
   const peers = new Set<Peer>();
   /** Said no hello yet, the longest first. */

@@ -128,12 +128,12 @@ describe('what is set up for all users', () => {
   });
 });
 
-it('a second engine is told with its process', async () => {
+it.each(['main/cli/holdpoint.ts', 'main/cli/holdpoint.js'])('a second engine is told with its process: %s', async (program) => {
   const proc = folder();
   const own = join(proc, '88');
   mkdirSync(join(own, 'task'), { recursive: true });
   writeFileSync(join(own, 'stat'), `88 (node) S 1 ${'0 '.repeat(17)}5 0\n`);
-  writeFileSync(join(own, 'cmdline'), '/usr/bin/node\0/opt/x/main/cli/holdpoint.ts\0engine\0--data-dir\0/other\0');
+  writeFileSync(join(own, 'cmdline'), `/usr/bin/node\0/opt/x/${program}\0engine\0--data-dir\0/other\0`);
   symlinkSync('/usr/bin/node', join(own, 'exe'));
   symlinkSync('/', join(own, 'cwd'));
   const checks = (uid: number) => machineChecks({ context: context({ guard: guardWith(''), system: system({ uid }) }), parts: [], proc });
