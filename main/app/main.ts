@@ -150,6 +150,7 @@ function run(ownFolder: string): void {
     dataDir: options.service ?? options.dataDir,
     ownDir: options.dataDir,
     isDefaultDataDir: isUsualPlace(options.service ?? options.dataDir),
+    isShared: options.service !== undefined,
     engine: () => live.current.status?.engine,
   });
   const doctor = createDoctor({

@@ -15,8 +15,11 @@ export interface AgentHere {
   readonly attach: 'settings' | 'shell';
   /** Why so. */
   readonly because: string;
-  /** `partly`: some of it is not as it was set up, or the guard has moved since. `unknown`: its settings cannot be read; `problem` says why. */
-  readonly attached: 'yes' | 'no' | 'partly' | 'unknown';
+  /**
+   * `machine`: this computer's own settings lead it to the guard; there is nothing to do. `partly`: some of it is not as it was set up, or the
+   * guard has moved since. `unknown`: its settings cannot be read; `problem` says why.
+   */
+  readonly attached: 'yes' | 'machine' | 'no' | 'partly' | 'unknown';
   /** A sentence; null where there is none. */
   readonly problem: string | null;
 }

@@ -20,6 +20,7 @@ export const AGENTS = {
   how: {
     settings: 'Attached by its own settings: guarded however it is started.',
     shell: 'Attached by a function in your shell: guarded when you start it there.',
+    machine: 'Guarded: this computer’s own settings lead it to Holdpoint.',
     partly: 'Was attached, but its settings have changed since, or the guard has moved.',
     environment: 'Not attached. Guarded only where its environment says so, as with holdpoint run.',
     elsewhere: 'Guarded by its environment or the system’s proxy. Holdpoint has no settings of it to change.',

@@ -25,6 +25,8 @@ export interface AgentsHereOptions {
   /** The folder that holds `main/` and `node_modules/`. */
   readonly root: string;
   readonly isDefaultDataDir: boolean;
+  /** One engine serves all users of this computer, whose settings lead their programs there. */
+  readonly isShared?: boolean;
   /** Where the running engine is; undefined while none is connected. */
   engine(): Omit<Guard, 'runCommand'> | undefined;
 }
@@ -32,7 +34,15 @@ export interface AgentsHereOptions {
 const MOST_LINES = 200;
 const LONGEST_LINE = 2_000;
 
-export function createAgentsHere({ machine, dataDir, ownDir = dataDir, root, isDefaultDataDir, engine }: AgentsHereOptions): AgentsHere {
+export function createAgentsHere({
+  machine,
+  dataDir,
+  ownDir = dataDir,
+  root,
+  isDefaultDataDir,
+  isShared = false,
+  engine,
+}: AgentsHereOptions): AgentsHere {
   const runCommand = `${holdpointCommand('run', { root, dataDir: isDefaultDataDir ? undefined : dataDir, platform: machine.platform })} --`;
 
   return {
@@ -41,7 +51,7 @@ export function createAgentsHere({ machine, dataDir, ownDir = dataDir, root, isD
         const now = setup();
         return SETUP_AGENTS.map((agent): AgentHere => {
           const { id, name, attach, because } = agent;
-          return { id, name, attach, because, ...stateOf(id, now), found: isFound(agent, machine) };
+          return { id, name, attach, because, ...ledOr(stateOf(id, now)), found: isFound(agent, machine) };
         });
       }),
     plan: (wanted) =>
@@ -58,6 +68,12 @@ export function createAgentsHere({ machine, dataDir, ownDir = dataDir, root, isD
         return null;
       }),
   };
+
+  /** The person's session has this computer's variables, and this app was started in it: so are the agents. */
+  function ledOr(state: Pick<AgentHere, 'attached' | 'problem'>): Pick<AgentHere, 'attached' | 'problem'> {
+    const isLed = isShared && machine.env.HTTPS_PROXY !== undefined && machine.env.HTTPS_PROXY === engine()?.proxyUrl;
+    return state.attached === 'no' && isLed ? { ...state, attached: 'machine' } : state;
+  }
 
   /** To take something back, or to look, no engine is needed. */
   function setup(): AgentSetup {

@@ -15,7 +15,7 @@ export interface AgentRow {
   readonly last: string | null;
   /** `sometimes`: only where it is started with the right environment. */
   readonly guarded: 'yes' | 'sometimes' | 'no';
-  readonly how: 'settings' | 'shell' | 'partly' | 'environment' | 'elsewhere' | 'none' | 'bare' | 'notHere' | 'unknown';
+  readonly how: 'settings' | 'shell' | 'machine' | 'partly' | 'environment' | 'elsewhere' | 'none' | 'bare' | 'notHere' | 'unknown';
   /** What its last connection to a model showed. */
   readonly trust: 'fine' | 'distrusts' | 'unread' | 'notSeen';
   /** That it last talked to; empty where it was not seen. */
@@ -27,7 +27,7 @@ export interface AgentRow {
 export function agentRows(here: readonly AgentHere[], seen: readonly SeenAgent[]): readonly AgentRow[] {
   const talked = seen.filter(({ known, to }) => known && to === 'model');
   const names = new Set([
-    ...here.filter(({ found, attached }) => found || attached !== 'no').map(({ name }) => name),
+    ...here.filter(({ found, attached }) => found || (attached !== 'no' && attached !== 'machine')).map(({ name }) => name),
     ...talked.map(({ agent }) => agent),
   ]);
   return [...names]
@@ -96,7 +96,7 @@ function trustOf(latest: SeenAgent | undefined): AgentRow['trust'] {
 
 function howOf(here: AgentHere | undefined, trust: AgentRow['trust']): AgentRow['how'] {
   if (here === undefined) return trust === 'fine' ? 'elsewhere' : 'notHere';
-  if (here.attached === 'unknown' || here.attached === 'partly') return here.attached;
+  if (here.attached === 'unknown' || here.attached === 'partly' || here.attached === 'machine') return here.attached;
   if (here.attached === 'yes') return here.attach;
   if (trust === 'fine') return 'environment';
   return trust === 'notSeen' ? 'none' : 'bare';
@@ -104,7 +104,7 @@ function howOf(here: AgentHere | undefined, trust: AgentRow['trust']): AgentRow[
 
 function guardedOf(how: AgentRow['how'], trust: AgentRow['trust']): AgentRow['guarded'] {
   if (trust === 'distrusts' || trust === 'unread') return 'no';
-  if (how === 'settings' || how === 'shell') return 'yes';
+  if (how === 'settings' || how === 'shell' || how === 'machine') return 'yes';
   return how === 'environment' || how === 'elsewhere' ? 'sometimes' : 'no';
 }
 

@@ -53,6 +53,18 @@ describe('the agents here', () => {
     ]);
   });
 
+  it('are led by the computer where its session says so and one guard serves all, and not where it leads elsewhere', () => {
+    writeFileSync(SETTINGS(), '{}');
+    const ledTo = (proxy: string, isShared: boolean) => {
+      const machine = thisMachine({ HOME: at('home'), PATH: '/nowhere', SHELL: '/bin/bash', HTTPS_PROXY: proxy }, 'linux');
+      const engine = () => ({ proxyUrl: 'http://127.0.0.1:4141', caFile: at('data/ca.pem'), dataDir: at('data') });
+      return createAgentsHere({ machine, root: ROOT, dataDir: at('data'), isDefaultDataDir: false, isShared, engine });
+    };
+    expect(stateOf(ledTo('http://127.0.0.1:4141', true), 'claude')?.attached).toBe('machine');
+    expect(stateOf(ledTo('http://127.0.0.1:9999', true), 'claude')?.attached).toBe('no');
+    expect(stateOf(ledTo('http://127.0.0.1:4141', false), 'claude')?.attached).toBe('no');
+  });
+
   it('are attached exactly as was shown, and taken back to the byte', () => {
     const [settings, bashrc] = ['{\n  // mine\n  "env": { "KEY": "not-shown" }\n}', 'alias ll="ls -l"'];
     writeFileSync(SETTINGS(), settings);

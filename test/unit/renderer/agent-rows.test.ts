@@ -34,6 +34,12 @@ describe('an agent', () => {
     ['found and never seen is not guarded', [here()], [], { guarded: 'no', how: 'none', action: 'attach', last: null }],
     ['attached is guarded, seen or not', [here({ attached: 'yes' })], [], { guarded: 'yes', how: 'settings', action: 'detach' }],
     [
+      'that the computer’s own settings lead is guarded, and nothing is to be done',
+      [here({ attached: 'machine' })],
+      [],
+      { guarded: 'yes', how: 'machine', action: null },
+    ],
+    [
       'whose settings were changed wants repair',
       [here({ attached: 'partly' })],
       [read],
