@@ -40,9 +40,11 @@ export interface AppOptions {
   readonly firstRun?: boolean;
   /** The public folder of an engine that serves all users; `dataDir`, whose name must be `holdpoint`, is then the person's own. */
   readonly service?: string;
+  /** Of the person's session, besides the display's. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
-export async function startApp({ display, dataDir, args = [], scale = 1, firstRun = false, service }: AppOptions): Promise<App> {
+export async function startApp({ display, dataDir, args = [], scale = 1, firstRun = false, service, env }: AppOptions): Promise<App> {
   if (!firstRun) markShownAround(join(dataDir, 'app'));
   const { executablePath, args: own } = await electronExecutable();
   const scaled = scale === 1 ? [] : [`--force-device-scale-factor=${scale}`];
@@ -50,7 +52,7 @@ export async function startApp({ display, dataDir, args = [], scale = 1, firstRu
     executablePath,
     args: [...own, ...scaled, LANGUAGE, '--data-dir', service ?? dataDir, ...args],
     // In the afternoon, wherever it runs: its pictures are compared by eye.
-    env: { ...display.env, TZ: afternoonZone(), ...(service !== undefined && { XDG_DATA_HOME: dirname(dataDir) }) },
+    env: { ...display.env, ...env, TZ: afternoonZone(), ...(service !== undefined && { XDG_DATA_HOME: dirname(dataDir) }) },
     cwd: ROOT,
   });
   await watchTray(electron);

@@ -78,4 +78,25 @@ describe('the app of a machine whose guard is a service', () => {
     expect(await readdir(own)).toEqual(['app']);
     expect(existsSync(join(places.runDir, 'app'))).toBe(false);
   });
+
+  it('tells agents that this computer leads there as guarded, with nothing to attach', async () => {
+    await using folder = await aFolder();
+    const places = servicePlacesIn(folder.path);
+    const [own, home] = [join(folder.path, 'share', 'holdpoint'), join(folder.path, 'home')];
+    for (const dir of [places.configDir, own, join(places.runDir, 'claims'), join(home, '.claude')]) await mkdir(dir, { recursive: true });
+    await writeFile(join(home, '.claude', 'settings.json'), '{}');
+    const service = await startService(places);
+    const env = { HOME: home, HTTPS_PROXY: service.ready.proxyUrl };
+    await using app = await startApp({ display, dataDir: own, service: places.runDir, env });
+    const console = await app.openConsole();
+    await console.getByRole('button', { name: 'Agents' }).click();
+    await console.getByText('Guarded: this computer’s own settings lead it to Holdpoint.').waitFor();
+    expect(await console.getByRole('button', { name: 'Attach Claude Code' }).count()).toBe(0);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await console.emulateMedia({ colorScheme });
+      await picture(console, `console-service-agents-${colorScheme}`);
+    }
+    await app.stop();
+    await service.stop();
+  });
 });
